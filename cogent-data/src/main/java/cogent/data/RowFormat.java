@@ -1,0 +1,36 @@
+package cogent.data;
+
+/**
+ * How a problem and a rationale become the text that the student is trained and evaluated on.
+ *
+ * @param prompt the user's message; {@code {problem}} stands for the problem
+ * @param completion the student's reply; {@code {rationale}} stands for the reasoning, {@code {answer}} for the final
+ *     answer that the rationale itself states
+ */
+public record RowFormat(String prompt, String completion) {
+    /** The form of the authors' preference rows: thinking in tags, then the boxed answer. */
+    public static final RowFormat THINK = new RowFormat(
+            "{problem}\nPlease reason step by step, and put your final answer within \\boxed{}.",
+            "<think>\n{rationale}\n</think>\n\n\\boxed{{answer}}");
+
+    /** The bare problem and the bare rationale, for students that know no tags. */
+    public static final RowFormat PLAIN = new RowFormat("{problem}", "{rationale}");
+
+    public RowFormat {
+        if (!prompt.contains("{problem}")) {
+            throw new InputException("the prompt format has no {problem}: " + prompt);
+        }
+        if (!completion.contains("{rationale}")) {
+            throw new InputException("the completion format has no {rationale}: " + completion);
+        }
+    }
+
+    public String prompt(Problem problem) {
+        return prompt.replace("{problem}", problem.text());
+    }
+
+    public String completion(Rationale rationale) {
+        // the rationale goes in last: its own text may hold braces
+        return completion.replace("{answer}", rationale.conclusion()).replace("{rationale}", rationale.text());
+    }
+}

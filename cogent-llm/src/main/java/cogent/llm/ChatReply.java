@@ -1,0 +1,24 @@
+package cogent.llm;
+
+/**
+ * What came back.
+ *
+ * @param model the model's name as the endpoint states it
+ * @param text the answer, without the model's own thinking
+ * @param reasoning the model's thinking ({@code reasoning_content}, or a leading {@code <think>} block); empty if none
+ * @param finish why generation ended
+ */
+public record ChatReply(String model, String text, String reasoning, Finish finish, Usage usage) {
+    /** Why generation ended; {@code LENGTH} means the text is cut off and must not be taken as whole. */
+    public enum Finish {
+        STOP,
+        LENGTH,
+        CONTENT_FILTER,
+        OTHER
+    }
+
+    /** Tokens as the endpoint counts them; reasoning tokens are part of the completion tokens. */
+    public record Usage(long promptTokens, long completionTokens, long reasoningTokens) {
+        public static final Usage NONE = new Usage(0, 0, 0);
+    }
+}

@@ -1,0 +1,5 @@
+/** Everything between a Hugging Face directory and logits. */
+@NullMarked
+package cogent.model;
+
+import org.jspecify.annotations.NullMarked;
