@@ -1,0 +1,86 @@
+package cogent.data;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file that is either there whole or not there at all: written under a temporary name beside the target, synced, then
+ * renamed. Closing without {@link #commit()} leaves the target as it was.
+ */
+public final class AtomicFile implements AutoCloseable {
+    private final Path target;
+    private final Path temporary;
+    private final FileChannel channel;
+    private final OutputStream out;
+
+    private AtomicFile(Path target, Path temporary, FileChannel channel) {
+        this.target = target;
+        this.temporary = temporary;
+        this.channel = channel;
+        this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+    }
+
+    /** @throws InputException when the folder cannot be made or written */
+    public static AtomicFile create(Path target) {
+        Path absolute = target.toAbsolutePath();
+        Path folder = absolute.getParent();
+        if (folder == null || Files.isDirectory(absolute)) {
+            throw new InputException(target + ": is a folder, a file name is needed");
+        }
+        Path temporary = folder.resolve(
+                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp");
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return new AtomicFile(absolute, temporary, channel);
+        } catch (IOException e) {
+            throw new InputException(target + ": cannot be written (" + InputException.reason(e) + ")", e);
+        }
+    }
+
+    /** Where the content goes; buffered, closed by this file. */
+    public OutputStream stream() {
+        return out;
+    }
+
+    /** Makes the content durable and visible under its name. */
+    public void commit() {
+        try {
+            out.flush();
+            channel.force(true);
+            out.close();
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            syncFolder();
+        } catch (IOException e) {
+            throw new UncheckedIOException(target + ": " + InputException.reason(e), e);
+        }
+    }
+
+    /** Without this the rename itself may be lost with the power; not every file system allows it. */
+    private void syncFolder() {
+        try (FileChannel folder = FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (IOException e) {
+            // the content is safe; only the rename's durability is the file system's own business here
+            return;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            throw new UncheckedIOException(temporary + ": " + InputException.reason(e), e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package cogent.data;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Parquet through DuckDB, as a stream: only the vectors in flight are held. */
+final class ParquetRows implements RowFile.Source {
+    private final Path file;
+    private final Connection connection;
+    private final PreparedStatement query;
+    private final ResultSet rows;
+    private long number;
+
+    ParquetRows(Path file) {
+        this.file = file;
+        Connection opened = null;
+        try {
+            opened = open();
+            query = opened.prepareStatement("SELECT to_json(t)::VARCHAR FROM read_parquet(?) t");
+            query.setString(1, literally(file.toString()));
+            rows = query.executeQuery();
+            connection = opened;
+        } catch (SQLException e) {
+            close(opened);
+            throw unreadable(e);
+        }
+    }
+
+    /** A DuckDB in memory that streams results and never fetches anything from the network. */
+    static Connection open() throws SQLException {
+        Properties settings = new Properties();
+        settings.setProperty("jdbc_stream_results", "true");
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET autoinstall_known_extensions = false");
+            statement.execute("SET memory_limit = '1GB'");
+        }
+        return connection;
+    }
+
+    /** DuckDB reads a name as a pattern; this one names just the file. */
+    private static String literally(String name) {
+        return name.replaceAll("[*?\\[]", "[$0]");
+    }
+
+    @Override
+    public @Nullable Row next() {
+        try {
+            if (!rows.next()) {
+                return null;
+            }
+            return new Row(file, ++number, (ObjectNode) JsonLinesRows.JSON.readTree(rows.getString(1)));
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private InputException unreadable(SQLException e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return new InputException(file + ": not a readable Parquet file (" + message + ")", e);
+    }
+
+    @Override
+    public void close() {
+        close(connection);
+    }
+
+    private static void close(@Nullable Connection connection) {
+        try (connection) {
+            return;
+        } catch (SQLException e) {
+            return; // an in-memory database has nothing to lose
+        }
+    }
+}

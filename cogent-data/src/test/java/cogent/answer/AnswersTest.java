@@ -1,0 +1,48 @@
+package cogent.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswersTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            so we get $\\boxed{17}$.                                   | 17
+            first \\boxed{3}, after checking \\boxed{4}.               | 4
+            \\boxed{\\frac{a+\\frac{1}{b}}{c}}                         | \\frac{a+\\frac{1}{b}}{c}
+            \\fbox{9} it is                                            | 9
+            \\boxed{\\boxed{9}}                                        | 9
+            \\boxed{\\{1, 2\\}}                                        | \\{1, 2\\}
+            \\boxed{2} and then \\boxed{unclosed                       | 2
+            \\boxed{} hence \\boxed 7.                                 | 7
+            either $\\boxed{1}$ or $\\boxed{-2}$                       | 1, -2
+            #### 1,234                                                 | 1,234
+            The answer is 12.                                          | 12
+            The final answer is: **12 apples**.                        | 12 apples
+            Therefore the answer to the question is $3.50$ dollars.    | 3.50 dollars
+            **Answer:** (B) seven                                      | (B) seven
+            <think>\\boxed{1}</think> So it is \\boxed{2}.             | 2
+            <think>\\boxed{1}</think> So it is two.                    | 1
+            """)
+    void a_stated_answer_is_found(String text, String answer) {
+        assertThat(Answers.extract(text)).contains(answer);
+    }
+
+    @Test
+    void a_number_that_nobody_announces_is_not_stated() {
+        assertThat(Answers.extract("She buys 3 and has 12 left over.")).isEmpty();
+        assertThat(Answers.lastNumber("She buys 3 and has 1,200 left, $<<3*400=1200>>."))
+                .contains("1,200");
+        assertThat(Answers.lastNumber("none")).isEmpty();
+    }
+
+    @Test
+    void long_hostile_texts_take_no_time() {
+        assertThat(Answers.extract("\\boxed{".repeat(200_000))).isEmpty();
+        assertThat(Answers.extract("the answer is ".repeat(200_000))).isPresent();
+        assertThat(Answers.extract("{".repeat(1_000_000) + "\\boxed{1}")).contains("1");
+        assertThat(Answers.lastNumber("9".repeat(2_000_000))).isPresent();
+    }
+}
