@@ -1,0 +1,5 @@
+/** The commands of the tool. */
+@NullMarked
+package cogent.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,229 @@
+package cogent.cli.recipe;
+
+import cogent.data.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads a recipe: the file over the defaults, then {@code --set}; strict, with the place in every message. */
+public final class RecipeReader {
+    private static final JsonMapper BINDER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .build();
+
+    /** The documented defaults: also the list of every key there is. */
+    private static final ObjectNode DEFAULTS =
+            YamlFile.parse("defaults.yaml", defaultsText()).root();
+
+    private RecipeReader() {}
+
+    /**
+     * Reads and checks a recipe.
+     *
+     * @param sets overrides as {@code a.b=c}, later ones win; values are YAML
+     * @throws InputException naming file, line, key and, for a slip of the pen, the key that was probably meant
+     */
+    public static Recipe read(Path file, List<String> sets) {
+        YamlFile recipe = YamlFile.parse(file.toString(), text(file));
+        checkKeys(recipe.root(), DEFAULTS, "", recipe);
+        ObjectNode resolved = DEFAULTS.deepCopy();
+        Map<String, String> origins = new HashMap<>();
+        merge(resolved, recipe.root());
+        for (String set : sets) {
+            apply(set, resolved, origins);
+        }
+        if (resolved.path("name").isNull()) {
+            resolved.put("name", file.getFileName().toString().replaceFirst("\\.ya?ml$", ""));
+        }
+        return bind(resolved, recipe, origins);
+    }
+
+    /** The recipe as resolved, as YAML. */
+    public static String toYaml(Recipe recipe) {
+        return YamlFile.YAML.writeValueAsString(BINDER.valueToTree(recipe));
+    }
+
+    /** One part of a recipe as JSON: what a stage's manifest hashes. */
+    public static JsonNode toJson(Object part) {
+        return BINDER.valueToTree(part);
+    }
+
+    /** The teacher's settings with an agent's own laid over them. */
+    public static Recipe.Endpoint endpoint(Recipe.Endpoint teacher, Map<String, JsonNode> own) {
+        ObjectNode tree = BINDER.valueToTree(teacher);
+        own.forEach(tree::set);
+        return BINDER.treeToValue(tree, Recipe.Endpoint.class);
+    }
+
+    /** The documented defaults as they stand in the jar: the recipe reference. */
+    public static String defaultsText() {
+        try (InputStream in = RecipeReader.class.getResourceAsStream("/cogent/cli/defaults.yaml")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("the defaults cannot be read from the jar", e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new InputException(file + ": no such recipe", e);
+        } catch (MalformedInputException e) {
+            throw new InputException(file + ": not UTF-8 text", e);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkKeys(JsonNode given, JsonNode known, String prefix, YamlFile file) {
+        if (!(given instanceof ObjectNode) || !(known instanceof ObjectNode)) {
+            return;
+        }
+        for (var entry : given.properties()) {
+            String path = prefix.isEmpty() ? entry.getKey() : prefix + "." + entry.getKey();
+            JsonNode expected = known.get(entry.getKey());
+            if (expected == null) {
+                throw new InputException(file.where(path) + ": unknown key \"" + path + "\"" + suggestion(path));
+            }
+            if (prefix.endsWith(".endpoint") || isAgentEndpoint(path)) {
+                checkKeys(entry.getValue(), Objects.requireNonNull(DEFAULTS.get("teacher")), path, file);
+            } else if (!expected.isEmpty()) {
+                if (!entry.getValue().isObject() && expected.isObject()) {
+                    throw new InputException(file.where(path) + ": \"" + path + "\" holds further keys ("
+                            + String.join(", ", expected.propertyNames()) + "), not a single value");
+                }
+                checkKeys(entry.getValue(), expected, path, file);
+            }
+        }
+    }
+
+    private static boolean isAgentEndpoint(String path) {
+        return path.startsWith("curate.") && path.endsWith(".endpoint");
+    }
+
+    /** Lays {@code over} onto {@code base}; maps that are empty by default take any key. */
+    private static void merge(ObjectNode base, ObjectNode over) {
+        for (var entry : over.properties()) {
+            JsonNode own = base.get(entry.getKey());
+            if (own instanceof ObjectNode inner && entry.getValue() instanceof ObjectNode outer) {
+                merge(inner, outer);
+            } else {
+                base.set(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    private static void apply(String set, ObjectNode resolved, Map<String, String> origins) {
+        int equals = set.indexOf('=');
+        if (equals < 1) {
+            throw new InputException("--set " + set + ": expected KEY=VALUE, e.g. --set sft.epochs=1");
+        }
+        String path = set.substring(0, equals).strip();
+        String origin = "--set " + path;
+        YamlFile value = YamlFile.parse(origin, "value: " + set.substring(equals + 1));
+        ObjectNode nested = YamlFile.YAML.createObjectNode();
+        ObjectNode at = nested;
+        List<String> keys = List.of(path.split("\\.", -1));
+        for (String key : keys.subList(0, keys.size() - 1)) {
+            at = at.putObject(key);
+        }
+        at.set(keys.getLast(), value.root().get("value"));
+        checkKeys(nested, DEFAULTS, "", new YamlFile(origin, nested, Map.of()));
+        merge(resolved, nested);
+        origins.put(path, origin);
+    }
+
+    private static Recipe bind(ObjectNode resolved, YamlFile file, Map<String, String> origins) {
+        try {
+            return BINDER.treeToValue(resolved, Recipe.class);
+        } catch (JacksonException e) {
+            String path = e instanceof DatabindException d ? dotted(d) : "";
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof InputException wrong) {
+                    // the records' messages begin with the key that is wrong
+                    String message = (path.isEmpty() ? "" : path + ".") + wrong.getMessage();
+                    String key = message.substring(0, (message + " ").indexOf(' '));
+                    throw new InputException(origins.getOrDefault(key, file.where(key)) + ": " + message, e);
+                }
+            }
+            String where = origins.getOrDefault(path, file.where(path));
+            JsonNode value = path.isEmpty() ? resolved : resolved.at("/" + path.replace('.', '/'));
+            throw new InputException(where + ": \"" + path + "\" cannot be " + value + expected(path), e);
+        }
+    }
+
+    private static String expected(String path) {
+        JsonNode standard = DEFAULTS.at("/" + path.replace('.', '/'));
+        return standard.isMissingNode() || standard.isNull() ? "" : "; the default is " + standard;
+    }
+
+    private static String dotted(DatabindException e) {
+        List<String> parts = new ArrayList<>();
+        e.getPath().forEach(ref -> {
+            if (ref.getPropertyName() != null) {
+                parts.add(ref.getPropertyName());
+            }
+        });
+        return String.join(".", parts);
+    }
+
+    private static String suggestion(String path) {
+        List<String> known = new ArrayList<>();
+        paths(DEFAULTS, "", known);
+        return known.stream()
+                .min(Comparator.comparingInt(k -> distance(k, path)))
+                .filter(k -> distance(k, path) <= Math.max(2, path.length() / 2))
+                .map(k -> ". Did you mean \"" + k + "\"?")
+                .orElse("; the keys stand in the recipe reference, `cogent recipe`");
+    }
+
+    private static void paths(JsonNode node, String prefix, List<String> paths) {
+        for (var entry : node.properties()) {
+            String path = prefix.isEmpty() ? entry.getKey() : prefix + "." + entry.getKey();
+            paths.add(path);
+            paths(entry.getValue(), path, paths);
+        }
+    }
+
+    /** Levenshtein's distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int above = row[j];
+                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(changed, Math.min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,52 @@
+package cogent.cli.run;
+
+import java.lang.reflect.Proxy;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Ctrl-C asks the running stage to park; a second one ends the process at once. Everything durable is on disk at any
+ * moment, so the second is safe too.
+ */
+public final class Interrupt implements BooleanSupplier {
+    /** Exit code of a run that was interrupted. */
+    public static final int EXIT_CODE = 130;
+
+    private volatile boolean asked;
+
+    /** Takes over SIGINT and SIGTERM for this process. */
+    public void install() {
+        handle("INT");
+        handle("TERM");
+    }
+
+    /** Whether the user asked to stop. */
+    @Override
+    public boolean getAsBoolean() {
+        return asked;
+    }
+
+    private void received() {
+        if (asked) {
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
+        asked = true;
+        System.err.println("\n^C finishing what is in flight (press again to leave it) …");
+    }
+
+    /** By reflection: the compiler warns of sun.misc.Signal and cannot be told not to; the JDK has no other way. */
+    private void handle(String name) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        received();
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (ReflectiveOperationException e) {
+            // no such signal here (e.g. Windows): the JVM's own handling stays, and a rerun continues all the same
+        }
+    }
+}

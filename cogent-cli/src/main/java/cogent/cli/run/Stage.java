@@ -1,0 +1,40 @@
+package cogent.cli.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One stage: a function of its input files and its part of the recipe. Stages know files, never each other. A stage
+ * that was cut off continues where it was when it is run again.
+ */
+interface Stage {
+    /** Its name in messages, manifests and metrics. */
+    String name();
+
+    /** The settings on which its outputs depend. */
+    JsonNode settings();
+
+    /** Files or folders it reads. */
+    List<Path> inputs();
+
+    /** Files or folders it leaves. */
+    List<Path> outputs();
+
+    /**
+     * Does the work.
+     *
+     * @return what there is to say of it: numbers for the manifest and the report, {@code line} for the terminal
+     * @throws Parked when it was asked to stop; what was done so far is kept
+     */
+    JsonNode run(Progress progress, Interrupt interrupt);
+
+    /** A stage stopped on request, with everything saved. */
+    final class Parked extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Parked() {
+            super("stopped on request");
+        }
+    }
+}
