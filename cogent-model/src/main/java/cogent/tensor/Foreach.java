@@ -32,7 +32,7 @@ public final class Foreach {
     public static double norm(List<Tensor> tensors) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            var stack = new IValueVector(box(tensors), box(2.0));
+            var stack = new IValueVector(box(tensors), box(2.0), box(NONE));
             NORM.callBoxed(stack);
             GenericList norms = stack.get(0).toList();
             double squares = 0;

@@ -73,19 +73,22 @@ public final class Memory {
     /** Copies the elements, converted to float if they are not. */
     static float[] toFloats(Tensor tensor) {
         try (Scope _ = Scope.open()) {
-            return segment(onHeapOrder(tensor.to(DType.F32))).toArray(ValueLayout.JAVA_FLOAT);
+            return segment(onHeapOrder(tensor.to(DType.F32))).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
         }
     }
 
     static long[] toLongs(Tensor tensor) {
         try (Scope _ = Scope.open()) {
-            return segment(onHeapOrder(tensor.to(DType.I64))).toArray(ValueLayout.JAVA_LONG);
+            return segment(onHeapOrder(tensor.to(DType.I64))).toArray(ValueLayout.JAVA_LONG_UNALIGNED);
         }
     }
 
     /** The tensor's own memory: valid while the tensor lives, contiguous and on the CPU only. */
     static MemorySegment segment(Tensor tensor) {
         Pointer data = tensor.raw().data_ptr();
+        if (data == null) { // no elements
+            return MemorySegment.NULL;
+        }
         return MemorySegment.ofAddress(data.address()).reinterpret(tensor.nbytes());
     }
 
