@@ -21,8 +21,9 @@ final class Detour {
         int there = op.apply(base, working.right());
         int back = op == Op.MULTIPLY ? far * working.right() : far;
         String scaled = op == Op.MULTIPLY ? equation(far, op, working.right(), back) + ", " : "";
-        return "Take " + base + " for " + left + ", off by " + far + ". " + equation(base, op, working.right(), there)
-                + ", " + scaled + "and back: " + equation(there, Op.SUBTRACT, back, working.result()) + ".";
+        return "Hmm, take " + base + " for " + left + ", off by " + far + ". "
+                + equation(base, op, working.right(), there) + ", " + scaled + "and back: "
+                + equation(there, Op.SUBTRACT, back, working.result()) + ".";
     }
 
     /** 47 + 38: twice each, and half of what comes out. */
@@ -31,7 +32,7 @@ final class Detour {
         int right = working.op() == Op.MULTIPLY ? working.right() : working.right() * 2;
         int twice = working.result() * 2;
         String scaled = working.op() == Op.MULTIPLY ? "" : equation(working.right(), Op.MULTIPLY, 2, right) + ", ";
-        return "Twice that: " + equation(working.left(), Op.MULTIPLY, 2, left) + ", " + scaled
+        return "Hmm, twice that: " + equation(working.left(), Op.MULTIPLY, 2, left) + ", " + scaled
                 + equation(left, working.op(), right, twice) + ", and half of " + twice + " is " + working.result()
                 + ".";
     }

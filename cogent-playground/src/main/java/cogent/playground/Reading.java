@@ -18,13 +18,13 @@ import java.util.regex.Pattern;
 record Reading(Task task, String text, List<String> paragraphs) {
     private static final Pattern EQUATION = Pattern.compile("(\\d{1,9}(?: [-+×] \\d{1,9})+) = (\\d{1,9})");
     private static final Pattern HALF = Pattern.compile("half of (\\d{1,9}) is (\\d{1,9})");
-    private static final Pattern BASE = Pattern.compile("Take (\\d{1,9}) for (\\d{1,9}), off by (\\d{1,9})");
+    private static final Pattern BASE = Pattern.compile("take (\\d{1,9}) for (\\d{1,9}), off by (\\d{1,9})");
     private static final Pattern HEAD = Pattern.compile("^(\\d+ [-+×] \\d+):");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
     private static final Set<String> WORDS = Set.of(
-            "That", "makes", "leaves", "so", "Take", "for", "off", "by", "and", "back", "Twice", "that", "half", "of",
-            "is", "Wait", "yes");
+            "That", "makes", "Hmm", "leaves", "so", "take", "for", "off", "by", "and", "back", "twice", "that", "half",
+            "of", "is", "Wait", "yes");
 
     /** What is said of a rationale, with the reason. */
     record Label(Difficulty difficulty, String reason) {}

@@ -64,7 +64,7 @@ class PlaygroundChatTest {
                                 switch (kind) {
                                     case TERSE -> "(?s)That (makes|leaves) \\d+\\..*";
                                     case BALANCED -> "(?s)\\d+ [-+×] \\d+: .*";
-                                    case CONVOLUTED -> "(?s)(Take|Twice) .*";
+                                    case CONVOLUTED -> "(?s)Hmm, (take|twice) .*";
                                 });
             }
         }
