@@ -1,0 +1,73 @@
+package cogent.curate;
+
+import cogent.llm.ChatException;
+import cogent.llm.ChatMessage;
+import cogent.llm.ChatModel;
+import cogent.llm.ChatReply;
+import cogent.llm.ChatRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A chat model in a role, with the patience shown to it.
+ *
+ * @param name by which its calls are counted
+ * @param attempts how many replies to one request are looked at before giving up; each is another sample, so that a store
+ *     gives another reply
+ * @param maxCharacters longest message that is sent; anything longer is a {@link Miss.Kind#TOO_LONG}
+ */
+public record Agent(String name, ChatModel model, int attempts, int maxCharacters) {
+    /** Nonsense twice in a row happens; four times is a matter of the prompt. */
+    public static final int ATTEMPTS = 3;
+    /** About 100 000 tokens of English: beyond the context of most endpoints anyway. */
+    public static final int MAX_CHARACTERS = 400_000;
+
+    public Agent {
+        if (attempts < 1 || maxCharacters < 1) {
+            throw new IllegalArgumentException("attempts and maxCharacters must be positive");
+        }
+    }
+
+    public static Agent of(String name, ChatModel model) {
+        return new Agent(name, model, ATTEMPTS, MAX_CHARACTERS);
+    }
+
+    /**
+     * Asks until a reply can be used or the attempts are spent.
+     *
+     * @param turn which independent answer to this message is wanted, from 0
+     * @throws ChatException that is not about this request alone
+     */
+    <T> Asked<T> ask(String message, int turn, Reading<T> reading) {
+        List<Miss> misses = new ArrayList<>();
+        if (message.length() > maxCharacters) {
+            misses.add(new Miss(
+                    Miss.Kind.TOO_LONG,
+                    "too long for the " + name + ": " + message.length() + " of at most " + maxCharacters
+                            + " characters"));
+            return new Asked<>(null, misses);
+        }
+        ChatRequest request = new ChatRequest(name, List.of(ChatMessage.user(message)), turn * attempts);
+        for (int attempt = 0; attempt < attempts; attempt++) {
+            try {
+                ChatReply reply = model.chat(request.withSample(request.sample() + attempt));
+                switch (reply.finish()) {
+                    case LENGTH -> misses.add(new Miss(Miss.Kind.TRUNCATED, "cut off by the token limit"));
+                    case CONTENT_FILTER -> misses.add(new Miss(Miss.Kind.FILTERED, "stopped by the content filter"));
+                    case STOP, OTHER -> {
+                        return new Asked<>(reading.read(reply.text()), misses);
+                    }
+                }
+            } catch (Unusable e) {
+                misses.add(e.miss());
+            } catch (ChatException e) {
+                if (e.kind() != ChatException.Kind.REQUEST) {
+                    throw e;
+                }
+                misses.add(new Miss(Miss.Kind.REQUEST, "request refused: " + e.getMessage()));
+                break;
+            }
+        }
+        return new Asked<>(null, misses);
+    }
+}

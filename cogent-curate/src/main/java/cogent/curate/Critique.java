@@ -1,0 +1,88 @@
+package cogent.curate;
+
+import cogent.curate.Verdict.Check;
+import cogent.curate.Verdict.Finding;
+import cogent.curate.Verdict.Result;
+import cogent.data.Difficulty;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Critic's judgement of one rationale.
+ *
+ * @param label the majority, or null when no vote could be read
+ * @param votes every vote asked for, in order
+ */
+public record Critique(@Nullable Difficulty label, List<Asked<Vote>> votes) {
+    public Critique {
+        votes = List.copyOf(votes);
+    }
+
+    /** One vote with the reasoning that stood before it; empty reasoning for a bare label. */
+    public record Vote(Difficulty label, String reasoning) {}
+
+    /** The label with the most votes; among equals the one that was cast first, which a single vote would have given. */
+    static Critique of(List<Asked<Vote>> votes) {
+        List<Difficulty> cast = votes.stream()
+                .flatMap(vote -> vote.found().stream())
+                .map(Vote::label)
+                .toList();
+        Difficulty majority = null;
+        long most = 0;
+        for (Difficulty label : cast) {
+            long count = cast.stream().filter(label::equals).count();
+            if (count > most) {
+                majority = label;
+                most = count;
+            }
+        }
+        return new Critique(majority, votes);
+    }
+
+    /** Why there is no label; empty when there is one. */
+    String failure() {
+        return votes.isEmpty() ? "" : votes.getLast().failure();
+    }
+
+    /** As a check on a rewrite, which passes when it is labelled medium. */
+    Finding asFinding() {
+        List<Miss> misses =
+                votes.stream().flatMap(vote -> vote.misses().stream()).toList();
+        return switch (label) {
+            case null -> new Finding(Check.CRITIC, Result.UNREADABLE, failure(), misses);
+            case MEDIUM -> new Finding(Check.CRITIC, Result.PASSED, "medium", misses);
+            case EASY ->
+                new Finding(
+                        Check.CRITIC,
+                        Result.FAILED,
+                        "too brief for the reader. " + reasoning().orElse(""),
+                        misses);
+            case HARD ->
+                new Finding(
+                        Check.CRITIC,
+                        Result.FAILED,
+                        "too complex for the reader. " + reasoning().orElse(""),
+                        misses);
+        };
+    }
+
+    /** Share of the readable votes that went to the label, from 0 (none readable) to 1. */
+    public double agreement() {
+        long cast = votes.stream().filter(vote -> vote.value() != null).count();
+        long agreeing = votes.stream()
+                .flatMap(vote -> vote.found().stream())
+                .filter(vote -> vote.label() == label)
+                .count();
+        return cast == 0 ? 0 : (double) agreeing / cast;
+    }
+
+    /** The reasoning of the first vote for the label. */
+    public Optional<String> reasoning() {
+        return votes.stream()
+                .flatMap(vote -> vote.found().stream())
+                .filter(vote -> vote.label() == label)
+                .map(Vote::reasoning)
+                .findFirst();
+    }
+}

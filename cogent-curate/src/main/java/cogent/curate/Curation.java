@@ -1,0 +1,99 @@
+package cogent.curate;
+
+import cogent.curate.Distraction.Against;
+import cogent.curate.Outcome.Kept;
+import cogent.curate.Outcome.Refused;
+import cogent.curate.Outcome.Stage;
+import cogent.curate.Verdict.Check;
+import cogent.data.Difficulty;
+import cogent.data.Problem;
+import cogent.data.Rationale;
+import cogent.data.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Critique–Rethink–Verify: the path of one sample, as in the figure of the paper (arXiv 2504.09802). It is a pure
+ * function of the sample and of the agents' replies: with stored replies it is computed again without a call.
+ *
+ * @param distractor null where no wrong rationales are asked for
+ */
+public record Curation(
+        Labeller critic,
+        Rethinker rethinker,
+        Verifier verifier,
+        @Nullable Distractor distractor,
+        CurationSettings settings) {
+
+    public static Curation of(Critic critic, Rethinker rethinker, Verifier verifier) {
+        return new Curation(critic, rethinker, verifier, null, CurationSettings.DEFAULT);
+    }
+
+    /** @throws cogent.llm.ChatException when an endpoint fails in a way that is not about this sample alone */
+    public Curated curate(Sample sample) {
+        Critique critique = critic.critique(sample);
+        Verdict original = checkOriginal(sample, critique.label());
+        List<Round> rounds = new ArrayList<>();
+        Outcome outcome = switch (critique.label()) {
+            case null -> new Refused(Stage.CRITIQUE, "no label", critique.failure());
+            case MEDIUM -> keep(sample.rationale(), original);
+            case EASY, HARD -> rethink(sample, critique.label(), rounds);
+        };
+        return new Curated(sample, critique, original, rounds, distract(sample, outcome, original), outcome);
+    }
+
+    /** Rethink and verify in turn, each time with the reason of the last refusal, until a rewrite passes. */
+    private Outcome rethink(Sample sample, Difficulty label, List<Round> rounds) {
+        Rethinker.Refused refused = null;
+        for (int number = 1; number <= settings.rounds(); number++) {
+            Asked<Rationale> rewrite = rethinker.rewrite(sample, label, number, refused);
+            Round round = new Round(number, rewrite, verify(sample.problem(), rewrite.value(), number));
+            rounds.add(round);
+            if (round.verified()) {
+                return new Kept(rewrite.found().orElseThrow(), Outcome.REWRITE);
+            }
+            refused = round.refused().orElse(refused);
+        }
+        return rounds.getLast().outcome();
+    }
+
+    private @Nullable Verdict verify(Problem problem, @Nullable Rationale rewrite, int round) {
+        if (rewrite == null) {
+            return null;
+        }
+        Verdict verdict = verifier.verify(problem, rewrite, round);
+        return settings.recritique() && verdict.passed()
+                ? verdict.with(critic.critique(new Sample(problem, rewrite)).asFinding())
+                : verdict;
+    }
+
+    /** Costs nothing unless medium rationales are to be verified: the rule needs no call. */
+    private Verdict checkOriginal(Sample sample, @Nullable Difficulty label) {
+        boolean verify = settings.verifyMedium() && label == Difficulty.MEDIUM;
+        Verdict verdict = verify ? verifier.verify(sample.problem(), sample.rationale(), 1) : new Verdict(List.of());
+        return verdict.result(Check.RULE).isPresent()
+                ? verdict
+                : verdict.with(Verifier.rule(sample.problem(), sample.rationale()));
+    }
+
+    /** The paper keeps a medium rationale unread; one that concludes with a wrong answer is refused all the same. */
+    private Outcome keep(Rationale original, Verdict check) {
+        boolean sound = settings.verifyMedium() ? check.passed() : !check.stopped();
+        return sound
+                ? new Kept(original, Outcome.ORIGINAL)
+                : new Refused(Stage.VERIFY, "medium but not correct", check.failure());
+    }
+
+    /** Wrong rationales for the large gap (against what the student learns) and the medium gap (against the original). */
+    private List<Distraction> distract(Sample sample, Outcome outcome, Verdict original) {
+        List<Distraction> distractions = new ArrayList<>();
+        if (distractor != null && outcome instanceof Kept kept) {
+            distractions.addAll(distractor.distract(sample.problem(), kept.rationale(), Against.SUITABLE));
+            if (kept.source().equals(Outcome.REWRITE) && !original.stopped(Check.RULE)) {
+                distractions.addAll(distractor.distract(sample.problem(), sample.rationale(), Against.ORIGINAL));
+            }
+        }
+        return distractions;
+    }
+}

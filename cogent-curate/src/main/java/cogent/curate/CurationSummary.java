@@ -1,0 +1,57 @@
+package cogent.curate;
+
+import cogent.data.Difficulty;
+import cogent.data.Gap;
+import java.util.Map;
+
+/**
+ * A curation in numbers, for the report. All maps are in a fixed order.
+ *
+ * @param labels samples by label; unlabelled ones are missing
+ * @param kept rows of D_SFT by source, {@code original} and {@code rewrite}
+ * @param verifiedAtRound verified rewrites by the round that brought them
+ * @param refused samples left out, by stage and reason
+ * @param voteAgreement mean share of a sample's votes that went to its label; 1 where one vote is cast
+ * @param replies by agent
+ * @param judgeAndRule verdicts on rewrites on which both the judge and the rule decided
+ * @param distractions wrong rationales asked for, by what became of them: {@code accepted} or the reason
+ * @param pairs preference pairs by gap, with the balance of their lengths
+ * @param rejectedFrom preference pairs by where the rejected side comes from
+ */
+public record CurationSummary(
+        long samples,
+        Map<Difficulty, Long> labels,
+        Map<String, Long> kept,
+        Map<Integer, Long> verifiedAtRound,
+        Map<String, Long> refused,
+        double voteAgreement,
+        Map<String, Replies> replies,
+        Agreement judgeAndRule,
+        Map<String, Long> distractions,
+        Map<Gap, LengthBalance> pairs,
+        Map<String, Long> rejectedFrom) {
+
+    /**
+     * The replies of one agent.
+     *
+     * @param used could be read and used
+     * @param missed could not, by why
+     */
+    public record Replies(long used, Map<Miss.Kind, Long> missed) {
+        /** Share of the replies that were not in the form asked for. */
+        public double parseFailureRate() {
+            long unreadable = missed.getOrDefault(Miss.Kind.UNREADABLE, 0L);
+            long readable = used + missed.getOrDefault(Miss.Kind.UNFIT, 0L);
+            return readable + unreadable == 0 ? 0 : (double) unreadable / (readable + unreadable);
+        }
+    }
+
+    /** Two checks on the same rationales. */
+    public record Agreement(long bothPassed, long bothFailed, long onlyJudgePassed, long onlyRulePassed) {
+        /** Share of verdicts on which the two agree; 1 when there are none. */
+        public double share() {
+            long all = bothPassed + bothFailed + onlyJudgePassed + onlyRulePassed;
+            return all == 0 ? 1 : (double) (bothPassed + bothFailed) / all;
+        }
+    }
+}

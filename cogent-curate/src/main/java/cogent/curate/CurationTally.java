@@ -1,0 +1,151 @@
+package cogent.curate;
+
+import cogent.curate.Verdict.Check;
+import cogent.curate.Verdict.Finding;
+import cogent.curate.Verdict.Result;
+import cogent.data.Difficulty;
+import cogent.data.Gap;
+import cogent.data.PreferencePair;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Counts curated samples, one by one, in constant memory. */
+final class CurationTally {
+    private long samples;
+    private double agreement;
+    private long labelled;
+    private long bothPassed;
+    private long bothFailed;
+    private long onlyJudge;
+    private long onlyRule;
+    private final Map<Difficulty, Long> labels = new EnumMap<>(Difficulty.class);
+    private final Map<String, Long> kept = new TreeMap<>();
+    private final Map<Integer, Long> verifiedAtRound = new TreeMap<>();
+    private final Map<String, Long> refused = new TreeMap<>();
+    private final Map<String, Long> used = new TreeMap<>();
+    private final Map<String, Map<Miss.Kind, Long>> missed = new TreeMap<>();
+    private final Map<String, Long> distractions = new TreeMap<>();
+    private final Map<Gap, LengthBalance.Sum> lengths = new EnumMap<>(Gap.class);
+    private final Map<String, Long> rejectedFrom = new TreeMap<>();
+
+    CurationTally() {
+        for (Gap gap : Gap.values()) {
+            lengths.put(gap, new LengthBalance.Sum());
+        }
+    }
+
+    void add(Curated curated, List<PreferencePair> pairs) {
+        samples++;
+        critique(curated.critique());
+        findings(curated.originalCheck());
+        curated.rounds().forEach(this::round);
+        curated.distractions().forEach(this::distraction);
+        switch (curated.outcome()) {
+            case Outcome.Kept row -> count(kept, row.source());
+            case Outcome.Refused why -> refuse(why);
+        }
+        for (PreferencePair pair : pairs) {
+            Optional.ofNullable(pair.gap()).map(lengths::get).ifPresent(sum -> sum.add(pair));
+            count(rejectedFrom, pair.rejectedFrom());
+        }
+    }
+
+    /** A sample that was left out without a story: a corpus row, or one that no endpoint answered. */
+    void refuse(Outcome.Refused why) {
+        count(refused, why.stage().key() + ": " + why.reason());
+    }
+
+    private void critique(Critique critique) {
+        if (critique.label() != null) {
+            count(labels, critique.label());
+            agreement += critique.agreement();
+            labelled++;
+        }
+        critique.votes().forEach(vote -> replies("critic", vote.value() != null, vote.misses()));
+    }
+
+    private void round(Round round) {
+        replies("rethinker", round.rewrite().value() != null, round.rewrite().misses());
+        if (round.verdict() != null) {
+            findings(round.verdict());
+            compare(round.verdict());
+        }
+        if (round.verified()) {
+            count(verifiedAtRound, round.number());
+        }
+    }
+
+    private void findings(Verdict verdict) {
+        for (Finding finding : verdict.findings()) {
+            boolean readable = finding.result() != Result.UNREADABLE;
+            switch (finding.check()) {
+                case JUDGE -> replies("verifier", readable, finding.misses());
+                case BLIND -> replies("blind", readable, finding.misses());
+                case CRITIC -> replies("critic", readable, finding.misses());
+                case RULE -> {}
+            }
+        }
+    }
+
+    private void compare(Verdict verdict) {
+        Optional<Result> judge = verdict.result(Check.JUDGE);
+        Optional<Result> rule = verdict.result(Check.RULE);
+        if (judge.isEmpty() || rule.isEmpty() || !decided(judge.get()) || !decided(rule.get())) {
+            return;
+        }
+        boolean judged = judge.get() == Result.PASSED;
+        boolean ruled = rule.get() == Result.PASSED;
+        bothPassed += judged && ruled ? 1 : 0;
+        bothFailed += !judged && !ruled ? 1 : 0;
+        onlyJudge += judged && !ruled ? 1 : 0;
+        onlyRule += !judged && ruled ? 1 : 0;
+    }
+
+    private static boolean decided(Result result) {
+        return result == Result.PASSED || result == Result.FAILED;
+    }
+
+    private void distraction(Distraction distraction) {
+        Asked<?> reply = distraction.reply();
+        replies("distractor", reply.value() != null, reply.misses());
+        count(distractions, reply.value() != null ? "accepted" : withoutDetail(reply.failure()));
+    }
+
+    private void replies(String agent, boolean answered, List<Miss> misses) {
+        used.merge(agent, answered ? 1L : 0L, Long::sum);
+        Map<Miss.Kind, Long> kinds = missed.computeIfAbsent(agent, _ -> new EnumMap<>(Miss.Kind.class));
+        misses.forEach(miss -> count(kinds, miss.kind()));
+    }
+
+    private static String withoutDetail(String reason) {
+        int colon = reason.indexOf(':');
+        return colon < 0 ? reason : reason.substring(0, colon);
+    }
+
+    private static <K> void count(Map<K, Long> counts, K key) {
+        counts.merge(key, 1L, Long::sum);
+    }
+
+    CurationSummary summary() {
+        Map<String, CurationSummary.Replies> replies = new TreeMap<>();
+        used.forEach((agent, count) ->
+                replies.put(agent, new CurationSummary.Replies(count, missed.getOrDefault(agent, Map.of()))));
+        Map<Gap, LengthBalance> pairs = new EnumMap<>(Gap.class);
+        lengths.forEach((gap, sum) -> pairs.put(gap, sum.balance()));
+        return new CurationSummary(
+                samples,
+                labels,
+                kept,
+                verifiedAtRound,
+                refused,
+                labelled == 0 ? 1 : agreement / labelled,
+                replies,
+                new CurationSummary.Agreement(bothPassed, bothFailed, onlyJudge, onlyRule),
+                distractions,
+                pairs,
+                rejectedFrom);
+    }
+}

@@ -1,0 +1,141 @@
+package cogent.curate;
+
+import cogent.curate.Verdict.Check;
+import cogent.curate.Verdict.Finding;
+import cogent.curate.Verdict.Result;
+import cogent.data.Problem;
+import cogent.data.Rationale;
+import cogent.llm.ChatModel;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Verifier: whether a rationale is correct and leads to the reference answer. The judge and the rule are asked both,
+ * so that their agreement is known; the blind reader only when neither has objected.
+ *
+ * @param judge asked for {@link Check#JUDGE}
+ * @param blind asked for {@link Check#BLIND}; another model, or the student itself
+ * @param checks of {@code JUDGE}, {@code RULE} and {@code BLIND}, at least one
+ */
+public record Verifier(Agent judge, Agent blind, Prompts prompts, Set<Check> checks) {
+    private static final Pattern VERDICT =
+            Pattern.compile("verdict\\s*[:=]\\s*(correct|incorrect)\\s*\\.?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REASON = Pattern.compile("reason\\s*[:=]\\s*(.+)", Pattern.CASE_INSENSITIVE);
+
+    /** Judge and rule: what costs one call. */
+    public static final Set<Check> DEFAULT_CHECKS = Set.of(Check.JUDGE, Check.RULE);
+
+    public Verifier {
+        checks = Set.copyOf(checks);
+        if (checks.isEmpty() || checks.contains(Check.CRITIC)) {
+            throw new IllegalArgumentException("the Verifier's checks are judge, rule and blind, at least one");
+        }
+    }
+
+    public Verifier(ChatModel model) {
+        this(Agent.of("verifier", model), Agent.of("blind", model), Prompts.BUILT_IN, DEFAULT_CHECKS);
+    }
+
+    /** @param round which round this is, from 1: equal texts in two rounds get independent verdicts */
+    public Verdict verify(Problem problem, Rationale rationale, int round) {
+        List<Finding> findings = new ArrayList<>();
+        for (Check check : EnumSet.copyOf(checks)) {
+            switch (check) {
+                case JUDGE -> findings.add(judge(problem, rationale, round - 1));
+                case RULE -> findings.add(rule(problem, rationale));
+                case BLIND -> {
+                    if (new Verdict(findings).objection().isEmpty()) {
+                        findings.add(blind(problem, rationale, round - 1));
+                    }
+                }
+                case CRITIC -> throw new IllegalStateException("not a check of the Verifier");
+            }
+        }
+        return new Verdict(findings);
+    }
+
+    /** The rule alone: whether the rationale's own conclusion is the reference answer. */
+    static Finding rule(Problem problem, Rationale rationale) {
+        String stated = rationale.conclusion();
+        String reference = problem.answer();
+        if (stated.isBlank()) {
+            return new Finding(Check.RULE, Result.FAILED, "it states no final answer", List.of());
+        }
+        Result result = switch (RuleCheck.same(stated, reference)) {
+            case EQUAL -> Result.PASSED;
+            case DIFFERENT -> Result.FAILED;
+            case UNKNOWN -> Result.UNDECIDED;
+        };
+        String reason = switch (result) {
+            case PASSED -> "its final answer is " + stated;
+            case FAILED -> "its final answer is " + stated + ", which differs from the reference answer " + reference;
+            default -> "cannot tell whether its final answer " + stated + " equals " + reference;
+        };
+        return new Finding(Check.RULE, result, reason, List.of());
+    }
+
+    private Finding judge(Problem problem, Rationale rationale, int turn) {
+        String message = prompts.get(Task.VERIFY)
+                .render(
+                        Map.of(),
+                        Map.of(
+                                "problem", problem.text(),
+                                "answer", problem.answer(),
+                                "rationale", rationale.text()));
+        return finding(Check.JUDGE, judge.ask(message, turn, Verifier::read));
+    }
+
+    private Finding blind(Problem problem, Rationale rationale, int turn) {
+        String message = prompts.get(Task.BLIND)
+                .render(
+                        Map.of(),
+                        Map.of("problem", problem.text(), "rationale", Steps.withoutAnswer(rationale.text())));
+        return finding(Check.BLIND, blind.ask(message, turn, reply -> {
+            if (!Steps.hasBox(reply)) {
+                throw Unusable.unreadable("does not end with a final answer in \\boxed{}");
+            }
+            String found = Rationale.of(reply).conclusion();
+            boolean same = RuleCheck.same(found, problem.answer()) == RuleCheck.Same.EQUAL;
+            return new Judgement(
+                    same,
+                    same
+                            ? "its steps lead to " + found
+                            : "its steps, read without the final answer, lead to " + found + " instead of "
+                                    + problem.answer());
+        }));
+    }
+
+    private static Finding finding(Check check, Asked<Judgement> asked) {
+        return asked.found()
+                .map(judgement -> new Finding(
+                        check, judgement.correct() ? Result.PASSED : Result.FAILED, judgement.reason(), asked.misses()))
+                .orElseGet(() -> new Finding(check, Result.UNREADABLE, asked.failure(), asked.misses()));
+    }
+
+    record Judgement(boolean correct, String reason) {}
+
+    /** The verdict is the last line; the reason is the line {@code Reason:}, or else the paragraph before the verdict. */
+    static Judgement read(String reply) throws Unusable {
+        LastLine last = LastLine.of(reply);
+        Matcher verdict = VERDICT.matcher(last.plain());
+        if (!verdict.matches()) {
+            throw Unusable.unreadable("does not end with a line Verdict: correct or incorrect");
+        }
+        boolean correct = verdict.group(1).equalsIgnoreCase("correct");
+        Optional<String> reason = last.before()
+                .lines()
+                .map(LastLine::plain)
+                .map(REASON::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1).strip())
+                .reduce((_, later) -> later);
+        List<String> paragraphs = Steps.of(last.before());
+        return new Judgement(correct, reason.orElse(paragraphs.isEmpty() ? "" : paragraphs.getLast()));
+    }
+}

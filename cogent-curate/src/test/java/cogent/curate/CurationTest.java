@@ -1,0 +1,282 @@
+package cogent.curate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.curate.Outcome.Kept;
+import cogent.curate.Outcome.Refused;
+import cogent.curate.Outcome.Stage;
+import cogent.curate.Verdict.Check;
+import cogent.data.Difficulty;
+import cogent.data.Rationale;
+import cogent.data.Sample;
+import cogent.llm.ChatException;
+import cogent.llm.ChatException.Kind;
+import cogent.llm.ChatReply.Finish;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CurationTest {
+    private static final String CORRECT = "Fine.\nReason: every step holds\nVerdict: correct";
+    private static final String INCORRECT = "No.\nReason: step 2 adds instead of subtracting\nVerdict: incorrect";
+
+    private final Scripted chat = new Scripted();
+
+    private Curation curation() {
+        return Curation.of(new Critic(chat, "0.5B"), new Rethinker(chat, "0.5B"), new Verifier(chat));
+    }
+
+    private Curation curation(CurationSettings settings) {
+        Curation plain = curation();
+        return new Curation(plain.critic(), plain.rethinker(), plain.verifier(), null, settings);
+    }
+
+    private Curation curation(Check... checks) {
+        Verifier verifier = new Verifier(chat);
+        Curation plain = curation();
+        return new Curation(
+                plain.critic(),
+                plain.rethinker(),
+                new Verifier(verifier.judge(), verifier.blind(), verifier.prompts(), EnumSet.copyOf(List.of(checks))),
+                null,
+                plain.settings());
+    }
+
+    private Curation withDistractor(int count) {
+        Curation plain = curation();
+        return new Curation(
+                plain.critic(), plain.rethinker(), plain.verifier(), new Distractor(chat, count), plain.settings());
+    }
+
+    @Test
+    void a_medium_rationale_is_kept_as_it_is_for_one_call() {
+        chat.on("critic", "It can follow.\nLabel: medium");
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isEqualTo(new Kept(Shoes.TERSE, "original"));
+        assertThat(chat.requests).hasSize(1);
+    }
+
+    @Test
+    void an_easy_rationale_is_extended_and_a_hard_one_simplified() {
+        chat.on("critic", "easy", "Label: hard").on("rethinker", Shoes.BALANCED).on("verifier", CORRECT);
+        assertThat(curation().curate(Shoes.SAMPLE).outcome())
+                .isEqualTo(new Kept(Rationale.of(Shoes.BALANCED), "rewrite"));
+        curation().curate(Shoes.SAMPLE);
+        assertThat(chat.message("rethinker", 0))
+                .startsWith("[cogent extend v1]")
+                .contains("0.5B parameters");
+        assertThat(chat.message("rethinker", 1)).startsWith("[cogent simplify v1]");
+    }
+
+    @Test
+    void a_refused_rewrite_goes_back_with_the_verifiers_reason() {
+        chat.on("critic", "Label: easy")
+                .on("rethinker", Shoes.WRONG, Shoes.BALANCED)
+                .on("verifier", INCORRECT, CORRECT);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.rounds()).extracting(Round::verified).containsExactly(false, true);
+        assertThat(chat.message("rethinker", 0)).doesNotContain("refused");
+        assertThat(chat.message("rethinker", 1))
+                .contains(Shoes.WRONG)
+                .contains("step 2 adds instead of subtracting")
+                .contains("its final answer is 19, which differs from the reference answer 13");
+    }
+
+    @Test
+    void a_verifier_that_always_refuses_ends_in_refusal_after_the_rounds() {
+        chat.on("critic", "Label: hard")
+                .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED, Shoes.BALANCED)
+                .on("verifier", INCORRECT);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.rounds()).hasSize(3);
+        assertThat(curated.outcome())
+                .isEqualTo(new Refused(Stage.VERIFY, "no rewrite passed: judge", "step 2 adds instead of subtracting"));
+    }
+
+    @Test
+    void nonsense_is_asked_again_as_another_sample_and_then_sense_counts() {
+        chat.on("critic", "easy|medium|hard", "I would say it is medium, or hard.", "**Label: medium**");
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.critique().label()).isEqualTo(Difficulty.MEDIUM);
+        assertThat(curated.critique().votes().getFirst().misses()).hasSize(2);
+        assertThat(chat.requests).extracting(request -> request.sample()).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void nothing_but_nonsense_refuses_the_sample_with_its_reason() {
+        chat.on("critic", "I cannot help with that.");
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome())
+                .isEqualTo(new Refused(
+                        Stage.CRITIQUE, "no label", "does not end with a line Label: easy, medium or hard"));
+        assertThat(chat.calls("critic")).isEqualTo(Agent.ATTEMPTS);
+    }
+
+    @Test
+    void a_truncated_reply_is_never_a_rewrite() {
+        chat.on("critic", "Label: easy").truncated("rethinker", Shoes.BALANCED);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "cut off by the token limit"));
+        assertThat(curated.rounds()).hasSize(3).allMatch(round -> round.verdict() == null);
+    }
+
+    @Test
+    void a_truncated_verdict_does_not_verify() {
+        chat.on("critic", "Label: easy").on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED);
+        chat.truncated("verifier", CORRECT);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome())
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("no rewrite passed: judge unreadable"));
+    }
+
+    @Test
+    void an_unreadable_verdict_is_not_shown_to_the_rethinker_as_a_reason() {
+        chat.on("critic", "Label: easy").on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED);
+        chat.on("verifier", "Well.", "Well.", "Well.", CORRECT);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isInstanceOf(Kept.class);
+        assertThat(chat.message("rethinker", 1)).isEqualTo(chat.message("rethinker", 0));
+        assertThat(chat.requests.stream()
+                        .filter(request -> request.agent().equals("rethinker"))
+                        .map(request -> request.sample()))
+                .containsExactly(0, Agent.ATTEMPTS);
+    }
+
+    @Test
+    void the_rule_stops_what_the_judge_lets_pass() {
+        chat.on("critic", "Label: easy")
+                .on("rethinker", Shoes.WRONG, Shoes.BALANCED)
+                .on("verifier", CORRECT);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.rounds()).extracting(Round::verified).containsExactly(false, true);
+        assertThat(curated.rounds().getFirst().verdict().stoppedBy()).isEqualTo("rule");
+    }
+
+    @Test
+    void the_blind_reader_sees_no_final_answer_and_must_find_it() {
+        chat.on("critic", "Label: easy")
+                .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED)
+                .on("verifier", CORRECT)
+                .on("blind", "So \\boxed{12}", "So \\boxed{13}");
+        Curated curated = curation(Check.JUDGE, Check.RULE, Check.BLIND).curate(Shoes.SAMPLE);
+        assertThat(curated.rounds()).extracting(Round::verified).containsExactly(false, true);
+        assertThat(chat.message("blind", 0))
+                .contains("Together they have 8 + 5 = 13 pairs.")
+                .doesNotContain("The answer is")
+                .doesNotContain("=== answer");
+        assertThat(chat.message("rethinker", 1)).contains("lead to 12 instead of 13");
+    }
+
+    @Test
+    void a_request_that_the_endpoint_refuses_refuses_this_sample_only() {
+        chat.on("critic", _ -> {
+            throw new ChatException(Kind.REQUEST, "context too long");
+        });
+        assertThat(curation().curate(Shoes.SAMPLE).outcome())
+                .isEqualTo(new Refused(Stage.CRITIQUE, "no label", "request refused: context too long"));
+        assertThat(chat.calls("critic")).isEqualTo(1);
+    }
+
+    @Test
+    void a_revoked_key_is_not_a_matter_of_the_sample() {
+        chat.on("critic", _ -> {
+            throw new ChatException(Kind.FATAL, "401");
+        });
+        assertThatThrownBy(() -> curation().curate(Shoes.SAMPLE)).isInstanceOf(ChatException.class);
+    }
+
+    @Test
+    void a_content_filter_stop_is_no_rewrite() {
+        chat.on("critic", "Label: easy").on("rethinker", _ -> Scripted.reply(Shoes.BALANCED, Finish.CONTENT_FILTER));
+        assertThat(curation().curate(Shoes.SAMPLE).outcome())
+                .isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "stopped by the content filter"));
+    }
+
+    @Test
+    void what_exceeds_an_agents_length_limit_is_not_sent() {
+        Critic critic = new Critic(new Agent("critic", chat, 3, 500), Prompts.BUILT_IN.get(Task.CRITIQUE), "7B", 1);
+        Curated curated = new Curation(
+                        critic, new Rethinker(chat, "7B"), new Verifier(chat), null, CurationSettings.DEFAULT)
+                .curate(Shoes.SAMPLE);
+        assertThat(((Refused) curated.outcome()).detail()).startsWith("too long for the critic");
+        assertThat(chat.requests).isEmpty();
+    }
+
+    @Test
+    void the_majority_of_votes_is_the_label_and_agreement_is_kept() {
+        chat.on("critic", "Label: hard", "Label: medium", "Label: medium");
+        Critique critique = new Critic(chat, "0.5B", 3).critique(Shoes.SAMPLE);
+        assertThat(critique.label()).isEqualTo(Difficulty.MEDIUM);
+        assertThat(critique.agreement()).isEqualTo(2.0 / 3);
+        assertThat(chat.requests).extracting(request -> request.sample()).containsExactly(0, 3, 6);
+    }
+
+    @Test
+    void among_equal_votes_the_first_decides() {
+        chat.on("critic", "Label: hard", "Label: easy");
+        assertThat(new Critic(chat, "0.5B", 2).critique(Shoes.SAMPLE).label()).isEqualTo(Difficulty.HARD);
+    }
+
+    @Test
+    void a_rewrite_is_critiqued_again_where_that_is_asked_for() {
+        chat.on("critic", "Label: hard", "Still skips the carry.\nLabel: easy", "Label: medium")
+                .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED)
+                .on("verifier", CORRECT);
+        Curated curated = curation(new CurationSettings(3, false, true)).curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isEqualTo(new Kept(Rationale.of(Shoes.OTHER_BALANCED), "rewrite"));
+        assertThat(chat.message("rethinker", 1)).contains("too brief for the reader. Still skips the carry.");
+    }
+
+    @Test
+    void a_medium_rationale_is_verified_where_that_is_asked_for() {
+        chat.on("critic", "Label: medium").on("verifier", INCORRECT);
+        assertThat(curation(new CurationSettings(3, true, false))
+                        .curate(Shoes.SAMPLE)
+                        .outcome())
+                .isEqualTo(new Refused(Stage.VERIFY, "medium but not correct", "step 2 adds instead of subtracting"));
+    }
+
+    @Test
+    void a_medium_rationale_that_concludes_wrongly_is_refused_without_a_call() {
+        chat.on("critic", "Label: medium");
+        Sample wrong = new Sample(Shoes.PROBLEM, Rationale.of(Shoes.WRONG));
+        assertThat(curation().curate(wrong).outcome()).isInstanceOf(Refused.class);
+        assertThat(chat.requests).hasSize(1);
+    }
+
+    @Test
+    void a_rewrite_that_changes_nothing_is_no_rewrite() {
+        chat.on("critic", "Label: easy").on("rethinker", Shoes.TERSE.text());
+        assertThat(curation().curate(Shoes.SAMPLE).outcome())
+                .isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "leaves the rationale as it was"));
+    }
+
+    @Test
+    void wrong_rationales_are_patterned_on_both_right_sides() {
+        chat.on("critic", "Label: easy")
+                .on("rethinker", Shoes.BALANCED)
+                .on("verifier", CORRECT)
+                .on("distractor", Shoes.WRONG, Shoes.WRONG_TERSE);
+        Curated curated = withDistractor(1).curate(Shoes.SAMPLE);
+        assertThat(curated.distractions())
+                .extracting(
+                        Distraction::against, distraction -> distraction.reply().value())
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Distraction.Against.SUITABLE, Rationale.of(Shoes.WRONG)),
+                        org.assertj.core.groups.Tuple.tuple(
+                                Distraction.Against.ORIGINAL, Rationale.of(Shoes.WRONG_TERSE)));
+        assertThat(chat.message("distractor", 0)).contains(Shoes.BALANCED);
+        assertThat(chat.message("distractor", 1)).contains(Shoes.TERSE.text());
+    }
+
+    @Test
+    void two_wrong_rationales_are_of_different_slips_and_never_alike() {
+        chat.on("critic", "Label: medium").on("distractor", Shoes.WRONG_TERSE);
+        Curated curated = withDistractor(2).curate(Shoes.SAMPLE);
+        assertThat(curated.distractions()).extracting(Distraction::slip).doesNotHaveDuplicates();
+        assertThat(curated.distractions().getLast().reply().failure()).isEqualTo("repeats another wrong rationale");
+    }
+}
