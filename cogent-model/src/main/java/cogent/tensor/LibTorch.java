@@ -1,0 +1,134 @@
+package cogent.tensor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The native library of this process: loaded once, in one place, with the settings that it needs. Everything in this
+ * package calls {@link #load()} before it touches a native class.
+ */
+public final class LibTorch {
+    private static final String PLATFORM = Loader.Detector.getPlatform();
+    private static final boolean MKL = configure();
+
+    static {
+        unpackAndLoad();
+    }
+
+    private LibTorch() {}
+
+    /** Loads the natives if that has not happened yet. */
+    public static void load() {
+        // the static initialiser has done it
+    }
+
+    /** Which library computes matrix products: {@code mkl} or {@code openblas}. */
+    public static String blas() {
+        return MKL ? "mkl" : "openblas";
+    }
+
+    /** Threads of one operator. */
+    public static int threads() {
+        return torch.get_num_threads();
+    }
+
+    /** Sets the threads of one operator, element-wise work and matrix products alike. */
+    public static void threads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1: " + threads);
+        }
+        torch.set_num_threads(threads);
+        if (MKL) {
+            callWithInt("/org/bytedeco/mkl/", "libmkl_rt.so.2", "MKL_Set_Num_Threads", threads);
+        }
+    }
+
+    /** Seeds libtorch's own generators (dropout); creation of random tensors takes its own seed. */
+    public static void manualSeed(long seed) {
+        torch.manual_seed(seed);
+    }
+
+    public static boolean cudaIsAvailable() {
+        return torch.cuda_is_available();
+    }
+
+    /** Native objects that are alive in this process; constant over the steps of a loop that leaks nothing. */
+    public static long liveHandles() {
+        return Pointer.totalCount();
+    }
+
+    /** Must run before any JavaCPP class is initialised: it reads these properties once. */
+    private static boolean configure() {
+        // JavaCPP would refuse to allocate when the process, page cache included, is larger than 4 x Xmx.
+        setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
+        setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        boolean present = LibTorch.class.getResource("/org/bytedeco/mkl/" + PLATFORM + "/libmkl_rt.so.2") != null;
+        if (present && !System.getProperty("cogent.mkl", "on").equals("off")) {
+            setIfAbsent("org.bytedeco.openblas.load", "mkl_rt");
+        }
+        return System.getProperty("org.bytedeco.openblas.load", "").startsWith("mkl");
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /**
+     * Unpacks all natives before the first is loaded: JavaCPP unpacks one by one while it loads, and libtorch.so
+     * crashes when libtorch_cpu.so is not there yet. The file lock keeps processes that start at once apart.
+     */
+    private static void unpackAndLoad() {
+        try {
+            Path lock = Loader.getCacheDir().toPath().resolve(".cogent.lock");
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = channel.lock()) {
+                unpack("org.bytedeco.openblas.global.openblas", "/org/bytedeco/openblas/");
+                unpack("org.bytedeco.pytorch.global.torch", "/org/bytedeco/pytorch/");
+                Loader.load(torch.class);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack libtorch's native libraries: " + e.getMessage(), e);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("libtorch's Java classes are missing from the class path", e);
+        }
+        if (!MKL) {
+            // Its own threads fight with libtorch's: two threads are then slower than one.
+            callWithInt("/org/bytedeco/openblas/", "libopenblas.so.0", "openblas_set_num_threads", 1);
+        }
+    }
+
+    private static void unpack(String owner, String folder) throws ClassNotFoundException, IOException {
+        Class<?> uninitialised = Class.forName(owner, false, LibTorch.class.getClassLoader());
+        Loader.cacheResources(uninitialised, folder + PLATFORM + "/");
+    }
+
+    /** Calls {@code void symbol(int)} of a library that is already loaded; on other platforms there is none to call. */
+    private static void callWithInt(String folder, String library, String symbol, int value) {
+        try {
+            var file = Loader.cacheResource(LibTorch.class, folder + PLATFORM + "/" + library);
+            if (file == null) {
+                return;
+            }
+            var address =
+                    SymbolLookup.libraryLookup(file.toPath(), Arena.global()).findOrThrow(symbol);
+            Linker.nativeLinker()
+                    .downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+                    .invokeExact(value);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot call " + symbol + " of " + library, e);
+        }
+    }
+}

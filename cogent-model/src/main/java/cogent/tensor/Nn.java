@@ -1,0 +1,81 @@
+package cogent.tensor;
+
+import static cogent.tensor.Tensor.own;
+
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Operators of neural networks, as libtorch fuses them. */
+public final class Nn {
+    static {
+        LibTorch.load();
+    }
+
+    private Nn() {}
+
+    /** Rows of the table: ids of any shape → {@code [*ids, d]}. */
+    public static Tensor embedding(Tensor table, Tensor ids) {
+        return own(torch.embedding(table.raw(), ids.raw()));
+    }
+
+    /**
+     * x · weightᵀ + bias.
+     *
+     * @param weight {@code [out, in]}
+     * @param bias {@code [out]} or none
+     */
+    public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        return own(
+                bias == null
+                        ? torch.linear(x.raw(), weight.raw())
+                        : torch.linear(x.raw(), weight.raw(), new TensorOptional(bias.raw())));
+    }
+
+    /** x / √(mean(x²) + eps) · weight over the last dimension (Zhang and Sennrich, 2019). */
+    public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
+        return own(torch.rms_norm(x.raw(), weight.shape(), new TensorOptional(weight.raw()), new DoubleOptional(eps)));
+    }
+
+    public static Tensor silu(Tensor x) {
+        return own(torch.silu(x.raw()));
+    }
+
+    /** Zeroes elements with the probability and scales the others; reproducible by {@link LibTorch#manualSeed}. */
+    public static Tensor dropout(Tensor x, double probability) {
+        return own(torch.dropout(x.raw(), probability, true));
+    }
+
+    public static Tensor softmax(Tensor x, int dim) {
+        return own(x.raw().softmax(dim));
+    }
+
+    public static Tensor logSoftmax(Tensor x, int dim) {
+        return own(x.raw().log_softmax(dim));
+    }
+
+    public static Tensor logSigmoid(Tensor x) {
+        return own(torch.log_sigmoid(x.raw()));
+    }
+
+    /**
+     * Attention of queries {@code [batch, heads, queries, d]} over keys and values {@code [batch, kvHeads, keys, d]}, scaled
+     * by 1/√d; every heads/kvHeads query heads share a key head.
+     *
+     * @param mask BOOL, true = may be seen, broadcast to {@code [batch, heads, queries, keys]}; not together with causal
+     * @param causal query i sees keys up to i
+     */
+    public static Tensor attention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal) {
+        boolean grouped = q.size(1) != k.size(1);
+        return own(torch.scaled_dot_product_attention(
+                q.raw(),
+                k.raw(),
+                v.raw(),
+                mask == null ? new TensorOptional() : new TensorOptional(mask.raw()),
+                0.0,
+                causal,
+                new DoubleOptional(),
+                grouped));
+    }
+}

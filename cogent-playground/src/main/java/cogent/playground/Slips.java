@@ -1,0 +1,104 @@
+package cogent.playground;
+
+import cogent.playground.Path.Numbered;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Plants one slip in the path of a task and carries it through to a wrong answer. */
+final class Slips {
+    /** What goes wrong; names are those of the Distractor's prompt. */
+    enum Slip {
+        CALCULATION,
+        MISREADING,
+        OPERATION,
+        OMISSION;
+
+        /** The slip of that name in any case; calculation where there is none of that name. */
+        static Slip of(String name) {
+            for (Slip slip : values()) {
+                if (slip.name().equalsIgnoreCase(name)) {
+                    return slip;
+                }
+            }
+            return CALCULATION;
+        }
+    }
+
+    private Slips() {}
+
+    /** A path with one slip of this sort, or of calculation where the task has no room for the sort that is wanted. */
+    static Path plant(Task task, Slip slip, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int tries = 0; tries < 400; tries++) {
+            Slip sort = tries < 100 ? slip : Slip.CALCULATION;
+            Optional<Path> path = attempt(task, sort, random);
+            if (path.isPresent() && isWrongThroughout(path.get(), task)) {
+                return path.get();
+            }
+        }
+        throw new IllegalStateException("no slip fits " + task);
+    }
+
+    /** No paragraph after the slip may come upon the right answer by another way. */
+    private static boolean isWrongThroughout(Path path, Task task) {
+        List<Integer> right = task.results();
+        return path.steps().stream().allMatch(step -> {
+            int result = step.working().result();
+            return result != task.answer() || (step.index() < right.size() - 1 && right.get(step.index()) == result);
+        });
+    }
+
+    private static Optional<Path> attempt(Task task, Slip sort, SplittableRandom random) {
+        List<Task.Step> steps = task.steps();
+        int at = random.nextInt(steps.size());
+        if (sort == Slip.OMISSION && steps.size() < 2) {
+            return Optional.empty();
+        }
+        List<Numbered> path = new ArrayList<>();
+        int value = task.start();
+        for (int i = 0; i < steps.size(); i++) {
+            Task.Step step = steps.get(i);
+            if (i == at && sort == Slip.OMISSION) {
+                continue;
+            }
+            Optional<Working> working = i == at ? slipped(value, step, sort, random) : right(value, step);
+            if (working.isEmpty()) {
+                return Optional.empty();
+            }
+            path.add(new Numbered(i, working.get()));
+            value = working.get().result();
+        }
+        return Optional.of(new Path(path));
+    }
+
+    private static Optional<Working> slipped(int value, Task.Step step, Slip sort, SplittableRandom random) {
+        return switch (sort) {
+            case CALCULATION -> calculation(value, step, random);
+            case MISREADING -> right(value, new Task.Step(step.op(), misread(step.by(), random)));
+            case OPERATION -> right(value, new Task.Step(step.op() == Op.ADD ? Op.SUBTRACT : Op.ADD, step.by()));
+            case OMISSION -> Optional.empty();
+        };
+    }
+
+    private static Optional<Working> calculation(int value, Task.Step step, SplittableRandom random) {
+        Working right = Working.of(step.op(), value, step.by());
+        Working.Slip slip = random.nextBoolean()
+                ? new Working.Slip.Carry()
+                : new Working.Slip.Digit(random.nextInt(right.columns().size()), random.nextBoolean() ? 1 : -1);
+        return Working.with(slip, step.op(), value, step.by()).filter(working -> !working.isRight());
+    }
+
+    /** Two digits swapped, or one digit taken for its neighbour. */
+    private static int misread(int number, SplittableRandom random) {
+        if (number >= 10 && random.nextBoolean()) {
+            return number / 100 * 100 + number % 10 * 10 + number / 10 % 10;
+        }
+        return Math.max(1, number + (random.nextBoolean() ? 1 : -1) * (number >= 10 && random.nextBoolean() ? 10 : 1));
+    }
+
+    private static Optional<Working> right(int value, Task.Step step) {
+        return Working.with(new Working.Slip.None(), step.op(), value, step.by());
+    }
+}

@@ -1,0 +1,20 @@
+package cogent.train;
+
+import java.util.Map;
+
+/**
+ * Where a training run stands, after each optimiser step.
+ *
+ * @param step steps taken, from 1
+ * @param totalSteps steps of the whole run
+ * @param metrics the line of {@code metrics.jsonl}: {@code loss}, {@code learning_rate}, {@code tokens_per_second}, …
+ */
+public record Progress(int step, int totalSteps, Map<String, Double> metrics) {
+    public double loss() {
+        return metrics.getOrDefault("loss", Double.NaN);
+    }
+
+    public double tokensPerSecond() {
+        return metrics.getOrDefault("tokens_per_second", Double.NaN);
+    }
+}

@@ -1,0 +1,131 @@
+package cogent.train;
+
+import cogent.data.Gap;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokenised rows of a file, in file order; their ids lie in a scratch file. Close when training is over.
+ *
+ * @param <T> {@link Example} or {@link PairExample}
+ */
+public abstract sealed class TrainingRows<T> extends AbstractList<T> implements RandomAccess, AutoCloseable {
+    /** Sequences of a row: prompt and one or two completions. */
+    private final int perRow;
+
+    final TokenFile sequences;
+    private final List<String> ids = new ArrayList<>();
+    private long refused;
+    private long tooLong;
+    private long truncated;
+
+    private TrainingRows(int perRow, TokenFile sequences) {
+        this.perRow = perRow;
+        this.sequences = sequences;
+    }
+
+    /** Rows left out for any reason, too long ones included. */
+    public long refused() {
+        return refused;
+    }
+
+    /** Rows left out because they were over the length limit. */
+    public long tooLong() {
+        return tooLong;
+    }
+
+    /** Rows that were cut, where the limit's policy says so. */
+    public long truncated() {
+        return truncated;
+    }
+
+    /** Tokens of a row, without reading it. */
+    public abstract int tokens(int row);
+
+    @Override
+    public int size() {
+        return ids.size();
+    }
+
+    @Override
+    public void close() {
+        sequences.close();
+    }
+
+    String id(int row) {
+        return ids.get(row);
+    }
+
+    void countRefused(boolean overLimit) {
+        refused++;
+        tooLong += overLimit ? 1 : 0;
+    }
+
+    void countTruncated() {
+        truncated++;
+    }
+
+    final void store(String id, int[]... parts) {
+        if (parts.length != perRow) {
+            throw new IllegalArgumentException(parts.length + " sequences for a row of " + perRow);
+        }
+        for (int[] part : parts) {
+            sequences.add(part);
+        }
+        ids.add(id);
+    }
+
+    static final class Examples extends TrainingRows<Example> {
+        Examples(TokenFile sequences) {
+            super(2, sequences);
+        }
+
+        @Override
+        public Example get(int row) {
+            return new Example(id(row), sequences.get(2 * row), sequences.get(2 * row + 1));
+        }
+
+        @Override
+        public int tokens(int row) {
+            return sequences.length(2 * row) + sequences.length(2 * row + 1);
+        }
+    }
+
+    static final class Pairs extends TrainingRows<PairExample> {
+        private double[] betas = new double[256];
+        private final List<@Nullable Gap> gaps = new ArrayList<>();
+
+        Pairs(TokenFile sequences) {
+            super(3, sequences);
+        }
+
+        void store(PairExample pair) {
+            if (size() == betas.length) {
+                betas = Arrays.copyOf(betas, 2 * size());
+            }
+            betas[size()] = pair.beta();
+            gaps.add(pair.gap());
+            store(pair.id(), pair.prompt(), pair.chosen(), pair.rejected());
+        }
+
+        @Override
+        public PairExample get(int row) {
+            return new PairExample(
+                    id(row),
+                    sequences.get(3 * row),
+                    sequences.get(3 * row + 1),
+                    sequences.get(3 * row + 2),
+                    betas[row],
+                    gaps.get(row));
+        }
+
+        @Override
+        public int tokens(int row) {
+            return 2 * sequences.length(3 * row) + sequences.length(3 * row + 1) + sequences.length(3 * row + 2);
+        }
+    }
+}
