@@ -50,7 +50,7 @@ final class PlaygroundTokenizer {
 
     /** Texts that between them hold every piece that this world can write. */
     private static List<String> everyPhrase() {
-        List<String> texts = new ArrayList<>(List.of(" ", "\n", "\n\n"));
+        List<String> texts = new ArrayList<>(List.of(" \n \n\n", "\\boxed{8}"));
         List<String> names = new ArrayList<>(Story.SHE);
         names.addAll(Story.HE);
         for (String name : names) {
