@@ -1,0 +1,89 @@
+package cogent.train;
+
+import cogent.tensor.GradMode;
+import cogent.tensor.Nn;
+import cogent.tensor.Scope;
+import cogent.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Log-probabilities of known next tokens, and the gradient of any weighted sum of them, without logits for all tokens
+ * at once and without autograd: with p = softmax(h Wᵀ) and L = Σ wᵢ log p(yᵢ),
+ *
+ * <pre>  ∂L/∂logits = w (onehot(y) − p),   ∂L/∂h = ∂L/∂logits · W,   ∂L/∂W = (∂L/∂logits)ᵀ · h</pre>
+ *
+ * computed over some rows at a time, so that the peak is O(chunk · vocab).
+ *
+ * @param weight the output matrix {@code [vocab, d]}
+ * @param chunk rows (tokens) at a time, at least 1
+ */
+public record LogProbHead(Tensor weight, int chunk) {
+    /** Logits that are held at once: 64 MiB of floats, and few enough to stay near the processor for small vocabularies. */
+    private static final int LOGITS_AT_ONCE = 16 << 20;
+
+    public LogProbHead {
+        if (chunk < 1) {
+            throw new IllegalArgumentException("a chunk needs at least one row");
+        }
+    }
+
+    /** With the chunk that suits the vocabulary. */
+    public static LogProbHead of(Tensor weight) {
+        return new LogProbHead(weight, Math.max(64, (int) (LOGITS_AT_ONCE / weight.size(0))));
+    }
+
+    /**
+     * What a pass over tokens gave.
+     *
+     * @param logps {@code [n]}: log-probability of each target, in nats
+     * @param correct how many targets have the highest probability of all tokens
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a plain result, read at once
+    public record Scores(float[] logps, long correct) {}
+
+    /**
+     * Scores targets, without any gradient.
+     *
+     * @param hidden {@code [n, d]}, after the final norm
+     * @param targets {@code [n]}, I64
+     */
+    public Scores score(Tensor hidden, Tensor targets) {
+        return pass(hidden, targets, null, null);
+    }
+
+    /**
+     * Scores targets and adds the gradient of Σ wᵢ log p(yᵢ) to that of the output matrix, which must exist.
+     *
+     * @param weights {@code [n]}, F32: w
+     * @param gradient {@code [n, d]}: overwritten with the gradient of the hidden states
+     */
+    public Scores backward(Tensor hidden, Tensor targets, Tensor weights, Tensor gradient) {
+        return pass(hidden, targets, weights, gradient);
+    }
+
+    private Scores pass(Tensor hidden, Tensor targets, @Nullable Tensor weights, @Nullable Tensor gradient) {
+        int n = (int) hidden.size(0);
+        float[] logps = new float[n];
+        long correct = 0;
+        try (var _ = GradMode.off()) {
+            for (int from = 0; from < n; from += chunk) {
+                int rows = Math.min(chunk, n - from);
+                try (Scope _ = Scope.open()) {
+                    Tensor h = hidden.narrow(0, from, rows);
+                    Tensor y = targets.narrow(0, from, rows).unsqueeze(1);
+                    Tensor logits = Nn.linear(h, weight, null);
+                    correct += (long) logits.argmax(1).unsqueeze(1).eq(y).sum().item();
+                    Tensor all = Nn.logSoftmax(logits, 1);
+                    System.arraycopy(all.gather(1, y).toFloats(), 0, logps, from, rows);
+                    if (weights != null && gradient != null) {
+                        Tensor w = weights.narrow(0, from, rows).unsqueeze(1);
+                        Tensor slope = all.exp_().mul_(w.neg()).scatterAdd_(1, y, w);
+                        gradient.narrow(0, from, rows).copy_(slope.matmul(weight));
+                        weight.grad().addmm_(slope.transpose(0, 1), h, 1, 1);
+                    }
+                }
+            }
+        }
+        return new Scores(logps, correct);
+    }
+}

@@ -1,0 +1,68 @@
+package cogent.train;
+
+import java.util.List;
+
+/**
+ * Sequences laid end to end without padding, with the places where completion tokens are predicted. The last token of a
+ * sequence predicts nothing and is left out.
+ *
+ * @param ids {@code [tokens]}: the inputs of all sequences
+ * @param lengths {@code [sequences]}: how many inputs each has
+ * @param positions {@code [targets]}: indices into {@code ids} whose hidden states predict a completion token
+ * @param targets {@code [targets]}: the completion tokens, sequence by sequence
+ * @param counts {@code [sequences]}: completion tokens of each
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed to libtorch as they are
+record Packed(int[] ids, int[] lengths, int[] positions, int[] targets, int[] counts) {
+    static Packed of(List<Example> sequences) {
+        int tokens = sequences.stream().mapToInt(s -> s.tokens() - 1).sum();
+        int completion = sequences.stream().mapToInt(s -> s.completion().length).sum();
+        Packed packed = new Packed(
+                new int[tokens],
+                new int[sequences.size()],
+                new int[completion],
+                new int[completion],
+                new int[sequences.size()]);
+        int at = 0;
+        int target = 0;
+        for (int i = 0; i < sequences.size(); i++) {
+            int[] prompt = sequences.get(i).prompt();
+            int[] reply = sequences.get(i).completion();
+            System.arraycopy(prompt, 0, packed.ids, at, prompt.length);
+            System.arraycopy(reply, 0, packed.ids, at + prompt.length, reply.length - 1);
+            System.arraycopy(reply, 0, packed.targets, target, reply.length);
+            for (int j = 0; j < reply.length; j++) {
+                packed.positions[target + j] = at + prompt.length - 1 + j;
+            }
+            packed.lengths[i] = prompt.length + reply.length - 1;
+            packed.counts[i] = reply.length;
+            at += packed.lengths[i];
+            target += reply.length;
+        }
+        return packed;
+    }
+
+    /** Sums per-token values sequence by sequence, in double. */
+    double[] sums(float[] perTarget) {
+        double[] sums = new double[counts.length];
+        int at = 0;
+        for (int i = 0; i < counts.length; i++) {
+            for (int j = 0; j < counts[i]; j++) {
+                sums[i] += perTarget[at++];
+            }
+        }
+        return sums;
+    }
+
+    /** Repeats one value per sequence for each of its targets. */
+    float[] spread(double[] perSequence) {
+        float[] values = new float[targets.length];
+        int at = 0;
+        for (int i = 0; i < counts.length; i++) {
+            for (int j = 0; j < counts[i]; j++) {
+                values[at++] = (float) perSequence[i];
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,41 @@
+package cogent.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+    @Test
+    void warm_up_rises_in_a_line_from_zero() {
+        assertThat(Schedule.COSINE.factor(0, 4, 20)).isZero();
+        assertThat(Schedule.COSINE.factor(1, 4, 20)).isEqualTo(0.25);
+        assertThat(Schedule.COSINE.factor(4, 4, 20)).isEqualTo(1);
+    }
+
+    @Test
+    void each_schedule_falls_as_transformers_has_it() {
+        // step 12 of 20 with 4 of warm-up: half of the way down
+        assertThat(Schedule.COSINE.factor(12, 4, 20)).isCloseTo(0.5, within(1e-15));
+        assertThat(Schedule.COSINE.factor(8, 4, 20)).isCloseTo(0.8535533905932737, within(1e-15));
+        assertThat(Schedule.LINEAR.factor(8, 4, 20)).isEqualTo(0.75);
+        assertThat(Schedule.CONSTANT.factor(19, 4, 20)).isEqualTo(1);
+        assertThat(Schedule.COSINE.factor(20, 4, 20)).isCloseTo(0, within(1e-15));
+        assertThat(Schedule.LINEAR.factor(20, 4, 20)).isZero();
+    }
+
+    @Test
+    void a_run_that_is_all_warm_up_is_no_division_by_zero() {
+        assertThat(Schedule.LINEAR.factor(3, 3, 3)).isEqualTo(1);
+        assertThat(OptimiserSettings.of(1e-3).learningRate(0, 1)).isZero();
+    }
+
+    @Test
+    void nonsense_is_refused() {
+        assertThatThrownBy(() -> OptimiserSettings.of(0)).hasMessageContaining("learning rate");
+        assertThatThrownBy(() -> OptimiserSettings.of(Double.NaN)).hasMessageContaining("learning rate");
+        assertThatThrownBy(() -> TrainSettings.sft().withEpochs(0)).hasMessageContaining("epochs");
+        assertThatThrownBy(() -> TrainSettings.sft().withCheckpoints(1, 0)).hasMessageContaining("keep");
+    }
+}
