@@ -73,6 +73,11 @@ public record TrainSettings(
         return new TrainSettings(epochs, maxSteps, batch, microBatchTokens, optimiser, seed, every, kept);
     }
 
+    /** In words, without what only says when to save. */
+    String thatDecideTheResult() {
+        return withCheckpoints(1, 1).toString();
+    }
+
     private static void require(int value, String name) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1, not " + value);

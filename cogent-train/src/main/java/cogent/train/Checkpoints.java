@@ -1,0 +1,159 @@
+package cogent.train;
+
+import cogent.data.InputException;
+import cogent.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The exact resume points of one training run, a folder each: {@code step-00000100/{weights.safetensors,
+ * optimiser.safetensors, state.json}}. A folder is written under a temporary name, synced and renamed, so that one that
+ * is there is whole; older ones are deleted only afterwards.
+ */
+final class Checkpoints {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String PREFIX = "step-";
+    private static final String UNFINISHED = ".unfinished-";
+
+    /**
+     * Where a run stands beside its tensors.
+     *
+     * @param step optimiser steps taken
+     * @param tokens tokens seen
+     * @param metricsPosition bytes of the metrics file that belong to these steps
+     * @param run what the run is made of: digest of rows, settings and starting weights
+     */
+    record State(int step, long tokens, long metricsPosition, String run) {}
+
+    private final Path folder;
+    private final int keep;
+
+    /** @param keep how many stay on disk */
+    Checkpoints(Path folder, int keep) {
+        this.folder = folder;
+        this.keep = keep;
+        try {
+            Files.createDirectories(folder);
+            for (Path leftover : list(UNFINISHED)) {
+                delete(leftover);
+            }
+        } catch (IOException e) {
+            throw new InputException(folder + ": cannot hold checkpoints (" + InputException.reason(e) + ")", e);
+        }
+    }
+
+    /** The newest one. */
+    Optional<Path> latest() {
+        try {
+            List<Path> all = list(PREFIX);
+            return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Restores the newest checkpoint, if there is one, into the tensors.
+     *
+     * @param run digest that the checkpoint must carry
+     * @throws InputException when it belongs to another run or cannot be read
+     */
+    Optional<State> resume(String run, Map<String, Tensor> parameters, Map<String, Tensor> moments) {
+        @Nullable Path at = latest().orElse(null);
+        if (at == null) {
+            return Optional.empty();
+        }
+        try {
+            State state = JSON.readValue(Files.readAllBytes(at.resolve("state.json")), State.class);
+            if (!state.run().equals(run)) {
+                throw new InputException(at + " belongs to a run with other rows, settings or starting weights."
+                        + " Delete " + folder + " to start anew, or name another folder");
+            }
+            TensorFile.readInto(at.resolve("weights.safetensors"), parameters);
+            TensorFile.readInto(at.resolve("optimiser.safetensors"), moments);
+            return Optional.of(state);
+        } catch (IOException e) {
+            throw new InputException(
+                    at + ": cannot be read (" + InputException.reason(e) + "); delete it to continue before it", e);
+        }
+    }
+
+    /**
+     * Saves a checkpoint durably, then deletes the oldest beyond {@code keep}.
+     *
+     * @throws UncheckedIOException when it cannot be written (a full disk); those before it are untouched
+     */
+    Path save(State state, Map<String, Tensor> parameters, Map<String, Tensor> moments) {
+        Path target = folder.resolve("%s%08d".formatted(PREFIX, state.step()));
+        Path unfinished = folder.resolve(UNFINISHED + state.step());
+        try {
+            if (Files.exists(target)) {
+                return target;
+            }
+            delete(unfinished);
+            Files.createDirectory(unfinished);
+            TensorFile.write(unfinished.resolve("weights.safetensors"), parameters);
+            TensorFile.write(unfinished.resolve("optimiser.safetensors"), moments);
+            Path json = Files.write(unfinished.resolve("state.json"), JSON.writeValueAsBytes(state));
+            sync(json, StandardOpenOption.WRITE);
+            sync(unfinished, StandardOpenOption.READ);
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            sync(folder, StandardOpenOption.READ);
+            List<Path> all = list(PREFIX);
+            for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
+                delete(old);
+            }
+            return target;
+        } catch (IOException e) {
+            String last = latest().map(path -> "the last good one is " + path).orElse("there is none before it");
+            throw new UncheckedIOException(
+                    "checkpoint " + target + " could not be written (" + InputException.reason(e) + "); " + last, e);
+        }
+    }
+
+    /** Folders of a prefix, oldest first. */
+    private List<Path> list(String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(path -> path.getFileName().toString().startsWith(prefix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void delete(Path checkpoint) throws IOException {
+        if (!Files.exists(checkpoint)) {
+            return;
+        }
+        // a half-deleted folder must not look like a checkpoint
+        Path doomed = checkpoint.resolveSibling(UNFINISHED + checkpoint.getFileName());
+        if (!checkpoint.getFileName().toString().startsWith(UNFINISHED)) {
+            Files.move(checkpoint, doomed, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            doomed = checkpoint;
+        }
+        try (Stream<Path> files = Files.list(doomed)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(doomed);
+    }
+
+    /** Some file systems do not sync folders; the files in them are safe all the same. */
+    private static void sync(Path path, StandardOpenOption mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, mode)) {
+            channel.force(true);
+        }
+    }
+}

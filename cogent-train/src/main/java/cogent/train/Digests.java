@@ -1,0 +1,102 @@
+package cogent.train;
+
+import cogent.tensor.Memory;
+import cogent.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** SHA-256 of what a result depends on. */
+final class Digests {
+    private Digests() {}
+
+    /** Names, types, shapes and values of tensors. */
+    static String of(Map<String, Tensor> tensors) {
+        MessageDigest digest = sha256();
+        try (WritableByteChannel channel = channel(digest)) {
+            for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+                Tensor tensor = entry.getValue();
+                String head = entry.getKey() + " " + tensor.dtype() + Arrays.toString(tensor.shape()) + "\n";
+                digest.update(head.getBytes(StandardCharsets.UTF_8));
+                Memory.write(tensor, channel);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return hex(digest);
+    }
+
+    /** The token ids of all examples, in order. */
+    static String ofExamples(List<Example> rows) {
+        MessageDigest digest = sha256();
+        for (Example row : rows) {
+            update(digest, row.prompt());
+            update(digest, row.completion());
+        }
+        return hex(digest);
+    }
+
+    /** The token ids of all pairs, in order; not their β, on which log-probabilities do not depend. */
+    static String ofPairs(List<PairExample> rows) {
+        MessageDigest digest = sha256();
+        for (PairExample row : rows) {
+            update(digest, row.prompt());
+            update(digest, row.chosen());
+            update(digest, row.rejected());
+        }
+        return hex(digest);
+    }
+
+    static String of(String text) {
+        MessageDigest digest = sha256();
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return hex(digest);
+    }
+
+    private static void update(MessageDigest digest, int[] ids) {
+        ByteBuffer bytes = ByteBuffer.allocate((ids.length + 1) * Integer.BYTES);
+        bytes.putInt(ids.length).asIntBuffer().put(ids);
+        digest.update(bytes.array());
+    }
+
+    private static WritableByteChannel channel(MessageDigest digest) {
+        return new WritableByteChannel() {
+            @Override
+            public int write(ByteBuffer bytes) {
+                int count = bytes.remaining();
+                digest.update(bytes);
+                return count;
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {
+                // nothing is held
+            }
+        };
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}
