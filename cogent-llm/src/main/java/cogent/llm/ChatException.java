@@ -1,5 +1,9 @@
 package cogent.llm;
 
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** No reply could be had. The message names the endpoint and what to do, and never holds a key. */
 public final class ChatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -14,19 +18,65 @@ public final class ChatException extends RuntimeException {
         FATAL
     }
 
+    /** What the wrappers need to know beyond the kind. */
+    enum Trouble {
+        /** 429. */
+        RATE_LIMITED,
+        /** 503, 529: fewer calls at once may help. */
+        OVERLOADED,
+        /** No connection came about: nothing was sent. */
+        UNREACHABLE,
+        /** Sent, and no usable reply came back: it may have been billed. */
+        LOST,
+        OTHER
+    }
+
     private final Kind kind;
+    private final Trouble trouble;
+    private final @Nullable Duration retryAfter;
 
     public ChatException(Kind kind, String message) {
-        super(message);
-        this.kind = kind;
+        this(kind, message, Trouble.OTHER, null, null);
     }
 
     public ChatException(Kind kind, String message, Throwable cause) {
+        this(kind, message, Trouble.OTHER, null, cause);
+    }
+
+    ChatException(
+            Kind kind, String message, Trouble trouble, @Nullable Duration retryAfter, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.trouble = trouble;
+        this.retryAfter = retryAfter;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** How long the endpoint asked to be left alone. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
+    Trouble trouble() {
+        return trouble;
+    }
+
+    /** The same failure with its message retold. */
+    ChatException retold(Kind otherKind, String message) {
+        return new ChatException(otherKind, message, trouble, retryAfter, this);
+    }
+
+    /** The same failure without the endpoint's wish to be left alone. */
+    ChatException withoutRetryAfter() {
+        return new ChatException(kind, String.valueOf(getMessage()), trouble, null, getCause());
+    }
+
+    /** The thread was interrupted while it waited; its interrupt flag is set again. */
+    static ChatException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ChatException(Kind.TRANSIENT, "stopped while waiting to send; nothing was sent", e);
     }
 }

@@ -1,0 +1,131 @@
+package cogent.llm;
+
+import cogent.llm.ChatReply.Finish;
+import cogent.llm.ChatReply.Usage;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The table {@code calls}: every reply under the hash of what was asked, and who waits for which. */
+final class CallStore {
+    private static final int HEAD = 200;
+
+    private final RunDatabase database;
+    /** Calls under way in this process, by key. */
+    final ConcurrentMap<String, CompletableFuture<ChatReply>> underWay = new ConcurrentHashMap<>();
+
+    CallStore(RunDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * SHA-256 over the model's identity, the messages and the sample's number, each with its length before it. The
+     * agent is not part of it: the same question to the same model has the same answer, whoever asks.
+     */
+    static String key(String identity, ChatRequest request) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        add(digest, identity);
+        add(digest, Integer.toString(request.sample()));
+        for (ChatMessage message : request.messages()) {
+            add(digest, message.role().name());
+            add(digest, message.content());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    Optional<ChatReply> find(String key) {
+        return database.read(connection -> {
+            try (PreparedStatement query = connection.prepareStatement("SELECT model, text, reasoning, finish,"
+                    + " prompt_tokens, completion_tokens, reasoning_tokens FROM calls WHERE key = ?")) {
+                query.setString(1, key);
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() ? Optional.of(reply(row)) : Optional.<ChatReply>empty();
+                }
+            }
+        });
+    }
+
+    /** Returns once the reply is durable. */
+    void save(String key, String askedModel, ChatRequest request, ChatReply reply, double cost, long millis) {
+        String last = request.messages().getLast().content();
+        long chars =
+                request.messages().stream().mapToLong(m -> m.content().length()).sum();
+        String now = Instant.now().toString();
+        database.write(connection -> {
+            try (PreparedStatement insert =
+                    connection.prepareStatement("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                insert.setString(1, key);
+                insert.setString(2, request.agent());
+                insert.setString(3, askedModel);
+                insert.setInt(4, request.sample());
+                insert.setLong(5, chars);
+                insert.setString(6, last.substring(0, Math.min(HEAD, last.length())));
+                insert.setString(7, reply.model());
+                insert.setString(8, reply.text());
+                insert.setString(9, reply.reasoning());
+                insert.setString(10, reply.finish().name());
+                insert.setLong(11, reply.usage().promptTokens());
+                insert.setLong(12, reply.usage().completionTokens());
+                insert.setLong(13, reply.usage().reasoningTokens());
+                insert.setDouble(14, cost);
+                insert.setString(15, now);
+                insert.setLong(16, millis);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /** What was paid for so far, by agent. */
+    static Map<String, Tally> tallies(Connection connection) throws SQLException {
+        var tallies = new TreeMap<String, Tally>();
+        try (PreparedStatement query = connection.prepareStatement("SELECT agent, count(*), sum(prompt_tokens),"
+                        + " sum(completion_tokens), sum(reasoning_tokens), sum(cost) FROM calls GROUP BY agent");
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                tallies.put(
+                        row.getString(1),
+                        new Tally(
+                                row.getLong(2),
+                                row.getLong(3),
+                                row.getLong(4),
+                                row.getLong(5),
+                                row.getDouble(6),
+                                0,
+                                0));
+            }
+        }
+        return tallies;
+    }
+
+    private static ChatReply reply(ResultSet row) throws SQLException {
+        return new ChatReply(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                Finish.valueOf(row.getString(4)),
+                new Usage(row.getLong(5), row.getLong(6), row.getLong(7)));
+    }
+
+    private static void add(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+        digest.update(bytes);
+    }
+}

@@ -1,0 +1,223 @@
+package cogent.llm;
+
+import cogent.llm.ChatException.Kind;
+import cogent.llm.ChatException.Trouble;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door to one endpoint, shared by all calls to it: requests and tokens per minute, pauses that the endpoint asks
+ * for, concurrency that backs off and recovers (additive increase, multiplicative decrease: Chiu and Jain 1989), and a
+ * circuit breaker. Calls enter in the order they came; only the first in line watches the clock.
+ *
+ * <p>The breaker: after 20 failures in a row only one call at a time goes through, each after a longer pause, until one
+ * is answered. When nothing was answered for the endpoint's patience (ten seconds, if it never answered at all), the
+ * door closes for good, and every waiting call is told why.
+ */
+final class Gate {
+    /** With three failures in ten at random, 20 in a row come once in 10^10 calls. */
+    private static final int STREAK = 20;
+
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    /** The longest sleep in one piece, so that a door that closes meanwhile is noticed. */
+    private static final Duration NAP = Duration.ofSeconds(1);
+
+    private final Limits limits;
+    private final Time time;
+    private final Rate requests;
+    private final Rate tokens;
+    private final ReentrantLock line = new ReentrantLock(true);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+
+    private double allowed;
+    private int inside;
+    private long opensAt;
+    private long lastCut;
+    private boolean answered;
+    private int streak;
+    private long streakSince;
+    private long brokenSince;
+    private int probes;
+    private @Nullable ChatException closed;
+
+    Gate(Limits limits, Time time) {
+        this.limits = limits;
+        this.time = time;
+        long now = time.nanos();
+        requests = new Rate(limits.requestsPerMinute(), now);
+        tokens = new Rate(limits.tokensPerMinute(), now);
+        allowed = limits.concurrency();
+        opensAt = now;
+        lastCut = now;
+    }
+
+    /**
+     * What a call got on entering.
+     *
+     * @param at when, in the clock's nanoseconds
+     * @param tokens as estimated on entering
+     * @param probe whether the breaker was open, so that a failure says nothing about this request
+     */
+    record Ticket(long at, long tokens, boolean probe) {}
+
+    /**
+     * Waits until a call may be sent. Each ticket must be handed back by one of the {@code leave} methods.
+     *
+     * @throws ChatException when the door is closed for good, or the thread was interrupted
+     */
+    Ticket enter(long estimatedTokens) {
+        try {
+            line.lockInterruptibly();
+            try {
+                while (true) {
+                    long wait = waitForPlace();
+                    if (wait == 0) {
+                        return admit(estimatedTokens);
+                    }
+                    time.sleep(Duration.ofNanos(Math.min(wait, NAP.toNanos())));
+                }
+            } finally {
+                line.unlock();
+            }
+        } catch (InterruptedException e) {
+            throw ChatException.interrupted(e);
+        }
+    }
+
+    /** The call was answered. */
+    void leave(Ticket ticket, long usedTokens) {
+        lock.lock();
+        try {
+            inside--;
+            tokens.take(usedTokens - ticket.tokens);
+            allowed = Math.min(limits.concurrency(), allowed + 1 / allowed);
+            alive();
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The call failed. */
+    void leave(Ticket ticket, ChatException failure) {
+        lock.lock();
+        try {
+            inside--;
+            tokens.take(-ticket.tokens);
+            long now = time.nanos();
+            failure.retryAfter().ifPresent(wait -> pauseUntil(now, wait));
+            switch (failure.kind()) {
+                case FATAL -> closed = failure;
+                case REQUEST -> alive();
+                case TRANSIENT -> failed(ticket, failure, now);
+            }
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The call ended in a way that says nothing about the endpoint. */
+    void leave(Ticket ticket) {
+        lock.lock();
+        try {
+            inside--;
+            tokens.take(-ticket.tokens);
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets nobody in for a while; calls that are out already go on. */
+    void pause(Duration wait) {
+        lock.lock();
+        try {
+            pauseUntil(time.nanos(), wait);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failed(Ticket ticket, ChatException failure, long now) {
+        Trouble trouble = failure.trouble();
+        answered |= trouble != Trouble.UNREACHABLE;
+        boolean crowded = trouble == Trouble.RATE_LIMITED || trouble == Trouble.OVERLOADED;
+        if ((crowded || trouble == Trouble.UNREACHABLE) && ticket.at >= lastCut) {
+            // one cut for all calls that were out together, or one hiccup would cut to nothing
+            allowed = Math.max(1, allowed * 0.7);
+            lastCut = now;
+        }
+        if (streak++ == 0) {
+            streakSince = now;
+        }
+        if (streak == STREAK) {
+            brokenSince = now;
+        }
+        if (streak >= STREAK && (probes == 0 || ticket.at >= brokenSince)) {
+            pauseUntil(now, shorter(LONGEST_PAUSE, Duration.ofSeconds(1L << Math.min(probes++, 6))));
+        }
+        Duration patience = answered ? limits.patience() : shorter(FIRST_CONTACT, limits.patience());
+        if (streak >= 3 && now - streakSince >= patience.toNanos()) {
+            closed = failure.retold(
+                    Kind.FATAL,
+                    failure.getMessage() + " " + streak + " calls in a row got no reply over "
+                            + Faults.seconds(Duration.ofNanos(now - streakSince))
+                            + ": stopped. What was answered is kept. Rerun the same command to continue.");
+        }
+    }
+
+    private void pauseUntil(long now, Duration wait) {
+        if (wait.compareTo(limits.patience()) > 0 && closed == null) {
+            closed = new ChatException(
+                    Kind.FATAL,
+                    "the endpoint asks to be left alone for " + Faults.seconds(wait)
+                            + ": stopped. What was answered is kept. Rerun the same command later to continue.");
+            return;
+        }
+        opensAt = Math.max(opensAt, now + wait.toNanos());
+    }
+
+    private void alive() {
+        answered = true;
+        streak = 0;
+        probes = 0;
+    }
+
+    /** 0 when the first in line may go now, else the nanoseconds until it is worth asking again. */
+    private long waitForPlace() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (closed == null && inside >= (streak >= STREAK ? 1 : (int) allowed)) {
+                left.await();
+            }
+            if (closed != null) {
+                throw closed.retold(Kind.FATAL, String.valueOf(closed.getMessage()));
+            }
+            long now = time.nanos();
+            return Math.max(Math.max(0, opensAt - now), Math.max(requests.waitNanos(now), tokens.waitNanos(now)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Ticket admit(long estimatedTokens) {
+        lock.lock();
+        try {
+            inside++;
+            requests.take(1);
+            tokens.take(estimatedTokens);
+            return new Ticket(time.nanos(), estimatedTokens, streak >= STREAK);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

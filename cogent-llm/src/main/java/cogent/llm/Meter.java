@@ -1,0 +1,157 @@
+package cogent.llm;
+
+import cogent.llm.ChatException.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Counts calls, tokens and cost by agent, and keeps a run within its {@link Budget}: what a call may cost at most is
+ * set aside before it is sent. While the rest of the budget is all set aside, further calls wait for those in flight to
+ * turn out cheaper; when a call would not fit with nothing in flight, it is refused for good.
+ *
+ * <p>The bound is hard where max tokens is set; otherwise the largest completion so far stands for it. A call that was
+ * sent and brought no reply may have been billed, so the budget counts it at its bound; the tallies do not.
+ */
+public final class Meter {
+    private final Budget budget;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition settled = lock.newCondition();
+    private final Map<String, Tally> byAgent = new TreeMap<>();
+    private Tally total = Tally.NOTHING;
+    private int inFlight;
+    private Spend held = Spend.NOTHING;
+    private Spend lost = Spend.NOTHING;
+
+    /** What the budget is counted in. */
+    record Spend(long calls, long tokens, double cost) {
+        static final Spend NOTHING = new Spend(0, 0, 0);
+
+        Spend plus(Spend other) {
+            return new Spend(calls + other.calls, tokens + other.tokens, cost + other.cost);
+        }
+
+        Spend minus(Spend other) {
+            return new Spend(calls - other.calls, tokens - other.tokens, cost - other.cost);
+        }
+
+        boolean within(Budget budget) {
+            return calls <= budget.calls() && tokens <= budget.tokens() && cost <= budget.cost();
+        }
+    }
+
+    /**
+     * The state at one moment.
+     *
+     * @param byAgent sorted by agent
+     * @param inFlight calls sent and not yet answered
+     * @param uncertain cost, at most, of calls that were sent and brought no reply; not part of the tallies
+     */
+    public record Snapshot(Map<String, Tally> byAgent, Tally total, int inFlight, double uncertain) {}
+
+    /** @param earlier what former sessions of this run spent, by agent */
+    public Meter(Budget budget, Map<String, Tally> earlier) {
+        this.budget = budget;
+        earlier.forEach(this::add);
+    }
+
+    public Snapshot snapshot() {
+        lock.lock();
+        try {
+            return new Snapshot(Map.copyOf(byAgent), total, inFlight, lost.cost);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Prompt tokens, rather too many than too few: three bytes each (English has four to five, Chinese three). */
+    static long promptEstimate(ChatRequest request) {
+        long bytes = 0;
+        for (ChatMessage message : request.messages()) {
+            bytes += message.content().getBytes(StandardCharsets.UTF_8).length;
+        }
+        return bytes / 3 + 8L * request.messages().size();
+    }
+
+    /** Sets aside what one call may cost at most; it must be given to {@link #answered} or {@link #failed}. */
+    void reserve(Spend bound) {
+        lock.lock();
+        try {
+            while (!spent().plus(held).plus(bound).within(budget)) {
+                if (inFlight == 0) {
+                    throw new ChatException(Kind.FATAL, spentMessage());
+                }
+                settled.await();
+            }
+            held = held.plus(bound);
+            inFlight++;
+        } catch (InterruptedException e) {
+            throw ChatException.interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void answered(String agent, Spend bound, ChatReply.Usage usage, double cost) {
+        lock.lock();
+        try {
+            settle(bound);
+            add(
+                    agent,
+                    new Tally(1, usage.promptTokens(), usage.completionTokens(), usage.reasoningTokens(), cost, 0, 0));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void failed(String agent, Spend bound, boolean maybeBilled) {
+        lock.lock();
+        try {
+            settle(bound);
+            if (maybeBilled) {
+                lost = lost.plus(bound);
+            }
+            add(agent, new Tally(0, 0, 0, 0, 0, 0, 1));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void reused(String agent) {
+        lock.lock();
+        try {
+            add(agent, new Tally(0, 0, 0, 0, 0, 1, 0));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle(Spend bound) {
+        held = inFlight == 1 ? Spend.NOTHING : held.minus(bound);
+        inFlight--;
+        settled.signalAll();
+    }
+
+    private void add(String agent, Tally tally) {
+        byAgent.merge(agent, tally, Tally::plus);
+        total = total.plus(tally);
+    }
+
+    private Spend spent() {
+        return new Spend(total.calls(), total.tokens(), total.cost()).plus(lost);
+    }
+
+    private String spentMessage() {
+        Spend spent = spent();
+        String of = budget.cost() < Double.POSITIVE_INFINITY
+                ? String.format(Locale.ROOT, "%.4f of %.4f", spent.cost, budget.cost())
+                : budget.tokens() < Long.MAX_VALUE
+                        ? spent.tokens + " of " + budget.tokens() + " tokens"
+                        : spent.calls + " of " + budget.calls() + " calls";
+        return "the budget is spent (" + of + "; the next call might exceed it). What was answered is kept."
+                + " Raise the budget in the recipe and rerun the same command to continue.";
+    }
+}

@@ -1,0 +1,76 @@
+package cogent.llm;
+
+import cogent.llm.ChatException.Kind;
+import cogent.llm.ChatException.Trouble;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends again what may go through later, through the endpoint's {@link Gate}: exponential back-off with full jitter
+ * (from 1 s to 60 s), holding no place at the gate meanwhile. A refusal for the rate limit, or a failure while the
+ * breaker is open, costs none of the request's tries.
+ */
+final class Resilient implements ChatModel {
+    private static final Logger LOG = LoggerFactory.getLogger(Resilient.class);
+    /** Against a request that alone exceeds the rate limit and would be refused for ever. */
+    private static final int RATE_LIMITED_TRIES = 100;
+
+    private final ChatModel inner;
+    private final Gate gate;
+    private final int tries;
+    private final Time time;
+    private final AtomicLong usualCompletion = new AtomicLong(1000);
+
+    Resilient(ChatModel inner, Gate gate, int tries, Time time) {
+        this.inner = inner;
+        this.gate = gate;
+        this.tries = tries;
+        this.time = time;
+    }
+
+    @Override
+    public ChatReply chat(ChatRequest request) {
+        int failures = 0;
+        int free = 0;
+        while (true) {
+            Gate.Ticket ticket = gate.enter(Meter.promptEstimate(request) + usualCompletion.get());
+            try {
+                ChatReply reply = inner.chat(request);
+                long completion = reply.usage().completionTokens();
+                gate.leave(ticket, reply.usage().promptTokens() + completion);
+                usualCompletion.updateAndGet(usual -> (usual * 15 + completion) / 16);
+                return reply;
+            } catch (ChatException e) {
+                gate.leave(ticket, e);
+                if (e.kind() != Kind.TRANSIENT || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                if (e.trouble() == Trouble.RATE_LIMITED || ticket.probe()) {
+                    free++;
+                } else {
+                    failures++;
+                }
+                if (failures >= tries || free >= RATE_LIMITED_TRIES) {
+                    throw e.retold(Kind.TRANSIENT, e.getMessage() + " Given up after " + (failures + free) + " tries.");
+                }
+                LOG.debug("{} try {}: {}", request.agent(), failures + free, e.getMessage());
+                backOff(Math.max(1, failures + free));
+            } catch (RuntimeException | Error e) {
+                gate.leave(ticket);
+                throw e;
+            }
+        }
+    }
+
+    private void backOff(int times) {
+        long most = Math.min(60_000, 1000L << Math.min(times - 1, 6));
+        try {
+            time.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(most + 1)));
+        } catch (InterruptedException e) {
+            throw ChatException.interrupted(e);
+        }
+    }
+}

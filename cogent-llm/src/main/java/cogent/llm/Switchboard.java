@@ -1,0 +1,75 @@
+package cogent.llm;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.OkHttpClient;
+
+/**
+ * Where a run gets its chat models. All of them share one store ({@code run.db}), one meter with one budget, and the
+ * HTTP connections; those that speak to the same model at the same place share one limiter, whatever their sampling.
+ *
+ * <p>Each is composed as {@code stored(resilient(metered(balanced(transport…))))}; why in this order:
+ * {@code docs/decisions/chat-wrappers.md}.
+ *
+ * <pre>{@code
+ * try (var database = RunDatabase.open(run); var board = new Switchboard(database, Budget.UNLIMITED)) {
+ *     ChatModel teacher = board.connect(Endpoint.at("http://localhost:8000/v1", "Qwen/QwQ-32B"));
+ * }
+ * }</pre>
+ */
+public final class Switchboard implements AutoCloseable {
+    private final OkHttpClient client = OpenAiChat.client();
+    private final Map<Object, Gate> gates = new ConcurrentHashMap<>();
+    private final CallStore store;
+    private final Meter meter;
+
+    /** @param budget for the run in all: what its earlier sessions spent counts */
+    public Switchboard(RunDatabase database, Budget budget) {
+        store = new CallStore(database);
+        meter = new Meter(budget, database.read(CallStore::tallies));
+    }
+
+    /** A model behind HTTP. Nothing is sent yet. */
+    public ChatModel connect(Endpoint endpoint) {
+        Limits limits = endpoint.limits();
+        Gate gate = gates.computeIfAbsent(
+                new Door(endpoint.bases(), endpoint.model(), endpoint.key().toString()),
+                door -> new Gate(limits, Time.SYSTEM));
+        List<OpenAiChat> transports = endpoint.bases().stream()
+                .map(base -> new OpenAiChat(endpoint, base, client, gate::pause, Time.SYSTEM))
+                .toList();
+        ChatModel sent = transports.size() == 1 ? transports.getFirst() : new Balanced(transports, Time.SYSTEM);
+        ChatModel counted =
+                new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound());
+        ChatModel lasting = new Resilient(counted, gate, limits.tries(), Time.SYSTEM);
+        return new Stored(lasting, endpoint.model(), endpoint.identity(), store, meter, endpoint.price());
+    }
+
+    /**
+     * A model in this process, free of charge: stored and counted like any other.
+     *
+     * @param identity names the model and all that its replies depend on besides the request, its version included
+     */
+    public ChatModel connect(ChatModel model, String identity) {
+        ChatModel counted = new Metered(model, meter, Price.FREE, OptionalLong.empty());
+        return new Stored(counted, identity, identity, store, meter, Price.FREE);
+    }
+
+    /** Calls, tokens and cost so far, for progress and reports. */
+    public Meter.Snapshot snapshot() {
+        return meter.snapshot();
+    }
+
+    /** Closes the connections; the database stays open. */
+    @Override
+    public void close() {
+        client.connectionPool().evictAll();
+        client.dispatcher().executorService().shutdown();
+    }
+
+    /** What shares one limiter; the key by its source, never by its value. */
+    private record Door(List<URI> bases, String model, String keySource) {}
+}
