@@ -51,13 +51,13 @@ public enum Kind {
 
     /** The right solution of a problem, written in this way. */
     String write(String problem, Task task) {
-        return write(problem, Path.of(task).steps());
+        return write(problem, Solution.of(task).steps());
     }
 
     /** A path of workings, right or wrong, written in this way: a function of its arguments alone. */
-    String write(String problem, List<Path.Numbered> steps) {
+    String write(String problem, List<Solution.Numbered> steps) {
         StringBuilder text = new StringBuilder();
-        for (Path.Numbered step : steps) {
+        for (Solution.Numbered step : steps) {
             text.append(paragraph(step.working(), Seeds.of(problem, step.index())))
                     .append("\n\n");
         }

@@ -55,8 +55,8 @@ public record PlaygroundChat(double faulty) implements ChatModel {
 
     private String rewrite(AgentPrompt prompt, Task task) {
         boolean slips = (Seeds.mix(prompt.seed()) >>> 11) * 0x1p-53 < faulty;
-        Path path = slips ? Slips.plant(task, Slips.Slip.CALCULATION, prompt.seed()) : Path.of(task);
-        return Kind.BALANCED.write(prompt.section("problem"), path.steps());
+        Solution solution = slips ? Slips.plant(task, Slips.Slip.CALCULATION, prompt.seed()) : Solution.of(task);
+        return Kind.BALANCED.write(prompt.section("problem"), solution.steps());
     }
 
     private static String verify(Reading rationale, String answer) {
@@ -72,7 +72,7 @@ public record PlaygroundChat(double faulty) implements ChatModel {
                     case MEDIUM -> Kind.BALANCED;
                     case HARD -> Kind.CONVOLUTED;
                 };
-        List<Path.Numbered> wrong =
+        List<Solution.Numbered> wrong =
                 Slips.plant(task, Slips.Slip.of(prompt.slip()), prompt.seed()).steps();
         return pattern.write(prompt.section("problem"), wrong);
     }

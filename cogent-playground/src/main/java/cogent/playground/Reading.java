@@ -42,7 +42,7 @@ record Reading(Task task, String text, List<String> paragraphs) {
     Label label() {
         Set<String> columns = new HashSet<>();
         Set<String> steps = new HashSet<>();
-        for (Path.Numbered step : Path.of(task).steps()) {
+        for (Solution.Numbered step : Solution.of(task).steps()) {
             steps.add(step.working().operation());
             step.working().columns().forEach(column -> columns.add(column.terms()));
         }
@@ -80,8 +80,8 @@ record Reading(Task task, String text, List<String> paragraphs) {
                 return Optional.of("step " + (i + 1) + ": " + falsehood.get());
             }
             if (i < results.size()) {
-                Optional<String> fault =
-                        misstep(paragraphs.get(i), Path.of(task).steps().get(i).working());
+                Optional<String> fault = misstep(
+                        paragraphs.get(i), Solution.of(task).steps().get(i).working());
                 if (fault.isPresent()) {
                     return Optional.of("step " + (i + 1) + ": " + fault.get());
                 }

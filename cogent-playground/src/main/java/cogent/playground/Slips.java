@@ -1,12 +1,12 @@
 package cogent.playground;
 
-import cogent.playground.Path.Numbered;
+import cogent.playground.Solution.Numbered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Plants one slip in the path of a task and carries it through to a wrong answer. */
+/** Plants one slip in the solution of a task and carries it through to a wrong answer. */
 final class Slips {
     /** What goes wrong; names are those of the Distractor's prompt. */
     enum Slip {
@@ -28,35 +28,37 @@ final class Slips {
 
     private Slips() {}
 
-    /** A path with one slip of this sort, or of calculation where the task has no room for the sort that is wanted. */
-    static Path plant(Task task, Slip slip, long seed) {
+    /** A solution with one slip of this sort, or of calculation where the task has no room for the sort that is wanted. */
+    static Solution plant(Task task, Slip slip, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int tries = 0; tries < 400; tries++) {
             Slip sort = tries < 100 ? slip : Slip.CALCULATION;
-            Optional<Path> path = attempt(task, sort, random);
-            if (path.isPresent() && isWrongThroughout(path.get(), task)) {
-                return path.get();
+            Optional<Solution> solution = attempt(task, sort, random);
+            if (solution.isPresent() && isWrongThroughout(solution.get(), task)) {
+                return solution.get();
             }
         }
         throw new IllegalStateException("no slip fits " + task);
     }
 
-    /** No paragraph after the slip may come upon the right answer by another way. */
-    private static boolean isWrongThroughout(Path path, Task task) {
+    /** Nothing after the slip may come upon the right answer by another way, be it in a column. */
+    private static boolean isWrongThroughout(Solution solution, Task task) {
         List<Integer> right = task.results();
-        return path.steps().stream().allMatch(step -> {
+        boolean neverRight = solution.steps().stream().allMatch(step -> {
             int result = step.working().result();
             return result != task.answer() || (step.index() < right.size() - 1 && right.get(step.index()) == result);
         });
+        return neverRight
+                && solution.steps().getLast().working().columns().getLast().value() != task.answer();
     }
 
-    private static Optional<Path> attempt(Task task, Slip sort, SplittableRandom random) {
+    private static Optional<Solution> attempt(Task task, Slip sort, SplittableRandom random) {
         List<Task.Step> steps = task.steps();
         int at = random.nextInt(steps.size());
         if (sort == Slip.OMISSION && steps.size() < 2) {
             return Optional.empty();
         }
-        List<Numbered> path = new ArrayList<>();
+        List<Numbered> workings = new ArrayList<>();
         int value = task.start();
         for (int i = 0; i < steps.size(); i++) {
             Task.Step step = steps.get(i);
@@ -67,10 +69,10 @@ final class Slips {
             if (working.isEmpty()) {
                 return Optional.empty();
             }
-            path.add(new Numbered(i, working.get()));
+            workings.add(new Numbered(i, working.get()));
             value = working.get().result();
         }
-        return Optional.of(new Path(path));
+        return Optional.of(new Solution(workings));
     }
 
     private static Optional<Working> slipped(int value, Task.Step step, Slip sort, SplittableRandom random) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The workings of a task's steps in order, each starting from the result of the one before. */
-record Path(List<Numbered> steps) {
+record Solution(List<Numbered> steps) {
     /**
      * A working with the place of its step in the task.
      *
@@ -12,11 +12,11 @@ record Path(List<Numbered> steps) {
      */
     record Numbered(int index, Working working) {}
 
-    Path {
+    Solution {
         steps = List.copyOf(steps);
     }
 
-    static Path of(Task task) {
+    static Solution of(Task task) {
         List<Numbered> steps = new ArrayList<>();
         int value = task.start();
         for (Task.Step step : task.steps()) {
@@ -24,7 +24,7 @@ record Path(List<Numbered> steps) {
             steps.add(new Numbered(steps.size(), working));
             value = working.result();
         }
-        return new Path(steps);
+        return new Solution(steps);
     }
 
     int answer() {
