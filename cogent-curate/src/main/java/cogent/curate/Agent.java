@@ -7,6 +7,7 @@ import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A chat model in a role, with the patience shown to it.
@@ -21,6 +22,18 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
     public static final int ATTEMPTS = 3;
     /** About 100 000 tokens of English: beyond the context of most endpoints anyway. */
     public static final int MAX_CHARACTERS = 400_000;
+
+    /** Asked before every call; bound by a run that may have to park. */
+    static final ScopedValue<BooleanSupplier> STOP = ScopedValue.newInstance();
+
+    /** The run is being stopped: no further call. */
+    static final class Parked extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Parked() {
+            super("parked", null, false, false);
+        }
+    }
 
     public Agent {
         if (attempts < 1 || maxCharacters < 1) {
@@ -49,6 +62,9 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
         }
         ChatRequest request = new ChatRequest(name, List.of(ChatMessage.user(message)), turn * attempts);
         for (int attempt = 0; attempt < attempts; attempt++) {
+            if (STOP.isBound() && STOP.get().getAsBoolean()) {
+                throw new Parked();
+            }
             try {
                 ChatReply reply = model.chat(request.withSample(request.sample() + attempt));
                 switch (reply.finish()) {

@@ -11,16 +11,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Critic's judgement of one rationale.
  *
- * @param label the majority, or null when no vote could be read
- * @param votes every vote asked for, in order
+ * @param label what is decided, or null when no vote could be read
+ * @param votes every vote of the teacher asked for, in order; none where the student alone is measured
+ * @param student the student's own view, where it is measured; else null
  */
-public record Critique(@Nullable Difficulty label, List<Asked<Vote>> votes) {
+public record Critique(
+        @Nullable Difficulty label,
+        List<Asked<Vote>> votes,
+        @Nullable StudentView student) {
     public Critique {
         votes = List.copyOf(votes);
     }
 
     /** One vote with the reasoning that stood before it; empty reasoning for a bare label. */
     public record Vote(Difficulty label, String reasoning) {}
+
+    /** How the measured student takes the rationale. */
+    public record StudentView(Difficulty label, StudentProbe.Measure measure) {}
 
     /** The label with the most votes; among equals the one that was cast first, which a single vote would have given. */
     static Critique of(List<Asked<Vote>> votes) {
@@ -37,7 +44,7 @@ public record Critique(@Nullable Difficulty label, List<Asked<Vote>> votes) {
                 most = count;
             }
         }
-        return new Critique(majority, votes);
+        return new Critique(majority, votes, null);
     }
 
     /** Why there is no label; empty when there is one. */
@@ -67,14 +74,18 @@ public record Critique(@Nullable Difficulty label, List<Asked<Vote>> votes) {
         };
     }
 
-    /** Share of the readable votes that went to the label, from 0 (none readable) to 1. */
+    /** The teacher's label: the majority of the votes, whatever the student says; null when no vote could be read. */
+    @Nullable
+    Difficulty teacher() {
+        return of(votes).label();
+    }
+
+    /** Share of the readable votes that went to the majority, from 0 (none readable) to 1. */
     public double agreement() {
-        long cast = votes.stream().filter(vote -> vote.value() != null).count();
-        long agreeing = votes.stream()
-                .flatMap(vote -> vote.found().stream())
-                .filter(vote -> vote.label() == label)
-                .count();
-        return cast == 0 ? 0 : (double) agreeing / cast;
+        Difficulty majority = teacher();
+        List<Vote> cast = votes.stream().flatMap(vote -> vote.found().stream()).toList();
+        long agreeing = cast.stream().filter(vote -> vote.label() == majority).count();
+        return cast.isEmpty() ? 0 : (double) agreeing / cast.size();
     }
 
     /** The reasoning of the first vote for the label. */

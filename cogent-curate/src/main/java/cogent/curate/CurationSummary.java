@@ -12,6 +12,7 @@ import java.util.Map;
  * @param verifiedAtRound verified rewrites by the round that brought them
  * @param refused samples left out, by stage and reason
  * @param voteAgreement mean share of a sample's votes that went to its label; 1 where one vote is cast
+ * @param teacherAndStudent samples by both labels, as {@code hard/medium}; empty where only one of them is asked
  * @param replies by agent
  * @param judgeAndRule verdicts on rewrites on which both the judge and the rule decided
  * @param distractions wrong rationales asked for, by what became of them: {@code accepted} or the reason
@@ -25,6 +26,7 @@ public record CurationSummary(
         Map<Integer, Long> verifiedAtRound,
         Map<String, Long> refused,
         double voteAgreement,
+        Map<String, Long> teacherAndStudent,
         Map<String, Replies> replies,
         Agreement judgeAndRule,
         Map<String, Long> distractions,

@@ -8,6 +8,7 @@ import cogent.data.Gap;
 import cogent.data.PreferencePair;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 final class CurationTally {
     private long samples;
     private double agreement;
-    private long labelled;
+    private long voted;
     private long bothPassed;
     private long bothFailed;
     private long onlyJudge;
@@ -25,6 +26,7 @@ final class CurationTally {
     private final Map<String, Long> kept = new TreeMap<>();
     private final Map<Integer, Long> verifiedAtRound = new TreeMap<>();
     private final Map<String, Long> refused = new TreeMap<>();
+    private final Map<String, Long> teacherAndStudent = new TreeMap<>();
     private final Map<String, Long> used = new TreeMap<>();
     private final Map<String, Map<Miss.Kind, Long>> missed = new TreeMap<>();
     private final Map<String, Long> distractions = new TreeMap<>();
@@ -61,8 +63,16 @@ final class CurationTally {
     private void critique(Critique critique) {
         if (critique.label() != null) {
             count(labels, critique.label());
+        }
+        Difficulty teacher = critique.teacher();
+        if (teacher != null) {
             agreement += critique.agreement();
-            labelled++;
+            voted++;
+            if (critique.student() != null) {
+                count(
+                        teacherAndStudent,
+                        word(teacher) + "/" + word(critique.student().label()));
+            }
         }
         critique.votes().forEach(vote -> replies("critic", vote.value() != null, vote.misses()));
     }
@@ -120,9 +130,13 @@ final class CurationTally {
         misses.forEach(miss -> count(kinds, miss.kind()));
     }
 
-    private static String withoutDetail(String reason) {
+    static String withoutDetail(String reason) {
         int colon = reason.indexOf(':');
         return colon < 0 ? reason : reason.substring(0, colon);
+    }
+
+    private static String word(Difficulty label) {
+        return label.name().toLowerCase(Locale.ROOT);
     }
 
     private static <K> void count(Map<K, Long> counts, K key) {
@@ -141,7 +155,8 @@ final class CurationTally {
                 kept,
                 verifiedAtRound,
                 refused,
-                labelled == 0 ? 1 : agreement / labelled,
+                voted == 0 ? 1 : agreement / voted,
+                teacherAndStudent,
                 replies,
                 new CurationSummary.Agreement(bothPassed, bothFailed, onlyJudge, onlyRule),
                 distractions,

@@ -86,10 +86,8 @@ public record Prompt(Task task, String text, String source) {
     private static String fence(Map<String, String> sections) {
         MessageDigest sha = sha256();
         new TreeMap<>(sections).forEach((name, text) -> {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            sha.update(name.getBytes(StandardCharsets.UTF_8));
-            sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-            sha.update(bytes);
+            sha.update(framed(name));
+            sha.update(framed(text));
         });
         byte[] digest = sha.digest();
         while (true) {
@@ -99,6 +97,15 @@ public record Prompt(Task task, String text, String source) {
             }
             digest = sha.digest(digest);
         }
+    }
+
+    /** The bytes of a text after their number, so that parts of a hash cannot run into each other. */
+    static byte[] framed(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(Integer.BYTES + bytes.length)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
     }
 
     static MessageDigest sha256() {

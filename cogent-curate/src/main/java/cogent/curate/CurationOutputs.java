@@ -1,0 +1,66 @@
+package cogent.curate;
+
+import cogent.data.JsonLinesWriter;
+import cogent.data.PreferencePair;
+import cogent.data.RefusedRow;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files that a curation leaves; none of them is visible before all are whole. */
+final class CurationOutputs implements AutoCloseable {
+    private final Pairs pairs;
+    private final JsonLinesWriter sft;
+    private final JsonLinesWriter preferences;
+    private final JsonLinesWriter refused;
+    private final CurationTally tally = new CurationTally();
+
+    CurationOutputs(Path directory, Pairs pairs) {
+        this.pairs = pairs;
+        this.sft = JsonLinesWriter.create(directory.resolve("sft.jsonl"));
+        this.preferences = JsonLinesWriter.create(directory.resolve("preferences.jsonl"));
+        this.refused = JsonLinesWriter.create(directory.resolve("refused.jsonl"));
+    }
+
+    /** A corpus row that is no sample: those come first in {@code refused.jsonl}. */
+    void refuse(RefusedRow row) {
+        refused.write(RefusedSample.of(row));
+        tally.refuse(new Outcome.Refused(Outcome.Stage.CORPUS, CurationTally.withoutDetail(row.reason()), ""));
+    }
+
+    /** Writes every sample of the table, in the order of the corpus. */
+    CurationSummary write(SampleTable table) {
+        table.forEach(entry -> {
+            switch (entry) {
+                case SampleTable.Entry.Done done -> write(done.curated());
+                case SampleTable.Entry.Failed failed -> {
+                    Outcome.Refused why = new Outcome.Refused(Outcome.Stage.ENDPOINT, "no answer", failed.reason());
+                    refused.write(RefusedSample.of(failed.sample(), why));
+                    tally.refuse(why);
+                }
+            }
+        });
+        sft.commit();
+        preferences.commit();
+        refused.commit();
+        return tally.summary();
+    }
+
+    private void write(Curated curated) {
+        List<PreferencePair> made = pairs.preferences(curated, List.of());
+        pairs.sft(curated).forEach(sft::write);
+        made.forEach(preferences::write);
+        if (curated.outcome() instanceof Outcome.Refused why) {
+            refused.write(RefusedSample.of(curated.sample(), why));
+        }
+        tally.add(curated, made);
+    }
+
+    @Override
+    public void close() {
+        try (sft;
+                preferences;
+                refused) {
+            return;
+        }
+    }
+}

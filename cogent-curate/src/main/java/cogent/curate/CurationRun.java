@@ -1,0 +1,202 @@
+package cogent.curate;
+
+import cogent.data.RefusedRow;
+import cogent.data.Sample;
+import cogent.llm.ChatException;
+import cogent.llm.RunDatabase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Curates a corpus of any size: many samples on their way at once, each on a virtual thread of its own, so that a slow one
+ * holds up nobody. What is finished is in {@code run.db} and is not done again; the output files are written at the end
+ * from there, in the order of the corpus, so that an interrupted and continued run leaves the same bytes as one that was
+ * not.
+ */
+public final class CurationRun {
+    /** So many samples without an answer one after the other, and the run stops: more would only burn retries. */
+    private static final int HOPELESS = 50;
+
+    private final Curation curation;
+    private final Pairs pairs;
+    private final SampleTable table;
+    private final String settings;
+    private final int inFlight;
+    private final BooleanSupplier stop;
+    private final Consumer<CurationProgress> listener;
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private CurationProgress progress = CurationProgress.start(0);
+    private int failedInARow;
+
+    /**
+     * @param settings a hash or text of everything in the recipe that a sample's story depends on; another one, and
+     *     finished samples are computed again (from stored replies where the requests are the same)
+     * @param inFlight samples on their way at once, and so the memory that a run needs
+     * @param stop asked before every call to an agent: true parks the run
+     * @param listener told after every sample, from one thread at a time
+     */
+    public CurationRun(
+            Curation curation,
+            Pairs pairs,
+            RunDatabase database,
+            String settings,
+            int inFlight,
+            BooleanSupplier stop,
+            Consumer<CurationProgress> listener) {
+        this.curation = curation;
+        this.pairs = pairs;
+        this.table = new SampleTable(database);
+        this.settings = settings;
+        this.inFlight = inFlight;
+        this.stop = stop;
+        this.listener = listener;
+    }
+
+    /**
+     * Curates the corpus and writes {@code sft.jsonl}, {@code preferences.jsonl} and {@code refused.jsonl}.
+     *
+     * @param corpus as {@code Corpus::samples}: given a sink of refused rows, the samples in order
+     * @param total samples in it, 0 if not counted
+     * @param directory where the outputs go
+     * @return the counts; empty when the run was stopped and is to be continued by running it again
+     * @throws ChatException that no sample can be answered any more; everything finished is kept
+     * @throws cogent.data.InputException from the corpus, or when the run directory cannot be written
+     */
+    public Optional<CurationSummary> run(
+            Function<Consumer<RefusedRow>, Stream<Sample>> corpus, long total, Path directory) {
+        progress = CurationProgress.start(total);
+        try (CurationOutputs outputs = new CurationOutputs(directory, pairs)) {
+            try (Stream<Sample> samples = corpus.apply(outputs::refuse)) {
+                table.truncate(curateAll(samples.iterator()));
+            }
+            retryFailed();
+            if (failure.get() != null) {
+                throw failure.get();
+            }
+            return stop.getAsBoolean() ? Optional.empty() : Optional.of(outputs.write(table));
+        }
+    }
+
+    /** @return the number of samples seen, or {@code Long.MAX_VALUE} when the corpus was not read to its end */
+    private long curateAll(Iterator<Sample> samples) {
+        Semaphore window = new Semaphore(inFlight);
+        long position = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (; !halted() && samples.hasNext(); position++) {
+                Sample sample = samples.next();
+                String key = key(sample);
+                Optional<SampleRow> done = table.done(position, key);
+                if (done.isPresent()) {
+                    advance(done.get());
+                } else {
+                    start(threads, window, position, key, sample);
+                }
+            }
+        }
+        return halted() ? Long.MAX_VALUE : position;
+    }
+
+    /** A second chance for the samples that no endpoint answered, when the others are through. */
+    private void retryFailed() {
+        long[] from = {0};
+        Semaphore window = new Semaphore(inFlight);
+        while (!halted()) {
+            List<SampleTable.Entry.Failed> failed = new ArrayList<>();
+            table.failed(from[0], inFlight, failed::add);
+            if (failed.isEmpty()) {
+                return;
+            }
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (SampleTable.Entry.Failed entry : failed) {
+                    from[0] = entry.position() + 1;
+                    start(threads, window, entry.position(), entry.key(), entry.sample());
+                }
+            }
+        }
+    }
+
+    private void start(ExecutorService threads, Semaphore window, long position, String key, Sample sample) {
+        window.acquireUninterruptibly();
+        threads.execute(() -> {
+            try {
+                ScopedValue.where(Agent.STOP, this::halted).run(() -> one(position, key, sample));
+            } finally {
+                window.release();
+            }
+        });
+    }
+
+    private void one(long position, String key, Sample sample) {
+        try {
+            Curated curated = curation.curate(sample);
+            table.putDone(position, key, curated);
+            advance(SampleRow.of(curated));
+        } catch (Agent.Parked e) {
+            return; // its finished calls are stored; the next run goes on from there
+        } catch (ChatException e) {
+            if (e.kind() == ChatException.Kind.FATAL) {
+                failure.compareAndSet(null, e);
+            } else {
+                fail(position, key, sample, e);
+            }
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+        } catch (Error e) {
+            // nobody waits for this thread: an error that ended here in silence would be a sample lost
+            failure.compareAndSet(null, new IllegalStateException("sample " + sample.id(), e));
+        }
+    }
+
+    private void fail(long position, String key, Sample sample, ChatException e) {
+        table.putFailed(position, key, sample, String.valueOf(e.getMessage()));
+        synchronized (this) {
+            if (++failedInARow >= HOPELESS) {
+                failure.compareAndSet(
+                        null,
+                        new ChatException(
+                                ChatException.Kind.FATAL,
+                                "the last " + failedInARow + " samples got no answer, the last of them: "
+                                        + e.getMessage(),
+                                e));
+            }
+            progress = progress.plusFailed();
+            listener.accept(progress);
+        }
+    }
+
+    private synchronized void advance(SampleRow row) {
+        failedInARow = 0;
+        progress = progress.plus(row);
+        listener.accept(progress);
+    }
+
+    private boolean halted() {
+        return failure.get() != null || stop.getAsBoolean();
+    }
+
+    private String key(Sample sample) {
+        var sha = Prompt.sha256();
+        for (String part : List.of(
+                settings,
+                sample.problem().id(),
+                sample.problem().text(),
+                sample.problem().answer(),
+                sample.rationale().text(),
+                sample.rationale().conclusion())) {
+            sha.update(Prompt.framed(part));
+        }
+        return HexFormat.of().formatHex(sha.digest(), 0, 16);
+    }
+}
