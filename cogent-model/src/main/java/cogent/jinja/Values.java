@@ -1,0 +1,227 @@
+package cogent.jinja;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What Python's protocols make of a value: truth, text, equality, order, length, items. */
+final class Values {
+    private Values() {}
+
+    static boolean truth(Object value) {
+        return switch (value) {
+            case None _ -> false;
+            case Undefined _ -> false;
+            case Boolean b -> b;
+            case BigInteger i -> i.signum() != 0;
+            case Double d -> d != 0;
+            case String s -> !s.isEmpty();
+            case Markup m -> !m.text().isEmpty();
+            case List<?> l -> !l.isEmpty();
+            case Tuple t -> !t.items().isEmpty();
+            case Map<?, ?> m -> !m.isEmpty();
+            case View v -> !v.items().isEmpty();
+            default -> true;
+        };
+    }
+
+    /** {@code str(value)}; what {@code {{ value }}} prints. */
+    static String string(Object value) {
+        return switch (value) {
+            case String s -> s;
+            case Markup m -> m.text();
+            case Undefined _ -> "";
+            default -> repr(value);
+        };
+    }
+
+    static String repr(Object value) {
+        Budget.work(1);
+        return switch (value) {
+            case Boolean b -> b ? "True" : "False";
+            case BigInteger i -> Numbers.string(i);
+            case Double d -> Strings.of(d);
+            case String s -> Strings.repr(s);
+            case Markup m -> "Markup(" + Strings.repr(m.text()) + ")";
+            case Undefined _ -> "Undefined";
+            case Range r -> r.toString();
+            case List<?> l -> joined(l, "[", "]");
+            case Tuple t -> joined(t.items(), "(", t.items().size() == 1 ? ",)" : ")");
+            case Map<?, ?> m -> dict(m);
+            case View v -> v.kind() + "(" + joined(v.items(), "[", "]") + ")";
+            case Namespace n -> "<Namespace " + dict(n.members()) + ">";
+            default -> value.toString();
+        };
+    }
+
+    private static String joined(List<?> items, String open, String close) {
+        return items.stream().map(Values::repr).collect(Collectors.joining(", ", open, close));
+    }
+
+    private static String dict(Map<?, ?> map) {
+        return map.entrySet().stream()
+                .map(e -> repr(e.getKey()) + ": " + repr(e.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    /** {@code a == b} */
+    @SuppressWarnings("ReferenceEquality") // what is the same is equal, at once
+    static boolean equal(Object a, Object b) {
+        Budget.work(1);
+        if (a == b) {
+            return !(a instanceof Double d && d.isNaN());
+        }
+        if (Types.isNumber(a) && Types.isNumber(b)) {
+            return Numbers.equal(a, b);
+        }
+        if (Types.isString(a) && Types.isString(b)) {
+            return string(a).equals(string(b));
+        }
+        return switch (a) {
+            case Undefined _ -> b instanceof Undefined;
+            case List<?> list ->
+                b instanceof List<?> other
+                        && list instanceof Range == other instanceof Range
+                        && equalItems(list, other);
+            case Tuple tuple -> b instanceof Tuple other && equalItems(tuple.items(), other.items());
+            case Map<?, ?> map -> b instanceof Map<?, ?> other && equalMaps(map, other);
+            default -> false;
+        };
+    }
+
+    private static boolean equalItems(List<?> a, List<?> b) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        Iterator<?> other = b.iterator();
+        return a.stream().allMatch(item -> equal(item, other.next()));
+    }
+
+    private static boolean equalMaps(Map<?, ?> a, Map<?, ?> b) {
+        return a.size() == b.size()
+                && a.entrySet().stream().allMatch(e -> {
+                    Object other = b.get(e.getKey());
+                    return other != null && equal(e.getValue(), other);
+                });
+    }
+
+    /**
+     * The sign of the order of two values.
+     *
+     * @param operator for the error when they have none
+     */
+    static int compare(Object a, Object b, String operator) {
+        Budget.work(1);
+        if (a instanceof Undefined undefined) {
+            throw undefined.used();
+        }
+        if (b instanceof Undefined undefined) {
+            throw undefined.used();
+        }
+        if (Types.isNumber(a) && Types.isNumber(b)) {
+            return Numbers.compare(a, b);
+        }
+        if (Types.isString(a) && Types.isString(b)) {
+            return Text.compare(string(a), string(b));
+        }
+        if (a instanceof List<?> x && b instanceof List<?> y && !(a instanceof Range) && !(b instanceof Range)) {
+            return compareItems(x, y, operator);
+        }
+        if (a instanceof Tuple x && b instanceof Tuple y) {
+            return compareItems(x.items(), y.items(), operator);
+        }
+        throw new TemplateException("'" + operator + "' not supported between instances of '" + Types.name(a)
+                + "' and '" + Types.name(b) + "'");
+    }
+
+    private static int compareItems(List<?> a, List<?> b, String operator) {
+        for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+            if (!equal(a.get(i), b.get(i))) {
+                return compare(a.get(i), b.get(i), operator);
+            }
+        }
+        return Integer.compare(a.size(), b.size());
+    }
+
+    static int length(Object value) {
+        return switch (value) {
+            case String s -> Text.length(s);
+            case Markup m -> Text.length(m.text());
+            case List<?> l -> l.size();
+            case Tuple t -> t.items().size();
+            case Map<?, ?> m -> m.size();
+            case View v -> v.items().size();
+            case Undefined _ -> 0;
+            case Loop loop -> loop.size();
+            default -> throw new TemplateException("object of type '" + Types.name(value) + "' has no len()");
+        };
+    }
+
+    /** What iterating gives, in order; a generator is spent by it. */
+    static List<Object> items(Object value) {
+        return switch (value) {
+            case String s -> {
+                Budget.work(s.length());
+                yield Text.characters(s);
+            }
+            case Markup m -> items(m.text());
+            case List<?> l -> list(l);
+            case Tuple t -> t.items();
+            case Map<?, ?> m -> {
+                Budget.work(m.size());
+                yield new ArrayList<>(m.keySet());
+            }
+            case View v -> v.items();
+            case Once once -> once.take();
+            case Undefined _ -> List.of();
+            default -> throw new TemplateException("'" + Types.name(value) + "' object is not iterable");
+        };
+    }
+
+    /** {@code item in container} */
+    static boolean contains(Object container, Object item) {
+        if (Types.isString(container)) {
+            if (item instanceof Undefined undefined) {
+                throw undefined.used();
+            }
+            if (!Types.isString(item)) {
+                throw new TemplateException("'in <string>' requires string as left operand, not " + Types.name(item));
+            }
+            Budget.search(string(container), string(item));
+            return string(container).contains(string(item));
+        }
+        if (container instanceof Map<?, ?> map) {
+            return map.containsKey(key(item));
+        }
+        if (!Types.isIterable(container)) {
+            throw new TemplateException("argument of type '" + Types.name(container) + "' is not iterable");
+        }
+        return items(container).stream().anyMatch(each -> equal(each, item));
+    }
+
+    /** The value as the key of a dict. */
+    static Object key(Object value) {
+        Budget.work(1);
+        return switch (value) {
+            case Markup m -> m.text();
+            case Tuple t -> new Tuple(t.items().stream().map(Values::key).toList(), t.names());
+            case List<?> _, Map<?, ?> _ -> throw new TemplateException("unhashable type: '" + Types.name(value) + "'");
+            default -> value;
+        };
+    }
+
+    /** Lists of the engine hold values only. */
+    @SuppressWarnings("unchecked")
+    static List<Object> list(List<?> list) {
+        return (List<Object>) list;
+    }
+
+    /** Dicts of the engine hold values only. */
+    @SuppressWarnings("unchecked")
+    static Map<Object, Object> dictOf(Map<?, ?> map) {
+        return (Map<Object, Object>) map;
+    }
+}
