@@ -1,0 +1,244 @@
+package cogent.cli.report;
+
+import cogent.cli.report.ReportData.Objective;
+import cogent.cli.report.ReportData.Training;
+import cogent.data.Gap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a training's curves say, in words, each by a bound that stands here. Pure functions of the curves; "at the
+ * start" and "at the end" are means over the first and the last tenth of the logged steps.
+ */
+final class Diagnosis {
+    /** Fewer logged steps than this say nothing. */
+    static final int LEAST_STEPS = 10;
+
+    /** A preference loss this near to ln 2 at the end means margins of about 0.02: the policy is the reference still. */
+    static final double NEAR_LN_2 = 0.01;
+
+    /** A fall of logps/chosen below this share of its start is drift and not noise (and at least 1 nat). */
+    static final double CHOSEN_FALL = 0.02;
+
+    /** The band in which gradient norms of transformer fine-tuning usually lie (axolotl's training notes give 0.1–10). */
+    static final double GRAD_NORM_LOW = 0.1;
+
+    static final double GRAD_NORM_HIGH = 10;
+
+    /** One step's norm over so many medians is a spike. */
+    static final double SPIKE = 10;
+
+    /** Clipped in more steps than this, the clip and no longer the learning rate sets the step size. */
+    static final double CLIPPED_SHARE = 0.5;
+
+    /** A smoothed loss that ends above so many times its least value (and 0.02 nats above it) has turned. */
+    static final double LOSS_TURNED = 1.2;
+
+    static final double LOSS_TURNED_BY = 0.02;
+
+    /** A loss that keeps more than this share of its start has hardly been learned. */
+    static final double LOSS_KEPT = 0.9;
+
+    /** rewards/accuracies above this at the end: the pairs are told apart and teach little more. */
+    static final double SATURATED = 0.99;
+
+    private Diagnosis() {}
+
+    /** Does it want a look, or is it as it should be. */
+    enum Level {
+        FINE,
+        LOOK
+    }
+
+    /** One statement about a curve. */
+    record Finding(Level level, String text) {}
+
+    /** All that the training's curves say; never empty. */
+    static List<Finding> of(Training t) {
+        if (Point.finite(t.curve("loss")).size() < LEAST_STEPS) {
+            return List.of(new Finding(
+                    Level.FINE, "Too few steps are logged to say anything (fewer than " + LEAST_STEPS + ")."));
+        }
+        List<Finding> out = new ArrayList<>();
+        notFinite(t).ifPresent(out::add);
+        if (t.objective() == Objective.SFT) {
+            out.add(sftLoss(Point.finite(t.curve("loss"))));
+        } else {
+            out.add(preferenceLoss(Point.finite(t.curve("loss"))));
+            margins(t).ifPresent(out::add);
+            chosenFalls(t).ifPresent(out::add);
+            accuracies(Point.finite(t.curve("rewards/accuracies"))).ifPresent(out::add);
+        }
+        out.addAll(gradientNorm(Point.finite(t.curve("grad_norm")), t.maxGradNorm()));
+        return List.copyOf(out);
+    }
+
+    static Optional<Finding> notFinite(Training t) {
+        return t.curve("loss").stream()
+                .filter(p -> !p.isFinite())
+                .findFirst()
+                .map(p -> look("The loss is not a finite number at step %s: from there on the weights may be spoiled."
+                        .formatted(Numbers.count(p.step()))));
+    }
+
+    static Finding sftLoss(List<Point> loss) {
+        double start = start(loss);
+        double end = end(loss);
+        double least = Point.runningMean(loss, Math.max(3, loss.size() / 10)).stream()
+                .mapToDouble(Point::value)
+                .min()
+                .orElse(end);
+        String way = "The loss goes from %s to %s".formatted(Numbers.value(start), Numbers.value(end));
+        if (end > LOSS_TURNED * least && end > least + LOSS_TURNED_BY) {
+            return look(way + " after a low of " + Numbers.value(least)
+                    + ": it turned upwards; a lower learning rate or a longer warm-up may help.");
+        }
+        if (end > LOSS_KEPT * start) {
+            return look(way + ": little was learned; is the learning rate too low, or were there too few steps?");
+        }
+        return fine(way + ".");
+    }
+
+    static Finding preferenceLoss(List<Point> loss) {
+        double end = end(loss);
+        if (Math.abs(end - Math.log(2)) < NEAR_LN_2) {
+            return look(
+                    "The loss stays at %s, near ln 2 = 0.693: the policy still equals the reference; the learning rate or β is too small, or the steps too few."
+                            .formatted(Numbers.fixed(end, 3)));
+        }
+        if (end > Math.log(2)) {
+            return look(
+                    "The loss ends at %s, above ln 2 = 0.693: the policy prefers the rejected sides more than the reference does."
+                            .formatted(Numbers.fixed(end, 3)));
+        }
+        return fine("The loss leaves ln 2 = 0.693 and ends at " + Numbers.value(end) + ".");
+    }
+
+    /** Margins below 0 at the end, by gap where they are logged by gap. */
+    static Optional<Finding> margins(Training t) {
+        List<String> all = new ArrayList<>();
+        List<String> below = new ArrayList<>();
+        for (Gap gap : Gap.values()) {
+            String name = gap.name().toLowerCase(Locale.ROOT);
+            addMargin(name, t.curve("rewards/margins/" + name), all, below);
+        }
+        if (all.isEmpty()) {
+            addMargin("all pairs", t.curve("rewards/margins"), all, below);
+        }
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        if (below.isEmpty()) {
+            return Optional.of(fine("Reward margins at the end: " + String.join(", ", all) + "."));
+        }
+        return Optional.of(look("Reward margins below 0 at the end: " + String.join(", ", below)
+                + ". There the policy has moved towards the rejected sides."));
+    }
+
+    private static void addMargin(String name, List<Point> curve, List<String> all, List<String> below) {
+        List<Point> finite = Point.finite(curve);
+        if (finite.isEmpty()) {
+            return;
+        }
+        String text = name + " " + Numbers.value(end(finite));
+        all.add(text);
+        if (end(finite) < 0) {
+            below.add(text);
+        }
+    }
+
+    /** The known failure of preference losses: the margin grows while the chosen side itself becomes less likely. */
+    static Optional<Finding> chosenFalls(Training t) {
+        List<Point> chosen = Point.finite(t.curve("logps/chosen"));
+        List<Point> margins = Point.finite(t.curve("rewards/margins"));
+        if (chosen.size() < LEAST_STEPS || margins.size() < LEAST_STEPS) {
+            return Optional.empty();
+        }
+        double fall = start(chosen) - end(chosen);
+        boolean falls = fall > Math.max(1, CHOSEN_FALL * Math.abs(start(chosen)));
+        if (!falls || end(margins) <= start(margins)) {
+            return Optional.empty();
+        }
+        return Optional.of(look(
+                "logps/chosen falls from %s to %s while the margin grows: the rejected sides are pushed down more than the chosen are pulled up. Some fall is usual with these losses; compare accuracy with the model before."
+                        .formatted(Numbers.value(start(chosen)), Numbers.value(end(chosen)))));
+    }
+
+    static Optional<Finding> accuracies(List<Point> accuracies) {
+        if (accuracies.size() < LEAST_STEPS) {
+            return Optional.empty();
+        }
+        double end = end(accuracies);
+        if (end < 0.5) {
+            return Optional.of(look("rewards/accuracies ends at %s: fewer than half of the pairs are ordered rightly."
+                    .formatted(Numbers.fixed(end, 2))));
+        }
+        double sum = 0;
+        int from = accuracies.size();
+        for (int i = accuracies.size() - 1; i >= 0; i--) {
+            sum += accuracies.get(i).value();
+            from = sum / (accuracies.size() - i) >= SATURATED ? i : from;
+        }
+        if (from < accuracies.size() / 2) {
+            return Optional.of(look(
+                    "rewards/accuracies stands at %s or more from step %s on: these pairs are told apart and teach little more."
+                            .formatted(
+                                    Numbers.fixed(SATURATED, 2),
+                                    Numbers.count(accuracies.get(from).step()))));
+        }
+        return Optional.of(fine("rewards/accuracies ends at " + Numbers.fixed(end, 2) + "."));
+    }
+
+    static List<Finding> gradientNorm(List<Point> norms, OptionalDouble maxNorm) {
+        if (norms.size() < LEAST_STEPS) {
+            return List.of();
+        }
+        List<Finding> out = new ArrayList<>();
+        double[] sorted = norms.stream().mapToDouble(Point::value).sorted().toArray();
+        double median = sorted[sorted.length / 2];
+        String middle = "The median gradient norm is " + Numbers.value(median);
+        if (median < GRAD_NORM_LOW || median > GRAD_NORM_HIGH) {
+            out.add(look(middle
+                    + ", outside the usual %s–%s."
+                            .formatted(Numbers.value(GRAD_NORM_LOW), Numbers.value(GRAD_NORM_HIGH))));
+        } else {
+            out.add(fine(middle + "."));
+        }
+        long spikes = norms.stream().filter(p -> p.value() > SPIKE * median).count();
+        if (spikes > 0) {
+            Point first = norms.stream()
+                    .filter(p -> p.value() > SPIKE * median)
+                    .findFirst()
+                    .orElseThrow();
+            out.add(look("%s of %s logged gradient norms exceed ten medians, the first at step %s."
+                    .formatted(Numbers.count(spikes), Numbers.count(norms.size()), Numbers.count(first.step()))));
+        }
+        maxNorm.ifPresent(max -> {
+            double share = (double) norms.stream().filter(p -> p.value() > max).count() / norms.size();
+            if (share > CLIPPED_SHARE) {
+                out.add(look("Gradients are clipped at %s in %s of the steps: the clip sets the step size."
+                        .formatted(Numbers.value(max), Numbers.percent(share))));
+            }
+        });
+        return out;
+    }
+
+    private static double start(List<Point> curve) {
+        return Point.mean(curve, 0, 0.1);
+    }
+
+    private static double end(List<Point> curve) {
+        return Point.mean(curve, 0.9, 1);
+    }
+
+    private static Finding fine(String text) {
+        return new Finding(Level.FINE, text);
+    }
+
+    private static Finding look(String text) {
+        return new Finding(Level.LOOK, text);
+    }
+}

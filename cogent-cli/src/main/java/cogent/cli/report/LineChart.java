@@ -1,0 +1,216 @@
+package cogent.cli.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Curves over optimiser steps. Of a noisy curve the faint line is every logged value (at most {@value #LIMIT} drawn) and
+ * the bold one its running mean. Each curve carries its own name at its end; a value that is not finite is a gap.
+ *
+ * @param unit what the vertical axis shows
+ * @param scale {@code LOG} where values span decades; falls back to linear when a value is not positive
+ */
+record LineChart(String title, String unit, Scale scale, List<Line> lines, List<Rule> rules) {
+    static final int LIMIT = 500;
+    private static final int WIDTH = 420;
+    private static final int HEIGHT = 236;
+    private static final int TOP = 30;
+    private static final int BOTTOM = 34;
+    private static final int LEFT = 48;
+    /** Curves with fewer points are drawn as they are. */
+    private static final int SMOOTH_FROM = 60;
+
+    private static final int LABEL_HEIGHT = 15;
+
+    /** How values lie on the vertical axis. */
+    enum Scale {
+        LINEAR,
+        LOG,
+        /** From 0 to 1. */
+        SHARE
+    }
+
+    /**
+     * A named curve.
+     *
+     * @param colour which of the page's series colours, from 0
+     * @param points in the order of their steps
+     */
+    record Line(String name, int colour, List<Point> points) {
+        boolean isSmoothed() {
+            return points.size() >= SMOOTH_FROM;
+        }
+
+        List<Point> smooth() {
+            List<Point> finite = Point.finite(points);
+            return isSmoothed() ? Point.runningMean(finite, window()) : finite;
+        }
+
+        int window() {
+            return Math.max(3, points.size() / 25) | 1;
+        }
+    }
+
+    /** A level worth comparing with: {@code ln 2}. */
+    record Rule(String name, double value) {}
+
+    LineChart {
+        lines = lines.stream().filter(l -> !Point.finite(l.points()).isEmpty()).toList();
+        rules = List.copyOf(rules);
+    }
+
+    /** The chart as a figure; a sentence instead when there is nothing to draw yet. */
+    String figure() {
+        String caption = "<figcaption><b>" + Html.escape(title) + "</b>" + Html.escape(note()) + "</figcaption>";
+        if (lines.stream().allMatch(l -> Point.finite(l.points()).size() < 2)) {
+            return "<figure>" + caption
+                    + "<p class=\"none\">Too few steps are logged yet to draw a curve.</p></figure>\n";
+        }
+        return "<figure>" + caption + Svg.picture(WIDTH, HEIGHT, title, description(), "chart", drawing())
+                + "</figure>\n";
+    }
+
+    private String note() {
+        boolean isLog = vertical().log();
+        boolean isSmoothed = lines.stream().anyMatch(Line::isSmoothed);
+        return (isLog ? ", log scale" : "") + (isSmoothed ? ", bold: running mean" : "");
+    }
+
+    private String description() {
+        StringBuilder out = new StringBuilder(unit + " by optimiser step.");
+        for (Line line : lines) {
+            List<Point> points = line.smooth();
+            out.append(" %s: %s at step %s, %s at step %s."
+                    .formatted(
+                            line.name(),
+                            Numbers.value(points.getFirst().value()),
+                            Numbers.count(points.getFirst().step()),
+                            Numbers.value(points.getLast().value()),
+                            Numbers.count(points.getLast().step())));
+        }
+        return out.toString();
+    }
+
+    private Axis vertical() {
+        if (scale == Scale.SHARE) {
+            return Axis.linear(0, 1, 4);
+        }
+        double low = extreme(Point::value, true);
+        double high = extreme(Point::value, false);
+        for (Rule rule : rules) {
+            low = Math.min(low, rule.value());
+            high = Math.max(high, rule.value());
+        }
+        if (scale == Scale.LOG && low > 0 && high / low > 20) {
+            return Axis.log(low, high);
+        }
+        // a curve that nearly reaches zero is drawn from zero
+        return Axis.linear(low > 0 && low < 0.5 * high ? 0 : low, high, 4);
+    }
+
+    private double extreme(ToDoubleFunction<Point> of, boolean least) {
+        var values =
+                lines.stream().flatMap(l -> Point.finite(l.points()).stream()).mapToDouble(of);
+        return (least ? values.min() : values.max()).orElse(0);
+    }
+
+    private String drawing() {
+        Axis y = vertical();
+        Axis x = Axis.steps(extreme(Point::step, false), 4);
+        int longest = lines.stream().mapToInt(l -> label(l).length()).max().orElse(0);
+        double right = Math.clamp(longest * Svg.CHARACTER + 12, 24, 132);
+        double width = WIDTH - LEFT - right;
+        double height = HEIGHT - TOP - BOTTOM;
+        StringBuilder out = new StringBuilder();
+
+        List<String> yLabels = y.labels();
+        for (int i = 0; i < yLabels.size(); i++) {
+            double at = TOP + height * (1 - y.at(y.ticks().get(i)));
+            out.append(Svg.line(LEFT, at, LEFT + width, at, y.ticks().get(i) == 0 ? "zero" : "grid"));
+            out.append(Svg.text(LEFT - 7, at + 4, "end", "tick", yLabels.get(i)));
+        }
+        List<String> xLabels = x.labels();
+        for (int i = 0; i < xLabels.size(); i++) {
+            double at = LEFT + width * x.at(x.ticks().get(i));
+            out.append(Svg.line(at, TOP + height, at, TOP + height + 4, "axis"));
+            out.append(Svg.text(at, TOP + height + 17, "middle", "tick", xLabels.get(i)));
+        }
+        out.append(Svg.line(LEFT, TOP + height, LEFT + width, TOP + height, "axis"));
+        out.append(Svg.text(LEFT + width, HEIGHT - 3, "end", "tick", "optimiser step"));
+        out.append(Svg.text(2, 14, "start", "unit", unit));
+        for (Rule rule : rules) {
+            double at = TOP + height * (1 - y.at(rule.value()));
+            out.append(Svg.line(LEFT, at, LEFT + width, at, "rule"));
+            out.append(Svg.text(LEFT + 5, at - 5, "start", "tick halo", rule.name()));
+        }
+        for (Line line : lines) {
+            String colour = "s" + line.colour() % 6;
+            if (line.isSmoothed()) {
+                out.append(Svg.path(trace(line.points(), x, y, width, height), "curve raw " + colour));
+                out.append(Svg.path(trace(line.smooth(), x, y, width, height), "curve " + colour));
+            } else {
+                out.append(Svg.path(trace(line.points(), x, y, width, height), "curve " + colour));
+            }
+        }
+        out.append(endLabels(x, y, width, height, right));
+        return out.toString();
+    }
+
+    private static String label(Line line) {
+        return line.name() + " " + Numbers.value(line.smooth().getLast().value());
+    }
+
+    private static String trace(List<Point> points, Axis x, Axis y, double width, double height) {
+        StringBuilder d = new StringBuilder();
+        int from = 0;
+        while (from < points.size()) {
+            int to = from;
+            while (to < points.size() && points.get(to).isFinite()) {
+                to++;
+            }
+            int share = Math.max(3, (int) ((long) LIMIT * (to - from) / points.size()));
+            String command = "M";
+            for (Point p : Point.downsample(points.subList(from, to), share)) {
+                d.append(command)
+                        .append(Svg.number(LEFT + width * x.at((double) p.step())))
+                        .append(' ')
+                        .append(Svg.number(TOP + height * (1 - y.at(p.value()))));
+                command = "L";
+            }
+            from = to + 1;
+        }
+        return d.toString();
+    }
+
+    private record Label(Line line, double x, double y) {}
+
+    /** Names at the curves' ends, pushed apart where the ends meet. */
+    private String endLabels(Axis x, Axis y, double width, double height, double right) {
+        List<Label> labels = new ArrayList<>();
+        for (Line line : lines) {
+            Point end = line.smooth().getLast();
+            labels.add(
+                    new Label(line, LEFT + width * x.at((double) end.step()), TOP + height * (1 - y.at(end.value()))));
+        }
+        labels.sort(Comparator.comparingDouble(Label::y));
+        double[] at = labels.stream().mapToDouble(Label::y).toArray();
+        double lowest = TOP + height + 2;
+        for (int i = at.length - 1; i >= 0; i--) {
+            at[i] = Math.min(at[i], lowest - (at.length - 1 - i) * LABEL_HEIGHT);
+        }
+        for (int i = 1; i < at.length; i++) {
+            at[i] = Math.max(at[i], at[i - 1] + LABEL_HEIGHT);
+        }
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < at.length; i++) {
+            Label label = labels.get(i);
+            String colour = "s" + label.line().colour() % 6;
+            out.append(Svg.dot(label.x(), label.y(), 2.5, "end " + colour));
+            out.append(Svg.text(
+                    LEFT + width + 8, at[i] + 4, "start", "name " + colour, Svg.fit(label(label.line()), right - 8)));
+        }
+        return out.toString();
+    }
+}

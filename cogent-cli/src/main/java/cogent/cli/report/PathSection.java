@@ -1,0 +1,127 @@
+package cogent.cli.report;
+
+import cogent.cli.report.ReportData.AgentUse;
+import cogent.cli.report.ReportData.Curation;
+import cogent.cli.report.ReportData.GapPairs;
+import cogent.cli.report.ReportData.Share;
+import cogent.cli.report.ReportData.StageKind;
+import cogent.data.Gap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The path of the data through the agents, with counts, and what the agents used. */
+final class PathSection {
+    private PathSection() {}
+
+    static String html(ReportData data) {
+        String content = data.curation()
+                .map(PathSection::curation)
+                .orElseGet(() -> Section.notRun(data, "Curation", StageKind.CURATE));
+        return Section.of("path", "Path of the data", content);
+    }
+
+    private static String curation(Curation c) {
+        return """
+                <p>The critic judges each rationale as the student would find it: <i>easy</i> leaves out steps,
+                <i>medium</i> suits, <i>hard</i> loses it. What is not medium is rewritten until the verifier
+                passes it or the rounds are used up.</p>
+                """
+                + FlowPicture.figure(Flow.of(c))
+                + "<div class=\"columns\">"
+                + pairs(c.pairs())
+                + refused(c)
+                + "</div>\n"
+                + agents(c.agents())
+                + agreement(c);
+    }
+
+    private static String pairs(List<GapPairs> pairs) {
+        StringBuilder rows = new StringBuilder();
+        for (GapPairs p : pairs) {
+            rows.append("<tr>")
+                    .append(Html.thRow(p.gap().name().toLowerCase(Locale.ROOT)))
+                    .append(Html.td(sides(p.gap())))
+                    .append(Html.tdNumber(Numbers.value(p.beta())))
+                    .append(Html.tdNumber(Numbers.count(p.pairs())))
+                    .append("</tr>");
+        }
+        String head = Html.th("gap") + Html.th("chosen ≻ rejected") + Html.thNumber("β") + Html.thNumber("pairs");
+        return "<div>" + Html.table("Preference pairs for CogPO", head, rows.toString()) + "</div>";
+    }
+
+    private static String sides(Gap gap) {
+        return switch (gap) {
+            case SMALL -> "rewrite ≻ original";
+            case MEDIUM -> "original ≻ wrong";
+            case LARGE -> "suitable ≻ wrong";
+        };
+    }
+
+    private static String refused(Curation c) {
+        if (c.refused().isEmpty()) {
+            return "<div><p class=\"none\">No sample was refused.</p></div>";
+        }
+        StringBuilder rows = new StringBuilder();
+        c.refused()
+                .forEach(r -> rows.append("<tr>")
+                        .append(Html.thRow(r.name()))
+                        .append(Html.tdNumber(Numbers.count(r.count())))
+                        .append("</tr>"));
+        return "<div>" + Html.table("Refused, by reason", Html.th("reason") + Html.thNumber("samples"), rows.toString())
+                + "</div>";
+    }
+
+    private static String agents(List<AgentUse> agents) {
+        StringBuilder rows = new StringBuilder();
+        agents.forEach(a -> rows.append(row(a)));
+        if (agents.size() > 1) {
+            rows.append(row(total(agents)).replace("<tr>", "<tr class=\"total\">"));
+        }
+        String head = Html.th("agent")
+                + Html.thNumber("calls")
+                + Html.thNumber("tokens in")
+                + Html.thNumber("tokens out")
+                + Html.thNumber("not readable")
+                + Html.thNumber("cost");
+        return Html.table("What the agents used", head, rows.toString());
+    }
+
+    private static AgentUse total(List<AgentUse> agents) {
+        boolean known = agents.stream().allMatch(a -> a.dollars().isPresent());
+        double dollars = agents.stream().mapToDouble(a -> a.dollars().orElse(0)).sum();
+        return new AgentUse(
+                "all",
+                agents.stream().mapToLong(AgentUse::calls).sum(),
+                agents.stream().mapToLong(AgentUse::promptTokens).sum(),
+                agents.stream().mapToLong(AgentUse::completionTokens).sum(),
+                agents.stream().mapToLong(AgentUse::unparsed).sum(),
+                known ? OptionalDouble.of(dollars) : OptionalDouble.empty());
+    }
+
+    private static String row(AgentUse a) {
+        return "<tr>"
+                + Html.thRow(a.agent())
+                + Html.tdNumber(Numbers.count(a.calls()))
+                + Html.tdNumber(Numbers.count(a.promptTokens()))
+                + Html.tdNumber(Numbers.count(a.completionTokens()))
+                + Html.tdNumber(
+                        Numbers.count(a.unparsed()) + " (" + Numbers.percent((double) a.unparsed() / a.calls()) + ")")
+                + Html.tdNumber(Numbers.dollars(a.dollars()))
+                + "</tr>";
+    }
+
+    private static String agreement(Curation c) {
+        String votes = share("All of the critic's votes agree on ", c.votesAgree(), " of the samples.");
+        String judge = share("Verifier and rule check say the same on ", c.judgeAgreesWithRule(), " of the verdicts.");
+        return votes.isEmpty() && judge.isEmpty() ? "" : "<p>" + votes + " " + judge + "</p>\n";
+    }
+
+    private static String share(String before, Optional<Share> share, String after) {
+        return share.filter(s -> s.of() > 0)
+                .map(s -> before + Numbers.percent((double) s.hits() / s.of()) + " (" + Numbers.count(s.hits()) + " of "
+                        + Numbers.count(s.of()) + ")" + after)
+                .orElse("");
+    }
+}

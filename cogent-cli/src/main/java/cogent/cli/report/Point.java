@@ -1,0 +1,86 @@
+package cogent.cli.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** One logged value: not finite when the training computed it so. */
+public record Point(long step, double value) {
+    boolean isFinite() {
+        return Double.isFinite(value);
+    }
+
+    /** By step; of several points of a step the last one, which is what a resumed run wrote. */
+    static List<Point> inOrder(List<Point> points) {
+        TreeMap<Long, Point> byStep = new TreeMap<>();
+        points.forEach(p -> byStep.put(p.step(), p));
+        return List.copyOf(byStep.values());
+    }
+
+    /** The finite points alone. */
+    static List<Point> finite(List<Point> points) {
+        return points.stream().filter(Point::isFinite).toList();
+    }
+
+    /** Centred running mean over up to {@code window} points; fewer at both ends, so that no end is invented. */
+    static List<Point> runningMean(List<Point> points, int window) {
+        List<Point> out = new ArrayList<>(points.size());
+        int half = window / 2;
+        for (int i = 0; i < points.size(); i++) {
+            int reach = Math.min(half, Math.min(i, points.size() - 1 - i));
+            double sum = 0;
+            for (int j = i - reach; j <= i + reach; j++) {
+                sum += points.get(j).value();
+            }
+            out.add(new Point(points.get(i).step(), sum / (2 * reach + 1)));
+        }
+        return out;
+    }
+
+    /** The mean of the values from share {@code from} to share {@code to} of the points; at least one point. */
+    static double mean(List<Point> points, double from, double to) {
+        int size = points.size();
+        int start = Math.min(size - 1, (int) Math.floor(from * size));
+        int end = Math.max(start + 1, (int) Math.ceil(to * size));
+        return points.subList(start, Math.min(size, end)).stream()
+                .mapToDouble(Point::value)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /**
+     * At most {@code limit} of the points, keeping the curve's shape and its spikes: largest-triangle-three-buckets
+     * (Steinarsson, "Downsampling Time Series for Visual Representation", 2013).
+     */
+    static List<Point> downsample(List<Point> points, int limit) {
+        int n = points.size();
+        if (n <= limit || limit < 3) {
+            return points;
+        }
+        List<Point> out = new ArrayList<>(limit);
+        out.add(points.getFirst());
+        double width = (n - 2.0) / (limit - 2);
+        Point last = points.getFirst();
+        for (int bucket = 0; bucket < limit - 2; bucket++) {
+            int from = 1 + (int) (bucket * width);
+            int to = 1 + (int) ((bucket + 1) * width);
+            List<Point> next = points.subList(to, Math.min(n, Math.max(to + 1, 1 + (int) ((bucket + 2) * width))));
+            double nextStep = next.stream().mapToLong(Point::step).average().orElse(0);
+            double nextValue = next.stream().mapToDouble(Point::value).average().orElse(0);
+            Point best = points.get(from);
+            double bestArea = -1;
+            for (Point p : points.subList(from, Math.max(from + 1, to))) {
+                double area = Math.abs((last.step() - nextStep) * (p.value() - last.value())
+                        - (last.step() - p.step()) * (nextValue - last.value()));
+                if (area > bestArea) {
+                    bestArea = area;
+                    best = p;
+                }
+            }
+            out.add(best);
+            last = best;
+        }
+        out.add(points.getLast());
+        return out;
+    }
+}

@@ -1,0 +1,36 @@
+package cogent.cli.report;
+
+import cogent.cli.report.ReportData.Comparison;
+
+/** What a paired comparison says, in one sentence made from its numbers alone. */
+final class Reading {
+    private Reading() {}
+
+    /** Below this the paired test is taken to see a difference, as at the 95 % interval. */
+    static final double LEVEL = 0.05;
+
+    static String of(Comparison c) {
+        double low = c.interval().low();
+        double high = c.interval().high();
+        if (c.n() == 0 || !Double.isFinite(c.difference()) || !Double.isFinite(low) || !Double.isFinite(high)) {
+            return c.model() + " and " + c.baseline() + " were not asked the same problems: nothing can be said.";
+        }
+        String points = Numbers.points(Math.abs(c.difference())) + " points";
+        boolean excludesZero = low > 0 || high < 0;
+        boolean testSees = c.pValue() < LEVEL;
+        if (excludesZero && Double.isFinite(c.pValue()) && !testSees) {
+            return "Undecided: the interval excludes 0, but the paired test does not (" + Numbers.pValue(c.pValue())
+                    + ").";
+        }
+        if (!excludesZero && testSees) {
+            return "Undecided: the paired test sees a difference (" + Numbers.pValue(c.pValue())
+                    + "), but the interval holds 0.";
+        }
+        if (!excludesZero) {
+            return c.model() + " and " + c.baseline() + " cannot be told apart at n = " + Numbers.count(c.n())
+                    + ": the interval holds 0.";
+        }
+        return c.model() + " solves " + points + (low > 0 ? " more" : " fewer") + " than " + c.baseline()
+                + ": the interval excludes 0.";
+    }
+}

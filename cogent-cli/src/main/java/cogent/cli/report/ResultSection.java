@@ -1,0 +1,132 @@
+package cogent.cli.report;
+
+import cogent.cli.report.ReportData.Benchmark;
+import cogent.cli.report.ReportData.Comparison;
+import cogent.cli.report.ReportData.ModelResult;
+import cogent.cli.report.ReportData.StageKind;
+import java.util.List;
+import java.util.Map;
+
+/** What each step bought: accuracies with intervals, paired differences, and what they say. */
+final class ResultSection {
+    private ResultSection() {}
+
+    static String html(ReportData data) {
+        StringBuilder out = new StringBuilder();
+        for (Benchmark b : data.benchmarks()) {
+            benchmark(out, b, Section.colours(data));
+        }
+        if (data.benchmarks().isEmpty()) {
+            out.append(Section.notRun(data, "Evaluation", StageKind.EVALUATE));
+        }
+        return Section.of("result", "Result", out.toString());
+    }
+
+    private static void benchmark(StringBuilder out, Benchmark b, Map<String, Integer> colours) {
+        out.append("<h3>")
+                .append(Html.escape(b.name()))
+                .append(" <small>")
+                .append(Html.escape(b.decoding()))
+                .append("</small></h3>\n");
+        if (!b.comparisons().isEmpty()) {
+            out.append("<ul class=\"reading\">");
+            b.comparisons()
+                    .forEach(c -> out.append("<li>")
+                            .append(Html.escape(Reading.of(c)))
+                            .append("</li>"));
+            out.append("</ul>\n");
+        }
+        out.append(table(b.models(), colours));
+        if (!b.comparisons().isEmpty()) {
+            out.append(comparisons(b.comparisons()));
+        }
+        out.append("<div class=\"charts\">").append(accuracyPlot(b.models(), colours));
+        if (!b.comparisons().isEmpty()) {
+            out.append(differencePlot(b.comparisons(), colours));
+        }
+        out.append("</div>\n");
+    }
+
+    private static String table(List<ModelResult> models, Map<String, Integer> colours) {
+        String head = Html.th("model")
+                + Html.thNumber("correct / n")
+                + Html.thNumber("accuracy, %")
+                + Html.thNumber("95 % interval")
+                + Html.thNumber("mean tokens")
+                + Html.thNumber("cut off, %")
+                + Html.thNumber("no answer found, %");
+        StringBuilder rows = new StringBuilder();
+        for (ModelResult m : models) {
+            rows.append("<tr><th scope=\"row\"><i class=\"key s")
+                    .append(colours.getOrDefault(m.model(), 0) % 6)
+                    .append("\"></i>")
+                    .append(Html.escape(m.model()))
+                    .append("</th>")
+                    .append(Html.tdNumber(Numbers.count(m.correct()) + " / " + Numbers.count(m.n())))
+                    .append("<td class=\"n strong\">")
+                    .append(Numbers.points(m.accuracy()))
+                    .append("</td>")
+                    .append(Html.tdNumber(Numbers.points(m.interval().low()) + " – "
+                            + Numbers.points(m.interval().high())))
+                    .append(Html.tdNumber(
+                            Double.isFinite(m.meanTokens())
+                                    ? Numbers.fixed(m.meanTokens(), m.meanTokens() < 100 ? 1 : 0)
+                                    : "–"))
+                    .append(Html.tdNumber(Numbers.points((double) m.truncated() / m.n())))
+                    .append(Html.tdNumber(Numbers.points((double) m.unparsed() / m.n())))
+                    .append("</tr>");
+        }
+        return Html.table("Accuracy of each model", head, rows.toString());
+    }
+
+    private static String comparisons(List<Comparison> comparisons) {
+        String head = Html.th("paired by problem")
+                + Html.thNumber("difference, points")
+                + Html.thNumber("95 % interval")
+                + Html.thNumber("p")
+                + Html.thNumber("only it solves")
+                + Html.thNumber("only the other solves")
+                + Html.thNumber("n");
+        StringBuilder rows = new StringBuilder();
+        for (Comparison c : comparisons) {
+            rows.append("<tr>")
+                    .append(Html.thRow(c.model() + " against " + c.baseline()))
+                    .append("<td class=\"n strong\">")
+                    .append(Numbers.signedPoints(c.difference()))
+                    .append("</td>")
+                    .append(Html.tdNumber(Numbers.signedPoints(c.interval().low()) + " – "
+                            + Numbers.signedPoints(c.interval().high())))
+                    .append(Html.tdNumber(
+                            Numbers.pValue(c.pValue()).substring(2).replace("= ", "")))
+                    .append(Html.tdNumber(Numbers.count(c.gained())))
+                    .append(Html.tdNumber(Numbers.count(c.lost())))
+                    .append(Html.tdNumber(Numbers.count(c.n())))
+                    .append("</tr>");
+        }
+        return Html.table("Differences between models on the same problems", head, rows.toString());
+    }
+
+    private static String accuracyPlot(List<ModelResult> models, Map<String, Integer> colours) {
+        List<IntervalPlot.Row> rows = models.stream()
+                .map(m -> new IntervalPlot.Row(
+                        m.model(),
+                        colours.getOrDefault(m.model(), 0),
+                        m.accuracy(),
+                        m.interval(),
+                        Numbers.percent(m.accuracy())))
+                .toList();
+        return new IntervalPlot("Accuracy with 95 % intervals", "accuracy, %", false, rows).figure();
+    }
+
+    private static String differencePlot(List<Comparison> comparisons, Map<String, Integer> colours) {
+        List<IntervalPlot.Row> rows = comparisons.stream()
+                .map(c -> new IntervalPlot.Row(
+                        c.model() + " − " + c.baseline(),
+                        colours.getOrDefault(c.model(), 0),
+                        c.difference(),
+                        c.interval(),
+                        Numbers.signedPoints(c.difference())))
+                .toList();
+        return new IntervalPlot("Paired differences with 95 % intervals", "points", true, rows).figure();
+    }
+}
