@@ -21,9 +21,12 @@ public final class Answers {
             Pattern.compile("(?i)\\b(?:answer|option|choice)\\b(?:\\s+to\\s+[^.:\\n]{1,60})?[*_\\s]*"
                     + "(?:(?:is|are|would\\s+be|must\\s+be|becomes|=|:)[*_\\s]*:?|(?=\\$|\\\\\\[|\\\\\\())[*_\\s]*");
 
-    private static final Pattern NUMBER = Pattern.compile(
-            "(?<![\\w.])-?\\\\?\\$?-?(?:\\d{1,3}(?:,\\d{3})++|\\d++)(?:\\.\\d++)?(?:\\s?/\\s?\\d++)?(?:\\s?\\\\?%)?(?![\\d])");
+    private static final Pattern FINAL = Pattern.compile("(?i)\\bfinal answer\\b");
 
+    private static final Pattern NUMBER = Pattern.compile(
+            "\\\\[dt]?frac\\{-?\\d{1,30}\\}\\{\\d{1,30}\\}|(?<![\\w.])-?\\\\?\\$?-?(?:\\d{1,3}(?:,\\d{3})++|\\d++)(?:\\.\\d++)?(?:\\s?/\\s?\\d++)?(?:\\s?\\\\?%)?(?![\\d])");
+
+    private static final Pattern WORD = Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{2,}");
     private static final Pattern CALCULATOR = Pattern.compile("<<[^<>]{0,200}>>");
 
     private Answers() {}
@@ -63,7 +66,13 @@ public final class Answers {
     }
 
     private static Optional<String> stated(String text) {
-        return Boxes.last(text).or(() -> hashes(text)).or(() -> phrase(text));
+        Optional<String> box = Boxes.last(text);
+        if (box.isPresent()) {
+            // boxes may hold intermediate results when a "final answer" follows them
+            String rest = text.substring(Boxes.end(text));
+            return FINAL.matcher(rest).find() ? phrase(rest).or(() -> box) : box;
+        }
+        return hashes(text).or(() -> phrase(text));
     }
 
     private static Optional<String> hashes(String text) {
@@ -80,12 +89,24 @@ public final class Answers {
         Matcher phrase = PHRASE.matcher(tail);
         Optional<String> last = Optional.empty();
         while (phrase.find()) {
-            String said = firstSentence(tail.substring(phrase.end()));
+            String said = core(firstSentence(tail.substring(phrase.end())));
             if (!said.isEmpty() && !said.startsWith("not ") && said.length() <= LONGEST_PHRASE) {
                 last = Optional.of(said);
             }
         }
         return last;
+    }
+
+    /** A whole sentence ("the volume of $P$ is 12") says its answer at its end, or in its only number. */
+    private static String core(String said) {
+        if (WORD.matcher(said).results().limit(3).count() < 3) {
+            return said;
+        }
+        int is = Math.max(said.lastIndexOf(" is "), said.lastIndexOf(" are "));
+        String end = is < 0 ? said : said.substring(said.indexOf(' ', is + 1)).strip();
+        return WORD.matcher(end).results().limit(3).count() < 3
+                ? clean(end)
+                : lastNumber(end).orElse(said);
     }
 
     /** Up to the end of the sentence or line, without the markdown and punctuation around it. */

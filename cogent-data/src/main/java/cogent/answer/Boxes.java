@@ -19,6 +19,12 @@ final class Boxes {
 
     private Boxes() {}
 
+    /** Where the last box ends, or 0 without one. */
+    static int end(String text) {
+        List<Box> boxes = all(text);
+        return boxes.isEmpty() ? 0 : boxes.getLast().end;
+    }
+
     /** The last box that is closed and not empty; boxes joined by "and", "or" or commas count as one list. */
     static Optional<String> last(String text) {
         List<Box> boxes = all(text);

@@ -1,6 +1,7 @@
 package cogent.data;
 
 import cogent.answer.Answers;
+import cogent.answer.Equivalence;
 import java.util.Optional;
 
 /**
@@ -60,11 +61,7 @@ record Reasoning(String thought, String solution) {
      */
     String conclusion(String reference) {
         return conclusion()
-                .or(() -> Answers.lastNumber(thought).filter(number -> sameNumber(reference, number)))
+                .or(() -> Answers.lastNumber(thought).filter(number -> Equivalence.equal(reference, number)))
                 .orElse("");
-    }
-
-    private static boolean sameNumber(String a, String b) {
-        return a.replace(",", "").strip().equals(b.replace(",", "").strip());
     }
 }
