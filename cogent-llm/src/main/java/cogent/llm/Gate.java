@@ -143,6 +143,16 @@ final class Gate {
         }
     }
 
+    /** How many calls may be inside at once just now. */
+    int allowed() {
+        lock.lock();
+        try {
+            return streak >= STREAK ? 1 : (int) allowed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void failed(Ticket ticket, ChatException failure, long now) {
         Trouble trouble = failure.trouble();
         answered |= trouble != Trouble.UNREACHABLE;
@@ -192,7 +202,7 @@ final class Gate {
     private long waitForPlace() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (closed == null && inside >= (streak >= STREAK ? 1 : (int) allowed)) {
+            while (closed == null && inside >= allowed()) {
                 left.await();
             }
             if (closed != null) {

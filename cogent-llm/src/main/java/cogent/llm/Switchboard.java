@@ -25,9 +25,15 @@ public final class Switchboard implements AutoCloseable {
     private final Map<Object, Gate> gates = new ConcurrentHashMap<>();
     private final CallStore store;
     private final Meter meter;
+    private final Time time;
 
     /** @param budget for the run in all: what its earlier sessions spent counts */
     public Switchboard(RunDatabase database, Budget budget) {
+        this(database, budget, Time.SYSTEM);
+    }
+
+    Switchboard(RunDatabase database, Budget budget, Time time) {
+        this.time = time;
         store = new CallStore(database);
         meter = new Meter(budget, database.read(CallStore::tallies));
     }
@@ -37,14 +43,14 @@ public final class Switchboard implements AutoCloseable {
         Limits limits = endpoint.limits();
         Gate gate = gates.computeIfAbsent(
                 new Door(endpoint.bases(), endpoint.model(), endpoint.key().toString()),
-                door -> new Gate(limits, Time.SYSTEM));
+                door -> new Gate(limits, time));
         List<OpenAiChat> transports = endpoint.bases().stream()
-                .map(base -> new OpenAiChat(endpoint, base, client, gate::pause, Time.SYSTEM))
+                .map(base -> new OpenAiChat(endpoint, base, client, gate::pause, time))
                 .toList();
-        ChatModel sent = transports.size() == 1 ? transports.getFirst() : new Balanced(transports, Time.SYSTEM);
+        ChatModel sent = transports.size() == 1 ? transports.getFirst() : new Balanced(transports, time);
         ChatModel counted =
                 new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound());
-        ChatModel lasting = new Resilient(counted, gate, limits.tries(), Time.SYSTEM);
+        ChatModel lasting = new Resilient(counted, gate, limits.tries(), time);
         return new Stored(lasting, endpoint.model(), endpoint.identity(), store, meter, endpoint.price());
     }
 
