@@ -2,11 +2,14 @@ package cogent.tensor;
 
 import static cogent.tensor.Tensor.own;
 
+import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.TensorVector;
 
 /** What is computed from tensors into new ones: the operators of {@link Tensor}, in a file of their own. */
 abstract sealed class Operators permits InPlaceOperators {
@@ -50,6 +53,19 @@ abstract sealed class Operators permits InPlaceOperators {
     /** One index of a dimension, which disappears; a view. */
     public Tensor select(int dim, long index) {
         return own(raw().select(dim, index));
+    }
+
+    /** Shifts a dimension's elements onward, the last ones to the front. */
+    public Tensor roll(long shift, int dim) {
+        return own(raw().roll(new long[] {shift}, dim));
+    }
+
+    /** Parts of the given lengths, as views. */
+    public List<Tensor> split(long[] lengths, int dim) {
+        TensorVector parts = raw().split(lengths, dim);
+        return LongStream.range(0, parts.size())
+                .mapToObj(i -> own(new org.bytedeco.pytorch.Tensor(parts.get(i))))
+                .toList();
     }
 
     public Tensor repeatInterleave(long times, int dim) {
@@ -136,6 +152,11 @@ abstract sealed class Operators permits InPlaceOperators {
 
     public Tensor sigmoid() {
         return own(raw().sigmoid());
+    }
+
+    /** this + a · b. */
+    public Tensor addcmul(Tensor a, Tensor b) {
+        return own(raw().addcmul(a.raw(), b.raw()));
     }
 
     public Tensor maximum(Tensor other) {

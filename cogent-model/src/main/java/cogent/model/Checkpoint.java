@@ -1,0 +1,152 @@
+package cogent.model;
+
+import cogent.data.InputException;
+import cogent.tensor.DType;
+import cogent.tensor.Device;
+import cogent.tensor.GradMode;
+import cogent.tensor.Scope;
+import cogent.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The weights of a Hugging Face directory: {@code model.safetensors}, or shards with their index. */
+final class Checkpoint {
+    static final long SHARD_BYTES = 5_000_000_000L;
+
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+    private static final Map<String, String> METADATA = Map.of("format", "pt");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private Checkpoint() {}
+
+    /**
+     * Loads the weights that the config asks for, converted to the compute type; long-lived tensors, owned by the
+     * caller. Where nothing is converted they lie over the mapped file.
+     *
+     * @throws InputException listing by name what is missing, superfluous or of another shape
+     */
+    static SequencedMap<String, Tensor> load(Path directory, ModelConfig config, Device device, DType compute) {
+        SequencedMap<String, long[]> wanted = ParameterShapes.of(config);
+        Map<String, Safetensors> found = open(directory);
+        List<String> problems = new ArrayList<>();
+        wanted.forEach((name, shape) -> {
+            Safetensors file = found.get(name);
+            if (file == null) {
+                problems.add("missing " + name);
+            } else {
+                SafetensorsHeader.Entry entry = file.entries().get(name);
+                if (!Arrays.equals(shape, entry.shape())) {
+                    problems.add(name + " is " + entry.dims() + ", config.json asks for " + Arrays.toString(shape));
+                } else if (Safetensors.dtype(entry) == null || !Safetensors.dtype(entry).isFloating()) {
+                    problems.add(name + " is stored as " + entry.dtype() + ": BF16, F16 or F32 is supported");
+                }
+            }
+        });
+        for (String name : found.keySet()) {
+            if (!wanted.containsKey(name) && !isHarmless(name, config)) {
+                problems.add("superfluous " + name);
+            }
+        }
+        if (!problems.isEmpty()) {
+            int more = problems.size() - 12;
+            throw new InputException(directory + " does not hold the weights of its config.json ("
+                    + config.architecture() + "): "
+                    + String.join("; ", problems.subList(0, Math.min(12, problems.size())))
+                    + (more > 0 ? "; and " + more + " more" : ""));
+        }
+        SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            for (String name : wanted.keySet()) {
+                weights.put(name, found.get(name).tensor(name).to(device, compute).retained());
+            }
+        }
+        return weights;
+    }
+
+    /** Buffers that old files carry, and the copy of a tied output matrix. */
+    private static boolean isHarmless(String name, ModelConfig config) {
+        return name.endsWith(".rotary_emb.inv_freq")
+                || (config.tiedEmbeddings() && name.equals(ParameterShapes.OUTPUT));
+    }
+
+    private static Map<String, Safetensors> open(Path directory) {
+        Map<String, Safetensors> found = new TreeMap<>();
+        if (Files.isRegularFile(directory.resolve(SINGLE))) {
+            Safetensors file = Safetensors.open(directory.resolve(SINGLE));
+            file.entries().keySet().forEach(name -> found.put(name, file));
+            return found;
+        }
+        Path index = directory.resolve(INDEX);
+        if (!Files.isRegularFile(index)) {
+            throw new InputException("no weights in " + directory + ": neither " + SINGLE + " nor " + INDEX);
+        }
+        Map<String, Safetensors> files = new TreeMap<>();
+        for (var e : weightMap(index).properties()) {
+            String shard = e.getValue().asString("");
+            if (!shard.equals(Path.of(shard).getFileName().toString())) {
+                throw new InputException(index + ": " + e.getKey() + " lies in \"" + shard + "\", not a file beside it");
+            }
+            Safetensors file = files.computeIfAbsent(shard, name -> Safetensors.open(directory.resolve(name)));
+            if (!file.entries().containsKey(e.getKey())) {
+                throw new InputException(index + " looks for " + e.getKey() + " in " + shard + ", which has no such tensor");
+            }
+            found.put(e.getKey(), file);
+        }
+        files.forEach((shard, file) -> file.entries().keySet().stream()
+                .filter(name -> found.get(name) != file)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InputException(shard + " holds " + name + ", which " + index + " does not place there");
+                }));
+        return found;
+    }
+
+    private static JsonNode weightMap(Path index) {
+        try {
+            JsonNode map = JSON.readTree(Files.readString(index)).path("weight_map");
+            if (!map.isObject()) {
+                throw new InputException(index + " has no weight_map");
+            }
+            return map;
+        } catch (JacksonException e) {
+            throw new InputException(index + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new InputException("cannot read " + index + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes weights, in shards when they are larger than the limit. */
+    static void save(Path directory, SequencedMap<String, Tensor> weights, DType stored, long shardBytes)
+            throws IOException {
+        var shards = SafetensorsWriter.shards(weights, stored, shardBytes);
+        if (shards.size() == 1) {
+            SafetensorsWriter.write(directory.resolve(SINGLE), weights, stored, METADATA);
+            return;
+        }
+        ObjectNode index = JSON.createObjectNode();
+        long total = weights.values().stream().mapToLong(Tensor::numel).sum() * stored.bytes();
+        index.putObject("metadata").put("total_size", total);
+        ObjectNode map = index.putObject("weight_map");
+        for (int i = 0; i < shards.size(); i++) {
+            String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+            SafetensorsWriter.write(directory.resolve(name), shards.get(i), stored, METADATA);
+            shards.get(i).keySet().forEach(tensor -> map.put(tensor, name));
+        }
+        Files.writeString(
+                directory.resolve(INDEX), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(index) + "\n");
+    }
+}

@@ -1,0 +1,203 @@
+package cogent.model;
+
+import cogent.tensor.DType;
+import cogent.tensor.GradMode;
+import cogent.tensor.Nn;
+import cogent.tensor.Scope;
+import cogent.tensor.Tensor;
+import cogent.tensor.Tensors;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transformer decoder of Llama, Mistral, Qwen2 and Qwen3 (what they differ in is configuration): pre-norm blocks of
+ * grouped-query attention with rotary positions and a gated feed-forward part.
+ *
+ * <pre>
+ * x = embed(ids)
+ * per layer:  x = x + o(attend(q(n), k(n), v(n)))    n = rmsNorm(x)
+ *             x = x + down(silu(gate(n)) * up(n))    n = rmsNorm(x)
+ * logits = rmsNorm(x) · outputᵀ
+ * </pre>
+ *
+ * Tokens are rows {@code [tokens, hidden]} of all sequences; only attention knows where a sequence ends.
+ */
+public final class Decoder {
+    private static final int FUSE_FROM = 64;
+
+    private final ModelConfig config;
+    private final Tensor embedding;
+    private final List<Layer> layers;
+    private final Tensor finalNorm;
+    private final Tensor output;
+    private final RopeTable rope;
+
+    record Layer(
+            Tensor inputNorm,
+            Linear q,
+            Linear k,
+            Linear v,
+            Linear o,
+            @Nullable Tensor qNorm,
+            @Nullable Tensor kNorm,
+            Tensor postNorm,
+            Linear gate,
+            Linear up,
+            Linear down) {}
+
+    /**
+     * @param weights by Hugging Face name
+     * @param adapters low-rank additions by the name of their linear layer
+     */
+    Decoder(ModelConfig config, Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters) {
+        this.config = config;
+        embedding = weights.get(ParameterShapes.EMBEDDING);
+        finalNorm = weights.get(ParameterShapes.FINAL_NORM);
+        output = config.tiedEmbeddings() ? embedding : weights.get(ParameterShapes.OUTPUT);
+        rope = new RopeTable(config.rope(), embedding.device());
+        layers = IntStream.range(0, config.layers())
+                .mapToObj(i -> layer(weights, adapters, ParameterShapes.layer(i, "")))
+                .toList();
+    }
+
+    private static Layer layer(Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters, String prefix) {
+        Function<String, Linear> linear = name -> new Linear(
+                weights.get(prefix + name + ".weight"),
+                weights.get(prefix + name + ".bias"),
+                adapters.get(prefix + name));
+        return new Layer(
+                weights.get(prefix + "input_layernorm.weight"),
+                linear.apply("self_attn.q_proj"),
+                linear.apply("self_attn.k_proj"),
+                linear.apply("self_attn.v_proj"),
+                linear.apply("self_attn.o_proj"),
+                weights.get(prefix + "self_attn.q_norm.weight"),
+                weights.get(prefix + "self_attn.k_norm.weight"),
+                weights.get(prefix + "post_attention_layernorm.weight"),
+                linear.apply("mlp.gate_proj"),
+                linear.apply("mlp.up_proj"),
+                linear.apply("mlp.down_proj"));
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** The matrix of the embedding lookup, {@code [vocab, hidden]}; the output matrix too where they are tied. */
+    public Tensor embedding() {
+        return embedding;
+    }
+
+    /** The output matrix, {@code [vocab, hidden]}. */
+    public Tensor output() {
+        return output;
+    }
+
+    /** Final hidden states → {@code [rows, vocab]}. */
+    public Tensor logits(Tensor hidden) {
+        return Nn.linear(hidden, output, null);
+    }
+
+    /**
+     * The final hidden states of every token, {@code [tokens, hidden]}, without a graph; for training see
+     * {@link ForwardPass}.
+     */
+    public Tensor hidden(Packed sequences) {
+        try (var _ = GradMode.off()) {
+            return Scope.of(() -> {
+                Attention attention = new PackedAttention(this, sequences);
+                return norm(blocks(embed(ids(sequences)), attention));
+            });
+        }
+    }
+
+    // ---- the parts, for ForwardPass and the generator
+
+    Tensor ids(Packed sequences) {
+        return Tensors.of(sequences.ids(), sequences.tokens()).to(embedding.device(), DType.I64);
+    }
+
+    Tensor embed(Tensor ids) {
+        return Nn.embedding(embedding.detach(), ids);
+    }
+
+    Tensor blocks(Tensor x, Attention attention) {
+        for (int i = 0; i < layers.size(); i++) {
+            int layer = i;
+            Tensor in = x;
+            x = Scope.of(() -> block(layer, in, attention));
+            if (!GradMode.isOn()) {
+                in.close();
+            }
+        }
+        return x;
+    }
+
+    Tensor block(int index, Tensor x, Attention attention) {
+        Layer w = layers.get(index);
+        Tensor seen = attention.attend(index, qkv(w, rmsNorm(x, w.inputNorm)));
+        Tensor mid = x.add(w.o.apply(seen));
+        Tensor n = rmsNorm(mid, w.postNorm);
+        return mid.add(w.down.apply(Nn.silu(w.gate.apply(n)).mul(w.up.apply(n))));
+    }
+
+    Tensor norm(Tensor x) {
+        return rmsNorm(x, finalNorm);
+    }
+
+    private Tensor rmsNorm(Tensor x, Tensor weight) {
+        return Nn.rmsNorm(x, weight, config.rmsNormEps());
+    }
+
+    /** Queries, keys and values in one product, unless copying the weights together costs more than it saves. */
+    private static Tensor qkv(Layer w, Tensor n) {
+        boolean adapted = Stream.of(w.q, w.k, w.v).anyMatch(linear -> linear.lowRank() != null);
+        if (adapted || n.size(0) < FUSE_FROM) {
+            return Tensors.cat(List.of(w.q.apply(n), w.k.apply(n), w.v.apply(n)), -1);
+        }
+        Tensor weight = Tensors.cat(List.of(w.q.weight(), w.k.weight(), w.v.weight()), 0);
+        Tensor bias = w.q.bias() == null || w.k.bias() == null || w.v.bias() == null
+                ? null
+                : Tensors.cat(List.of(w.q.bias(), w.k.bias(), w.v.bias()), 0);
+        return Nn.linear(n, weight, bias);
+    }
+
+    /** Queries {@code [batch, heads, time, headDim]}; keys and values {@code [batch, kvHeads, time, headDim]}. */
+    record Heads(Tensor q, Tensor k, Tensor v) {}
+
+    /**
+     * Splits projections into heads, normalises and turns them.
+     *
+     * @param qkv {@code [batch, time, heads + 2 kvHeads, headDim]}
+     * @param at cosines and sines of the positions, broadcast to {@code [batch, time, 1, headDim]}
+     */
+    Heads heads(int index, Tensor qkv, RopeTable.Rows at) {
+        Layer w = layers.get(index);
+        long h = config.heads();
+        long kv = config.kvHeads();
+        Tensor q;
+        Tensor k;
+        Tensor v;
+        if (w.qNorm == null || w.kNorm == null) {
+            List<Tensor> parts = qkv.split(new long[] {h + kv, kv}, 2);
+            List<Tensor> turned = at.turn(parts.get(0)).split(new long[] {h, kv}, 2);
+            q = turned.get(0);
+            k = turned.get(1);
+            v = parts.get(1);
+        } else {
+            List<Tensor> parts = qkv.split(new long[] {h, kv, kv}, 2);
+            q = at.turn(rmsNorm(parts.get(0), w.qNorm));
+            k = at.turn(rmsNorm(parts.get(1), w.kNorm));
+            v = parts.get(2);
+        }
+        return new Heads(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2));
+    }
+
+    RopeTable rope() {
+        return rope;
+    }
+}
