@@ -25,8 +25,8 @@ final class CachedAttention implements Attention {
         this.cache = cache;
         int last = IntStream.of(positions).max().orElseThrow();
         reach = last + 1;
-        Tensor at = Tensors.of(positions, positions.length)
-                .to(decoder.embedding().device(), DType.I64);
+        Tensor at =
+                Tensors.of(positions, positions.length).to(decoder.embedding().device(), DType.I64);
         turn = decoder.rope().at(at, last);
         place = List.of(Tensors.arange(positions.length).to(at.device(), DType.I64), at);
         boolean level = IntStream.of(positions).allMatch(p -> p == last);

@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +29,7 @@ final class Checkpoint {
 
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    private static final Set<String> FLOATING = Set.of("F32", "F16", "BF16", "F64");
     private static final Map<String, String> METADATA = Map.of("format", "pt");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -40,19 +43,17 @@ final class Checkpoint {
      */
     static SequencedMap<String, Tensor> load(Path directory, ModelConfig config, Device device, DType compute) {
         SequencedMap<String, long[]> wanted = ParameterShapes.of(config);
-        Map<String, Safetensors> found = open(directory);
+        Map<String, Stored> found = open(directory);
         List<String> problems = new ArrayList<>();
         wanted.forEach((name, shape) -> {
-            Safetensors file = found.get(name);
-            if (file == null) {
+            Stored stored = found.get(name);
+            if (stored == null) {
                 problems.add("missing " + name);
-            } else {
-                SafetensorsHeader.Entry entry = file.entries().get(name);
-                if (!Arrays.equals(shape, entry.shape())) {
-                    problems.add(name + " is " + entry.dims() + ", config.json asks for " + Arrays.toString(shape));
-                } else if (Safetensors.dtype(entry) == null || !Safetensors.dtype(entry).isFloating()) {
-                    problems.add(name + " is stored as " + entry.dtype() + ": BF16, F16 or F32 is supported");
-                }
+            } else if (!Arrays.equals(shape, stored.entry().shape())) {
+                problems.add(
+                        name + " is " + stored.entry().dims() + ", config.json asks for " + Arrays.toString(shape));
+            } else if (!FLOATING.contains(stored.entry().dtype())) {
+                problems.add(name + " is stored as " + stored.entry().dtype() + ": BF16, F16 or F32 is supported");
             }
         });
         for (String name : found.keySet()) {
@@ -71,7 +72,8 @@ final class Checkpoint {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             for (String name : wanted.keySet()) {
-                weights.put(name, found.get(name).tensor(name).to(device, compute).retained());
+                Safetensors file = Objects.requireNonNull(found.get(name)).file();
+                weights.put(name, file.tensor(name).to(device, compute).retained());
             }
         }
         return weights;
@@ -83,11 +85,13 @@ final class Checkpoint {
                 || (config.tiedEmbeddings() && name.equals(ParameterShapes.OUTPUT));
     }
 
-    private static Map<String, Safetensors> open(Path directory) {
-        Map<String, Safetensors> found = new TreeMap<>();
+    private record Stored(Safetensors file, SafetensorsHeader.Entry entry) {}
+
+    private static Map<String, Stored> open(Path directory) {
+        Map<String, Stored> found = new TreeMap<>();
         if (Files.isRegularFile(directory.resolve(SINGLE))) {
             Safetensors file = Safetensors.open(directory.resolve(SINGLE));
-            file.entries().keySet().forEach(name -> found.put(name, file));
+            file.entries().forEach((name, entry) -> found.put(name, new Stored(file, entry)));
             return found;
         }
         Path index = directory.resolve(INDEX);
@@ -98,20 +102,22 @@ final class Checkpoint {
         for (var e : weightMap(index).properties()) {
             String shard = e.getValue().asString("");
             if (!shard.equals(Path.of(shard).getFileName().toString())) {
-                throw new InputException(index + ": " + e.getKey() + " lies in \"" + shard + "\", not a file beside it");
+                throw new InputException(
+                        index + ": " + e.getKey() + " lies in \"" + shard + "\", not a file beside it");
             }
             Safetensors file = files.computeIfAbsent(shard, name -> Safetensors.open(directory.resolve(name)));
-            if (!file.entries().containsKey(e.getKey())) {
-                throw new InputException(index + " looks for " + e.getKey() + " in " + shard + ", which has no such tensor");
+            SafetensorsHeader.Entry entry = file.entries().get(e.getKey());
+            if (entry == null) {
+                throw new InputException(
+                        index + " looks for " + e.getKey() + " in " + shard + ", which has no such tensor");
             }
-            found.put(e.getKey(), file);
+            found.put(e.getKey(), new Stored(file, entry));
         }
-        files.forEach((shard, file) -> file.entries().keySet().stream()
-                .filter(name -> found.get(name) != file)
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new InputException(shard + " holds " + name + ", which " + index + " does not place there");
-                }));
+        files.forEach((shard, file) -> file.entries().forEach((name, entry) -> {
+            if (!new Stored(file, entry).equals(found.get(name))) {
+                throw new InputException(shard + " holds " + name + ", which " + index + " does not place there");
+            }
+        }));
         return found;
     }
 

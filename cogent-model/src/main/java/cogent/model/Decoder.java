@@ -8,6 +8,7 @@ import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,9 +56,9 @@ public final class Decoder {
      */
     Decoder(ModelConfig config, Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters) {
         this.config = config;
-        embedding = weights.get(ParameterShapes.EMBEDDING);
-        finalNorm = weights.get(ParameterShapes.FINAL_NORM);
-        output = config.tiedEmbeddings() ? embedding : weights.get(ParameterShapes.OUTPUT);
+        embedding = weight(weights, ParameterShapes.EMBEDDING);
+        finalNorm = weight(weights, ParameterShapes.FINAL_NORM);
+        output = config.tiedEmbeddings() ? embedding : weight(weights, ParameterShapes.OUTPUT);
         rope = new RopeTable(config.rope(), embedding.device());
         layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> layer(weights, adapters, ParameterShapes.layer(i, "")))
@@ -66,21 +67,25 @@ public final class Decoder {
 
     private static Layer layer(Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters, String prefix) {
         Function<String, Linear> linear = name -> new Linear(
-                weights.get(prefix + name + ".weight"),
+                weight(weights, prefix + name + ".weight"),
                 weights.get(prefix + name + ".bias"),
                 adapters.get(prefix + name));
         return new Layer(
-                weights.get(prefix + "input_layernorm.weight"),
+                weight(weights, prefix + "input_layernorm.weight"),
                 linear.apply("self_attn.q_proj"),
                 linear.apply("self_attn.k_proj"),
                 linear.apply("self_attn.v_proj"),
                 linear.apply("self_attn.o_proj"),
                 weights.get(prefix + "self_attn.q_norm.weight"),
                 weights.get(prefix + "self_attn.k_norm.weight"),
-                weights.get(prefix + "post_attention_layernorm.weight"),
+                weight(weights, prefix + "post_attention_layernorm.weight"),
                 linear.apply("mlp.gate_proj"),
                 linear.apply("mlp.up_proj"),
                 linear.apply("mlp.down_proj"));
+    }
+
+    private static Tensor weight(Map<String, Tensor> weights, String name) {
+        return Objects.requireNonNull(weights.get(name), name);
     }
 
     public ModelConfig config() {

@@ -99,8 +99,7 @@ public final class ForwardPass {
         for (int l = top - 1; l >= 0; l--) {
             int layer = l;
             Tensor above = up;
-            up = Scope.of(
-                    () -> through(inputs.get(layer), above, x -> decoder.block(layer, x, attention)));
+            up = Scope.of(() -> through(inputs.get(layer), above, x -> decoder.block(layer, x, attention)));
             above.close();
             inputs.get(layer + 1).close();
         }

@@ -15,7 +15,7 @@ final class KvCache {
 
     /** Takes what a layer computed for some sequences of a packed batch: {@code [sequences, kvHeads, time, headDim]}. */
     interface Writer {
-        void write(int layer, int[] sequences, Tensor k, Tensor v);
+        void write(int layer, List<Integer> sequences, Tensor k, Tensor v);
     }
 
     private KvCache(List<Tensor> keys, List<Tensor> values, int slots, int capacity) {
@@ -53,12 +53,8 @@ final class KvCache {
     /** Writes new sequences from position 0, sequence i into {@code into[i]}; padding lands behind their ends. */
     Writer prefill(int... into) {
         return (layer, sequences, k, v) -> {
-            int[] chosen = new int[sequences.length];
-            for (int i = 0; i < chosen.length; i++) {
-                chosen[i] = into[sequences[i]];
-            }
-            List<Tensor> index =
-                    List.of(Tensors.of(chosen, chosen.length).to(k.device(), DType.I64));
+            int[] chosen = sequences.stream().mapToInt(i -> into[i]).toArray();
+            List<Tensor> index = List.of(Tensors.of(chosen, chosen.length).to(k.device(), DType.I64));
             long time = k.size(2);
             keys.get(layer).narrow(2, 0, time).indexPut_(index, k);
             values.get(layer).narrow(2, 0, time).indexPut_(index, v);

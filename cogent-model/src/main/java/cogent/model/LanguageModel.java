@@ -75,7 +75,8 @@ public final class LanguageModel implements AutoCloseable {
         SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            parameters.forEach((name, value) -> copies.put(name, value.detach().copy().retained()));
+            parameters.forEach(
+                    (name, value) -> copies.put(name, value.detach().copy().retained()));
         }
         return new LanguageModel(config, copies);
     }
@@ -100,8 +101,9 @@ public final class LanguageModel implements AutoCloseable {
      */
     public void requireFits(Tokenizer tokenizer) {
         if (tokenizer.vocabSize() > config.vocabSize()) {
-            throw new InputException("the tokenizer of %s has %d tokens, the model's embedding only %d rows: they do not belong together"
-                    .formatted(tokenizer.directory(), tokenizer.vocabSize(), config.vocabSize()));
+            throw new InputException(
+                    "the tokenizer of %s has %d tokens, the model's embedding only %d rows: they do not belong together"
+                            .formatted(tokenizer.directory(), tokenizer.vocabSize(), config.vocabSize()));
         }
     }
 
@@ -167,6 +169,7 @@ public final class LanguageModel implements AutoCloseable {
     /** Frees the weights. */
     @Override
     public void close() {
+        decoder.rope().close();
         parameters.values().forEach(Tensor::close);
     }
 }

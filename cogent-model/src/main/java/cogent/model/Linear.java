@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight {@code [out, in]}
  * @param bias {@code [out]} or none
  */
-record Linear(Tensor weight, @Nullable Tensor bias, @Nullable LowRank lowRank) {
+record Linear(
+        Tensor weight, @Nullable Tensor bias, @Nullable LowRank lowRank) {
 
     Tensor apply(Tensor x) {
         Tensor y = Nn.linear(x, weight, bias);

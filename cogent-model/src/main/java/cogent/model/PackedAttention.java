@@ -32,9 +32,9 @@ final class PackedAttention implements Attention {
     private record Band(int width, int window) {}
 
     /** Sequences (by index) padded to one width. */
-    record Group(int[] sequences, int width) {
+    record Group(List<Integer> sequences, int width) {
         long tokens() {
-            return (long) sequences.length * width;
+            return (long) sequences.size() * width;
         }
     }
 
@@ -78,7 +78,8 @@ final class PackedAttention implements Attention {
             }
         }
         spread = Tensors.of(spreadTo, padded).to(decoder.embedding().device(), DType.I64);
-        collect = Tensors.of(collectFrom, packed.tokens()).to(decoder.embedding().device(), DType.I64);
+        collect =
+                Tensors.of(collectFrom, packed.tokens()).to(decoder.embedding().device(), DType.I64);
     }
 
     private void group(int[] lengths) {
@@ -93,8 +94,7 @@ final class PackedAttention implements Attention {
             while (to < order.size() && lengths[order.get(to)] >= FILL * width) {
                 to++;
             }
-            groups.add(new Group(
-                    order.subList(from, to).stream().mapToInt(Integer::intValue).toArray(), width));
+            groups.add(new Group(List.copyOf(order.subList(from, to)), width));
             from = to;
         }
     }
@@ -115,7 +115,7 @@ final class PackedAttention implements Attention {
 
     private Tensor attend(int layer, Group group, Tensor rows) {
         ModelConfig c = decoder.config();
-        int batch = group.sequences.length;
+        int batch = group.sequences.size();
         Tensor split = rows.view(batch, group.width, c.heads() + 2L * c.kvHeads(), c.headDim());
         Decoder.Heads heads = decoder.heads(layer, split, decoder.rope().first(group.width));
         if (writer != null) {

@@ -66,8 +66,7 @@ public record Rope(List<Double> frequencies, double scale) {
     /** YaRN (Peng et al., 2023): interpolates the pairs that turn rarely within the original context. */
     private static Rope yarn(double[] plain, JsonNode scaling, int headDim, double theta, int maxPositions) {
         double factor = number(scaling, "factor");
-        double original =
-                scaling.path("original_max_position_embeddings").asDouble(maxPositions);
+        double original = scaling.path("original_max_position_embeddings").asDouble(maxPositions);
         double low = pairThatTurns(scaling.path("beta_fast").asDouble(32), headDim, theta, original);
         double high = pairThatTurns(scaling.path("beta_slow").asDouble(1), headDim, theta, original);
         if (scaling.path("truncate").asBoolean(true)) {

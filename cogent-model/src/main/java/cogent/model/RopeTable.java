@@ -6,6 +6,7 @@ import cogent.tensor.GradMode;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /** Cosines and sines of all positions, made once and grown when a longer sequence comes. Safe for many threads. */
 final class RopeTable {
@@ -13,7 +14,7 @@ final class RopeTable {
     private final Device device;
     private final int headDim;
     private int positions;
-    private @org.jspecify.annotations.Nullable Rows all;
+    private @Nullable Rows all;
 
     /**
      * @param cos {@code [positions, headDim]}
@@ -56,6 +57,14 @@ final class RopeTable {
             all = rows; // the old table is freed with its last user
         }
         return rows;
+    }
+
+    synchronized void close() {
+        if (all != null) {
+            all.cos.close();
+            all.sin.close();
+            all = null;
+        }
     }
 
     private Rows make(int n) {

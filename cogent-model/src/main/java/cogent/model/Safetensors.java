@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
 public final class Safetensors {
-    private static final ValueLayout.OfLong LENGTH =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final Map<String, DType> DTYPES = Map.of(
             "F32", DType.F32,
             "F64", DType.F64,
@@ -82,8 +81,8 @@ public final class Safetensors {
                         + " bytes: this is not safetensors, or more than 100 MB");
             }
             if (length > all.byteSize() - 8) {
-                throw new InputException("the header has " + length + " bytes, the file only "
-                        + (all.byteSize() - 8) + " after the length: the file is cut off");
+                throw new InputException("the header has " + length + " bytes, the file only " + (all.byteSize() - 8)
+                        + " after the length: the file is cut off");
             }
             byte[] json = all.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
             MemorySegment data = all.asSlice(8 + length);
@@ -120,8 +119,8 @@ public final class Safetensors {
         }
         DType dtype = dtype(entry);
         if (dtype == null) {
-            throw new InputException(
-                    file + ": " + name + " is stored as " + entry.dtype() + ", which is not supported; use BF16, F16 or F32");
+            throw new InputException(file + ": " + name + " is stored as " + entry.dtype()
+                    + ", which is not supported; use BF16, F16 or F32");
         }
         Tensor mapped = Memory.view(data.asSlice(entry.begin(), entry.bytes()), dtype, entry.shape());
         return writable ? mapped : mapped.copy();

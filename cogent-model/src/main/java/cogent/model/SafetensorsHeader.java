@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -45,8 +45,9 @@ record SafetensorsHeader(SequencedMap<String, Entry> entries, Map<String, String
 
     private static final Set<String> KEYS = Set.of("dtype", "shape", "data_offsets");
 
-    private static final JsonMapper STRICT = JsonMapper.builder(
-                    JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
             .enable(tools.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -90,7 +91,8 @@ record SafetensorsHeader(SequencedMap<String, Entry> entries, Map<String, String
                 found.add(Map.entry(field.getKey(), entry(field.getKey(), field.getValue())));
             }
         }
-        found.sort(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin())
+        found.sort(Comparator.comparingLong(
+                        (Map.Entry<String, Entry> e) -> e.getValue().begin())
                 .thenComparingLong(e -> e.getValue().end()));
         SequencedMap<String, Entry> entries = new LinkedHashMap<>();
         long at = 0;

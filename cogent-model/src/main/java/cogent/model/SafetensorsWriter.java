@@ -34,10 +34,7 @@ public final class SafetensorsWriter {
             throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (var channel = FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer header = header(tensors, stored, metadata);
             while (header.hasRemaining()) {
                 channel.write(header);
@@ -72,8 +69,7 @@ public final class SafetensorsWriter {
         return shards;
     }
 
-    private static ByteBuffer header(
-            SequencedMap<String, Tensor> tensors, DType stored, Map<String, String> metadata) {
+    private static ByteBuffer header(SequencedMap<String, Tensor> tensors, DType stored, Map<String, String> metadata) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode about = root.putObject("__metadata__");
         metadata.forEach(about::put);
