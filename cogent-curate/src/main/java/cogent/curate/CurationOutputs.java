@@ -3,6 +3,7 @@ package cogent.curate;
 import cogent.data.JsonLinesWriter;
 import cogent.data.PreferencePair;
 import cogent.data.RefusedRow;
+import cogent.data.Sample;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -27,6 +28,12 @@ final class CurationOutputs implements AutoCloseable {
         tally.refuse(new Outcome.Refused(Outcome.Stage.CORPUS, CurationTally.withoutDetail(row.reason()), ""));
     }
 
+    /** A sample that a filter left out. */
+    void refuse(Sample sample, Outcome.Refused why) {
+        refused.write(RefusedSample.of(sample, why));
+        tally.refuse(why);
+    }
+
     /** Writes every sample of the table, in the order of the corpus. */
     CurationSummary write(SampleTable table) {
         table.forEach(entry -> {
@@ -34,8 +41,7 @@ final class CurationOutputs implements AutoCloseable {
                 case SampleTable.Entry.Done done -> write(done.curated());
                 case SampleTable.Entry.Failed failed -> {
                     Outcome.Refused why = new Outcome.Refused(Outcome.Stage.ENDPOINT, "no answer", failed.reason());
-                    refused.write(RefusedSample.of(failed.sample(), why));
-                    tally.refuse(why);
+                    refuse(failed.sample(), why);
                 }
             }
         });

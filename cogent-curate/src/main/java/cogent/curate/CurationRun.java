@@ -68,6 +68,8 @@ public final class CurationRun {
      * Curates the corpus and writes {@code sft.jsonl}, {@code preferences.jsonl} and {@code refused.jsonl}.
      *
      * @param corpus as {@code Corpus::samples}: given a sink of refused rows, the samples in order
+     * @param filters asked in turn before a sample enters; what they leave out heads {@code refused.jsonl}, with the rows
+     *     that are no samples
      * @param total samples in it, 0 if not counted
      * @param directory where the outputs go
      * @return the counts; empty when the run was stopped and is to be continued by running it again
@@ -75,11 +77,15 @@ public final class CurationRun {
      * @throws cogent.data.InputException from the corpus, or when the run directory cannot be written
      */
     public Optional<CurationSummary> run(
-            Function<Consumer<RefusedRow>, Stream<Sample>> corpus, long total, Path directory) {
+            Function<Consumer<RefusedRow>, Stream<Sample>> corpus,
+            List<SampleFilter> filters,
+            long total,
+            Path directory) {
         progress = CurationProgress.start(total);
         try (CurationOutputs outputs = new CurationOutputs(directory, pairs)) {
             try (Stream<Sample> samples = corpus.apply(outputs::refuse)) {
-                table.truncate(curateAll(samples.iterator()));
+                table.truncate(curateAll(samples.filter(sample -> enters(sample, filters, outputs))
+                        .iterator()));
             }
             retryFailed();
             if (failure.get() != null) {
@@ -87,6 +93,20 @@ public final class CurationRun {
             }
             return stop.getAsBoolean() ? Optional.empty() : Optional.of(outputs.write(table));
         }
+    }
+
+    /** The same without filters. */
+    public Optional<CurationSummary> run(
+            Function<Consumer<RefusedRow>, Stream<Sample>> corpus, long total, Path directory) {
+        return run(corpus, List.of(), total, directory);
+    }
+
+    private static boolean enters(Sample sample, List<SampleFilter> filters, CurationOutputs outputs) {
+        Optional<Outcome.Refused> why = filters.stream()
+                .flatMap(filter -> filter.refuse(sample).stream())
+                .findFirst();
+        why.ifPresent(refused -> outputs.refuse(sample, refused));
+        return why.isEmpty();
     }
 
     /** @return the number of samples seen, or {@code Long.MAX_VALUE} when the corpus was not read to its end */

@@ -42,7 +42,7 @@ final class CurationRunTest {
     private final List<CurationProgress> progress = Collections.synchronizedList(new ArrayList<>());
     private ChatModel teacher = new Sums();
     private String settings = "settings";
-    private int inFlight = 8;
+    private int inFlight = 32;
 
     @BeforeEach
     void forget() {

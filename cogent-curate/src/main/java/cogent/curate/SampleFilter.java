@@ -1,0 +1,19 @@
+package cogent.curate;
+
+import cogent.data.Sample;
+import java.util.Optional;
+
+/**
+ * Decides before any call whether a sample may enter the curation. Asked by one thread in the order of the corpus, so that
+ * "the first of its kind stays" means the same in every run.
+ */
+@FunctionalInterface
+public interface SampleFilter {
+    /** Why the sample is left out; empty to let it in. */
+    Optional<Outcome.Refused> refuse(Sample sample);
+
+    /** A refusal at the gate. */
+    static Optional<Outcome.Refused> refused(String reason, String detail) {
+        return Optional.of(new Outcome.Refused(Outcome.Stage.CORPUS, reason, detail));
+    }
+}

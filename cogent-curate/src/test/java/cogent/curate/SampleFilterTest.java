@@ -1,0 +1,164 @@
+package cogent.curate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import cogent.data.Problem;
+import cogent.data.Rationale;
+import cogent.data.Sample;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class SampleFilterTest {
+    private static final String BENCH = "Every morning Aya goes for a 9-kilometer-long walk and stops at a coffee shop"
+            + " afterwards. When she walks at a constant speed the walk takes her 4 hours.";
+
+    private static Sample sample(String problem) {
+        return new Sample(new Problem("p", problem, "1"), Rationale.of("It is 1.\n\n\\boxed{1}"));
+    }
+
+    private static Sample rationale(String text) {
+        return new Sample(new Problem("p", "What?", "1"), Rationale.of(text));
+    }
+
+    @Test
+    void a_problem_of_an_evaluation_set_is_left_out_even_when_framed_or_cut() {
+        Contamination filter = new Contamination(Stream.of(new Problem("aime24-1", BENCH, "204")));
+        String framed = "Solve this: " + BENCH.toUpperCase(java.util.Locale.ROOT) + " Explain your steps!";
+        assertThat(filter.refuse(sample(framed)).orElseThrow().detail()).isEqualTo("aime24-1");
+        assertThat(filter.refuse(sample(BENCH.substring(0, BENCH.length() - 40))))
+                .isPresent();
+    }
+
+    @Test
+    void a_problem_that_shares_a_set_phrase_only_stays() {
+        Contamination filter = new Contamination(Stream.of(new Problem("aime24-1", BENCH, "204")));
+        assertThat(filter.refuse(
+                        sample("Ben bakes. He stops at a coffee shop afterwards. When she walks in, how many of"
+                                + " his forty cakes and nineteen buns are left if he gave a third of each away?")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_short_problem_is_compared_as_a_whole() {
+        Contamination filter = new Contamination(Stream.of(new Problem("m", "What is 2 + 2?", "4")));
+        assertThat(filter.refuse(sample("what is 2+2"))).isPresent();
+        assertThat(filter.refuse(sample("what is 2+3"))).isEmpty();
+    }
+
+    @Test
+    void a_near_duplicate_is_left_out_and_the_first_stays() {
+        NearDuplicates filter = new NearDuplicates();
+        assertThat(filter.refuse(sample(BENCH))).isEmpty();
+        assertThat(filter.refuse(sample(BENCH.replace("4 hours.", "4 HOURS")))).isPresent();
+        assertThat(filter.refuse(sample("Zoe has 88 eggs. She buys 3 more."))).isEmpty();
+        assertThat(filter.refuse(sample("Zoe has 51 eggs. She sells 9."))).isEmpty();
+    }
+
+    @Test
+    void detection_follows_the_curve_of_the_bands() {
+        Random random = new Random(5);
+        int found = 0;
+        for (int trial = 0; trial < 300; trial++) {
+            List<String> words = IntStream.range(0, 122)
+                    .mapToObj(_ -> Integer.toString(random.nextInt(1_000_000)))
+                    .collect(Collectors.toList());
+            NearDuplicates filter = new NearDuplicates();
+            filter.refuse(sample(String.join(" ", words)));
+            // two changed words touch six of 120 runs of three: similarity 114 / 126
+            words.set(30, "x");
+            words.set(90, "y");
+            found += filter.refuse(sample(String.join(" ", words))).isPresent() ? 1 : 0;
+        }
+        double similarity = 114.0 / 126;
+        double expected = 1 - Math.pow(1 - Math.pow(similarity, 14), 9);
+        assertThat(found / 300.0).isBetween(expected - 0.06, expected + 0.06);
+    }
+
+    @Test
+    void broken_encoding_and_endless_repetition_are_no_rationales() {
+        Garble filter = new Garble();
+        assertThat(filter.refuse(rationale("It is \ufffd1."))).isPresent();
+        assertThat(filter.refuse(rationale("Let me check.\n\n" + "Wait, so 7 is 7.\n\n".repeat(400))))
+                .isPresent();
+        assertThat(filter.refuse(Shoes.SAMPLE)).isEmpty();
+    }
+
+    @Test
+    void real_long_rationales_that_are_right_are_no_garble() throws IOException {
+        long right = 0;
+        long refusedRight = 0;
+        long refusedCutOff = 0;
+        Garble filter = new Garble();
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(shared("data/long_cot.jsonl.gz")), StandardCharsets.UTF_8))) {
+            for (String line : lines.lines().toList()) {
+                JsonNode row = JsonMapper.shared().readTree(line);
+                boolean refused = filter.refuse(rationale(row.path("generation").asString()))
+                        .isPresent();
+                boolean correct = row.path("is_correct").asBoolean(false);
+                right += correct ? 1 : 0;
+                refusedRight += correct && refused ? 1 : 0;
+                refusedCutOff += row.path("truncated").asBoolean(false) && refused ? 1 : 0;
+            }
+        }
+        assertThat(right).isGreaterThan(300);
+        assertThat(refusedRight).isZero();
+        assertThat(refusedCutOff).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void training_problems_of_gsm8k_are_kept_and_its_test_problems_are_caught() throws IOException {
+        Contamination filter;
+        try (Stream<Problem> test = problems("data/gsm8k_test.jsonl")) {
+            filter = new Contamination(test);
+        }
+        try (Stream<Problem> test = problems("data/gsm8k_test.jsonl")) {
+            assertThat(test.map(Problem::text)
+                            .filter(text -> filter.refuse(sample(text)).isEmpty()))
+                    .isEmpty();
+        }
+        try (Stream<Problem> train = problems("data/gsm8k_train.jsonl")) {
+            assertThat(train.filter(problem ->
+                                    filter.refuse(sample(problem.text())).isPresent())
+                            .count())
+                    .isLessThan(20);
+        }
+    }
+
+    private static Stream<Problem> problems(String name) throws IOException {
+        return new BufferedReader(new InputStreamReader(shared(name), StandardCharsets.UTF_8))
+                .lines()
+                .map(line -> JsonMapper.shared().readTree(line))
+                .map(row -> new Problem(
+                        row.path("id").asString(),
+                        row.path("problem").asString(),
+                        row.path("answer").asString()));
+    }
+
+    /** A file of the shared folder beside the checkout; skips the test where there is none. */
+    private static InputStream shared(String name) throws IOException {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            Path file = folder.resolve("shared").resolve(name);
+            if (Files.isReadable(file)) {
+                return Files.newInputStream(file);
+            }
+        }
+        assumeTrue(false, "no shared folder here");
+        throw new AssertionError();
+    }
+}
