@@ -166,6 +166,9 @@ public final class CurationRun {
         } catch (Agent.Parked e) {
             return; // its finished calls are stored; the next run goes on from there
         } catch (ChatException e) {
+            if (stop.getAsBoolean()) {
+                return; // parked as well: the stop ended a call that was still waiting to be sent
+            }
             if (e.kind() == ChatException.Kind.FATAL) {
                 failure.compareAndSet(null, e);
             } else {

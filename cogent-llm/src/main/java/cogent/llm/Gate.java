@@ -111,7 +111,7 @@ final class Gate {
             long now = time.nanos();
             failure.retryAfter().ifPresent(wait -> pauseUntil(now, wait));
             switch (failure.kind()) {
-                case FATAL -> closed = failure;
+                case FATAL -> closed = closed == null ? failure : closed;
                 case REQUEST -> alive();
                 case TRANSIENT -> failed(ticket, failure, now);
             }
@@ -138,6 +138,38 @@ final class Gate {
         lock.lock();
         try {
             pauseUntil(time.nanos(), wait);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets nobody in any more; calls that are out already go on. */
+    void close(ChatException why) {
+        lock.lock();
+        try {
+            closed = closed == null ? why : closed;
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits away from the door, between two tries of a call; ends early when the door closes for good. */
+    void rest(Duration wait) {
+        try {
+            long end = time.nanos() + wait.toNanos();
+            for (long rest = wait.toNanos(); rest > 0 && !isClosed(); rest = end - time.nanos()) {
+                time.sleep(Duration.ofNanos(Math.min(rest, NAP.toNanos())));
+            }
+        } catch (InterruptedException e) {
+            throw ChatException.interrupted(e);
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed != null;
         } finally {
             lock.unlock();
         }

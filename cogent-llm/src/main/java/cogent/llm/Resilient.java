@@ -21,14 +21,12 @@ final class Resilient implements ChatModel {
     private final ChatModel inner;
     private final Gate gate;
     private final int tries;
-    private final Time time;
     private final AtomicLong usualCompletion = new AtomicLong(1000);
 
-    Resilient(ChatModel inner, Gate gate, int tries, Time time) {
+    Resilient(ChatModel inner, Gate gate, int tries) {
         this.inner = inner;
         this.gate = gate;
         this.tries = tries;
-        this.time = time;
     }
 
     @Override
@@ -57,7 +55,7 @@ final class Resilient implements ChatModel {
                     throw e.retold(Kind.TRANSIENT, e.getMessage() + " Given up after " + (failures + free) + " tries.");
                 }
                 LOG.debug("{} try {}: {}", request.agent(), failures + free, e.getMessage());
-                backOff(Math.max(1, failures + free));
+                gate.rest(backOff(failures + free));
             } catch (RuntimeException | Error e) {
                 gate.leave(ticket);
                 throw e;
@@ -65,12 +63,8 @@ final class Resilient implements ChatModel {
         }
     }
 
-    private void backOff(int times) {
+    private static Duration backOff(int times) {
         long most = Math.min(60_000, 1000L << Math.min(times - 1, 6));
-        try {
-            time.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(most + 1)));
-        } catch (InterruptedException e) {
-            throw ChatException.interrupted(e);
-        }
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most + 1));
     }
 }

@@ -26,6 +26,7 @@ public final class Switchboard implements AutoCloseable {
     private final CallStore store;
     private final Meter meter;
     private final Time time;
+    private volatile boolean stopped;
 
     /** @param budget for the run in all: what its earlier sessions spent counts */
     public Switchboard(RunDatabase database, Budget budget) {
@@ -44,13 +45,16 @@ public final class Switchboard implements AutoCloseable {
         Gate gate = gates.computeIfAbsent(
                 new Door(endpoint.bases(), endpoint.model(), endpoint.key().toString()),
                 door -> new Gate(limits, time));
+        if (stopped) {
+            stop(gate);
+        }
         List<OpenAiChat> transports = endpoint.bases().stream()
                 .map(base -> new OpenAiChat(endpoint, base, client, gate::pause, time))
                 .toList();
         ChatModel sent = transports.size() == 1 ? transports.getFirst() : new Balanced(transports, time);
         ChatModel counted =
                 new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound());
-        ChatModel lasting = new Resilient(counted, gate, limits.tries(), time);
+        ChatModel lasting = new Resilient(counted, gate, limits.tries());
         return new Stored(lasting, endpoint.model(), endpoint.identity(), store, meter, endpoint.price());
     }
 
@@ -67,6 +71,20 @@ public final class Switchboard implements AutoCloseable {
     /** Calls, tokens and cost so far, for progress and reports. */
     public Meter.Snapshot snapshot() {
         return meter.snapshot();
+    }
+
+    /**
+     * Sends nothing more, as after Ctrl-C: calls in flight end and are stored, all others fail at once with a
+     * {@link ChatException} of kind FATAL.
+     */
+    public void stopSending() {
+        stopped = true;
+        gates.values().forEach(Switchboard::stop);
+    }
+
+    private static void stop(Gate gate) {
+        gate.close(new ChatException(
+                ChatException.Kind.FATAL, "stopped; what was answered is kept. Rerun the same command to continue."));
     }
 
     /** Closes the connections; the database stays open. */

@@ -228,6 +228,44 @@ class SwitchboardTest {
     }
 
     @Test
+    void a_stop_lets_calls_in_flight_end_and_sends_nothing_more() throws InterruptedException {
+        var arrived = new CountDownLatch(2);
+        var release = new CountDownLatch(1);
+        FaultServer.Behaviour slow = (request, socket, out) -> {
+            arrived.countDown();
+            release.await();
+            FaultServer.replies("ok").answer(request, socket, out);
+        };
+        var answered = new AtomicInteger();
+        var stopped = new AtomicInteger();
+        try (var server = new FaultServer(slow);
+                var database = RunDatabase.open(dir);
+                var board = new Switchboard(database, Budget.UNLIMITED)) {
+            ChatModel model =
+                    board.connect(Endpoint.at(server.base(), "m-1").withLimits(Limits.DEFAULT.withConcurrency(2)));
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 20; i++) {
+                    int n = i;
+                    threads.execute(() -> {
+                        try {
+                            model.chat(ChatRequest.of("a", "q" + n));
+                            answered.incrementAndGet();
+                        } catch (ChatException e) {
+                            stopped.incrementAndGet();
+                        }
+                    });
+                }
+                arrived.await();
+                board.stopSending();
+                release.countDown();
+            }
+            assertThat(server.requests).hasSize(2);
+        }
+        assertThat(answered).hasValue(2);
+        assertThat(stopped).hasValue(18);
+    }
+
+    @Test
     void a_thousand_calls_are_in_flight_at_once() {
         var together = new CountDownLatch(1000);
         FaultServer.Behaviour meeting = (request, socket, out) -> {
