@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * AdamW (Loshchilov and Hutter, arXiv 1711.05101) as {@code torch.optim.AdamW} computes it, fused over all parameters.
@@ -22,7 +23,7 @@ public final class AdamW implements AutoCloseable {
     }
 
     private final OptimiserSettings settings;
-    private final Map<String, Tensor> moments = new LinkedHashMap<>();
+    private final SequencedMap<String, Tensor> moments = new LinkedHashMap<>();
     private final Group matrices;
     private final Group vectors;
     private int steps;
@@ -86,7 +87,7 @@ public final class AdamW implements AutoCloseable {
     }
 
     /** The moments by name, as torch calls them: {@code NAME.exp_avg}, {@code NAME.exp_avg_sq}. */
-    public Map<String, Tensor> moments() {
+    public SequencedMap<String, Tensor> moments() {
         return moments;
     }
 

@@ -1,6 +1,11 @@
 package cogent.train;
 
 import cogent.data.InputException;
+import cogent.model.Safetensors;
+import cogent.model.SafetensorsWriter;
+import cogent.tensor.DType;
+import cogent.tensor.GradMode;
+import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -69,7 +75,7 @@ final class Checkpoints {
      * @param run digest that the checkpoint must carry
      * @throws InputException when it belongs to another run or cannot be read
      */
-    Optional<State> resume(String run, Map<String, Tensor> parameters, Map<String, Tensor> moments) {
+    Optional<State> resume(String run, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> moments) {
         @Nullable Path at = latest().orElse(null);
         if (at == null) {
             return Optional.empty();
@@ -80,8 +86,8 @@ final class Checkpoints {
                 throw new InputException(at + " belongs to a run with other rows, settings or starting weights."
                         + " Delete " + folder + " to start anew, or name another folder");
             }
-            TensorFile.readInto(at.resolve("weights.safetensors"), parameters);
-            TensorFile.readInto(at.resolve("optimiser.safetensors"), moments);
+            restore(at.resolve("weights.safetensors"), parameters);
+            restore(at.resolve("optimiser.safetensors"), moments);
             return Optional.of(state);
         } catch (IOException e) {
             throw new InputException(
@@ -94,7 +100,7 @@ final class Checkpoints {
      *
      * @throws UncheckedIOException when it cannot be written (a full disk); those before it are untouched
      */
-    Path save(State state, Map<String, Tensor> parameters, Map<String, Tensor> moments) {
+    Path save(State state, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> moments) {
         Path target = folder.resolve("%s%08d".formatted(PREFIX, state.step()));
         Path unfinished = folder.resolve(UNFINISHED + state.step());
         try {
@@ -103,8 +109,8 @@ final class Checkpoints {
             }
             delete(unfinished);
             Files.createDirectory(unfinished);
-            TensorFile.write(unfinished.resolve("weights.safetensors"), parameters);
-            TensorFile.write(unfinished.resolve("optimiser.safetensors"), moments);
+            SafetensorsWriter.write(unfinished.resolve("weights.safetensors"), parameters, DType.F32, Map.of());
+            SafetensorsWriter.write(unfinished.resolve("optimiser.safetensors"), moments, DType.F32, Map.of());
             Path json = Files.write(unfinished.resolve("state.json"), JSON.writeValueAsBytes(state));
             sync(json, StandardOpenOption.WRITE);
             sync(unfinished, StandardOpenOption.READ);
@@ -119,6 +125,14 @@ final class Checkpoints {
             String last = latest().map(path -> "the last good one is " + path).orElse("there is none before it");
             throw new UncheckedIOException(
                     "checkpoint " + target + " could not be written (" + InputException.reason(e) + "); " + last, e);
+        }
+    }
+
+    private static void restore(Path file, SequencedMap<String, Tensor> tensors) {
+        Safetensors saved = Safetensors.open(file);
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            tensors.forEach((name, tensor) -> tensor.copy_(saved.tensor(name)));
         }
     }
 

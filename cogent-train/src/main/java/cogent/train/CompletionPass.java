@@ -1,46 +1,37 @@
 package cogent.train;
 
+import cogent.model.ForwardPass;
+import cogent.model.LanguageModel;
 import cogent.tensor.GradMode;
-import cogent.tensor.Nn;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
 
 /**
  * One pass of packed sequences through a model: forward on construction, then scores of the completion tokens and the
- * gradient of any weighted sum of them. Autograd sees only the layers in between: at the head the gradient is computed
- * chunk by chunk ({@link LogProbHead}), and at the embedding it is added row by row, because autograd would build and
- * add a whole {@code [vocab, d]} for the lookup.
+ * gradient of any weighted sum of them. Only hidden states that predict a completion token enter the head.
  *
  * <p>Its tensors belong to the {@link Scope} that is open at construction.
  */
 final class CompletionPass {
-    private final Student model;
+    private final ForwardPass forward;
     private final LogProbHead head;
-    private final Tensor ids;
     private final Tensor targets;
-    private final Tensor embedded;
-    /** {@code [targets, d]}: the hidden states that predict completion tokens; no others enter the head. */
+    private final Tensor positions;
+    /** {@code [targets, d]} */
     private final Tensor hidden;
 
-    CompletionPass(Student model, LogProbHead head, Packed packed) {
-        this.model = model;
+    CompletionPass(LanguageModel model, LogProbHead head, PackedRows rows) {
         this.head = head;
-        this.ids = Tensors.of(packed.ids(), packed.ids().length);
-        this.targets = Tensors.of(packed.targets(), packed.targets().length);
-        try (var _ = GradMode.off()) {
-            this.embedded = Nn.embedding(model.embedding(), ids);
-        }
-        if (GradMode.isOn()) {
-            embedded.requiresGrad(true);
-        }
-        this.hidden = Scope.of(() -> model.hidden(embedded, packed.lengths())
-                .indexSelect(0, Tensors.of(packed.positions(), packed.positions().length)));
+        this.forward = ForwardPass.of(model.decoder(), rows.inputs(), false);
+        this.targets = Tensors.of(rows.targets(), rows.targets().length);
+        this.positions = Tensors.of(rows.positions(), rows.positions().length);
+        this.hidden = forward.hidden().detach().indexSelect(0, positions);
     }
 
     /** Log-probabilities of the completion tokens, without gradients. */
     LogProbHead.Scores score() {
-        return head.score(hidden.detach(), targets);
+        return head.score(hidden, targets);
     }
 
     /**
@@ -49,14 +40,12 @@ final class CompletionPass {
      * @param weights w, one for each target
      */
     LogProbHead.Scores backward(float[] weights) {
-        try (Scope _ = Scope.open()) {
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
             Tensor upstream = Tensors.empty(hidden.dtype(), hidden.shape());
-            LogProbHead.Scores scores =
-                    head.backward(hidden.detach(), targets, Tensors.of(weights, weights.length), upstream);
-            hidden.backward(upstream);
-            try (var _ = GradMode.off()) {
-                model.embedding().grad().indexAdd_(0, ids, embedded.grad());
-            }
+            LogProbHead.Scores scores = head.backward(hidden, targets, Tensors.of(weights, weights.length), upstream);
+            Tensor all = Tensors.zerosLike(forward.hidden());
+            forward.backward(all.indexAdd_(0, positions, upstream));
             return scores;
         }
     }

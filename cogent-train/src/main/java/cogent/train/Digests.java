@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /** SHA-256 of what a result depends on. */
 final class Digests {
@@ -52,6 +53,13 @@ final class Digests {
             update(digest, row.chosen());
             update(digest, row.rejected());
         }
+        return hex(digest);
+    }
+
+    static String of(DoubleStream values) {
+        MessageDigest digest = sha256();
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES);
+        values.forEach(value -> digest.update(bytes.putDouble(0, value).array()));
         return hex(digest);
     }
 

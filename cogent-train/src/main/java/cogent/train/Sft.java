@@ -1,5 +1,6 @@
 package cogent.train;
 
+import cogent.model.LanguageModel;
 import cogent.tensor.Scope;
 import java.util.Arrays;
 import java.util.List;
@@ -24,13 +25,13 @@ public final class Sft {
      * @throws cogent.data.InputException when there are no rows, or the checkpoints belong to another run
      */
     public static Outcome train(
-            Student model,
+            LanguageModel model,
             List<Example> rows,
             TrainSettings settings,
             TrainFiles files,
             BooleanSupplier stop,
             Consumer<Progress> progress) {
-        LogProbHead head = LogProbHead.of(model.output());
+        LogProbHead head = LogProbHead.of(model.decoder().output());
         IntUnaryOperator tokens = rows instanceof TrainingRows<Example> stored
                 ? stored::tokens
                 : i -> rows.get(i).tokens();
@@ -54,8 +55,8 @@ public final class Sft {
                 long seen = 0;
                 for (int[] part : parts) {
                     try (Scope _ = Scope.open()) {
-                        Packed packed =
-                                Packed.of(IntStream.of(part).mapToObj(rows::get).toList());
+                        PackedRows packed = PackedRows.of(
+                                IntStream.of(part).mapToObj(rows::get).toList());
                         CompletionPass pass = new CompletionPass(model, head, packed);
                         float[] weights = new float[packed.targets().length];
                         Arrays.fill(weights, (float) (-1.0 / targets));
@@ -64,7 +65,7 @@ public final class Sft {
                             loss -= sum / targets;
                         }
                         correct += scores.correct();
-                        seen += packed.ids().length;
+                        seen += packed.inputs().tokens();
                     }
                 }
                 run.update(loss, seen, Map.of("mean_token_accuracy", (double) correct / targets));

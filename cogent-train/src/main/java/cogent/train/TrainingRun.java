@@ -1,6 +1,6 @@
 package cogent.train;
 
-import cogent.tensor.Tensor;
+import cogent.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.function.IntUnaryOperator;
  */
 final class TrainingRun implements AutoCloseable {
     private final TrainSettings settings;
-    private final Student model;
+    private final LanguageModel model;
     private final String identity;
     private final BatchPlan plan;
     private final AdamW adamW;
@@ -39,7 +39,7 @@ final class TrainingRun implements AutoCloseable {
      * @param rowId id of a row, for messages
      */
     TrainingRun(
-            Student model,
+            LanguageModel model,
             TrainSettings settings,
             TrainFiles files,
             String identity,
@@ -54,6 +54,7 @@ final class TrainingRun implements AutoCloseable {
         this.plan = new BatchPlan(settings, rows, rowTokens);
         this.identity = Digests.of(settings.thatDecideTheResult() + identity + Digests.of(model.parameters()));
         this.batch = plan.at(0);
+        Gradients.on(model);
         this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep());
         this.adamW = new AdamW(model.parameters(), settings.optimiser());
         Optional<Checkpoints.State> saved = checkpoints.resume(this.identity, model.parameters(), adamW.moments());
@@ -153,10 +154,6 @@ final class TrainingRun implements AutoCloseable {
     public void close() {
         log.close();
         adamW.close();
-    }
-
-    /** The model's parameters, for reading. */
-    Map<String, Tensor> parameters() {
-        return model.parameters();
+        Gradients.off(model);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import cogent.data.InputException;
+import cogent.model.LanguageModel;
 import cogent.tensor.GradMode;
 import cogent.tensor.LibTorch;
 import cogent.tensor.Scope;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class SftTest {
+    private static final String PROJECTION = "model.layers.0.self_attn.q_proj.weight";
+
     private static final TrainSettings SETTINGS = TrainSettings.sft()
             .withBatch(new BatchSize.Rows(4))
             .withMaxSteps(12)
@@ -32,12 +35,15 @@ class SftTest {
 
     @Test
     void the_loss_is_the_mean_over_all_completion_tokens_of_the_batch_and_falls() throws IOException {
-        ToyStudent model = new ToyStudent(true);
+        LanguageModel model = Tiny.model(true);
         TrainSettings settings =
                 SETTINGS.withMaxSteps(60).withBatch(new BatchSize.Rows(20)).withCheckpoints(1000, 1);
         double before;
         try (Scope _ = Scope.open()) {
-            before = -model.logProbs(Packed.of(ToyStudent.rows(20))).mean().item();
+            PackedRows rows = PackedRows.of(Tiny.rows(20));
+            before = -Tiny.logProbs(model, model.decoder().hidden(rows.inputs()), rows)
+                    .mean()
+                    .item();
         }
         Outcome outcome = train(model, settings, "a");
         assertThat(outcome.stopped()).isFalse();
@@ -55,11 +61,11 @@ class SftTest {
 
     @Test
     void accumulated_parts_train_like_the_whole_batch() {
-        ToyStudent whole = new ToyStudent(true);
-        ToyStudent parts = new ToyStudent(true);
+        LanguageModel whole = Tiny.model(true);
+        LanguageModel parts = Tiny.model(true);
         train(whole, SETTINGS, "whole");
         train(parts, SETTINGS.withMicroBatchTokens(7), "parts");
-        ToyStudent.values(parts.parameters())
+        Tiny.values(parts)
                 .forEach((name, values) -> assertThat(values)
                         .as(name)
                         .containsExactly(whole.parameters().get(name).toFloats(), within(1e-4f)));
@@ -67,22 +73,21 @@ class SftTest {
 
     @Test
     void a_stopped_run_continues_to_the_very_same_weights_and_metrics() throws IOException {
-        ToyStudent straight = new ToyStudent(true);
+        LanguageModel straight = Tiny.model(true);
         train(straight, SETTINGS, "straight");
 
-        ToyStudent first = new ToyStudent(true);
+        LanguageModel first = Tiny.model(true);
         List<Progress> seen = new ArrayList<>();
-        Outcome stopped =
-                Sft.train(first, ToyStudent.rows(20), SETTINGS, files("cut"), () -> seen.size() == 7, seen::add);
+        Outcome stopped = Sft.train(first, Tiny.rows(20), SETTINGS, files("cut"), () -> seen.size() == 7, seen::add);
         assertThat(stopped.stopped()).isTrue();
         assertThat(stopped.steps()).isEqualTo(7);
         assertThat(stopped.checkpoint()).exists();
 
-        ToyStudent second = new ToyStudent(true);
+        LanguageModel second = Tiny.model(true);
         Outcome done = train(second, SETTINGS, "cut");
         assertThat(done.stopped()).isFalse();
         assertThat(done.steps()).isEqualTo(12);
-        ToyStudent.values(second.parameters())
+        Tiny.values(second)
                 .forEach((name, values) -> assertThat(values)
                         .isEqualTo(straight.parameters().get(name).toFloats()));
         assertThat(metrics("cut").stream().map(line -> line.get("loss")))
@@ -93,18 +98,18 @@ class SftTest {
 
     @Test
     void a_finished_run_is_only_loaded() {
-        ToyStudent model = new ToyStudent(true);
+        LanguageModel model = Tiny.model(true);
         train(model, SETTINGS, "a");
-        ToyStudent again = new ToyStudent(true);
+        LanguageModel again = Tiny.model(true);
         Outcome outcome = train(again, SETTINGS, "a");
         assertThat(outcome.steps()).isEqualTo(12);
-        assertThat(again.parameters().get("proj").toFloats())
-                .isEqualTo(model.parameters().get("proj").toFloats());
+        assertThat(again.parameters().get(PROJECTION).toFloats())
+                .isEqualTo(model.parameters().get(PROJECTION).toFloats());
     }
 
     @Test
     void only_the_newest_checkpoints_stay() throws IOException {
-        train(new ToyStudent(true), SETTINGS, "a");
+        train(Tiny.model(true), SETTINGS, "a");
         try (Stream<Path> all = Files.list(folder.resolve("a/checkpoints"))) {
             assertThat(all.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder("step-00000010", "step-00000012");
@@ -113,28 +118,27 @@ class SftTest {
 
     @Test
     void checkpoints_of_another_run_are_refused() {
-        train(new ToyStudent(true), SETTINGS, "a");
-        assertThatThrownBy(() -> train(new ToyStudent(true), SETTINGS.withSeed(1), "a"))
+        train(Tiny.model(true), SETTINGS, "a");
+        assertThatThrownBy(() -> train(Tiny.model(true), SETTINGS.withSeed(1), "a"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("other rows, settings or starting weights");
-        assertThatThrownBy(() -> Sft.train(
-                        new ToyStudent(true), ToyStudent.rows(19), SETTINGS, files("a"), () -> false, _ -> {}))
+        assertThatThrownBy(() -> Sft.train(Tiny.model(true), Tiny.rows(19), SETTINGS, files("a"), () -> false, _ -> {}))
                 .isInstanceOf(InputException.class);
         // when to save does not decide the result
-        train(new ToyStudent(true), SETTINGS.withCheckpoints(3, 1), "a");
+        train(Tiny.model(true), SETTINGS.withCheckpoints(3, 1), "a");
     }
 
     @Test
     void no_rows_are_an_input_error() {
-        assertThatThrownBy(() -> Sft.train(new ToyStudent(true), List.of(), SETTINGS, files("a"), () -> false, _ -> {}))
+        assertThatThrownBy(() -> Sft.train(Tiny.model(true), List.of(), SETTINGS, files("a"), () -> false, _ -> {}))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no rows");
     }
 
     @Test
     void a_loss_that_is_no_number_stops_with_the_rows_and_the_last_good_checkpoint() {
-        ToyStudent model = new ToyStudent(true);
-        assertThatThrownBy(() -> Sft.train(model, ToyStudent.rows(20), SETTINGS, files("a"), () -> false, progress -> {
+        LanguageModel model = Tiny.model(true);
+        assertThatThrownBy(() -> Sft.train(model, Tiny.rows(20), SETTINGS, files("a"), () -> false, progress -> {
                     if (progress.step() == 6) {
                         poison(model.parameters());
                     }
@@ -149,8 +153,8 @@ class SftTest {
     void memory_does_not_grow_with_the_steps() {
         List<Long> handles = new ArrayList<>();
         Sft.train(
-                new ToyStudent(true),
-                ToyStudent.rows(20),
+                Tiny.model(true),
+                Tiny.rows(20),
                 SETTINGS.withMaxSteps(300).withCheckpoints(1000, 1),
                 files("a"),
                 () -> false,
@@ -161,12 +165,12 @@ class SftTest {
     private static void poison(Map<String, Tensor> parameters) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            parameters.get("proj").fill_(Double.NaN);
+            parameters.get(PROJECTION).fill_(Double.NaN);
         }
     }
 
-    private Outcome train(ToyStudent model, TrainSettings settings, String name) {
-        return Sft.train(model, ToyStudent.rows(20), settings, files(name), () -> false, _ -> {});
+    private Outcome train(LanguageModel model, TrainSettings settings, String name) {
+        return Sft.train(model, Tiny.rows(20), settings, files(name), () -> false, _ -> {});
     }
 
     private TrainFiles files(String name) {

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PackedTest {
-    private static final Packed PACKED = Packed.of(List.of(
+class PackedRowsTest {
+    private static final PackedRows PACKED = PackedRows.of(List.of(
             new Example("a", new int[] {10, 11}, new int[] {12, 13, 14}),
             new Example("b", new int[] {20}, new int[] {21})));
 
     @Test
     void sequences_lie_end_to_end_without_their_last_token() {
-        assertThat(PACKED.ids()).containsExactly(10, 11, 12, 13, 20);
-        assertThat(PACKED.lengths()).containsExactly(4, 1);
+        assertThat(PACKED.inputs().ids()).containsExactly(10, 11, 12, 13, 20);
+        assertThat(PACKED.inputs().lengths()).containsExactly(4, 1);
     }
 
     @Test

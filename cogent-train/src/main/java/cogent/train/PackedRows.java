@@ -1,45 +1,44 @@
 package cogent.train;
 
+import cogent.model.Packed;
 import java.util.List;
 
 /**
  * Sequences laid end to end without padding, with the places where completion tokens are predicted. The last token of a
  * sequence predicts nothing and is left out.
  *
- * @param ids {@code [tokens]}: the inputs of all sequences
- * @param lengths {@code [sequences]}: how many inputs each has
- * @param positions {@code [targets]}: indices into {@code ids} whose hidden states predict a completion token
+ * @param inputs the sequences
+ * @param positions {@code [targets]}: indices into the inputs whose hidden states predict a completion token
  * @param targets {@code [targets]}: the completion tokens, sequence by sequence
  * @param counts {@code [sequences]}: completion tokens of each
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to libtorch as they are
-record Packed(int[] ids, int[] lengths, int[] positions, int[] targets, int[] counts) {
-    static Packed of(List<Example> sequences) {
+record PackedRows(Packed inputs, int[] positions, int[] targets, int[] counts) {
+    static PackedRows of(List<Example> sequences) {
         int tokens = sequences.stream().mapToInt(s -> s.tokens() - 1).sum();
         int completion = sequences.stream().mapToInt(s -> s.completion().length).sum();
-        Packed packed = new Packed(
-                new int[tokens],
-                new int[sequences.size()],
-                new int[completion],
-                new int[completion],
-                new int[sequences.size()]);
+        int[] ids = new int[tokens];
+        int[] lengths = new int[sequences.size()];
+        int[] positions = new int[completion];
+        int[] targets = new int[completion];
+        int[] counts = new int[sequences.size()];
         int at = 0;
         int target = 0;
         for (int i = 0; i < sequences.size(); i++) {
             int[] prompt = sequences.get(i).prompt();
             int[] reply = sequences.get(i).completion();
-            System.arraycopy(prompt, 0, packed.ids, at, prompt.length);
-            System.arraycopy(reply, 0, packed.ids, at + prompt.length, reply.length - 1);
-            System.arraycopy(reply, 0, packed.targets, target, reply.length);
+            System.arraycopy(prompt, 0, ids, at, prompt.length);
+            System.arraycopy(reply, 0, ids, at + prompt.length, reply.length - 1);
+            System.arraycopy(reply, 0, targets, target, reply.length);
             for (int j = 0; j < reply.length; j++) {
-                packed.positions[target + j] = at + prompt.length - 1 + j;
+                positions[target + j] = at + prompt.length - 1 + j;
             }
-            packed.lengths[i] = prompt.length + reply.length - 1;
-            packed.counts[i] = reply.length;
-            at += packed.lengths[i];
+            lengths[i] = prompt.length + reply.length - 1;
+            counts[i] = reply.length;
+            at += lengths[i];
             target += reply.length;
         }
-        return packed;
+        return new PackedRows(new Packed(ids, lengths), positions, targets, counts);
     }
 
     /** Sums per-token values sequence by sequence, in double. */

@@ -1,0 +1,66 @@
+package cogent.train;
+
+import cogent.model.LanguageModel;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+
+/** Preference alignment: CogPO and its relatives, mean over the pairs of a batch. */
+public final class Align {
+    private Align() {}
+
+    /**
+     * Trains the policy in place. Called again with the same arguments after an interruption of any kind, it continues
+     * at the newest checkpoint and ends with the same weights as if nothing had happened (same machine and threads).
+     *
+     * @param reference log-probabilities of these pairs, in this order; {@link ReferenceLogps#none()} for objectives
+     *     that need none
+     * @param pairs at least one
+     * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
+     * @param progress told after each step
+     * @throws DivergedException when loss or gradient is no longer finite
+     * @throws cogent.data.InputException when there are no pairs, or the checkpoints belong to another run
+     */
+    public static Outcome train(
+            LanguageModel policy,
+            ReferenceLogps reference,
+            List<PairExample> pairs,
+            AlignSettings settings,
+            TrainFiles files,
+            BooleanSupplier stop,
+            Consumer<Progress> progress) {
+        if (settings.objective().usesReference()) {
+            reference.requireFor(pairs.size());
+        }
+        IntUnaryOperator tokens = pairs instanceof TrainingRows<PairExample> stored
+                ? stored::tokens
+                : i -> pairs.get(i).tokens();
+        String identity = "align " + settings.objective() + settings.nll() + Digests.ofPairs(pairs)
+                + Digests.of(pairs.stream().mapToDouble(PairExample::beta)) + reference.digest();
+        try (TrainingRun run = new TrainingRun(
+                policy,
+                settings.train(),
+                files,
+                identity,
+                pairs.size(),
+                tokens,
+                i -> pairs.get(i).id(),
+                progress)) {
+            while (run.goesOn() && !stop.getAsBoolean()) {
+                List<int[]> parts = run.nextBatch(tokens);
+                PairBatch batch =
+                        new PairBatch(policy, reference, pairs, settings.objective(), settings.nll(), run.rows());
+                PairMetrics metrics = new PairMetrics();
+                long seen = 0;
+                for (int[] part : parts) {
+                    seen += batch.backward(part, metrics::add);
+                }
+                Map<String, Double> means = metrics.means();
+                run.update(means.getOrDefault("loss", Double.NaN), seen, means);
+            }
+            return run.end();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package cogent.train;
+
+import cogent.model.LanguageModel;
+import cogent.tensor.Foreach;
+import cogent.tensor.Scope;
+import cogent.tensor.Tensor;
+import cogent.train.objective.ChosenNll;
+import cogent.train.objective.Objective;
+import cogent.train.objective.PairLogps;
+import cogent.train.objective.PairLoss;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What the first step of an alignment would see on a batch of pairs: per pair in order, then over all.
+ *
+ * @param gradGlobalNorm L2 norm of the gradient of {@code meanLoss} over all parameters
+ * @param gradNorms the same by Hugging Face parameter name
+ */
+public record ObjectiveReport(
+        List<PairLogps> logps,
+        List<PairLoss> losses,
+        double meanLoss,
+        double gradGlobalNorm,
+        Map<String, Double> gradNorms) {
+
+    /**
+     * Computes the report; the model is left as it was.
+     *
+     * @param reference log-probabilities of these pairs, or {@link ReferenceLogps#none()}
+     * @param microBatchTokens tokens that go through the model at once
+     */
+    public static ObjectiveReport of(
+            LanguageModel policy,
+            ReferenceLogps reference,
+            List<PairExample> pairs,
+            Objective objective,
+            ChosenNll nll,
+            int microBatchTokens) {
+        if (objective.usesReference()) {
+            reference.requireFor(pairs.size());
+        }
+        Gradients.on(policy);
+        Gradients.clear(policy);
+        List<PairLogps> logps = new ArrayList<>();
+        List<PairLoss> losses = new ArrayList<>();
+        int[] all = IntStream.range(0, pairs.size()).toArray();
+        PairBatch batch = new PairBatch(policy, reference, pairs, objective, nll, all);
+        for (int[] part : BatchSize.split(all, i -> pairs.get(i).tokens(), microBatchTokens)) {
+            batch.backward(part, (_, known, loss) -> {
+                logps.add(known);
+                losses.add(loss);
+            });
+        }
+        try (Scope _ = Scope.open()) {
+            Map<String, Double> norms = new LinkedHashMap<>();
+            policy.parameters().forEach((name, p) -> norms.put(name, Foreach.norm(List.of(p.grad()))));
+            double global = Foreach.norm(
+                    policy.parameters().values().stream().map(Tensor::grad).toList());
+            double mean = losses.stream().mapToDouble(PairLoss::loss).average().orElseThrow();
+            return new ObjectiveReport(logps, losses, mean, global, norms);
+        } finally {
+            Gradients.off(policy);
+        }
+    }
+}

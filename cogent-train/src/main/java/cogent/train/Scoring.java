@@ -1,0 +1,56 @@
+package cogent.train;
+
+import cogent.model.LanguageModel;
+import cogent.tensor.GradMode;
+import cogent.tensor.Scope;
+import cogent.tensor.Tensor;
+import cogent.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Log-probabilities of completions under a model, without gradients. */
+public final class Scoring {
+    private Scoring() {}
+
+    /**
+     * The log-probability of every completion token given all tokens before it, row by row in order, in nats.
+     *
+     * @param microBatchTokens tokens that go through the model at once
+     */
+    public static List<float[]> tokenLogps(LanguageModel model, List<Example> rows, int microBatchTokens) {
+        int[] all = IntStream.range(0, rows.size()).toArray();
+        List<float[]> result = new ArrayList<>();
+        for (int[] part : BatchSize.split(all, i -> rows.get(i).tokens(), microBatchTokens)) {
+            PackedRows packed =
+                    PackedRows.of(IntStream.of(part).mapToObj(rows::get).toList());
+            float[] logps = score(model, packed);
+            int at = 0;
+            for (int count : packed.counts()) {
+                result.add(Arrays.copyOfRange(logps, at, at + count));
+                at += count;
+            }
+        }
+        return result;
+    }
+
+    /** The sums of the completion tokens' log-probabilities, one for each sequence. */
+    static double[] sums(LanguageModel model, List<Example> sequences) {
+        PackedRows packed = PackedRows.of(sequences);
+        return packed.sums(score(model, packed));
+    }
+
+    private static float[] score(LanguageModel model, PackedRows packed) {
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            Tensor positions = Tensors.of(packed.positions(), packed.positions().length);
+            Tensor targets = Tensors.of(packed.targets(), packed.targets().length);
+            Tensor hidden =
+                    Scope.of(() -> model.decoder().hidden(packed.inputs()).indexSelect(0, positions));
+            return LogProbHead.of(model.decoder().output())
+                    .score(hidden, targets)
+                    .logps();
+        }
+    }
+}
