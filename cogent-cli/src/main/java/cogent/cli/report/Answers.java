@@ -5,6 +5,7 @@ import cogent.cli.report.ReportData.EvaluationExample;
 import cogent.cli.report.ReportData.ModelAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A benchmark's problems, a line each that opens to every model's answer. Choosing which are shown is done by the style
@@ -14,105 +15,87 @@ final class Answers {
     /** Problems that stand open to view; the others are behind one more line. */
     private static final int SHOWN = 20;
 
+    /** As many as the style sheet has rules for; benchmarks of more models than that offer no more choices. */
+    private static final int CHOICES = 10;
+
     private Answers() {}
 
     /** A choice of problems: all, those that a model got wrong, those on which models differ. */
-    private record Choice(String label, String cssClass, long count) {}
+    private record Choice(String label, Predicate<EvaluationExample> takes) {}
 
     /** @param number which benchmark this is, from 0: names on the page are unique by it */
     static String html(Benchmark b, int number) {
-        if (b.examples().isEmpty()) {
+        List<EvaluationExample> examples = b.examples();
+        if (examples.isEmpty()) {
             return "";
         }
-        List<String> models = b.examples().getFirst().answers().stream()
-                .map(ModelAnswer::model)
-                .toList();
-        List<Choice> choices = choices(b.examples(), models);
-        String id = "b" + number;
-        StringBuilder out = new StringBuilder("<fieldset class=\"answers ")
-                .append(id)
-                .append("\"><legend>")
+        List<String> models =
+                examples.getFirst().answers().stream().map(ModelAnswer::model).toList();
+        List<Choice> choices = choices(models);
+        StringBuilder out = new StringBuilder("<fieldset class=\"answers\"><legend>")
                 .append(Html.escape(b.name()))
                 .append(", ")
-                .append(Numbers.count(b.examples().size()))
-                .append(" problems</legend>\n");
+                .append(Numbers.count(examples.size()))
+                .append(examples.size() == 1 ? " problem" : " problems")
+                .append("</legend>\n");
         for (int i = 0; i < choices.size(); i++) {
             Choice c = choices.get(i);
+            String id = "b" + number + "-" + i;
             out.append(
-                    "<input type=\"radio\" name=\"%s\" id=\"%s-%d\"%s><label for=\"%s-%d\">%s <span>%s</span></label>\n"
+                    "<input type=\"radio\" name=\"b%d\" id=\"%s\" class=\"c%d\"%s><label for=\"%s\">%s <span>%s</span></label>\n"
                             .formatted(
-                                    id,
+                                    number,
                                     id,
                                     i,
                                     i == 0 ? " checked" : "",
                                     id,
-                                    i,
                                     Html.escape(c.label()),
-                                    Numbers.count(c.count())));
+                                    Numbers.count(
+                                            examples.stream().filter(c.takes()).count())));
         }
-        out.append(styles(choices, id)).append("<div class=\"list\">\n");
-        List<EvaluationExample> examples = b.examples();
-        examples.stream().limit(SHOWN).forEach(e -> problem(out, e, models));
+        out.append("<p class=\"note\">✓ right, ✗ wrong, in the order ")
+                .append(Html.escape(String.join(", ", models)))
+                .append(". A line opens to the answers.</p>\n<div class=\"list\">\n");
+        examples.stream().limit(SHOWN).forEach(e -> problem(out, e, choices));
         if (examples.size() > SHOWN) {
             out.append("<details class=\"more\"><summary>")
                     .append(Numbers.count(examples.size() - SHOWN))
-                    .append(" more problems</summary>\n");
-            examples.stream().skip(SHOWN).forEach(e -> problem(out, e, models));
+                    .append(" more</summary>\n");
+            examples.stream().skip(SHOWN).forEach(e -> problem(out, e, choices));
             out.append("</details>\n");
         }
         return out.append("</div></fieldset>\n").toString();
     }
 
-    private static List<Choice> choices(List<EvaluationExample> examples, List<String> models) {
+    private static List<Choice> choices(List<String> models) {
         List<Choice> out = new ArrayList<>();
-        out.add(new Choice("all", "", examples.size()));
-        for (int m = 0; m < models.size(); m++) {
-            String css = "w" + m;
-            out.add(new Choice("wrong: " + models.get(m), css, count(examples, models, css)));
-        }
+        out.add(new Choice("all", e -> true));
         if (models.size() > 1) {
-            out.add(new Choice("models differ", "differ", count(examples, models, "differ")));
+            out.add(new Choice(
+                    "models differ",
+                    e -> e.answers().stream().map(ModelAnswer::right).distinct().count() > 1));
         }
-        return out;
-    }
-
-    private static long count(List<EvaluationExample> examples, List<String> models, String css) {
-        return examples.stream().filter(e -> classes(e, models).contains(css)).count();
-    }
-
-    private static List<String> classes(EvaluationExample e, List<String> models) {
-        List<String> out = new ArrayList<>();
-        e.answers().stream()
-                .filter(a -> !a.right())
-                .forEach(a -> out.add("w" + Math.max(0, models.indexOf(a.model()))));
-        if (e.answers().stream().map(ModelAnswer::right).distinct().count() > 1) {
-            out.add("differ");
+        for (String model : models) {
+            out.add(new Choice(
+                    "wrong: " + model,
+                    e -> e.answers().stream().anyMatch(a -> a.model().equals(model) && !a.right())));
         }
-        return out;
+        return out.subList(0, Math.min(CHOICES, out.size()));
     }
 
-    private static String styles(List<Choice> choices, String id) {
-        StringBuilder out = new StringBuilder("<style>");
-        for (int i = 1; i < choices.size(); i++) {
-            String on = "#" + id + "-" + i + ":checked~.list ";
-            out.append(on)
-                    .append(".answer:not(.")
-                    .append(choices.get(i).cssClass())
-                    .append("){display:none}");
+    private static void problem(StringBuilder out, EvaluationExample e, List<Choice> choices) {
+        out.append("<details class=\"answer");
+        for (int i = 0; i < choices.size(); i++) {
+            out.append(choices.get(i).takes().test(e) ? " c" + i : "");
         }
-        return out.append("</style>\n").toString();
-    }
-
-    private static void problem(StringBuilder out, EvaluationExample e, List<String> models) {
-        out.append("<details class=\"answer ")
-                .append(String.join(" ", classes(e, models)))
-                .append("\"><summary><span class=\"q\" dir=\"auto\">")
+        out.append("\"><summary><span class=\"q\" dir=\"auto\">")
                 .append(Html.oneLine(e.problem(), 110))
                 .append("</span><span class=\"marks\">");
-        e.answers()
-                .forEach(a -> out.append(a.right() ? "<i class=\"right\" title=\"" : "<i class=\"wrong\" title=\"")
-                        .append(Html.escape(a.model()))
-                        .append(a.right() ? ": right\">✓</i>" : ": wrong\">✗</i>"));
+        for (ModelAnswer a : e.answers()) {
+            String name = Html.escape(a.model()) + (a.right() ? ": right" : ": wrong");
+            out.append("<i class=\"%s\" role=\"img\" aria-label=\"%s\" title=\"%s\">%s</i>"
+                    .formatted(a.right() ? "right" : "wrong", name, name, a.right() ? "✓" : "✗"));
+        }
         out.append("</span></summary>\n<div class=\"problem\">")
                 .append(Html.text(e.problem()))
                 .append("<p class=\"note\">answer ")
@@ -120,22 +103,19 @@ final class Answers {
                 .append(" · problem ")
                 .append(Html.oneLine(e.id(), 80))
                 .append("</p></div>\n<div class=\"sides\">");
-        for (ModelAnswer a : e.answers()) {
-            out.append("<div><h4>")
-                    .append(Html.escape(a.model()))
-                    .append(
-                            a.right()
-                                    ? " <span class=\"tag t-good\">right</span></h4>"
-                                    : " <span class=\"tag t-refused\">wrong</span></h4>")
-                    .append("<p class=\"note\">")
-                    .append(
-                            a.conclusion().isBlank()
-                                    ? "no answer found"
-                                    : "answers " + Html.oneLine(a.conclusion(), 120))
-                    .append("</p>")
-                    .append(Html.text(a.text()))
-                    .append("</div>");
-        }
+        e.answers().forEach(a -> answer(out, a));
         out.append("</div></details>\n");
+    }
+
+    private static void answer(StringBuilder out, ModelAnswer a) {
+        out.append("<div><h4>")
+                .append(Html.escape(a.model()))
+                .append(" <span class=\"tag ")
+                .append(a.right() ? "t-good\">right" : "t-refused\">wrong")
+                .append("</span></h4><p class=\"note\">")
+                .append(a.conclusion().isBlank() ? "no answer found" : "answers " + Html.oneLine(a.conclusion(), 120))
+                .append("</p>")
+                .append(Html.text(a.text()))
+                .append("</div>");
     }
 }

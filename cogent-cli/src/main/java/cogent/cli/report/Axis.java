@@ -54,7 +54,7 @@ record Axis(double low, double high, boolean log, List<Double> ticks) {
         double raw = span / about;
         double power = Math.pow(10, Math.floor(Math.log10(raw)));
         double lead = raw / power;
-        return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
+        return power * (lead < 1.4 ? 1 : lead < 2.8 ? 2 : lead < 7 ? 5 : 10);
     }
 
     /** Where the value lies: 0 at the low end, 1 at the high end; what lies outside is put at the end. */
@@ -71,8 +71,14 @@ record Axis(double low, double high, boolean log, List<Double> ticks) {
         double least =
                 ticks.stream().mapToDouble(Math::abs).filter(t -> t > 0).min().orElse(1);
         double most = ticks.stream().mapToDouble(Math::abs).max().orElse(1);
-        if (log || most < 1e-2 || most >= 1e6) {
+        if (log || most >= 1e6) {
             return ticks.stream().map(Numbers::value).toList();
+        }
+        if (most < 1e-2) {
+            int exponent = (int) Math.floor(Math.log10(most) + 1e-9);
+            return ticks.stream()
+                    .map(t -> t == 0 ? "0" : Numbers.value(t / Math.pow(10, exponent)) + "e−" + -exponent)
+                    .toList();
         }
         double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : least;
         int places = (int) Math.max(0, -Math.floor(Math.log10(Math.abs(step)) + 1e-9));

@@ -28,10 +28,10 @@ final class Diagnosis {
 
     static final double GRAD_NORM_HIGH = 10;
 
-    /** One step's norm over so many medians is a spike. */
+    /** One step's norm over so many medians is a spike, unless in the first tenth: gradients are large at the start. */
     static final double SPIKE = 10;
 
-    /** Clipped in more steps than this, the clip and no longer the learning rate sets the step size. */
+    /** Clipped in more steps than this, the clip no longer tells spikes from ordinary steps. */
     static final double CLIPPED_SHARE = 0.5;
 
     /** A smoothed loss that ends above so many times its least value (and 0.02 nats above it) has turned. */
@@ -207,20 +207,21 @@ final class Diagnosis {
         } else {
             out.add(fine(middle + "."));
         }
-        long spikes = norms.stream().filter(p -> p.value() > SPIKE * median).count();
-        if (spikes > 0) {
-            Point first = norms.stream()
-                    .filter(p -> p.value() > SPIKE * median)
-                    .findFirst()
-                    .orElseThrow();
-            out.add(look("%s of %s logged gradient norms exceed ten medians, the first at step %s."
-                    .formatted(Numbers.count(spikes), Numbers.count(norms.size()), Numbers.count(first.step()))));
+        List<Point> settled = norms.subList(norms.size() / 10, norms.size());
+        List<Point> spikes =
+                settled.stream().filter(p -> p.value() > SPIKE * median).toList();
+        if (!spikes.isEmpty()) {
+            out.add(look("%s logged after the first tenth of the steps are over ten medians, the first at step %s."
+                    .formatted(
+                            spikes.size() == 1 ? "One gradient norm" : Numbers.count(spikes.size()) + " gradient norms",
+                            Numbers.count(spikes.getFirst().step()))));
         }
         maxNorm.ifPresent(max -> {
             double share = (double) norms.stream().filter(p -> p.value() > max).count() / norms.size();
             if (share > CLIPPED_SHARE) {
-                out.add(look("Gradients are clipped at %s in %s of the steps: the clip sets the step size."
-                        .formatted(Numbers.value(max), Numbers.percent(share))));
+                out.add(look(
+                        "Gradients are clipped at %s in %s of the steps: the clip, which is for rare spikes, acts on ordinary steps."
+                                .formatted(Numbers.value(max), Numbers.percent(share))));
             }
         });
         return out;

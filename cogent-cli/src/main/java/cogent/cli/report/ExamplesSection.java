@@ -96,7 +96,7 @@ final class ExamplesSection {
     private static void wrong(StringBuilder out, Wrong w) {
         String betas = w.betas().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " gap β " + Numbers.value(e.getValue()))
+                .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " gap β\u00A0" + Numbers.value(e.getValue()))
                 .collect(Collectors.joining(", "));
         out.append(
                         "<h4>Wrong on purpose <span class=\"tag t-refused\">rejected side</span></h4>\n<p class=\"note\">From ")

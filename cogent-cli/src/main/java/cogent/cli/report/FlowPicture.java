@@ -15,6 +15,8 @@ import java.util.Map;
 final class FlowPicture {
     private static final double BAR = 9;
     private static final double GAP = 12;
+    /** Room for the outcomes' names on a wide screen. */
+    private static final double LABEL = 84;
 
     /** A bar, or a slice of a band that passes the column on its way to a later one. */
     private static final class Slot {
@@ -24,8 +26,6 @@ final class FlowPicture {
         final boolean isPass;
         final boolean isMain;
         double across;
-        double filledIn;
-        double filledOut;
 
         Slot(Place place, int column, long count, boolean isPass, boolean isMain) {
             this.place = place;
@@ -36,8 +36,18 @@ final class FlowPicture {
         }
     }
 
-    /** A piece of a band between neighbouring columns. */
-    private record Piece(Slot from, Slot to, long count, String tone) {}
+    /** A link as drawn: from bar to bar through the columns between them. */
+    private static final class Band {
+        final Link link;
+        final List<Slot> slots;
+        double outOffset;
+        double inOffset;
+
+        Band(Link link, List<Slot> slots) {
+            this.link = link;
+            this.slots = slots;
+        }
+    }
 
     private final Flow flow;
     private final boolean wide;
@@ -45,13 +55,13 @@ final class FlowPicture {
     private final double leastSlot;
     private final double extent;
     private final List<List<Slot>> columns = new ArrayList<>();
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<Band> bands = new ArrayList<>();
 
     private FlowPicture(Flow flow, boolean wide) {
         this.flow = flow;
         this.wide = wide;
         int last = flow.places().stream().mapToInt(Place::column).max().orElse(1);
-        alongStep = wide ? (960.0 - 130) / Math.max(1, last) : 84;
+        alongStep = wide ? (960.0 - LABEL) / Math.max(1, last) : 84;
         leastSlot = wide ? 34 : 84;
         extent = wide ? 250 : 340;
         for (int i = 0; i <= last; i++) {
@@ -70,14 +80,13 @@ final class FlowPicture {
         double scale = scale();
         double used = layOut(scale);
         StringBuilder out = new StringBuilder();
-        for (Piece piece : inOrder()) {
-            out.append(band(piece, scale));
-        }
+        attach(scale);
+        bands.forEach(band -> out.append(draw(band, scale)));
         for (Slot slot :
                 columns.stream().flatMap(List::stream).filter(s -> !s.isPass).toList()) {
             out.append(bar(slot, scale));
         }
-        double along = alongStep * (columns.size() - 1) + (wide ? 130 : 50);
+        double along = alongStep * (columns.size() - 1) + (wide ? LABEL : 50);
         return Svg.picture(
                 (int) Math.ceil(wide ? along : 360),
                 (int) Math.ceil(wide ? used + 8 : along),
@@ -101,19 +110,20 @@ final class FlowPicture {
             slotOf.put(place, new Slot(place, place.column(), place.count(), false, place.main()));
         }
         for (Link link : flow.links()) {
-            Slot at = slotOf.get(link.from());
-            Slot end = slotOf.get(link.to());
-            if (at == null || end == null) {
+            Slot from = slotOf.get(link.from());
+            Slot to = slotOf.get(link.to());
+            if (from == null || to == null) {
                 continue;
             }
+            List<Slot> way = new ArrayList<>(List.of(from));
             for (int column = link.from().column() + 1; column < link.to().column(); column++) {
                 Slot pass = new Slot(
                         link.from(), column, link.count(), true, link.to().main());
                 columns.get(column).add(pass);
-                pieces.add(new Piece(at, pass, link.count(), link.tone()));
-                at = pass;
+                way.add(pass);
             }
-            pieces.add(new Piece(at, end, link.count(), link.tone()));
+            way.add(to);
+            bands.add(new Band(link, way));
         }
         flow.places().forEach(p -> columns.get(p.column()).add(slotOf.get(p)));
         // on top what goes to the rows, then the places, below what is left behind: so that bands do not cross
@@ -158,28 +168,41 @@ final class FlowPicture {
         return used + 4;
     }
 
-    /** Bands leave and enter a bar in the order in which the other ends lie, so that they do not cross at it. */
-    private List<Piece> inOrder() {
-        return pieces.stream()
-                .sorted(Comparator.<Piece>comparingInt(p -> p.from().column)
-                        .thenComparingDouble(p -> p.to().across)
-                        .thenComparingDouble(p -> p.from().across))
-                .toList();
+    /** Bands leave and enter a bar in the order in which their other ends lie, so that they do not cross at it. */
+    private void attach(double scale) {
+        Map<Place, Double> filled = new HashMap<>();
+        bands.sort(Comparator.comparingDouble(b -> b.slots.get(1).across));
+        for (Band b : bands) {
+            b.outOffset = filled.merge(b.link.from(), breadth(b.link.count(), scale), Double::sum)
+                    - breadth(b.link.count(), scale);
+        }
+        filled.clear();
+        bands.sort(Comparator.comparingDouble(b -> b.slots.get(b.slots.size() - 2).across));
+        for (Band b : bands) {
+            b.inOffset = filled.merge(b.link.to(), breadth(b.link.count(), scale), Double::sum)
+                    - breadth(b.link.count(), scale);
+        }
     }
 
-    private String band(Piece piece, double scale) {
-        double broad = breadth(piece.count(), scale);
-        double a1 = piece.from().column * alongStep + (piece.from().isPass ? 0 : BAR);
-        double a2 = piece.to().column * alongStep;
-        double c1 = piece.from().across + piece.from().filledOut;
-        double c2 = piece.to().across + piece.to().filledIn;
-        piece.from().filledOut += broad;
-        piece.to().filledIn += broad;
-        double middle = (a1 + a2) / 2;
-        String d = "M" + at(a1, c1) + "C" + at(middle, c1) + " " + at(middle, c2) + " " + at(a2, c2) + "L"
-                + at(a2, c2 + broad) + "C" + at(middle, c2 + broad) + " " + at(middle, c1 + broad) + " "
-                + at(a1, c1 + broad) + "Z";
-        return Svg.path(d, "band t-" + piece.tone());
+    private String draw(Band band, double scale) {
+        double broad = breadth(band.link.count(), scale);
+        int last = band.slots.size() - 1;
+        StringBuilder there = new StringBuilder();
+        StringBuilder back = new StringBuilder();
+        for (int i = 0; i < last; i++) {
+            double a1 = band.slots.get(i).column * alongStep + (i == 0 ? BAR : 0);
+            double a2 = band.slots.get(i + 1).column * alongStep;
+            double c1 = band.slots.get(i).across + (i == 0 ? band.outOffset : 0);
+            double c2 = band.slots.get(i + 1).across + (i + 1 == last ? band.inOffset : 0);
+            double middle = (a1 + a2) / 2;
+            there.append(i == 0 ? "M" + at(a1, c1) : "")
+                    .append("C" + at(middle, c1) + " " + at(middle, c2) + " " + at(a2, c2));
+            back.insert(
+                    0,
+                    (i + 1 == last ? "L" + at(a2, c2 + broad) : "") + "C" + at(middle, c2 + broad) + " "
+                            + at(middle, c1 + broad) + " " + at(a1, c1 + broad));
+        }
+        return Svg.path(there.append(back).append("Z").toString(), "band t-" + band.link.tone());
     }
 
     private String bar(Slot slot, double scale) {

@@ -29,7 +29,9 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
         LINEAR,
         LOG,
         /** From 0 to 1. */
-        SHARE
+        SHARE,
+        /** Linear; the curves are exact settings, not noisy measurements: never smoothed, no value at their ends. */
+        SETTING
     }
 
     /**
@@ -38,20 +40,7 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
      * @param colour which of the page's series colours, from 0
      * @param points in the order of their steps
      */
-    record Line(String name, int colour, List<Point> points) {
-        boolean isSmoothed() {
-            return points.size() >= SMOOTH_FROM;
-        }
-
-        List<Point> smooth() {
-            List<Point> finite = Point.finite(points);
-            return isSmoothed() ? Point.runningMean(finite, window()) : finite;
-        }
-
-        int window() {
-            return Math.max(3, points.size() / 25) | 1;
-        }
-    }
+    record Line(String name, int colour, List<Point> points) {}
 
     /** A level worth comparing with: {@code ln 2}. */
     record Rule(String name, double value) {}
@@ -74,20 +63,34 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
 
     private String note() {
         boolean isLog = vertical().log();
-        boolean isSmoothed = lines.stream().anyMatch(Line::isSmoothed);
-        return (isLog ? ", log scale" : "") + (isSmoothed ? ", bold: running mean" : "");
+        return (isLog ? ", log scale" : "") + (lines.stream().anyMatch(this::isSmoothed) ? ", bold: running mean" : "");
+    }
+
+    private boolean isSmoothed(Line line) {
+        return scale != Scale.SETTING && line.points().size() >= SMOOTH_FROM;
+    }
+
+    private List<Point> shown(Line line) {
+        List<Point> finite = Point.finite(line.points());
+        return isSmoothed(line) ? Point.runningMean(finite, Math.max(3, finite.size() / 25) | 1) : finite;
+    }
+
+    /** Where the curve ends: of a noisy one the mean of its last tenth, as in {@link Diagnosis}. */
+    private double end(Line line) {
+        List<Point> finite = Point.finite(line.points());
+        return isSmoothed(line) ? Point.mean(finite, 0.9, 1) : finite.getLast().value();
     }
 
     private String description() {
         StringBuilder out = new StringBuilder(unit + " by optimiser step.");
         for (Line line : lines) {
-            List<Point> points = line.smooth();
+            List<Point> points = shown(line);
             out.append(" %s: %s at step %s, %s at step %s."
                     .formatted(
                             line.name(),
                             Numbers.value(points.getFirst().value()),
                             Numbers.count(points.getFirst().step()),
-                            Numbers.value(points.getLast().value()),
+                            Numbers.value(end(line)),
                             Numbers.count(points.getLast().step())));
         }
         return out.toString();
@@ -120,7 +123,7 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
         Axis y = vertical();
         Axis x = Axis.steps(extreme(Point::step, false), 4);
         int longest = lines.stream().mapToInt(l -> label(l).length()).max().orElse(0);
-        double right = Math.clamp(longest * Svg.CHARACTER + 12, 24, 132);
+        double right = Math.clamp(longest * Svg.CHARACTER + 12, 24, 140);
         double width = WIDTH - LEFT - right;
         double height = HEIGHT - TOP - BOTTOM;
         StringBuilder out = new StringBuilder();
@@ -143,13 +146,13 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
         for (Rule rule : rules) {
             double at = TOP + height * (1 - y.at(rule.value()));
             out.append(Svg.line(LEFT, at, LEFT + width, at, "rule"));
-            out.append(Svg.text(LEFT + 5, at - 5, "start", "tick halo", rule.name()));
+            out.append(Svg.text(LEFT + width - 3, at - 5, "end", "tick halo", rule.name()));
         }
         for (Line line : lines) {
             String colour = "s" + line.colour() % 6;
-            if (line.isSmoothed()) {
+            if (isSmoothed(line)) {
                 out.append(Svg.path(trace(line.points(), x, y, width, height), "curve raw " + colour));
-                out.append(Svg.path(trace(line.smooth(), x, y, width, height), "curve " + colour));
+                out.append(Svg.path(trace(shown(line), x, y, width, height), "curve " + colour));
             } else {
                 out.append(Svg.path(trace(line.points(), x, y, width, height), "curve " + colour));
             }
@@ -158,8 +161,8 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
         return out.toString();
     }
 
-    private static String label(Line line) {
-        return line.name() + " " + Numbers.value(line.smooth().getLast().value());
+    private String label(Line line) {
+        return scale == Scale.SETTING ? line.name() : line.name() + " " + Numbers.value(end(line));
     }
 
     private static String trace(List<Point> points, Axis x, Axis y, double width, double height) {
@@ -190,7 +193,7 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
     private String endLabels(Axis x, Axis y, double width, double height, double right) {
         List<Label> labels = new ArrayList<>();
         for (Line line : lines) {
-            Point end = line.smooth().getLast();
+            Point end = shown(line).getLast();
             labels.add(
                     new Label(line, LEFT + width * x.at((double) end.step()), TOP + height * (1 - y.at(end.value()))));
         }

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Numbers as the page writes them: thin spaces between thousands, a true minus, the same number of places in a column. */
+/** Numbers as the page writes them: spaces between thousands that do not break, a true minus, the same number of places in a column. */
 final class Numbers {
-    private static final char THIN = '\u202F';
+    private static final char SPACE = '\u00A0';
 
     private Numbers() {}
 
     /** {@code 7 473}. */
     static String count(long n) {
-        return String.format(Locale.ROOT, "%,d", n).replace(',', THIN).replace('-', '−');
+        return String.format(Locale.ROOT, "%,d", n).replace(',', SPACE).replace('-', '−');
     }
 
     /** A fraction in points of a hundred, without the sign: {@code 28.4}. */
@@ -24,7 +24,7 @@ final class Numbers {
 
     /** {@code 28.4 %}. */
     static String percent(double fraction) {
-        return points(fraction) + THIN + "%";
+        return points(fraction) + SPACE + "%";
     }
 
     /** A difference of fractions, in points, signed: {@code +62.6}, {@code −0.4}. */
@@ -46,7 +46,7 @@ final class Numbers {
             return "not known";
         }
         double value = dollars.getAsDouble();
-        return value == 0 ? "0" : "$" + THIN + fixed(value, value < 0.1 ? 4 : 2);
+        return value == 0 ? "0" : "$" + SPACE + fixed(value, value < 0.1 ? 4 : 2);
     }
 
     /** {@code 1h10m}, {@code 2m41s}, {@code 6s}. */
@@ -63,11 +63,13 @@ final class Numbers {
         double value = bytes;
         for (String unit : new String[] {"B", "kB", "MB"}) {
             if (value < 999.5) {
-                return (unit.equals("B") ? count(bytes) : value < 10 ? fixed(value, 1) : fixed(value, 0)) + THIN + unit;
+                return (unit.equals("B") ? count(bytes) : value < 10 ? fixed(value, 1) : fixed(value, 0))
+                        + SPACE
+                        + unit;
             }
             value /= 1000;
         }
-        return fixed(value, 1) + THIN + "GB";
+        return fixed(value, 1) + SPACE + "GB";
     }
 
     /** Three significant digits, plain where that is short: {@code 0.144}, {@code −120}, {@code 5e−7}. */
@@ -95,7 +97,7 @@ final class Numbers {
     }
 
     static String fixed(double value, int places) {
-        String text = String.format(Locale.ROOT, "%,." + places + "f", value).replace(',', THIN);
+        String text = String.format(Locale.ROOT, "%,." + places + "f", value).replace(',', SPACE);
         // "-0.0" is 0.0 to a reader
         return text.matches("-0\\.?0*") ? text.substring(1) : text.replace('-', '−');
     }

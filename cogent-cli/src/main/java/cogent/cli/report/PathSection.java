@@ -3,6 +3,8 @@ package cogent.cli.report;
 import cogent.cli.report.ReportData.AgentUse;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.GapPairs;
+import cogent.cli.report.ReportData.ModelResult;
+import cogent.cli.report.ReportData.Objective;
 import cogent.cli.report.ReportData.Share;
 import cogent.cli.report.ReportData.StageKind;
 import cogent.data.Gap;
@@ -17,18 +19,19 @@ final class PathSection {
 
     static String html(ReportData data) {
         String content = data.curation()
-                .map(PathSection::curation)
+                .map(c -> curation(data, c))
                 .orElseGet(() -> Section.notRun(data, "Curation", StageKind.CURATE));
         return Section.of("path", "Path of the data", content);
     }
 
-    private static String curation(Curation c) {
+    private static String curation(ReportData data, Curation c) {
         return """
                 <p>The critic judges each rationale as the student would find it: <i>easy</i> leaves out steps,
                 <i>medium</i> suits, <i>hard</i> loses it. What is not medium is rewritten until the verifier
                 passes it or the rounds are used up.</p>
                 """
                 + FlowPicture.figure(Flow.of(c))
+                + chain(data, c)
                 + "<div class=\"columns\">"
                 + pairs(c.pairs())
                 + refused(c)
@@ -37,7 +40,41 @@ final class PathSection {
                 + agreement(c);
     }
 
+    /** Where the rows and the pairs go from here. */
+    private static String chain(ReportData data, Curation c) {
+        StringBuilder out = new StringBuilder("<ol class=\"chain\" aria-label=\"From rows to models\">");
+        link(out, "SFT rows", Numbers.count(c.sftRows()));
+        link(out, "SFT", steps(data, Objective.SFT));
+        link(
+                out,
+                "preference pairs",
+                Numbers.count(c.pairs().stream().mapToLong(GapPairs::pairs).sum()));
+        link(out, "CogPO", steps(data, Objective.PREFERENCE));
+        long answers = data.benchmarks().stream()
+                .flatMap(b -> b.models().stream())
+                .mapToLong(ModelResult::n)
+                .sum();
+        link(out, "evaluation", answers == 0 ? "not run yet" : Numbers.count(answers) + " answers");
+        return out.append("</ol>\n").toString();
+    }
+
+    private static void link(StringBuilder out, String name, String count) {
+        out.append("<li><span><b>").append(count).append("</b>").append(name).append("</span></li>");
+    }
+
+    /** The steps of the last training of that kind: a baseline on the raw corpus comes before it. */
+    private static String steps(ReportData data, Objective objective) {
+        return data.trainings().stream()
+                .filter(t -> t.objective() == objective)
+                .reduce((first, second) -> second)
+                .map(t -> Numbers.count(t.steps()) + " steps")
+                .orElse("not run yet");
+    }
+
     private static String pairs(List<GapPairs> pairs) {
+        if (pairs.isEmpty()) {
+            return "<div><p class=\"none\">No preference pairs were made yet.</p></div>";
+        }
         StringBuilder rows = new StringBuilder();
         for (GapPairs p : pairs) {
             rows.append("<tr>")

@@ -22,17 +22,21 @@ public record Point(long step, double value) {
         return points.stream().filter(Point::isFinite).toList();
     }
 
-    /** Centred running mean over up to {@code window} points; fewer at both ends, so that no end is invented. */
+    /**
+     * Centred running mean over up to {@code window} points. Fewer at the start, evenly on both sides, as curves are
+     * steep there; at the end those that there are, so that the last point alone does not decide where the curve ends.
+     */
     static List<Point> runningMean(List<Point> points, int window) {
-        List<Point> out = new ArrayList<>(points.size());
-        int half = window / 2;
+        double[] sums = new double[points.size() + 1];
         for (int i = 0; i < points.size(); i++) {
-            int reach = Math.min(half, Math.min(i, points.size() - 1 - i));
-            double sum = 0;
-            for (int j = i - reach; j <= i + reach; j++) {
-                sum += points.get(j).value();
-            }
-            out.add(new Point(points.get(i).step(), sum / (2 * reach + 1)));
+            sums[i + 1] = sums[i] + points.get(i).value();
+        }
+        List<Point> out = new ArrayList<>(points.size());
+        for (int i = 0; i < points.size(); i++) {
+            int reach = Math.min(window / 2, i);
+            int from = i - reach;
+            int to = Math.min(i + reach + 1, points.size());
+            out.add(new Point(points.get(i).step(), (sums[to] - sums[from]) / (to - from)));
         }
         return out;
     }

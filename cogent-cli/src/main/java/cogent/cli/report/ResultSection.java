@@ -49,9 +49,9 @@ final class ResultSection {
 
     private static String table(List<ModelResult> models, Map<String, Integer> colours) {
         String head = Html.th("model")
-                + Html.thNumber("correct / n")
                 + Html.thNumber("accuracy, %")
                 + Html.thNumber("95 % interval")
+                + Html.thNumber("correct / n")
                 + Html.thNumber("mean tokens")
                 + Html.thNumber("cut off, %")
                 + Html.thNumber("no answer found, %");
@@ -62,12 +62,12 @@ final class ResultSection {
                     .append("\"></i>")
                     .append(Html.escape(m.model()))
                     .append("</th>")
-                    .append(Html.tdNumber(Numbers.count(m.correct()) + " / " + Numbers.count(m.n())))
                     .append("<td class=\"n strong\">")
                     .append(Numbers.points(m.accuracy()))
                     .append("</td>")
                     .append(Html.tdNumber(Numbers.points(m.interval().low()) + " – "
                             + Numbers.points(m.interval().high())))
+                    .append(Html.tdNumber(Numbers.count(m.correct()) + " / " + Numbers.count(m.n())))
                     .append(Html.tdNumber(
                             Double.isFinite(m.meanTokens())
                                     ? Numbers.fixed(m.meanTokens(), m.meanTokens() < 100 ? 1 : 0)
@@ -94,7 +94,7 @@ final class ResultSection {
                     .append("<td class=\"n strong\">")
                     .append(Numbers.signedPoints(c.difference()))
                     .append("</td>")
-                    .append(Html.tdNumber(Numbers.signedPoints(c.interval().low()) + " – "
+                    .append(Html.tdNumber(Numbers.signedPoints(c.interval().low()) + " to "
                             + Numbers.signedPoints(c.interval().high())))
                     .append(Html.tdNumber(
                             Numbers.pValue(c.pValue()).substring(2).replace("= ", "")))

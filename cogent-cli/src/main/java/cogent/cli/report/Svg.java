@@ -55,5 +55,5 @@ final class Svg {
     }
 
     /** Mean width of a character at the charts' 12 units of type size. */
-    static final double CHARACTER = 6.4;
+    static final double CHARACTER = 7.4;
 }

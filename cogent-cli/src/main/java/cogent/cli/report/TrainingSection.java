@@ -23,8 +23,8 @@ final class TrainingSection {
         StringBuilder out = new StringBuilder();
         if (!sft.isEmpty()) {
             out.append("<h3>Supervised fine-tuning</h3>\n");
-            sft.forEach(t -> findings(out, t));
             out.append("<div class=\"charts\">")
+                    .append(findings(sft))
                     .append(overlay("Loss", "loss, nats per token", Scale.LOG, "loss", sft, colours, List.of()));
             optimiser(out, sft, colours);
             out.append("</div>\n");
@@ -34,8 +34,7 @@ final class TrainingSection {
         }
         for (Training t : preference) {
             out.append("<h3>").append(Html.escape(t.name())).append(" <small>preference alignment</small></h3>\n");
-            findings(out, t);
-            out.append("<div class=\"charts\">");
+            out.append("<div class=\"charts\">").append(findings(List.of(t)));
             preference(out, t, colours);
             out.append("</div>\n");
         }
@@ -54,32 +53,42 @@ final class TrainingSection {
                 .anyMatch(s -> List.of(kinds).contains(s.kind()) && s.state() != ReportData.Stage.State.DONE);
     }
 
-    private static void findings(StringBuilder out, Training t) {
-        out.append("<div class=\"findings\"><p><b>")
-                .append(Html.escape(t.name()))
-                .append("</b>, ")
-                .append(Numbers.count(t.steps()))
-                .append(t.steps() == t.plannedSteps() ? "" : " of " + Numbers.count(t.plannedSteps()))
-                .append(" steps</p><ul>");
-        for (Diagnosis.Finding f : Diagnosis.of(t)) {
-            out.append(f.level() == Diagnosis.Level.LOOK ? "<li class=\"look\"><b>Look:</b> " : "<li>")
-                    .append(Html.escape(f.text()))
-                    .append("</li>");
+    private static String findings(List<Training> trainings) {
+        StringBuilder out = new StringBuilder("<div class=\"findings\">");
+        for (Training t : trainings) {
+            out.append("<p><b>")
+                    .append(Html.escape(t.name()))
+                    .append("</b>, ")
+                    .append(Numbers.count(t.steps()))
+                    .append(t.steps() == t.plannedSteps() ? "" : " of " + Numbers.count(t.plannedSteps()))
+                    .append(" steps</p><ul>");
+            for (Diagnosis.Finding f : Diagnosis.of(t)) {
+                out.append(f.level() == Diagnosis.Level.LOOK ? "<li class=\"look\"><b>Look:</b> " : "<li>")
+                        .append(Html.escape(f.text()))
+                        .append("</li>");
+            }
+            out.append("</ul>");
         }
-        out.append("</ul></div>\n");
+        return out.append("</div>\n").toString();
     }
 
     private static void preference(StringBuilder out, Training t, Map<String, Integer> colours) {
         List<Training> alone = List.of(t);
         out.append(
                 overlay("Loss", "loss", Scale.LINEAR, "loss", alone, colours, List.of(new Rule("ln 2", Math.log(2)))));
-        out.append(gaps("Reward margins", "β · log-ratio", "rewards/margins", t, List.of(new Rule("", 0))));
+        LineChart margins = new LineChart(
+                "Reward margins",
+                "β · log-ratio",
+                Scale.LINEAR,
+                byGap("rewards/margins", t, colours),
+                List.of(new Rule("", 0)));
+        out.append(margins.lines().isEmpty() ? "" : margins.figure());
         out.append(sides("Rewards", "β · log-ratio", "rewards/", t));
         LineChart accuracies = new LineChart(
                 "Reward accuracies",
                 "share of pairs ordered rightly",
                 Scale.SHARE,
-                byGap("rewards/accuracies", t),
+                byGap("rewards/accuracies", t, colours),
                 List.of(new Rule("chance", 0.5)));
         out.append(accuracies.lines().isEmpty() ? "" : accuracies.figure());
         out.append(sides("Log-probabilities of the completions", "nats per completion", "logps/", t));
@@ -88,7 +97,7 @@ final class TrainingSection {
 
     private static void optimiser(StringBuilder out, List<Training> trainings, Map<String, Integer> colours) {
         out.append(overlay("Gradient norm", "before clipping", Scale.LOG, "grad_norm", trainings, colours, List.of()));
-        out.append(overlay("Learning rate", "", Scale.LINEAR, "learning_rate", trainings, colours, List.of()));
+        out.append(overlay("Learning rate", "", Scale.SETTING, "learning_rate", trainings, colours, List.of()));
     }
 
     private static String overlay(
@@ -106,20 +115,15 @@ final class TrainingSection {
         return chart.lines().isEmpty() ? "" : chart.figure();
     }
 
-    private static String gaps(String title, String unit, String metric, Training t, List<Rule> rules) {
-        LineChart chart = new LineChart(title, unit, Scale.LINEAR, byGap(metric, t), rules);
-        return chart.lines().isEmpty() ? "" : chart.figure();
-    }
-
     /** A curve a gap where they are logged so, else one over all pairs. */
-    private static List<Line> byGap(String metric, Training t) {
+    private static List<Line> byGap(String metric, Training t, Map<String, Integer> colours) {
         List<Line> lines = new ArrayList<>();
         for (Gap gap : Gap.values()) {
             String name = gap.name().toLowerCase(Locale.ROOT);
             lines.add(new Line(name, colour(gap), t.curve(metric + "/" + name)));
         }
         return lines.stream().allMatch(l -> l.points().isEmpty())
-                ? List.of(new Line("all pairs", colour(Gap.SMALL), t.curve(metric)))
+                ? List.of(new Line("all pairs", colours.getOrDefault(t.name(), 0), t.curve(metric)))
                 : lines;
     }
 

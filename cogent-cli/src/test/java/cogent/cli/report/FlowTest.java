@@ -1,0 +1,96 @@
+package cogent.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cogent.cli.report.Flow.Place;
+import cogent.cli.report.ReportData.Count;
+import cogent.cli.report.ReportData.Curation;
+import cogent.cli.report.ReportData.Round;
+import cogent.data.Difficulty;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FlowTest {
+    @Test
+    void every_sample_ends_somewhere() {
+        Flow flow = Flow.of(Runs.curation(List.of()));
+        for (Place place : flow.places()) {
+            long in = flow.links().stream()
+                    .filter(l -> l.to().equals(place))
+                    .mapToLong(Flow.Link::count)
+                    .sum();
+            long out = flow.links().stream()
+                    .filter(l -> l.from().equals(place))
+                    .mapToLong(Flow.Link::count)
+                    .sum();
+            if (place.column() > 0) {
+                assertThat(in).as("into " + place.name()).isEqualTo(place.count());
+            }
+            if (!List.of("SFT rows", "refused", "waiting").contains(place.name())) {
+                assertThat(out).as("out of " + place.name()).isEqualTo(place.count());
+            }
+        }
+        assertThat(names(flow))
+                .containsExactly(
+                        "corpus",
+                        "medium",
+                        "easy",
+                        "hard",
+                        "rethink 1",
+                        "rethink 2",
+                        "rethink 3",
+                        "SFT rows",
+                        "refused");
+    }
+
+    @Test
+    void what_is_not_done_yet_waits() {
+        Flow flow = Flow.of(curation(100, 10, 5, 12, 5, List.of(new Round(20, 9)), 2));
+        assertThat(flow.places())
+                .filteredOn(p -> p.name().equals("waiting"))
+                .singleElement()
+                .extracting(Place::count)
+                .isEqualTo(100L - 5 - 9 - 2);
+        assertThat(names(flow)).contains("no label");
+    }
+
+    @Test
+    void many_rounds_share_the_last_place() {
+        List<Round> rounds = List.of(new Round(16, 8), new Round(8, 4), new Round(4, 2), new Round(2, 1));
+        Flow flow = Flow.of(curation(20, 8, 4, 8, 4, rounds, 1));
+        assertThat(names(flow))
+                .contains("rethink 1", "rethink 2", "rethink 3–4")
+                .doesNotContain("rethink 4", "waiting");
+    }
+
+    @Test
+    void before_the_first_sample_there_is_only_the_corpus() {
+        Flow flow = Flow.of(curation(50, 0, 0, 0, 0, List.of(), 0));
+        assertThat(FlowPicture.figure(flow)).contains("corpus", "waiting").doesNotContain("NaN");
+        assertThat(FlowPicture.figure(Flow.of(curation(0, 0, 0, 0, 0, List.of(), 0))))
+                .doesNotContain("NaN");
+    }
+
+    private static List<String> names(Flow flow) {
+        return flow.places().stream().map(Place::name).toList();
+    }
+
+    private static Curation curation(
+            long corpus, long easy, long medium, long hard, long kept, List<Round> rounds, long refused) {
+        long rows = kept + rounds.stream().mapToLong(Round::verified).sum();
+        return new Curation(
+                corpus,
+                Map.of(Difficulty.EASY, easy, Difficulty.MEDIUM, medium, Difficulty.HARD, hard),
+                kept,
+                rounds,
+                List.of(new Count("any", refused)),
+                rows,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+}
