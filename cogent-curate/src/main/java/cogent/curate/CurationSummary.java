@@ -14,7 +14,7 @@ import java.util.Map;
  * @param voteAgreement mean share of a sample's votes that went to its label; 1 where one vote is cast
  * @param teacherAndStudent samples by both labels, as {@code hard/medium}; empty where only one of them is asked
  * @param replies by agent
- * @param judgeAndRule verdicts on rewrites on which both the judge and the rule decided
+ * @param agreement of the judge with {@code rule}, {@code second judge} and {@code blind} on rewrites
  * @param distractions wrong rationales asked for, by what became of them: {@code accepted} or the reason
  * @param pairs preference pairs by gap, with the balance of their lengths
  * @param rejectedFrom preference pairs by where the rejected side comes from
@@ -28,7 +28,7 @@ public record CurationSummary(
         double voteAgreement,
         Map<String, Long> teacherAndStudent,
         Map<String, Replies> replies,
-        Agreement judgeAndRule,
+        Map<String, Agreement> agreement,
         Map<String, Long> distractions,
         Map<Gap, LengthBalance> pairs,
         Map<String, Long> rejectedFrom) {
@@ -48,11 +48,11 @@ public record CurationSummary(
         }
     }
 
-    /** Two checks on the same rationales. */
-    public record Agreement(long bothPassed, long bothFailed, long onlyJudgePassed, long onlyRulePassed) {
+    /** Two checks on the same rewrites, where both decided; the judge is the first. */
+    public record Agreement(long bothPassed, long bothFailed, long onlyFirstPassed, long onlySecondPassed) {
         /** Share of verdicts on which the two agree; 1 when there are none. */
         public double share() {
-            long all = bothPassed + bothFailed + onlyJudgePassed + onlyRulePassed;
+            long all = bothPassed + bothFailed + onlyFirstPassed + onlySecondPassed;
             return all == 0 ? 1 : (double) (bothPassed + bothFailed) / all;
         }
     }

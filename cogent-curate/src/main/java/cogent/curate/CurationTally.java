@@ -16,12 +16,9 @@ import java.util.TreeMap;
 /** Counts curated samples, one by one, in constant memory. */
 final class CurationTally {
     private long samples;
-    private double agreement;
+    private double voteAgreement;
     private long voted;
-    private long bothPassed;
-    private long bothFailed;
-    private long onlyJudge;
-    private long onlyRule;
+    private final Map<Check, long[]> agreements = new EnumMap<>(Check.class);
     private final Map<Difficulty, Long> labels = new EnumMap<>(Difficulty.class);
     private final Map<String, Long> kept = new TreeMap<>();
     private final Map<Integer, Long> verifiedAtRound = new TreeMap<>();
@@ -66,7 +63,7 @@ final class CurationTally {
         }
         Difficulty teacher = critique.teacher();
         if (teacher != null) {
-            agreement += critique.agreement();
+            voteAgreement += critique.agreement();
             voted++;
             if (critique.student() != null) {
                 count(
@@ -81,7 +78,9 @@ final class CurationTally {
         replies("rethinker", round.rewrite().value() != null, round.rewrite().misses());
         if (round.verdict() != null) {
             findings(round.verdict());
-            compare(round.verdict());
+            for (Check other : List.of(Check.RULE, Check.SECOND_JUDGE, Check.BLIND)) {
+                compare(round.verdict(), other);
+            }
         }
         if (round.verified()) {
             count(verifiedAtRound, round.number());
@@ -93,6 +92,7 @@ final class CurationTally {
             boolean readable = finding.result() != Result.UNREADABLE;
             switch (finding.check()) {
                 case JUDGE -> replies("verifier", readable, finding.misses());
+                case SECOND_JUDGE -> replies("second judge", readable, finding.misses());
                 case BLIND -> replies("blind", readable, finding.misses());
                 case CRITIC -> replies("critic", readable, finding.misses());
                 case RULE -> {}
@@ -100,18 +100,15 @@ final class CurationTally {
         }
     }
 
-    private void compare(Verdict verdict) {
-        Optional<Result> judge = verdict.result(Check.JUDGE);
-        Optional<Result> rule = verdict.result(Check.RULE);
-        if (judge.isEmpty() || rule.isEmpty() || !decided(judge.get()) || !decided(rule.get())) {
-            return;
+    /** Counts how the judge and another check agree: both passed, both failed, only the judge, only the other. */
+    private void compare(Verdict verdict, Check check) {
+        Optional<Result> judge = verdict.result(Check.JUDGE).filter(CurationTally::decided);
+        Optional<Result> other = verdict.result(check).filter(CurationTally::decided);
+        if (judge.isPresent() && other.isPresent()) {
+            boolean judged = judge.get() == Result.PASSED;
+            boolean same = judge.equals(other);
+            agreements.computeIfAbsent(check, _ -> new long[4])[(same ? 0 : 2) + (judged ? 0 : 1)]++;
         }
-        boolean judged = judge.get() == Result.PASSED;
-        boolean ruled = rule.get() == Result.PASSED;
-        bothPassed += judged && ruled ? 1 : 0;
-        bothFailed += !judged && !ruled ? 1 : 0;
-        onlyJudge += judged && !ruled ? 1 : 0;
-        onlyRule += !judged && ruled ? 1 : 0;
     }
 
     private static boolean decided(Result result) {
@@ -147,6 +144,10 @@ final class CurationTally {
         Map<String, CurationSummary.Replies> replies = new TreeMap<>();
         used.forEach((agent, count) ->
                 replies.put(agent, new CurationSummary.Replies(count, missed.getOrDefault(agent, Map.of()))));
+        Map<String, CurationSummary.Agreement> agreement = new TreeMap<>();
+        agreements.forEach((check, count) -> agreement.put(
+                check.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                new CurationSummary.Agreement(count[0], count[1], count[2], count[3])));
         Map<Gap, LengthBalance> pairs = new EnumMap<>(Gap.class);
         lengths.forEach((gap, sum) -> pairs.put(gap, sum.balance()));
         return new CurationSummary(
@@ -155,10 +156,10 @@ final class CurationTally {
                 kept,
                 verifiedAtRound,
                 refused,
-                voted == 0 ? 1 : agreement / voted,
+                voted == 0 ? 1 : voteAgreement / voted,
                 teacherAndStudent,
                 replies,
-                new CurationSummary.Agreement(bothPassed, bothFailed, onlyJudge, onlyRule),
+                agreement,
                 distractions,
                 pairs,
                 rejectedFrom);

@@ -20,6 +20,8 @@ public record Verdict(List<Finding> findings) {
     public enum Check {
         /** A chat model reads every step. */
         JUDGE,
+        /** Another chat model reads every step. */
+        SECOND_JUDGE,
         /** The rationale's own final answer equals the reference. */
         RULE,
         /** A reader who sees the steps without the final answer arrives at the reference. */
@@ -89,7 +91,7 @@ public record Verdict(List<Finding> findings) {
     String stoppedBy() {
         return findings.stream()
                 .filter(Finding::stops)
-                .map(finding -> finding.check().name().toLowerCase(Locale.ROOT)
+                .map(finding -> finding.check().name().toLowerCase(Locale.ROOT).replace('_', ' ')
                         + (finding.result() == Result.UNREADABLE ? " unreadable" : ""))
                 .collect(Collectors.joining(", "));
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Verifier: whether a rationale is correct and leads to the reference answer. The judge and the rule are asked both,
@@ -21,9 +22,11 @@ import java.util.regex.Pattern;
  *
  * @param judge asked for {@link Check#JUDGE}
  * @param blind asked for {@link Check#BLIND}; another model, or the student itself
+ * @param second another judge, asked whenever the first is, so that their agreement is known; its verdict counts too. Null
+ *     for none
  * @param checks of {@code JUDGE}, {@code RULE} and {@code BLIND}, at least one
  */
-public record Verifier(Agent judge, Agent blind, Prompts prompts, Set<Check> checks) {
+public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts prompts, Set<Check> checks) {
     private static final Pattern VERDICT =
             Pattern.compile("verdict\\s*[:=]\\s*(correct|incorrect)\\s*\\.?", Pattern.CASE_INSENSITIVE);
     private static final Pattern REASON = Pattern.compile("reason\\s*[:=]\\s*(.+)", Pattern.CASE_INSENSITIVE);
@@ -33,9 +36,13 @@ public record Verifier(Agent judge, Agent blind, Prompts prompts, Set<Check> che
 
     public Verifier {
         checks = Set.copyOf(checks);
-        if (checks.isEmpty() || checks.contains(Check.CRITIC)) {
+        if (checks.isEmpty() || checks.contains(Check.CRITIC) || checks.contains(Check.SECOND_JUDGE)) {
             throw new IllegalArgumentException("the Verifier's checks are judge, rule and blind, at least one");
         }
+    }
+
+    public Verifier(Agent judge, Agent blind, Prompts prompts, Set<Check> checks) {
+        this(judge, blind, null, prompts, checks);
     }
 
     public Verifier(ChatModel model) {
@@ -47,14 +54,19 @@ public record Verifier(Agent judge, Agent blind, Prompts prompts, Set<Check> che
         List<Finding> findings = new ArrayList<>();
         for (Check check : EnumSet.copyOf(checks)) {
             switch (check) {
-                case JUDGE -> findings.add(judge(problem, rationale, round - 1));
+                case JUDGE -> {
+                    findings.add(judge(Check.JUDGE, judge, problem, rationale, round - 1));
+                    if (second != null) {
+                        findings.add(judge(Check.SECOND_JUDGE, second, problem, rationale, round - 1));
+                    }
+                }
                 case RULE -> findings.add(rule(problem, rationale));
                 case BLIND -> {
                     if (new Verdict(findings).objection().isEmpty()) {
                         findings.add(blind(problem, rationale, round - 1));
                     }
                 }
-                case CRITIC -> throw new IllegalStateException("not a check of the Verifier");
+                case SECOND_JUDGE, CRITIC -> throw new IllegalStateException("not a check of the Verifier");
             }
         }
         return new Verdict(findings);
@@ -80,7 +92,7 @@ public record Verifier(Agent judge, Agent blind, Prompts prompts, Set<Check> che
         return new Finding(Check.RULE, result, reason, List.of());
     }
 
-    private Finding judge(Problem problem, Rationale rationale, int turn) {
+    private Finding judge(Check check, Agent agent, Problem problem, Rationale rationale, int turn) {
         String message = prompts.get(Task.VERIFY)
                 .render(
                         Map.of(),
@@ -88,7 +100,7 @@ public record Verifier(Agent judge, Agent blind, Prompts prompts, Set<Check> che
                                 "problem", problem.text(),
                                 "answer", problem.answer(),
                                 "rationale", rationale.text()));
-        return finding(Check.JUDGE, judge.ask(message, turn, Verifier::read));
+        return finding(check, agent.ask(message, turn, Verifier::read));
     }
 
     private Finding blind(Problem problem, Rationale rationale, int turn) {

@@ -279,4 +279,22 @@ final class CurationTest {
         assertThat(curated.distractions()).extracting(Distraction::slip).doesNotHaveDuplicates();
         assertThat(curated.distractions().getLast().reply().failure()).isEqualTo("repeats another wrong rationale");
     }
+
+    @Test
+    void a_second_judge_counts_and_its_agreement_is_known() {
+        chat.on("critic", "Label: easy")
+                .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED)
+                .on("verifier", CORRECT)
+                .on("other", INCORRECT, CORRECT);
+        Verifier one = new Verifier(chat);
+        Verifier two = new Verifier(one.judge(), one.blind(), Agent.of("other", chat), one.prompts(), one.checks());
+        Curated curated = Curation.of(new Critic(chat, "0.5B"), new Rethinker(chat, "0.5B"), two)
+                .curate(Shoes.SAMPLE);
+        assertThat(curated.rounds()).extracting(Round::verified).containsExactly(false, true);
+        CurationTally tally = new CurationTally();
+        tally.add(curated, List.of());
+        assertThat(tally.summary().agreement())
+                .containsEntry("second judge", new CurationSummary.Agreement(1, 0, 1, 0))
+                .containsEntry("rule", new CurationSummary.Agreement(2, 0, 0, 0));
+    }
 }
