@@ -29,7 +29,21 @@ final class Steps {
 
     /** Equal but for white space. */
     static boolean same(String a, String b) {
-        return a.strip().replaceAll("\\s+", " ").equals(b.strip().replaceAll("\\s+", " "));
+        int i = skipSpace(a, 0);
+        int j = skipSpace(b, 0);
+        while (i < a.length() && j < b.length() && a.charAt(i) == b.charAt(j)) {
+            i = skipSpace(a, i + 1);
+            j = skipSpace(b, j + 1);
+        }
+        return i == a.length() && j == b.length();
+    }
+
+    private static int skipSpace(String text, int from) {
+        int at = from;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     /**

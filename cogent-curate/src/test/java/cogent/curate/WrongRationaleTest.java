@@ -74,6 +74,14 @@ final class WrongRationaleTest {
     }
 
     @Test
+    void white_space_makes_no_difference_between_texts_and_anything_else_does() {
+        assertThat(Steps.same("a  b\n\nc", " a b c\n")).isTrue();
+        assertThat(Steps.same("", " ")).isTrue();
+        assertThat(Steps.same("a b", "a b c")).isFalse();
+        assertThat(Steps.same("a b c", "a b")).isFalse();
+    }
+
+    @Test
     void the_final_answer_is_removed_and_the_work_stays() {
         assertThat(Steps.withoutAnswer(Shoes.BALANCED)).endsWith("Together they have 8 + 5 = 13 pairs.");
         assertThat(Steps.withoutAnswer("8 and 5 make \\boxed{\\frac{26}{2}}")).isEqualTo("8 and 5 make \\boxed{?}");
