@@ -2,6 +2,7 @@ package cogent.llm;
 
 import cogent.data.InputException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ public record Sampling(
     private static final Set<String> OURS = Set.of("model", "messages", "stream", "n");
 
     public Sampling {
+        if (extraBody.values().stream().anyMatch(Objects::isNull)) {
+            throw new InputException("an extra body field without a value: give it one or leave it out");
+        }
         extraBody = Map.copyOf(extraBody);
         if (temperature != null && !(temperature >= 0 && temperature <= 100)) {
             throw new InputException("temperature " + temperature + ": expected a number from 0 up");

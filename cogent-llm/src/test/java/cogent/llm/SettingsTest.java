@@ -7,6 +7,7 @@ import cogent.data.InputException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,8 @@ class SettingsTest {
         assertThatThrownBy(() -> new Sampling(null, 1.5, null, null, null, Map.of()))
                 .isInstanceOf(InputException.class);
         assertThatThrownBy(() -> new Sampling(null, null, null, null, null, Map.of("messages", List.of())))
+                .isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> new Sampling(null, null, null, null, null, Collections.singletonMap("top_k", null)))
                 .isInstanceOf(InputException.class);
         assertThatThrownBy(() -> Limits.DEFAULT.withConcurrency(0)).isInstanceOf(InputException.class);
         assertThatThrownBy(() -> new Price(Double.NaN, 0)).isInstanceOf(InputException.class);
