@@ -18,7 +18,7 @@ public final class Answers {
     private static final int LONGEST_PHRASE = 400;
 
     private static final Pattern PHRASE =
-            Pattern.compile("(?i)\\b(?:answer|option|choice)\\b(?:\\s+to\\s+[^.:\\n]{1,60})?[*_\\s]*"
+            Pattern.compile("(?im)(?:\\b(?:answer|option|choice)\\b|^A(?=:))(?:\\s+to\\s+[^.:\\n]{1,60})?[*_\\s]*"
                     + "(?:(?:is|are|would\\s+be|must\\s+be|becomes|=|:)[*_\\s]*:?|(?=\\$|\\\\\\[|\\\\\\())[*_\\s]*");
 
     private static final Pattern FINAL = Pattern.compile("(?i)\\bfinal answer\\b");
@@ -52,6 +52,11 @@ public final class Answers {
             last = number.group();
         }
         return last.isEmpty() ? Optional.empty() : Optional.of(last.strip());
+    }
+
+    /** The one option (A to J) that a reply chooses; empty when it names none or several. */
+    public static Optional<String> choice(String text) {
+        return Choices.letter(text).filter(letter -> letter.length() == 1);
     }
 
     /** What follows the thinking, or the whole text when it has none or nothing follows. */

@@ -96,6 +96,18 @@ public final class Equivalence {
         return negative && !value.equals("0") ? "-" + value : value;
     }
 
+    /** The numbers that an answer consists of: one, or the items of a list, set or tuple; empty when it is anything else. */
+    public static double[] numbers(String answer) {
+        try {
+            String clean = Latex.clean(Candidate.of(answer));
+            return clean.length() > MAX_LENGTH
+                    ? new double[0]
+                    : Values.numbers(Parser.parse(Units.marked(clean), true));
+        } catch (ParseException e) {
+            return new double[0];
+        }
+    }
+
     private static Optional<Verdict> words(String gold, String other) {
         String a = unwrapped(gold);
         String b = unwrapped(other);

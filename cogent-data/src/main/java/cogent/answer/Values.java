@@ -50,6 +50,24 @@ final class Values {
         return evaluated(gold, other);
     }
 
+    /** The real values of an expression or of its items; none when any of them is no real number. */
+    static double[] numbers(Expr expression) {
+        List<Expr> items = switch (expression) {
+            case Expr.Collection collection -> collection.items();
+            case Expr.Tuple tuple -> tuple.items();
+            case Expr.Relation relation -> List.of(relation.sides().getLast());
+            default -> List.of(expression);
+        };
+        List<Expr> bare = items.stream()
+                .map(item -> item instanceof Expr.Measure(Expr value, String _) ? value : item)
+                .map(item -> without(without(item, "deg"), "percent"))
+                .toList();
+        List<Complex> values = bare.stream().map(item -> at(item, Map.of())).toList();
+        return values.stream().allMatch(value -> value.isFinite() && value.isReal())
+                ? values.stream().mapToDouble(Complex::re).toArray()
+                : new double[0];
+    }
+
     private static boolean isCall(Expr expression, String function) {
         return expression instanceof Expr.Call call && call.function().equals(function);
     }

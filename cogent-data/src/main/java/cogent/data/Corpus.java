@@ -44,6 +44,11 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
         return StreamSupport.stream(reading, false).onClose(reading.rows::close);
     }
 
+    /** The file's name without its endings. */
+    static String stem(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("(\\.(jsonl|json|parquet|ndjson|csv|gz))+$", "");
+    }
+
     /** One pass over the file. */
     private final class Reading extends Spliterators.AbstractSpliterator<Sample> {
         /** From here on the share is judged while reading, so that a wrong file of 10⁶ rows fails at once. */
@@ -54,8 +59,7 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
         private final Iterator<Row> next;
         private final Layout layout = new Layout(fields);
         private final SeenIds ids = new SeenIds();
-        private final String stem =
-                String.valueOf(file.getFileName()).replaceFirst("(\\.(jsonl|json|parquet|ndjson|gz))+$", "");
+        private final String stem = stem(file);
         private long samples;
         private long refused;
         private @Nullable RefusedRow first;

@@ -1,6 +1,7 @@
 package cogent.data;
 
 import cogent.answer.Answers;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,29 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code <|begin_of_thought|>} marks.
  */
 record Layout(Fields names) {
+    /**
+     * A problem with its answer, where no rationale is needed: the answer is its field, or what is marked in it.
+     *
+     * @throws InputException the reason why the row is none
+     */
+    Problem problem(Row row, String idOtherwise) {
+        ObjectNode fields = row.fields();
+        String text = text(fields, names.problem(), Fields.PROBLEM)
+                .orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, ""));
+        String answer = text(fields, names.answer(), Fields.ANSWER)
+                .orElseThrow(() -> missing("answer", names.answer(), Fields.ANSWER, ""));
+        return new Problem(id(fields, idOtherwise), text, unmarked(answer));
+    }
+
+    private String id(ObjectNode fields, String otherwise) {
+        return text(fields, names.id(), List.of("id")).orElse(otherwise);
+    }
+
+    /** The answer itself, where its field holds more: {@code … #### 42}. */
+    private static String unmarked(String answer) {
+        return Answers.isMarked(answer) ? Answers.extract(answer).orElse(answer) : answer;
+    }
+
     /** @throws InputException the reason why the row is no sample */
     Sample sample(Row row, String idOtherwise) {
         ObjectNode fields = row.fields();
@@ -33,12 +57,10 @@ record Layout(Fields names) {
                     .conclusion()
                     .orElseThrow(
                             () -> missing("answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the rationale"));
-        } else if (Answers.isMarked(answer)) {
-            answer = Answers.extract(answer).orElse(answer);
         }
-        String id = text(fields, names.id(), List.of("id")).orElse(idOtherwise);
         return new Sample(
-                new Problem(id, problem, answer), new Rationale(reasoning.thought(), reasoning.conclusion(answer)));
+                new Problem(id(fields, idOtherwise), problem, unmarked(answer)),
+                new Rationale(reasoning.thought(), reasoning.conclusion(answer)));
     }
 
     private static InputException missing(String part, @Nullable String named, List<String> names, String alternative) {
@@ -65,8 +87,8 @@ record Layout(Fields names) {
         if (value.isIntegralNumber() || value.isBoolean()) {
             return value.asString();
         }
-        if (value.isNumber()) {
-            return value.decimalValue().stripTrailingZeros().toPlainString();
+        if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+            return BigDecimal.valueOf(value.doubleValue()).stripTrailingZeros().toPlainString();
         }
         if (value.isArray()) {
             return String.join(", ", value.valueStream().map(Layout::text).toList());

@@ -15,8 +15,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of a JSON Lines file (plain or gzip), a JSON array file or a Parquet file, one at a time. The kind is
- * told by the first bytes, not by the name.
+ * Reads the rows of a JSON Lines file (plain or gzip), a JSON array file, a Parquet or CSV file, one at a time. The kind is
+ * told by the first bytes, not by the name; CSV alone has none that tell and goes by its name.
  */
 public final class RowFile {
     private RowFile() {}
@@ -74,7 +74,11 @@ public final class RowFile {
             byte[] head = peek(in, 4);
             if (startsWith(head, 'P', 'A', 'R', '1')) {
                 in.close();
-                return new ParquetRows(file);
+                return DuckRows.parquet(file);
+            }
+            if (file.toString().endsWith(".csv")) {
+                in.close();
+                return DuckRows.csv(file);
             }
             if (startsWith(head, 0x1f, 0x8b)) {
                 in = new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16);

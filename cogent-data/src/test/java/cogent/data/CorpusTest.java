@@ -223,7 +223,7 @@ class CorpusTest {
     @Test
     void parquet_reads_like_json_lines() throws Exception {
         Path file = folder.resolve("a [1].parquet");
-        try (var connection = ParquetRows.open();
+        try (var connection = DuckRows.open();
                 var statement = connection.createStatement()) {
             statement.execute("COPY (SELECT 'p' || i AS problem, i AS answer, "
                     + "[{'role':'user','content':'q' || i},{'role':'assistant','content':'so \\boxed{' || i || '}'}] "

@@ -11,20 +11,22 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Parquet through DuckDB, as a stream: only the vectors in flight are held. */
-final class ParquetRows implements RowFile.Source {
+/** Tables (Parquet, CSV) through DuckDB, as a stream: only the vectors in flight are held. */
+final class DuckRows implements RowFile.Source {
     private final Path file;
+    private final String kind;
     private final Connection connection;
     private final PreparedStatement query;
     private final ResultSet rows;
     private long number;
 
-    ParquetRows(Path file) {
+    private DuckRows(Path file, String kind, String table) {
         this.file = file;
+        this.kind = kind;
         Connection opened = null;
         try {
             opened = open();
-            query = opened.prepareStatement("SELECT to_json(t)::VARCHAR FROM read_parquet(?) t");
+            query = opened.prepareStatement("SELECT to_json(t)::VARCHAR FROM " + table + " t");
             query.setString(1, literally(file.toString()));
             rows = query.executeQuery();
             connection = opened;
@@ -32,6 +34,15 @@ final class ParquetRows implements RowFile.Source {
             close(opened);
             throw unreadable(e);
         }
+    }
+
+    static DuckRows parquet(Path file) {
+        return new DuckRows(file, "Parquet", "read_parquet(?)");
+    }
+
+    /** With a header; every value stays the text that it is. */
+    static DuckRows csv(Path file) {
+        return new DuckRows(file, "CSV", "read_csv(?, header = true, all_varchar = true)");
     }
 
     /** A DuckDB in memory that streams results and never fetches anything from the network. */
@@ -65,7 +76,7 @@ final class ParquetRows implements RowFile.Source {
 
     private InputException unreadable(SQLException e) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return new InputException(file + ": not a readable Parquet file (" + message + ")", e);
+        return new InputException(file + ": not a readable " + kind + " file (" + message + ")", e);
     }
 
     @Override

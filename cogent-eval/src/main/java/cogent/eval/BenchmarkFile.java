@@ -1,0 +1,113 @@
+package cogent.eval;
+
+import cogent.data.Fields;
+import cogent.data.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Reads benchmark files (YAML), the built-in ones and the user's. Copy a built-in one to start from. */
+public final class BenchmarkFile {
+    /** The built-in benchmarks' names. */
+    public static final List<String> BUILT_IN =
+            List.of("gsm8k", "math500", "aime24", "aime25", "amc23", "minerva", "olympiadbench", "gpqa-diamond");
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** What the file may leave out is null here. */
+    private record Written(
+            @Nullable String name,
+            @Nullable String title,
+            @Nullable String about,
+            @Nullable Fields fields,
+            Benchmark.@Nullable ChoiceFields choices,
+            @Nullable String prompt,
+            Benchmark.@Nullable Grading grading,
+            @Nullable Double tolerance,
+            @Nullable Integer samples,
+            @Nullable Double temperature,
+            @Nullable Double topP,
+            @Nullable Integer maxNewTokens) {}
+
+    private BenchmarkFile() {}
+
+    /** @param nameOrFile a built-in name, or the path of a benchmark file */
+    public static Benchmark load(String nameOrFile) {
+        if (BUILT_IN.contains(nameOrFile)) {
+            return read(builtIn(nameOrFile), "benchmark " + nameOrFile);
+        }
+        try {
+            return read(Files.readString(Path.of(nameOrFile)), nameOrFile);
+        } catch (IOException e) {
+            throw new InputException(
+                    "benchmark " + nameOrFile + ": neither a file that can be read (" + InputException.reason(e)
+                            + ") nor one of " + String.join(", ", BUILT_IN),
+                    e);
+        }
+    }
+
+    /** The text of a built-in benchmark file, for users to copy. */
+    public static String builtIn(String name) {
+        try (InputStream in = BenchmarkFile.class.getResourceAsStream(name + ".yaml")) {
+            if (in == null) {
+                throw new InputException(
+                        "no built-in benchmark \"" + name + "\"; there are " + String.join(", ", BUILT_IN));
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new InputException("benchmark " + name + ": cannot be read (" + InputException.reason(e) + ")", e);
+        }
+    }
+
+    private static Benchmark read(String text, String where) {
+        try {
+            Written file = YAML.readValue(text, Written.class);
+            return new Benchmark(
+                    required(file.name, "name"),
+                    file.title == null ? required(file.name, "name") : file.title,
+                    file.about == null ? "" : file.about,
+                    file.fields,
+                    file.choices,
+                    required(file.prompt, "prompt"),
+                    file.grading == null ? Benchmark.Grading.MATH : file.grading,
+                    file.tolerance == null ? 0 : file.tolerance,
+                    file.samples == null ? 1 : file.samples,
+                    file.temperature == null ? 0.6 : file.temperature,
+                    file.topP == null ? 0.95 : file.topP,
+                    file.maxNewTokens == null ? 32_768 : file.maxNewTokens);
+        } catch (UnrecognizedPropertyException e) {
+            throw new InputException(
+                    where + ": unknown key \"" + e.getPropertyName() + "\"; there are " + e.getKnownPropertyIds(), e);
+        } catch (JacksonException e) {
+            String line = e.getLocation() == null || e.getLocation().getLineNr() < 1
+                    ? ""
+                    : ":" + e.getLocation().getLineNr();
+            String message =
+                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+            throw new InputException(where + line + ": " + message, e);
+        } catch (InputException e) {
+            throw new InputException(where + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String required(@Nullable String value, String key) {
+        if (value == null || value.isBlank()) {
+            throw new InputException("the key \"" + key + "\" is missing");
+        }
+        return value;
+    }
+}

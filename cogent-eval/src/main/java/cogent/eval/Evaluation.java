@@ -1,0 +1,233 @@
+package cogent.eval;
+
+import cogent.answer.Verdict;
+import cogent.llm.ChatException;
+import cogent.llm.ChatMessage;
+import cogent.llm.ChatModel;
+import cogent.llm.ChatReply;
+import cogent.llm.ChatRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model on one benchmark: every question asked a number of times, every reply judged and written down. What the
+ * results file already holds for the same question, sample and settings is not asked again, but judged anew, so that a
+ * better checker needs no new replies.
+ */
+public final class Evaluation {
+    /** So many questions without an answer one after the other, and more would only burn retries. */
+    private static final int HOPELESS = 20;
+
+    private final Benchmark benchmark;
+    private final List<Question> questions;
+    private final int samples;
+    private final ChatModel model;
+    private final String settings;
+    private final int inFlight;
+    private final BooleanSupplier stop;
+    private final Consumer<EvaluationProgress> listener;
+
+    private EvaluationProgress progress;
+    private @Nullable ChatException failure;
+    private int failedInARow;
+    private boolean fatal;
+
+    /**
+     * @param samples replies a question
+     * @param model answers with the sampling that the benchmark asks for
+     * @param settings hash or text of everything that replies depend on besides the prompt: model, sampling
+     * @param inFlight calls on their way at once
+     * @param stop asked before every call: true ends the evaluation after the calls on their way
+     * @param listener told after every sample, from one thread at a time
+     */
+    public Evaluation(
+            Benchmark benchmark,
+            List<Question> questions,
+            int samples,
+            ChatModel model,
+            String settings,
+            int inFlight,
+            BooleanSupplier stop,
+            Consumer<EvaluationProgress> listener) {
+        this.benchmark = benchmark;
+        this.questions = List.copyOf(questions);
+        this.samples = samples;
+        this.model = model;
+        this.settings = settings;
+        this.inFlight = inFlight;
+        this.stop = stop;
+        this.listener = listener;
+        this.progress = new EvaluationProgress(0, (long) questions.size() * samples, 0, 0, 0, 0);
+    }
+
+    /**
+     * Runs what is not done yet.
+     *
+     * @param results the results file: one JSON object a sample, in the order of the problems
+     * @return the scores; empty when it was stopped
+     * @throws ChatException when some questions could not be answered; what was answered is kept
+     */
+    public Optional<Scores> run(Path results) {
+        @Nullable Graded[][] graded = new Graded[questions.size()][samples];
+        try (ResultLog log = ResultLog.open(results)) {
+            askAll(graded, log);
+            if (failure != null) {
+                throw failure;
+            }
+            if (progress.done() < progress.total()) {
+                return Optional.empty();
+            }
+            List<String> keys = new ArrayList<>();
+            List<Scores.Problem> problems = new ArrayList<>();
+            for (int q = 0; q < questions.size(); q++) {
+                for (int s = 0; s < samples; s++) {
+                    keys.add(key(questions.get(q), s));
+                }
+                problems.add(new Scores.Problem(questions.get(q).id(), whole(graded[q])));
+            }
+            log.finish(keys);
+            return Optional.of(new Scores(benchmark.name(), problems));
+        }
+    }
+
+    private static List<Graded> whole(@Nullable Graded[] samples) {
+        List<Graded> all = new ArrayList<>();
+        for (Graded sample : samples) {
+            if (sample == null) {
+                throw new IllegalStateException("a sample is missing");
+            }
+            all.add(sample);
+        }
+        return all;
+    }
+
+    private void askAll(@Nullable Graded[][] graded, ResultLog log) {
+        Semaphore free = new Semaphore(inFlight);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int s = 0; s < samples; s++) {
+                for (int q = 0; q < questions.size(); q++) {
+                    free.acquireUninterruptibly();
+                    if (ended()) {
+                        return;
+                    }
+                    int question = q;
+                    int sample = s;
+                    threads.execute(() -> {
+                        try {
+                            one(questions.get(question), sample, log)
+                                    .ifPresent(result -> graded[question][sample] = result);
+                        } finally {
+                            free.release();
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    private synchronized boolean ended() {
+        return fatal || failedInARow >= HOPELESS || stop.getAsBoolean();
+    }
+
+    private Optional<Graded> one(Question question, int sample, ResultLog log) {
+        String key = key(question, sample);
+        Optional<ResultRow> stored = log.find(key);
+        ResultRow row;
+        if (stored.isPresent()) {
+            row = stored.get();
+        } else {
+            try {
+                row = row(key, question, sample, model.chat(request(question, sample)));
+            } catch (ChatException e) {
+                if (e.kind() != ChatException.Kind.REQUEST) {
+                    failed(e);
+                    return Optional.empty();
+                }
+                row = failedRow(key, question, sample, e);
+            } catch (RuntimeException e) {
+                failed(new ChatException(ChatException.Kind.FATAL, "problem " + question.id() + ": " + e, e));
+                return Optional.empty();
+            }
+        }
+        Grade grade = row.end() == Graded.End.FAILED
+                ? new Grade("", false, new Verdict(Verdict.Kind.UNKNOWN, row.reason()))
+                : Grade.of(benchmark, question, row.reply());
+        ResultRow judged = row.judged(question.problem().answer(), grade);
+        if (stored.isEmpty() || !stored.get().equals(judged)) {
+            log.add(judged);
+        }
+        Graded result = judged.graded(grade);
+        told(result);
+        return Optional.of(result);
+    }
+
+    private static ChatRequest request(Question question, int sample) {
+        return new ChatRequest("evaluate", List.of(ChatMessage.user(question.prompt())), sample);
+    }
+
+    private static ResultRow row(String key, Question question, int sample, ChatReply reply) {
+        Graded.End end = switch (reply.finish()) {
+            case STOP -> Graded.End.STOP;
+            case LENGTH -> Graded.End.LENGTH;
+            case CONTENT_FILTER, OTHER -> Graded.End.OTHER;
+        };
+        return new ResultRow(
+                key,
+                question.id(),
+                sample,
+                "",
+                "",
+                false,
+                "",
+                "",
+                end,
+                reply.usage().promptTokens(),
+                reply.usage().completionTokens(),
+                reply.text(),
+                reply.reasoning());
+    }
+
+    private static ResultRow failedRow(String key, Question question, int sample, ChatException e) {
+        String reason = String.valueOf(e.getMessage());
+        return new ResultRow(key, question.id(), sample, "", "", false, "", reason, Graded.End.FAILED, 0, 0, "", "");
+    }
+
+    private synchronized void told(Graded result) {
+        failedInARow = 0;
+        progress = progress.plus(result);
+        listener.accept(progress);
+    }
+
+    private synchronized void failed(ChatException e) {
+        failedInARow++;
+        fatal |= e.kind() == ChatException.Kind.FATAL;
+        failure = failure == null || e.kind() == ChatException.Kind.FATAL ? e : failure;
+    }
+
+    /** Names a reply by everything that it depends on. */
+    private String key(Question question, int sample) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            for (String part : List.of(settings, question.id(), question.prompt(), Integer.toString(sample))) {
+                sha256.update(part.getBytes(StandardCharsets.UTF_8));
+                sha256.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(Arrays.copyOf(sha256.digest(), 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package cogent.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.answer.Verdict;
+import cogent.data.InputException;
+import cogent.data.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class BenchmarkTest {
+    static final List<String> BUILT_IN = BenchmarkFile.BUILT_IN;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @FieldSource("BUILT_IN")
+    void every_built_in_benchmark_loads_under_its_name(String name) {
+        Benchmark benchmark = BenchmarkFile.load(name);
+        assertThat(benchmark.name()).isEqualTo(name);
+        assertThat(benchmark.maxNewTokens()).isEqualTo(32_768);
+    }
+
+    @Test
+    void a_copy_is_a_benchmark_of_the_users_own() throws IOException {
+        Path file = folder.resolve("mine.yaml");
+        Files.writeString(file, BenchmarkFile.builtIn("math500").replace("name: math500", "name: mine"));
+        assertThat(BenchmarkFile.load(file.toString()).name()).isEqualTo("mine");
+    }
+
+    @Test
+    void a_wrong_benchmark_file_is_told_in_words() throws IOException {
+        Path file = Files.writeString(folder.resolve("b.yaml"), "name: b\nsample: 3\nprompt: '{problem}'\n");
+        assertThatThrownBy(() -> BenchmarkFile.load(file.toString()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("b.yaml: unknown key \"sample\"");
+        Files.writeString(file, "name: b\nprompt: '{problem}\n");
+        assertThatThrownBy(() -> BenchmarkFile.load(file.toString())).hasMessageContaining("b.yaml:");
+        Files.writeString(file, "name: b\nprompt: 'no place'\n");
+        assertThatThrownBy(() -> BenchmarkFile.load(file.toString())).hasMessageContaining("has no {problem}");
+        Files.writeString(file, "prompt: '{problem}'\n");
+        assertThatThrownBy(() -> BenchmarkFile.load(file.toString())).hasMessageContaining("\"name\" is missing");
+        assertThatThrownBy(() -> BenchmarkFile.load("gsm9k"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("gsm8k");
+    }
+
+    @Test
+    void choices_are_shuffled_by_seed_and_id() throws IOException {
+        StringBuilder csv =
+                new StringBuilder("Question,Correct Answer,Incorrect Answer 1,Incorrect Answer 2,Incorrect Answer 3\n");
+        for (int i = 0; i < 200; i++) {
+            csv.append("q").append(i).append(",right,w1,w2,w3\n");
+        }
+        Path file = Files.writeString(folder.resolve("gpqa.csv"), csv);
+        Benchmark gpqa = BenchmarkFile.load("gpqa-diamond");
+        List<Question> questions = Question.read(gpqa, file);
+        assertThat(questions).isEqualTo(Question.read(gpqa, file));
+        for (Question question : questions) {
+            assertThat(question.prompt()).contains(question.problem().answer() + ") right");
+        }
+        for (String letter : List.of("A", "B", "C", "D")) {
+            long count = questions.stream()
+                    .filter(q -> q.problem().answer().equals(letter))
+                    .count();
+            assertThat(count).isBetween(30L, 70L);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            gsm8k         | 18   | 16-3=13, so 18 eggs. #### 18             | EQUAL     | true
+            gsm8k         | 18   | That makes 18 dollars                     | EQUAL     | false
+            gsm8k         | 18   | <think>18? \\boxed{18}                    | UNKNOWN   | false
+            math500       | 1/2  | <think>2</think> \\boxed{0.5}             | EQUAL     | true
+            minerva       | 1.6  | \\boxed{1.61}                             | EQUAL     | true
+            minerva       | 1.6  | \\boxed{1.63}                             | DIFFERENT | true
+            gpqa-diamond  | B    | The answer is (B).                        | EQUAL     | true
+            gpqa-diamond  | B    | \\boxed{C}                                | DIFFERENT | true
+            gpqa-diamond  | B    | \\boxed{\\text{B) }5}                     | EQUAL     | true
+            """)
+    void replies_are_graded_by_the_benchmarks_rule(
+            String name, String answer, String reply, Verdict.Kind kind, boolean stated) {
+        Question question = new Question(new Problem("p", "q", answer), "q", List.of());
+        Grade grade = Grade.of(BenchmarkFile.load(name), question, reply);
+        assertThat(grade.verdict().kind()).as("%s", grade).isEqualTo(kind);
+        assertThat(grade.stated()).isEqualTo(stated);
+    }
+
+    @Test
+    void olympiad_answers_may_be_off_by_the_rows_own_error() throws IOException {
+        Path file = Files.writeString(folder.resolve("o.jsonl"), """
+                {"id": 1, "question": "q", "final_answer": ["4.2"], "unit": "%", "error": "1e-1"}
+                {"id": 2, "question": "q", "final_answer": ["$2,3$"], "error": null}
+                """);
+        Benchmark olympiad = BenchmarkFile.load("olympiadbench");
+        List<Question> questions = Question.read(olympiad, file);
+        assertThat(Grade.of(olympiad, questions.get(0), "\\boxed{4.27\\%}")
+                        .verdict()
+                        .isEqual())
+                .isTrue();
+        assertThat(Grade.of(olympiad, questions.get(0), "\\boxed{4.4}")
+                        .verdict()
+                        .isEqual())
+                .isFalse();
+        assertThat(Grade.of(olympiad, questions.get(1), "\\boxed{3} and \\boxed{2}")
+                        .verdict()
+                        .isEqual())
+                .isTrue();
+        assertThat(Grade.of(olympiad, questions.get(1), "\\boxed{2}").verdict().isEqual())
+                .isFalse();
+    }
+}

@@ -1,0 +1,156 @@
+package cogent.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.Problem;
+import cogent.llm.ChatException;
+import cogent.llm.ChatModel;
+import cogent.llm.ChatReply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationTest {
+    @TempDir
+    Path folder;
+
+    private final Benchmark benchmark = BenchmarkFile.load("math500");
+    private final List<Question> questions = IntStream.range(0, 20)
+            .mapToObj(i -> new Question(new Problem("p" + i, "q" + i, "" + i), "q" + i, List.of()))
+            .toList();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final List<EvaluationProgress> told = Collections.synchronizedList(new ArrayList<>());
+
+    /** Right for even problems. */
+    private final ChatModel half = request -> {
+        calls.incrementAndGet();
+        int number = Integer.parseInt(request.messages().getFirst().content().substring(1));
+        return reply("\\boxed{" + (number % 2 == 0 ? number : -1) + "}", ChatReply.Finish.STOP);
+    };
+
+    private static ChatReply reply(String text, ChatReply.Finish finish) {
+        return new ChatReply("m", text, "", finish, new ChatReply.Usage(3, 7, 0));
+    }
+
+    private Path results() {
+        return folder.resolve("results.jsonl");
+    }
+
+    private Optional<Scores> run(ChatModel model, int samples, String settings, BooleanSupplier stop) {
+        return new Evaluation(benchmark, questions, samples, model, settings, 4, stop, told::add).run(results());
+    }
+
+    @Test
+    void every_sample_is_asked_once_and_written_in_the_order_of_the_problems() throws IOException {
+        Scores scores = run(half, 2, "s", () -> false).orElseThrow();
+        assertThat(scores.accuracy()).isEqualTo(0.5);
+        assertThat(scores.samples()).isEqualTo(40);
+        assertThat(calls).hasValue(40);
+        assertThat(told.getLast()).isEqualTo(new EvaluationProgress(40, 40, 20, 0, 0, 280));
+        List<String> lines = Files.readAllLines(results());
+        for (int i = 0; i < 40; i++) {
+            assertThat(lines.get(i)).contains("\"problem\":\"p" + i / 2 + "\",\"sample\":" + i % 2);
+        }
+        assertThat(folder.resolve("results.jsonl.part")).doesNotExist();
+    }
+
+    @Test
+    void stored_results_of_the_same_settings_are_not_asked_again() {
+        Scores first = run(half, 1, "s", () -> false).orElseThrow();
+        assertThat(run(half, 1, "s", () -> false)).contains(first);
+        assertThat(calls).hasValue(20);
+        run(half, 2, "s", () -> false);
+        assertThat(calls).hasValue(40);
+        run(half, 1, "other", () -> false);
+        assertThat(calls).hasValue(60);
+    }
+
+    @Test
+    void a_stopped_evaluation_continues_where_it_was() throws IOException {
+        assertThat(run(half, 1, "s", () -> calls.get() >= 7)).isEmpty();
+        int before = calls.get();
+        assertThat(before).isBetween(7, 11);
+        assertThat(results()).doesNotExist();
+        // a crash may leave half a line behind
+        Files.writeString(folder.resolve("results.jsonl.part"), "{\"key\":\"ab", StandardOpenOption.APPEND);
+        assertThat(run(half, 1, "s", () -> false).orElseThrow().accuracy()).isEqualTo(0.5);
+        assertThat(calls).hasValue(20);
+        byte[] continued = Files.readAllBytes(results());
+        Files.delete(results());
+        run(half, 1, "s", () -> false);
+        assertThat(continued).isEqualTo(Files.readAllBytes(results()));
+    }
+
+    @Test
+    void a_refused_request_counts_as_wrong_and_others_go_on() {
+        ChatModel picky = request -> {
+            if (request.messages().getFirst().content().equals("q4")) {
+                throw new ChatException(ChatException.Kind.REQUEST, "content filter");
+            }
+            return half.chat(request);
+        };
+        Scores scores = run(picky, 1, "s", () -> false).orElseThrow();
+        assertThat(scores.right()).isEqualTo(9);
+        assertThat(scores.failed()).isEqualTo(1);
+    }
+
+    @Test
+    void what_could_not_be_answered_is_said_and_asked_again_next_time() {
+        ChatModel flaky = request -> {
+            if (request.messages().getFirst().content().equals("q4")) {
+                throw new ChatException(ChatException.Kind.TRANSIENT, "busy");
+            }
+            return half.chat(request);
+        };
+        assertThatThrownBy(() -> run(flaky, 1, "s", () -> false))
+                .isInstanceOf(ChatException.class)
+                .hasMessage("busy");
+        assertThat(calls).hasValue(19);
+        assertThat(run(half, 1, "s", () -> false)).isPresent();
+        assertThat(calls).hasValue(20);
+    }
+
+    @Test
+    void a_revoked_key_stops_the_evaluation_at_once() {
+        ChatModel revoked = request -> {
+            calls.incrementAndGet();
+            throw new ChatException(ChatException.Kind.FATAL, "401");
+        };
+        assertThatThrownBy(() -> run(revoked, 50, "s", () -> false)).hasMessage("401");
+        assertThat(calls.get()).isLessThan(20);
+    }
+
+    @Test
+    void cut_off_and_answerless_replies_are_counted() {
+        ChatModel rambling = request -> reply("<think>and then", ChatReply.Finish.LENGTH);
+        Scores scores = run(rambling, 1, "s", () -> false).orElseThrow();
+        assertThat(scores.truncated()).isEqualTo(20);
+        assertThat(scores.unstated()).isEqualTo(20);
+        assertThat(scores.accuracy()).isZero();
+    }
+
+    @Test
+    void no_more_calls_are_on_their_way_than_allowed() {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        ChatModel counting = request -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            assertThat(now.get()).isPositive();
+            now.decrementAndGet();
+            return half.chat(request);
+        };
+        run(counting, 3, "s", () -> false);
+        assertThat(most.get()).isBetween(1, 4);
+    }
+}
