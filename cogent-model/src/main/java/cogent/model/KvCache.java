@@ -3,6 +3,8 @@ package cogent.model;
 import cogent.tensor.DType;
 import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,28 +52,56 @@ final class KvCache {
         return values.get(layer);
     }
 
-    /** Writes new sequences from position 0, sequence i into {@code into[i]}; padding lands behind their ends. */
-    Writer prefill(int... into) {
+    /** Writes new sequences from position 0, each into one slot or several; padding lands behind their ends. */
+    Writer prefill(List<List<Integer>> slotsOfSequence) {
         return (layer, sequences, k, v) -> {
-            int[] chosen = sequences.stream().mapToInt(i -> into[i]).toArray();
-            List<Tensor> index = List.of(Tensors.of(chosen, chosen.length).to(k.device(), DType.I64));
+            List<Integer> from = new ArrayList<>();
+            List<Integer> into = new ArrayList<>();
+            for (int i = 0; i < sequences.size(); i++) {
+                for (int slot : slotsOfSequence.get(sequences.get(i))) {
+                    from.add(i);
+                    into.add(slot);
+                }
+            }
+            Tensor source = index(from, k);
+            List<Tensor> place = List.of(index(into, k));
             long time = k.size(2);
-            keys.get(layer).narrow(2, 0, time).indexPut_(index, k);
-            values.get(layer).narrow(2, 0, time).indexPut_(index, v);
+            keys.get(layer).narrow(2, 0, time).indexPut_(place, k.indexSelect(0, source));
+            values.get(layer).narrow(2, 0, time).indexPut_(place, v.indexSelect(0, source));
         };
     }
 
-    /** A smaller cache with some of the slots. */
+    private static Tensor index(List<Integer> values, Tensor like) {
+        return Tensors.of(values.stream().mapToInt(Integer::intValue).toArray(), values.size())
+                .to(like.device(), DType.I64);
+    }
+
+    /** A larger cache that begins with the contents of this one, which is freed. */
+    KvCache grow(Decoder decoder, int slots, int capacity) {
+        KvCache larger = allocate(decoder, slots, capacity);
+        for (int i = 0; i < keys.size(); i++) {
+            moved(keys.get(i), larger.keys.get(i));
+            moved(values.get(i), larger.values.get(i));
+        }
+        return larger;
+    }
+
+    private void moved(Tensor from, Tensor to) {
+        to.narrow(0, 0, slots).narrow(2, 0, capacity).copy_(from);
+        from.close();
+    }
+
+    /** A smaller cache with some of the slots of this one, which is freed. */
     KvCache compact(int... keep) {
-        Tensor index = Tensors.of(keep, keep.length).to(keys.get(0).device(), DType.I64);
+        Tensor index = index(Arrays.stream(keep).boxed().toList(), keys.get(0));
         return new KvCache(
-                keys.stream().map(t -> moved(t, index)).toList(),
-                values.stream().map(t -> moved(t, index)).toList(),
+                keys.stream().map(t -> kept(t, index)).toList(),
+                values.stream().map(t -> kept(t, index)).toList(),
                 keep.length,
                 capacity);
     }
 
-    private static Tensor moved(Tensor t, Tensor index) {
+    private static Tensor kept(Tensor t, Tensor index) {
         Tensor kept = t.indexSelect(0, index);
         t.close();
         return kept;
