@@ -15,15 +15,23 @@ final class ConfigReader {
      *
      * @param alwaysQkvBias Qwen2 has these biases without a key for them
      * @param headDim what an absent {@code head_dim} means; 0 = hidden size / heads
-     * @param window what an absent {@code sliding_window} means
+     * @param sliding whether it knows windows at all, and when they count
      */
-    private record Family(boolean alwaysQkvBias, boolean biasKeys, boolean qkNorm, int headDim, int window) {}
+    private record Family(boolean alwaysQkvBias, boolean biasKeys, boolean qkNorm, int headDim, Sliding sliding) {}
+
+    private enum Sliding {
+        NEVER,
+        /** Only with {@code use_sliding_window}, from {@code max_window_layers} on. */
+        SWITCHED,
+        /** In all layers unless null; an absent key means 4096. */
+        ALWAYS
+    }
 
     private static final Map<String, Family> FAMILIES = Map.of(
-            "Qwen2ForCausalLM", new Family(true, false, false, 0, ModelConfig.FULL),
-            "Qwen3ForCausalLM", new Family(false, true, true, 128, ModelConfig.FULL),
-            "LlamaForCausalLM", new Family(false, true, false, 0, ModelConfig.FULL),
-            "MistralForCausalLM", new Family(false, false, false, 0, 4096));
+            "Qwen2ForCausalLM", new Family(true, false, false, 0, Sliding.SWITCHED),
+            "Qwen3ForCausalLM", new Family(false, true, true, 128, Sliding.SWITCHED),
+            "LlamaForCausalLM", new Family(false, true, false, 0, Sliding.NEVER),
+            "MistralForCausalLM", new Family(false, false, false, 0, Sliding.ALWAYS));
 
     private static final Map<String, DType> DTYPES =
             Map.of("float32", DType.F32, "bfloat16", DType.BF16, "float16", DType.F16);
@@ -111,14 +119,17 @@ final class ConfigReader {
 
     /** The layers' windows: {@code layer_types} says it, older files imply it. */
     private List<Integer> windows(Family family, int layers) {
-        boolean qwen = json.has("use_sliding_window");
-        int window = json.has("sliding_window")
-                ? (json.get("sliding_window").isNull() ? ModelConfig.FULL : required("sliding_window"))
-                : family.window();
-        if (qwen && !json.path("use_sliding_window").asBoolean(false)) {
-            window = ModelConfig.FULL;
-        }
-        int from = qwen ? json.path("max_window_layers").asInt(28) : 0;
+        int window = switch (family.sliding()) {
+            case NEVER -> ModelConfig.FULL;
+            case SWITCHED ->
+                json.path("use_sliding_window").asBoolean(false)
+                        ? integer("sliding_window", ModelConfig.FULL)
+                        : ModelConfig.FULL;
+            case ALWAYS -> json.has("sliding_window") ? integer("sliding_window", ModelConfig.FULL) : 4096;
+        };
+        int from = family.sliding() == Sliding.SWITCHED
+                ? json.path("max_window_layers").asInt(28)
+                : 0;
         List<Integer> windows = new ArrayList<>(Collections.nCopies(layers, ModelConfig.FULL));
         JsonNode types = json.path("layer_types");
         if (types.isArray() && types.size() != layers) {

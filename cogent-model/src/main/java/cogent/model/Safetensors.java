@@ -70,7 +70,8 @@ public final class Safetensors {
         }
     }
 
-    private static Safetensors open(Path file, MemorySegment all, boolean writable) {
+    /** Over the bytes of a file; its name is for messages. */
+    static Safetensors open(Path file, MemorySegment all, boolean writable) {
         try {
             if (all.byteSize() < 8) {
                 throw new InputException("only " + all.byteSize() + " bytes: the file is cut off");

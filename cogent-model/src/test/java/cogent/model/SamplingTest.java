@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class SamplingTest {
     /** Which tokens can come, found by sweeping the uniform number. */
-    private static TreeSet<Integer> reachable(Sampling sampling, float... p) {
-        TreeSet<Integer> ids = new TreeSet<>();
+    private static Set<Integer> reachable(Sampling sampling, float... p) {
+        Set<Integer> ids = new TreeSet<>();
         for (int i = 0; i < 10_000; i++) {
             ids.add(sampling.draw(p, 0, p.length, i / 10_000.0));
         }
