@@ -1,8 +1,11 @@
 package cogent.train;
 
 import cogent.model.LanguageModel;
+import cogent.train.objective.DynamicBeta;
+import cogent.train.objective.PairLogps;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
@@ -37,8 +40,9 @@ public final class Align {
         IntUnaryOperator tokens = pairs instanceof TrainingRows<PairExample> stored
                 ? stored::tokens
                 : i -> pairs.get(i).tokens();
-        String identity = "align " + settings.objective() + settings.nll() + Digests.ofPairs(pairs)
-                + Digests.of(pairs.stream().mapToDouble(PairExample::beta)) + reference.digest();
+        String identity =
+                "align " + settings.objective() + settings.nll() + settings.dynamicBeta() + Digests.ofPairs(pairs)
+                        + Digests.of(pairs.stream().mapToDouble(PairExample::beta)) + reference.digest();
         try (TrainingRun run = new TrainingRun(
                 policy,
                 settings.train(),
@@ -49,12 +53,18 @@ public final class Align {
                 i -> pairs.get(i).id(),
                 progress)) {
             while (run.goesOn() && !stop.getAsBoolean()) {
-                List<int[]> parts = run.nextBatch(tokens);
+                int[] rows = run.nextBatch();
+                double betaFactor = 1;
+                if (settings.dynamicBeta().isPresent()) {
+                    DynamicBeta.Decision decision = decide(policy, reference, pairs, rows, settings, run);
+                    rows = decision.kept();
+                    betaFactor = decision.betaFactor();
+                }
                 PairBatch batch =
-                        new PairBatch(policy, reference, pairs, settings.objective(), settings.nll(), run.rows());
+                        new PairBatch(policy, reference, pairs, settings.objective(), settings.nll(), rows, betaFactor);
                 PairMetrics metrics = new PairMetrics();
                 long seen = 0;
-                for (int[] part : parts) {
+                for (int[] part : BatchSize.split(rows, tokens, settings.train().microBatchTokens())) {
                     seen += batch.backward(part, metrics::add);
                 }
                 Map<String, Double> means = metrics.means();
@@ -62,5 +72,33 @@ public final class Align {
             }
             return run.end();
         }
+    }
+
+    /** β-DPO looks at the margins of the whole batch before it trains on it. */
+    private static DynamicBeta.Decision decide(
+            LanguageModel policy,
+            ReferenceLogps reference,
+            List<PairExample> pairs,
+            int[] rows,
+            AlignSettings settings,
+            TrainingRun run) {
+        double[] margins = new double[rows.length];
+        int at = 0;
+        IntUnaryOperator tokens = i -> pairs.get(i).tokens();
+        for (int[] part : BatchSize.split(rows, tokens, settings.train().microBatchTokens())) {
+            double[] logps = Scoring.sums(policy, ReferenceLogps.sides(pairs, part));
+            for (int i = 0; i < part.length; i++) {
+                PairLogps known = reference.of(part[i], pairs.get(part[i]), logps[2 * i], logps[2 * i + 1], 1);
+                margins[at++] = known.chosenLogRatio() - known.rejectedLogRatio();
+            }
+        }
+        DynamicBeta.Averages before = run.carried().isEmpty()
+                ? DynamicBeta.Averages.START
+                : new DynamicBeta.Averages(run.carried().get(0), run.carried().get(1));
+        DynamicBeta.Decision decision = settings.dynamicBeta()
+                .orElseThrow()
+                .decide(rows, margins, before, new Random(settings.train().seed() * 1_000_003 + run.step()));
+        run.carry(List.of(decision.averages().mean(), decision.averages().deviation()));
+        return decision;
     }
 }

@@ -38,9 +38,10 @@ final class Checkpoints {
      * @param step optimiser steps taken
      * @param tokens tokens seen
      * @param metricsPosition bytes of the metrics file that belong to these steps
+     * @param carried what the objective carries from step to step
      * @param run what the run is made of: digest of rows, settings and starting weights
      */
-    record State(int step, long tokens, long metricsPosition, String run) {}
+    record State(int step, long tokens, long metricsPosition, List<Double> carried, String run) {}
 
     private final Path folder;
     private final int keep;

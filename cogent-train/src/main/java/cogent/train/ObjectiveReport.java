@@ -48,7 +48,7 @@ public record ObjectiveReport(
         List<PairLogps> logps = new ArrayList<>();
         List<PairLoss> losses = new ArrayList<>();
         int[] all = IntStream.range(0, pairs.size()).toArray();
-        PairBatch batch = new PairBatch(policy, reference, pairs, objective, nll, all);
+        PairBatch batch = new PairBatch(policy, reference, pairs, objective, nll, all, 1);
         for (int[] part : BatchSize.split(all, i -> pairs.get(i).tokens(), microBatchTokens)) {
             batch.backward(part, (_, known, loss) -> {
                 logps.add(known);

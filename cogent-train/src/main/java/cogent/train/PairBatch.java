@@ -23,16 +23,21 @@ final class PairBatch {
     private final Objective objective;
     private final ChosenNll nll;
     private final int size;
+    private final double betaFactor;
     private final double meanChosenTokens;
 
-    /** @param rows all pairs of the batch */
+    /**
+     * @param rows all pairs of the batch
+     * @param betaFactor multiplies every pair's β
+     */
     PairBatch(
             LanguageModel policy,
             ReferenceLogps reference,
             List<PairExample> pairs,
             Objective objective,
             ChosenNll nll,
-            int[] rows) {
+            int[] rows,
+            double betaFactor) {
         this.policy = policy;
         this.head = LogProbHead.of(policy.decoder().output());
         this.reference = reference;
@@ -40,6 +45,7 @@ final class PairBatch {
         this.objective = objective;
         this.nll = nll;
         this.size = rows.length;
+        this.betaFactor = betaFactor;
         this.meanChosenTokens = IntStream.of(rows)
                 .mapToDouble(i -> pairs.get(i).chosen().length)
                 .average()
@@ -59,7 +65,7 @@ final class PairBatch {
             double[] slopes = new double[logps.length];
             for (int i = 0; i < part.length; i++) {
                 PairExample pair = pairs.get(part[i]);
-                PairLogps known = reference.of(part[i], pair, logps[2 * i], logps[2 * i + 1]);
+                PairLogps known = reference.of(part[i], pair, logps[2 * i], logps[2 * i + 1], betaFactor);
                 PairLoss loss = nll.addTo(objective.loss(known), known, meanChosenTokens);
                 slopes[2 * i] = loss.dChosen() / size;
                 slopes[2 * i + 1] = loss.dRejected() / size;

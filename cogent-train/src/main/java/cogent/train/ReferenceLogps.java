@@ -83,8 +83,8 @@ public final class ReferenceLogps {
                 .toList();
     }
 
-    /** What an objective knows of a pair. */
-    PairLogps of(int row, PairExample pair, double chosen, double rejected) {
+    /** What an objective knows of a pair, its β multiplied by a factor. */
+    PairLogps of(int row, PairExample pair, double chosen, double rejected, double betaFactor) {
         return new PairLogps(
                 chosen,
                 rejected,
@@ -92,7 +92,7 @@ public final class ReferenceLogps {
                 logps.length == 0 ? Double.NaN : logps[2 * row + 1],
                 pair.chosen().length,
                 pair.rejected().length,
-                pair.beta());
+                betaFactor * pair.beta());
     }
 
     /** @throws IllegalArgumentException when these are not the log-probabilities of that many pairs */

@@ -46,14 +46,14 @@ public final class Sft {
                 i -> rows.get(i).id(),
                 progress)) {
             while (run.goesOn() && !stop.getAsBoolean()) {
-                List<int[]> parts = run.nextBatch(tokens);
-                long targets = IntStream.of(run.rows())
+                int[] batch = run.nextBatch();
+                long targets = IntStream.of(batch)
                         .mapToLong(i -> rows.get(i).completion().length)
                         .sum();
                 double loss = 0;
                 long correct = 0;
                 long seen = 0;
-                for (int[] part : parts) {
+                for (int[] part : BatchSize.split(batch, tokens, settings.microBatchTokens())) {
                     try (Scope _ = Scope.open()) {
                         PackedRows packed = PackedRows.of(
                                 IntStream.of(part).mapToObj(rows::get).toList());

@@ -1,6 +1,7 @@
 package cogent.train;
 
 import cogent.model.LanguageModel;
+import cogent.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ final class TrainingRun implements AutoCloseable {
     private int step;
     private long tokens;
     private int savedStep;
+    private List<Double> carried = List.of();
     private BatchPlan.Batch batch;
     private double loss = Double.NaN;
     private long startedAt;
@@ -47,6 +49,9 @@ final class TrainingRun implements AutoCloseable {
             IntUnaryOperator rowTokens,
             IntFunction<String> rowId,
             Consumer<Progress> progress) {
+        if (model.decoder().embedding().dtype() != DType.F32) {
+            throw new IllegalArgumentException("training needs weights in single precision; load the model as F32");
+        }
         this.settings = settings;
         this.model = model;
         this.rowId = rowId;
@@ -64,6 +69,7 @@ final class TrainingRun implements AutoCloseable {
             step = state.step();
             tokens = state.tokens();
             savedStep = step;
+            carried = state.carried();
             adamW.resume(step);
         });
     }
@@ -73,17 +79,26 @@ final class TrainingRun implements AutoCloseable {
         return step < plan.totalSteps();
     }
 
-    /** Clears the gradients and gives the rows of the next step, in parts that go through the model one by one. */
-    List<int[]> nextBatch(IntUnaryOperator rowTokens) {
+    /** Steps taken so far. */
+    int step() {
+        return step;
+    }
+
+    /** Clears the gradients and gives the rows of the next step. */
+    int[] nextBatch() {
         startedAt = System.nanoTime();
         Gradients.clear(model);
         batch = plan.at(step);
-        return BatchSize.split(batch.rows(), rowTokens, settings.microBatchTokens());
+        return batch.rows();
     }
 
-    /** Rows of the current step. */
-    int[] rows() {
-        return batch.rows();
+    /** What the objective carries from step to step; empty before the first. */
+    List<Double> carried() {
+        return carried;
+    }
+
+    void carry(List<Double> values) {
+        carried = values;
     }
 
     /**
@@ -123,7 +138,9 @@ final class TrainingRun implements AutoCloseable {
 
     private void save() {
         checkpoints.save(
-                new Checkpoints.State(step, tokens, log.sync(), identity), model.parameters(), adamW.moments());
+                new Checkpoints.State(step, tokens, log.sync(), carried, identity),
+                model.parameters(),
+                adamW.moments());
         savedStep = step;
     }
 

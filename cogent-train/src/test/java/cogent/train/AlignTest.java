@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import cogent.model.LanguageModel;
 import cogent.train.objective.ChosenNll;
+import cogent.train.objective.DynamicBeta;
 import cogent.train.objective.SimPo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,25 @@ class AlignTest {
         Tiny.values(second)
                 .forEach((name, values) -> assertThat(values)
                         .isEqualTo(straight.parameters().get(name).toFloats()));
+    }
+
+    @Test
+    void a_moving_beta_resumes_with_its_averages() {
+        AlignSettings settings = SETTINGS.withDynamicBeta(DynamicBeta.PAPER);
+        LanguageModel straight = Tiny.model(true);
+        train(straight, settings, "straight");
+        List<Progress> seen = new ArrayList<>();
+        LanguageModel first = Tiny.model(true);
+        Align.train(first, reference(first), pairs(), settings, files("cut"), () -> seen.size() == 5, seen::add);
+        LanguageModel second = Tiny.model(true);
+        train(second, settings, "cut");
+        Tiny.values(second)
+                .forEach((name, values) -> assertThat(values)
+                        .isEqualTo(straight.parameters().get(name).toFloats()));
+        LanguageModel plain = Tiny.model(true);
+        train(plain, SETTINGS, "plain");
+        assertThat(Tiny.values(plain).get("model.norm.weight"))
+                .isNotEqualTo(Tiny.values(straight).get("model.norm.weight"));
     }
 
     @Test
