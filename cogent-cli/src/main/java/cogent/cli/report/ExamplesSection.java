@@ -54,10 +54,10 @@ final class ExamplesSection {
         out.append(Html.text(e.original())).append("</div>\n<div>");
         rewrites(out, e.attempts());
         out.append("</div>\n<div>");
-        e.wrong()
-                .ifPresentOrElse(
-                        w -> wrong(out, w),
-                        () -> out.append("<h4>Wrong on purpose</h4><p class=\"none\">None for this sample.</p>"));
+        e.wrong().forEach(w -> wrong(out, w));
+        if (e.wrong().isEmpty()) {
+            out.append("<h4>Wrong</h4><p class=\"none\">No wrong rationale for this sample.</p>");
+        }
         out.append("</div>\n</div>\n</article>\n");
     }
 
@@ -98,8 +98,7 @@ final class ExamplesSection {
                 .sorted(Map.Entry.comparingByKey())
                 .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " gap β\u00A0" + Numbers.value(e.getValue()))
                 .collect(Collectors.joining(", "));
-        out.append(
-                        "<h4>Wrong on purpose <span class=\"tag t-refused\">rejected side</span></h4>\n<p class=\"note\">From ")
+        out.append("<h4>Wrong <span class=\"tag t-refused\">rejected side</span></h4>\n<p class=\"note\">From ")
                 .append(Html.oneLine(w.from(), 60))
                 .append(", ends in ")
                 .append(Html.oneLine(w.conclusion(), 80))

@@ -1,10 +1,10 @@
 package cogent.cli.report;
 
 import cogent.cli.report.ReportData.Curation;
-import cogent.cli.report.ReportData.Round;
 import cogent.data.Difficulty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The way of the corpus through the agents: which samples go where. What a run under way leaves open ends in "waiting".
@@ -30,7 +30,8 @@ record Flow(List<Place> places, List<Link> links) {
     record Link(Place from, Place to, long count, String tone) {}
 
     static Flow of(Curation c) {
-        List<Round> rounds = shown(c.rounds());
+        List<Long> rounds = shown(c.verifiedAtRound());
+        int all = c.verifiedAtRound().keySet().stream().mapToInt(n -> n).max().orElse(0);
         long easy = c.labelled(Difficulty.EASY);
         long medium = c.labelled(Difficulty.MEDIUM);
         long hard = c.labelled(Difficulty.HARD);
@@ -48,18 +49,17 @@ record Flow(List<Place> places, List<Link> links) {
 
         List<Place> roundsAt = new ArrayList<>();
         long left = easy + hard;
-        for (Round round : rounds) {
+        for (long found : rounds) {
             int k = roundsAt.size() + 1;
-            long entered = Math.min(round.rewritten(), left);
-            Place at = new Place(1 + k, name(k, rounds.size(), c.rounds().size()), entered, "round", false);
+            long entered = left;
+            Place at = new Place(1 + k, name(k, rounds.size(), all), entered, "round", false);
             if (k == 1) {
-                long fromEasy = left == 0 ? 0 : Math.round((double) entered * easy / left);
-                link(links, easyAt, at, fromEasy, "easy");
-                link(links, hardAt, at, entered - fromEasy, "hard");
+                link(links, easyAt, at, easy, "easy");
+                link(links, hardAt, at, hard, "hard");
             } else {
                 link(links, roundsAt.getLast(), at, entered, "round");
             }
-            long verified = Math.min(round.verified(), entered);
+            long verified = Math.min(found, entered);
             link(links, at, rows, verified, "good");
             left = entered - verified;
             roundsAt.add(at);
@@ -89,15 +89,18 @@ record Flow(List<Place> places, List<Link> links) {
         return new Flow(List.copyOf(places), List.copyOf(links));
     }
 
-    private static List<Round> shown(List<Round> rounds) {
-        if (rounds.size() <= ROUNDS_SHOWN) {
-            return rounds;
+    /** Verified rewrites of the rounds that have a place: every round up to the last that brought one. */
+    private static List<Long> shown(Map<Integer, Long> verifiedAtRound) {
+        List<Long> out = new ArrayList<>();
+        int last = verifiedAtRound.keySet().stream().mapToInt(n -> n).max().orElse(0);
+        for (int round = 1; round <= last; round++) {
+            long verified = verifiedAtRound.getOrDefault(round, 0L);
+            if (out.size() < ROUNDS_SHOWN) {
+                out.add(verified);
+            } else {
+                out.set(ROUNDS_SHOWN - 1, out.getLast() + verified);
+            }
         }
-        List<Round> out = new ArrayList<>(rounds.subList(0, ROUNDS_SHOWN - 1));
-        List<Round> joined = rounds.subList(ROUNDS_SHOWN - 1, rounds.size());
-        out.add(new Round(
-                joined.getFirst().rewritten(),
-                joined.stream().mapToLong(Round::verified).sum()));
         return out;
     }
 

@@ -1,6 +1,6 @@
 package cogent.cli.report;
 
-import cogent.cli.report.ReportData.Interval;
+import cogent.eval.Interval;
 import java.util.List;
 
 /**

@@ -1,16 +1,16 @@
 package cogent.cli.report;
 
 import cogent.cli.report.ReportData.AgentUse;
+import cogent.cli.report.ReportData.Agreement;
+import cogent.cli.report.ReportData.Count;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.GapPairs;
 import cogent.cli.report.ReportData.ModelResult;
 import cogent.cli.report.ReportData.Objective;
-import cogent.cli.report.ReportData.Share;
 import cogent.cli.report.ReportData.StageKind;
 import cogent.data.Gap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The path of the data through the agents, with counts, and what the agents used. */
@@ -34,7 +34,8 @@ final class PathSection {
                 + chain(data, c)
                 + "<div class=\"columns\">"
                 + pairs(c.pairs())
-                + refused(c)
+                + counts("Refused, by reason", "reason", "samples", c.refused(), "No sample was refused.")
+                + counts("Wrong rationales, by what became of them", "outcome", "rationales", c.wrongRationales(), "")
                 + "</div>\n"
                 + agents(c.agents())
                 + agreement(c);
@@ -82,9 +83,14 @@ final class PathSection {
                     .append(Html.td(sides(p.gap())))
                     .append(Html.tdNumber(Numbers.value(p.beta())))
                     .append(Html.tdNumber(Numbers.count(p.pairs())))
+                    .append(Html.tdNumber(Numbers.fixed(100 * p.chosenLonger(), 0)))
                     .append("</tr>");
         }
-        String head = Html.th("gap") + Html.th("chosen ≻ rejected") + Html.thNumber("β") + Html.thNumber("pairs");
+        String head = Html.th("gap")
+                + Html.th("chosen ≻ rejected")
+                + Html.thNumber("β")
+                + Html.thNumber("pairs")
+                + Html.thNumber("chosen longer, %");
         return "<div>" + Html.table("Preference pairs for CogPO", head, rows.toString()) + "</div>";
     }
 
@@ -96,18 +102,16 @@ final class PathSection {
         };
     }
 
-    private static String refused(Curation c) {
-        if (c.refused().isEmpty()) {
-            return "<div><p class=\"none\">No sample was refused.</p></div>";
+    private static String counts(String caption, String what, String unit, List<Count> counts, String none) {
+        if (counts.isEmpty()) {
+            return none.isEmpty() ? "" : "<div><p class=\"none\">" + none + "</p></div>";
         }
         StringBuilder rows = new StringBuilder();
-        c.refused()
-                .forEach(r -> rows.append("<tr>")
-                        .append(Html.thRow(r.name()))
-                        .append(Html.tdNumber(Numbers.count(r.count())))
-                        .append("</tr>"));
-        return "<div>" + Html.table("Refused, by reason", Html.th("reason") + Html.thNumber("samples"), rows.toString())
-                + "</div>";
+        counts.forEach(c -> rows.append("<tr>")
+                .append(Html.thRow(c.name()))
+                .append(Html.tdNumber(Numbers.count(c.count())))
+                .append("</tr>"));
+        return "<div>" + Html.table(caption, Html.th(what) + Html.thNumber(unit), rows.toString()) + "</div>";
     }
 
     private static String agents(List<AgentUse> agents) {
@@ -150,15 +154,24 @@ final class PathSection {
     }
 
     private static String agreement(Curation c) {
-        String votes = share("All of the critic's votes agree on ", c.votesAgree(), " of the samples.");
-        String judge = share("Verifier and rule check say the same on ", c.judgeAgreesWithRule(), " of the verdicts.");
-        return votes.isEmpty() && judge.isEmpty() ? "" : "<p>" + votes + " " + judge + "</p>\n";
-    }
-
-    private static String share(String before, Optional<Share> share, String after) {
-        return share.filter(s -> s.of() > 0)
-                .map(s -> before + Numbers.percent((double) s.hits() / s.of()) + " (" + Numbers.count(s.hits()) + " of "
-                        + Numbers.count(s.of()) + ")" + after)
-                .orElse("");
+        StringBuilder out = new StringBuilder();
+        c.voteAgreement()
+                .ifPresent(share -> out.append("<p>Of a sample's votes, ")
+                        .append(Numbers.percent(share))
+                        .append(" go to its label on average.</p>\n"));
+        for (Agreement a : c.judgeAgreement()) {
+            if (a.all() > 0) {
+                out.append("<p>The verifier's judge and its ")
+                        .append(Html.escape(a.check()))
+                        .append(" check say the same on ")
+                        .append(Numbers.percent((double) a.same() / a.all()))
+                        .append(" of the rewrites (")
+                        .append(Numbers.count(a.same()))
+                        .append(" of ")
+                        .append(Numbers.count(a.all()))
+                        .append(").</p>\n");
+            }
+        }
+        return out.toString();
     }
 }

@@ -1,6 +1,7 @@
 package cogent.cli.report;
 
-import cogent.cli.report.ReportData.Comparison;
+import cogent.cli.report.ReportData.Compared;
+import cogent.eval.Comparison;
 
 /** What a paired comparison says, in one sentence made from its numbers alone. */
 final class Reading {
@@ -9,11 +10,14 @@ final class Reading {
     /** Below this the paired test is taken to see a difference, as at the 95 % interval. */
     static final double LEVEL = 0.05;
 
-    static String of(Comparison c) {
+    static String of(Compared compared) {
+        Comparison c = compared.comparison();
+        String model = compared.model();
+        String baseline = compared.baseline();
         double low = c.interval().low();
         double high = c.interval().high();
         if (c.n() == 0 || !Double.isFinite(c.difference()) || !Double.isFinite(low) || !Double.isFinite(high)) {
-            return c.model() + " and " + c.baseline() + " were not asked the same problems: nothing can be said.";
+            return model + " and " + baseline + " were not asked the same problems: nothing can be said.";
         }
         String points = Numbers.points(Math.abs(c.difference())) + " points";
         boolean excludesZero = low > 0 || high < 0;
@@ -27,10 +31,10 @@ final class Reading {
                     + "), but the interval holds 0.";
         }
         if (!excludesZero) {
-            return c.model() + " and " + c.baseline() + " cannot be told apart at n = " + Numbers.count(c.n())
+            return model + " and " + baseline + " cannot be told apart at n = " + Numbers.count(c.n())
                     + ": the interval holds 0.";
         }
-        return c.model() + " solves " + points + (low > 0 ? " more" : " fewer") + " than " + c.baseline()
+        return model + " solves " + points + (low > 0 ? " more" : " fewer") + " than " + baseline
                 + ": the interval excludes 0.";
     }
 }

@@ -2,6 +2,8 @@ package cogent.cli.report;
 
 import cogent.data.Difficulty;
 import cogent.data.Gap;
+import cogent.eval.Comparison;
+import cogent.eval.Interval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,34 +88,38 @@ public record ReportData(
     /**
      * What the agents made of the corpus.
      *
-     * @param corpus samples that were read and taken
+     * @param corpus rows of the corpus, those that were refused before any agent saw them included
      * @param labels samples by the Critic's label; a sample without label is still waiting or was refused there
      * @param mediumKept medium originals that became SFT rows
-     * @param rounds the rethink–verify rounds, the first first
+     * @param verifiedAtRound verified rewrites by the round, from 1, that brought them
      * @param refused samples left out, by reason
      * @param sftRows rows of {@code sft.jsonl}
      * @param pairs rows of {@code preferences.jsonl} by gap
-     * @param votesAgree samples on which all of the Critic's votes agree; empty when it votes once
-     * @param judgeAgreesWithRule verdicts on which the Verifier and the rule check say the same
+     * @param wrongRationales wrong rationales asked for, by what became of them
+     * @param voteAgreement mean share of a sample's votes that went to its label; empty when the Critic votes once
+     * @param judgeAgreement how often the Verifier's judge and each other check say the same
      */
     public record Curation(
             long corpus,
             Map<Difficulty, Long> labels,
             long mediumKept,
-            List<Round> rounds,
+            Map<Integer, Long> verifiedAtRound,
             List<Count> refused,
             long sftRows,
             List<GapPairs> pairs,
+            List<Count> wrongRationales,
             List<AgentUse> agents,
-            Optional<Share> votesAgree,
-            Optional<Share> judgeAgreesWithRule,
+            OptionalDouble voteAgreement,
+            List<Agreement> judgeAgreement,
             List<CurationExample> examples) {
         public Curation {
             labels = Map.copyOf(labels);
-            rounds = List.copyOf(rounds);
+            verifiedAtRound = Map.copyOf(verifiedAtRound);
             refused = List.copyOf(refused);
             pairs = List.copyOf(pairs);
+            wrongRationales = List.copyOf(wrongRationales);
             agents = List.copyOf(agents);
+            judgeAgreement = List.copyOf(judgeAgreement);
             examples = List.copyOf(examples);
         }
 
@@ -122,28 +128,25 @@ public record ReportData(
             return labels.getOrDefault(label, 0L);
         }
 
-        /** Rewrites that passed, over all rounds. */
-        public long verified() {
-            return rounds.stream().mapToLong(Round::verified).sum();
-        }
-
         /** Samples left out, over all reasons. */
         public long refusedTotal() {
             return refused.stream().mapToLong(Count::count).sum();
         }
     }
 
-    /** One rethink–verify round: how many samples were rewritten in it and how many of the rewrites passed. */
-    public record Round(long rewritten, long verified) {}
-
     /** How many of something. */
     public record Count(String name, long count) {}
 
-    /** {@code hits} out of {@code of}. */
-    public record Share(long hits, long of) {}
+    /** The judge and another check ({@code rule}, {@code blind}) on the same rewrites: {@code same} of {@code all}. */
+    public record Agreement(String check, long same, long all) {}
 
-    /** Preference pairs of one gap, and their β. */
-    public record GapPairs(Gap gap, double beta, long pairs) {}
+    /**
+     * Preference pairs of one gap.
+     *
+     * @param beta β of these pairs
+     * @param chosenLonger share of the pairs whose chosen side is the longer one, ties counted half
+     */
+    public record GapPairs(Gap gap, double beta, long pairs, double chosenLonger) {}
 
     /**
      * What one agent used.
@@ -164,7 +167,7 @@ public record ReportData(
      *
      * @param reason the Critic's reason; empty when it gives none
      * @param attempts the rewrites, the first round first; empty for a medium original
-     * @param wrong a rationale that is wrong on purpose, where the sample has one
+     * @param wrong rationales that end in a wrong answer and are rejected sides of this sample's pairs
      */
     public record CurationExample(
             String id,
@@ -174,9 +177,10 @@ public record ReportData(
             Difficulty label,
             String reason,
             List<Attempt> attempts,
-            Optional<Wrong> wrong) {
+            List<Wrong> wrong) {
         public CurationExample {
             attempts = List.copyOf(attempts);
+            wrong = List.copyOf(wrong);
         }
     }
 
@@ -244,7 +248,7 @@ public record ReportData(
             String name,
             String decoding,
             List<ModelResult> models,
-            List<Comparison> comparisons,
+            List<Compared> comparisons,
             List<EvaluationExample> examples) {
         public Benchmark {
             models = List.copyOf(models);
@@ -253,9 +257,6 @@ public record ReportData(
         }
     }
 
-    /** A 95 % confidence interval. */
-    public record Interval(double low, double high) {}
-
     /**
      * One model on one benchmark.
      *
@@ -263,35 +264,18 @@ public record ReportData(
      * @param interval of the accuracy, as a fraction
      * @param meanTokens mean length of an answer
      * @param truncated answers cut off by the token limit
-     * @param unparsed answers in which no final answer was found
+     * @param unstated answers that state no final answer
      */
     public record ModelResult(
-            String model, long correct, long n, Interval interval, double meanTokens, long truncated, long unparsed) {
+            String model, long correct, long n, Interval interval, double meanTokens, long truncated, long unstated) {
         /** correct / n; not a number when nothing was asked. */
         public double accuracy() {
             return (double) correct / n;
         }
     }
 
-    /**
-     * Two models on the same problems, paired by problem.
-     *
-     * @param difference accuracy of {@code model} minus that of {@code baseline}, as a fraction
-     * @param interval 95 % interval of the difference
-     * @param pValue of the paired test, two-sided
-     * @param gained problems that only {@code model} solves
-     * @param lost problems that only {@code baseline} solves
-     * @param n problems that both were asked
-     */
-    public record Comparison(
-            String model,
-            String baseline,
-            double difference,
-            Interval interval,
-            double pValue,
-            long gained,
-            long lost,
-            long n) {}
+    /** A model against a named baseline on the same problems, paired by problem. */
+    public record Compared(String model, String baseline, Comparison comparison) {}
 
     /** A problem and what each model answered, in the order of the result table. */
     public record EvaluationExample(String id, String problem, String answer, List<ModelAnswer> answers) {

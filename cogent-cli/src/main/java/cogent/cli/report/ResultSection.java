@@ -1,9 +1,10 @@
 package cogent.cli.report;
 
 import cogent.cli.report.ReportData.Benchmark;
-import cogent.cli.report.ReportData.Comparison;
+import cogent.cli.report.ReportData.Compared;
 import cogent.cli.report.ReportData.ModelResult;
 import cogent.cli.report.ReportData.StageKind;
+import cogent.eval.Comparison;
 import java.util.List;
 import java.util.Map;
 
@@ -54,7 +55,7 @@ final class ResultSection {
                 + Html.thNumber("correct / n")
                 + Html.thNumber("mean tokens")
                 + Html.thNumber("cut off, %")
-                + Html.thNumber("no answer found, %");
+                + Html.thNumber("no answer stated, %");
         StringBuilder rows = new StringBuilder();
         for (ModelResult m : models) {
             rows.append("<tr><th scope=\"row\"><i class=\"key s")
@@ -73,24 +74,25 @@ final class ResultSection {
                                     ? Numbers.fixed(m.meanTokens(), m.meanTokens() < 100 ? 1 : 0)
                                     : "–"))
                     .append(Html.tdNumber(Numbers.points((double) m.truncated() / m.n())))
-                    .append(Html.tdNumber(Numbers.points((double) m.unparsed() / m.n())))
+                    .append(Html.tdNumber(Numbers.points((double) m.unstated() / m.n())))
                     .append("</tr>");
         }
         return Html.table("Accuracy of each model", head, rows.toString());
     }
 
-    private static String comparisons(List<Comparison> comparisons) {
+    private static String comparisons(List<Compared> comparisons) {
         String head = Html.th("paired by problem")
                 + Html.thNumber("difference, points")
                 + Html.thNumber("95 % interval")
                 + Html.thNumber("p")
-                + Html.thNumber("only it solves")
-                + Html.thNumber("only the other solves")
+                + Html.thNumber("better on")
+                + Html.thNumber("worse on")
                 + Html.thNumber("n");
         StringBuilder rows = new StringBuilder();
-        for (Comparison c : comparisons) {
+        for (Compared compared : comparisons) {
+            Comparison c = compared.comparison();
             rows.append("<tr>")
-                    .append(Html.thRow(c.model() + " against " + c.baseline()))
+                    .append(Html.thRow(compared.model() + " against " + compared.baseline()))
                     .append("<td class=\"n strong\">")
                     .append(Numbers.signedPoints(c.difference()))
                     .append("</td>")
@@ -118,14 +120,14 @@ final class ResultSection {
         return new IntervalPlot("Accuracy with 95 % intervals", "accuracy, %", false, rows).figure();
     }
 
-    private static String differencePlot(List<Comparison> comparisons, Map<String, Integer> colours) {
+    private static String differencePlot(List<Compared> comparisons, Map<String, Integer> colours) {
         List<IntervalPlot.Row> rows = comparisons.stream()
                 .map(c -> new IntervalPlot.Row(
                         c.model() + " − " + c.baseline(),
                         colours.getOrDefault(c.model(), 0),
-                        c.difference(),
-                        c.interval(),
-                        Numbers.signedPoints(c.difference())))
+                        c.comparison().difference(),
+                        c.comparison().interval(),
+                        Numbers.signedPoints(c.comparison().difference())))
                 .toList();
         return new IntervalPlot("Paired differences with 95 % intervals", "points", true, rows).figure();
     }

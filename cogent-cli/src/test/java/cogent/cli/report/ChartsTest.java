@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.report.LineChart.Line;
 import cogent.cli.report.LineChart.Scale;
-import cogent.cli.report.ReportData.Interval;
+import cogent.eval.Interval;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;

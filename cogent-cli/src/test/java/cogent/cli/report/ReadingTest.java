@@ -2,8 +2,9 @@ package cogent.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.cli.report.ReportData.Comparison;
-import cogent.cli.report.ReportData.Interval;
+import cogent.cli.report.ReportData.Compared;
+import cogent.eval.Comparison;
+import cogent.eval.Interval;
 import org.junit.jupiter.api.Test;
 
 class ReadingTest {
@@ -39,6 +40,6 @@ class ReadingTest {
     }
 
     private static String reading(double difference, double low, double high, double p) {
-        return Reading.of(new Comparison("B", "A", difference, new Interval(low, high), p, 20, 10, 500));
+        return Reading.of(new Compared("B", "A", new Comparison(difference, new Interval(low, high), p, 20, 10, 500)));
     }
 }

@@ -1,22 +1,20 @@
 package cogent.cli.report;
 
 import cogent.cli.report.ReportData.AgentUse;
+import cogent.cli.report.ReportData.Agreement;
 import cogent.cli.report.ReportData.Artefact;
 import cogent.cli.report.ReportData.Attempt;
 import cogent.cli.report.ReportData.Benchmark;
-import cogent.cli.report.ReportData.Comparison;
+import cogent.cli.report.ReportData.Compared;
 import cogent.cli.report.ReportData.Count;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.CurationExample;
 import cogent.cli.report.ReportData.EvaluationExample;
 import cogent.cli.report.ReportData.Fact;
 import cogent.cli.report.ReportData.GapPairs;
-import cogent.cli.report.ReportData.Interval;
 import cogent.cli.report.ReportData.ModelAnswer;
 import cogent.cli.report.ReportData.ModelResult;
 import cogent.cli.report.ReportData.Objective;
-import cogent.cli.report.ReportData.Round;
-import cogent.cli.report.ReportData.Share;
 import cogent.cli.report.ReportData.Stage;
 import cogent.cli.report.ReportData.Stage.State;
 import cogent.cli.report.ReportData.StageKind;
@@ -25,6 +23,8 @@ import cogent.cli.report.ReportData.Training;
 import cogent.cli.report.ReportData.Wrong;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
+import cogent.eval.Comparison;
+import cogent.eval.Interval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,24 +65,25 @@ final class Runs {
                 Difficulty.HARD,
                 text,
                 List.of(new Attempt(text, false, List.of(text)), new Attempt(text, true, List.of(text))),
-                Optional.of(new Wrong(text, text, text, Map.of(Gap.MEDIUM, 0.2))));
+                List.of(new Wrong(text, text, text, Map.of(Gap.MEDIUM, 0.2))));
         Benchmark benchmark = new Benchmark(
                 text,
                 text,
                 List.of(new ModelResult(text, 1, 2, new Interval(0.1, 0.9), 3, 0, 0)),
-                List.of(new Comparison(text, text, 0.5, new Interval(0.1, 0.9), 0.01, 1, 0, 2)),
+                List.of(new Compared(text, text, new Comparison(0.5, new Interval(0.1, 0.9), 0.01, 1, 0, 2))),
                 List.of(new EvaluationExample(text, text, text, List.of(new ModelAnswer(text, text, text, false)))));
         Curation curation = new Curation(
                 2,
                 Map.of(Difficulty.HARD, 2L),
                 0,
-                List.of(new Round(2, 1)),
+                Map.of(1, 1L),
                 List.of(new Count(text, 1)),
                 1,
                 List.of(),
+                List.of(new Count(text, 1)),
                 List.of(new AgentUse(text, 1, 1, 1, 0, OptionalDouble.empty())),
-                Optional.empty(),
-                Optional.empty(),
+                OptionalDouble.empty(),
+                List.of(new Agreement(text, 1, 2)),
                 List.of(sample));
         Training training = new Training(
                 text, Objective.SFT, 20, 20, OptionalDouble.empty(), Map.of("loss", curve(20, s -> 2.0 / (s + 1))));
@@ -184,22 +185,23 @@ final class Runs {
                 4000,
                 Map.of(Difficulty.EASY, 1334L, Difficulty.MEDIUM, 1331L, Difficulty.HARD, 1335L),
                 1331,
-                List.of(new Round(2669, 2304), new Round(365, 341), new Round(24, 16)),
+                Map.of(1, 2304L, 2, 341L, 3, 16L),
                 List.of(
                         new Count("final answer differs after 3 rounds", 5),
                         new Count("rewrite cut off by the token limit", 3)),
                 3992,
                 List.of(
-                        new GapPairs(Gap.SMALL, 0.1, 2661),
-                        new GapPairs(Gap.MEDIUM, 0.2, 2669),
-                        new GapPairs(Gap.LARGE, 0.5, 3992)),
+                        new GapPairs(Gap.SMALL, 0.1, 2661, 0.52),
+                        new GapPairs(Gap.MEDIUM, 0.2, 2669, 0.49),
+                        new GapPairs(Gap.LARGE, 0.5, 3992, 0.5)),
+                List.of(new Count("accepted", 6661), new Count("announces its slip", 31)),
                 List.of(
                         new AgentUse("critic", 4000, 1_204_118, 4000, 0, OptionalDouble.of(0)),
                         new AgentUse("rethinker", 3058, 986_212, 391_004, 0, OptionalDouble.of(0)),
                         new AgentUse("verifier", 3058, 1_011_450, 3058, 12, OptionalDouble.of(0)),
                         new AgentUse("distractor", 4000, 871_900, 402_188, 31, OptionalDouble.of(0))),
-                Optional.of(new Share(3811, 4000)),
-                Optional.of(new Share(3040, 3058)),
+                OptionalDouble.of(0.953),
+                List.of(new Agreement("rule", 3040, 3058)),
                 examples);
     }
 
@@ -223,7 +225,7 @@ final class Runs {
                                         "47 + 38 : 7 + 8 = 15 , write 5 carry 1 . 4 + 3 + 1 = 8 . so 85 .\n\n85 - 15 : 5 - 5 = 0 . 8 - 1 = 7 . so 70 .\n\nthe answer is 70",
                                         true,
                                         List.of("correct", "rule check: 70 = 70"))),
-                        Optional.of(new Wrong(
+                        List.of(new Wrong(
                                 "47 + 38 : 7 + 8 = 15 , write 5 carry 1 . 4 + 3 + 1 = 8 . so 85 .\n\n85 - 15 : 5 - 5 = 0 . 8 - 1 = 6 . so 60 .\n\nthe answer is 60",
                                 "distractor",
                                 "60",
@@ -239,7 +241,7 @@ final class Runs {
                                 "26 + 57 : 6 + 7 = 13 , write 3 carry 1 . 2 + 5 + 1 = 8 . so 83 .\n\nthe answer is 83",
                                 true,
                                 List.of("correct"))),
-                        Optional.empty()));
+                        List.of()));
     }
 
     static List<EvaluationExample> evaluationExamples(int n) {
@@ -273,9 +275,16 @@ final class Runs {
                         new ModelResult("CRV", 455, 500, new Interval(0.882, 0.932), 44.8, 0, 1),
                         new ModelResult("CRV + CogPO", 466, 500, new Interval(0.907, 0.951), 44.1, 0, 0)),
                 List.of(
-                        new Comparison("CRV", "raw SFT", 0.626, new Interval(0.578, 0.671), 1e-9, 320, 7, 500),
-                        new Comparison("CRV + CogPO", "raw SFT", 0.648, new Interval(0.601, 0.692), 1e-9, 328, 4, 500),
-                        new Comparison("CRV + CogPO", "CRV", 0.022, new Interval(-0.001, 0.045), 0.06, 19, 8, 500)),
+                        new Compared(
+                                "CRV", "raw SFT", new Comparison(0.626, new Interval(0.578, 0.671), 1e-9, 320, 7, 500)),
+                        new Compared(
+                                "CRV + CogPO",
+                                "raw SFT",
+                                new Comparison(0.648, new Interval(0.601, 0.692), 1e-9, 328, 4, 500)),
+                        new Compared(
+                                "CRV + CogPO",
+                                "CRV",
+                                new Comparison(0.022, new Interval(-0.001, 0.045), 0.06, 19, 8, 500))),
                 examples);
     }
 
