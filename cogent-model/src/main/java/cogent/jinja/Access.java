@@ -127,6 +127,9 @@ final class Access {
         if (target instanceof Undefined undefined) {
             throw undefined.used();
         }
+        if (target instanceof Map) {
+            throw new TemplateException("unhashable type: 'slice'");
+        }
         boolean text = Types.isString(target);
         if (!text && !(target instanceof List) && !(target instanceof Tuple)) {
             return new Undefined("'" + Types.name(target) + " object' has no element slice(" + Values.repr(start) + ", "
@@ -156,6 +159,9 @@ final class Access {
     }
 
     private static int place(Object bound, int size, int step) {
+        if (!Numbers.isInt(bound)) {
+            throw new TemplateException("slice indices must be integers or None or have an __index__ method");
+        }
         long place = Numbers.index(bound);
         place = place < 0 ? place + size : place;
         return step > 0 ? Math.clamp(place, 0, size) : Math.clamp(place, -1, size - 1);

@@ -134,9 +134,8 @@ final class BraceFormat {
         if (text.isEmpty()) {
             return Values.string(value);
         }
-        boolean number = Types.isNumber(value)
-                && !(value instanceof Boolean && spec.group(9).isEmpty());
-        if (!number && !Types.isString(value) && !(value instanceof Boolean)) {
+        boolean number = Types.isNumber(value);
+        if (!number && !Types.isString(value)) {
             throw new TemplateException("unsupported format string passed to " + Types.name(value) + ".__format__");
         }
         boolean negative = number

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  * a template takes about a thousand steps a message and copies a message's text a few times.
  */
 final class Budget {
-    private static final long MOST_WORK = 20_000_000;
+    private static final long MOST_WORK = 10_000_000;
     private static final long MOST_CHARACTERS = 100_000_000;
     private static final ScopedValue<Budget> CURRENT = ScopedValue.newInstance();
 

@@ -39,6 +39,9 @@ final class ExpressionParser {
 
     /** One expression, or several with commas between them: a tuple. */
     Expression tuple(boolean withCondition) {
+        if (endsTuple()) {
+            throw tokens.error("Expected an expression, got '" + tokens.peek().described() + "'");
+        }
         Expression first = withCondition ? expression() : or();
         if (!tokens.peek().is(",")) {
             return first;
@@ -180,7 +183,7 @@ final class ExpressionParser {
             case FLOAT ->
                 new Expression.Constant(Double.parseDouble(tokens.take().text()));
             case OPERATOR -> bracketed();
-            default -> throw tokens.error("Expected an expression, got '" + token.described() + "'");
+            default -> throw tokens.error("unexpected '" + token.described() + "'");
         };
     }
 

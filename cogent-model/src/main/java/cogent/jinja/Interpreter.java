@@ -169,6 +169,9 @@ final class Interpreter {
                 namespace.members().put(member.name(), value);
             }
             case Target.Unpacked unpacked -> {
+                if (!Types.isIterable(value)) {
+                    throw new TemplateException("cannot unpack non-iterable " + Types.name(value) + " object");
+                }
                 List<Object> items = Values.items(value);
                 List<Target> targets = unpacked.targets();
                 if (items.size() != targets.size()) {

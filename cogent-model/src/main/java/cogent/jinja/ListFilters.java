@@ -73,7 +73,7 @@ final class ListFilters {
         Set<Object> seen = new HashSet<>();
         for (Object item : Values.items(value)) {
             Object key = attribute.from(item);
-            if (seen.add(Values.key(caseSensitive ? key : Filters.caseless(key)))) {
+            if (seen.add(Values.hashed(caseSensitive ? key : Filters.caseless(key)))) {
                 unique.add(item);
             }
         }

@@ -22,7 +22,6 @@ final class NumberFilters {
     private static Object abs(Object value) {
         return switch (value) {
             case Double d -> Math.abs(d);
-            case Undefined undefined -> throw undefined.used();
             case Object number
             when Numbers.isInt(number) -> Numbers.whole(number).abs();
             default -> throw new TemplateException("bad operand type for abs(): '" + Types.name(value) + "'");
@@ -64,9 +63,6 @@ final class NumberFilters {
     private static Object round(Object value, CallArguments a) {
         int digits = a.integer(0, "precision", 0);
         String method = a.string(1, "method", "common");
-        if (value instanceof Undefined undefined) {
-            throw undefined.used();
-        }
         if (!Types.isNumber(value)) {
             throw new TemplateException("type " + Types.name(value) + " doesn't define __round__ method");
         }

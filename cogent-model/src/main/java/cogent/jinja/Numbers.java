@@ -32,10 +32,6 @@ final class Numbers {
         return checked(new BigInteger(digits));
     }
 
-    static String string(BigInteger value) {
-        return value.toString();
-    }
-
     static boolean isInt(Object value) {
         return value instanceof BigInteger || value instanceof Boolean;
     }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
     private final Tokens tokens;
     private final ExpressionParser expressions;
-    private final Deque<String> open = new ArrayDeque<>();
+    private final Deque<Open> open = new ArrayDeque<>();
     private int loops;
+
+    /** A block begun, and the tags that go on or end it. */
+    private record Open(String block, List<String> ends) {}
 
     private Parser(List<Token> tokens) {
         this.tokens = new Tokens(tokens);
@@ -31,11 +33,11 @@ final class Parser {
     }
 
     static List<Statement> parse(String template) {
-        return new Parser(Lexer.tokens(template)).statements(Set.of());
+        return new Parser(Lexer.tokens(template)).statements(List.of());
     }
 
     /** Up to a block whose name is one of {@code ends}: its name is next then, its begin taken. */
-    private List<Statement> statements(Set<String> ends) {
+    private List<Statement> statements(List<String> ends) {
         var body = new ArrayList<Statement>();
         while (true) {
             Token token = tokens.take();
@@ -50,36 +52,62 @@ final class Parser {
                             && ends.contains(tokens.peek().text())) {
                         return body;
                     }
-                    body.add(block(tokens.expect(Kind.NAME)));
+                    if (tokens.peek().kind() != Kind.NAME) {
+                        throw tokens.error("tag name expected");
+                    }
+                    body.add(block(tokens.take()));
                     tokens.expect(Kind.BLOCK_END);
                 }
                 default -> {
                     if (ends.isEmpty()) {
                         return body;
                     }
-                    throw unclosed(ends);
+                    throw unclosed();
                 }
             }
         }
     }
 
-    private TemplateException unclosed(Set<String> ends) {
-        String wanted = ends.stream().sorted().collect(Collectors.joining("' or '", "'", "'"));
-        return tokens.error("Unexpected end of template. Jinja was looking for the following tags: " + wanted
-                + ". The innermost block that needs to be closed is '" + open.peek() + "'.");
+    private TemplateException unclosed() {
+        return tokens.error("Unexpected end of template. " + lookingFor());
+    }
+
+    private TemplateException unknown(Token name) {
+        String what = "Encountered unknown tag '" + name.text() + "'.";
+        boolean misplaced = open.stream().anyMatch(outer -> outer.ends().contains(name.text()));
+        String hint = open.isEmpty()
+                ? ""
+                : misplaced
+                        ? " You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for "
+                                + wanted() + "." + innermost()
+                        : " " + lookingFor();
+        return new TemplateException(what + hint, name.line());
+    }
+
+    private String lookingFor() {
+        return "Jinja was looking for the following tags: " + wanted() + "." + innermost();
+    }
+
+    private String wanted() {
+        return "'" + String.join("' or '", open.element().ends()) + "'";
+    }
+
+    private String innermost() {
+        return " The innermost block that needs to be closed is '"
+                + open.element().block() + "'.";
     }
 
     /** The statements of a block up to its end, which is taken as far as the name. */
-    private List<Statement> body(String block, Set<String> ends) {
+    private List<Statement> body(String block, List<String> ends) {
         tokens.expect(Kind.BLOCK_END);
-        open.push(block);
+        open.push(new Open(block, ends));
         List<Statement> body = statements(ends);
         open.pop();
         return body;
     }
 
     private List<Statement> bodyToEnd(String block) {
-        List<Statement> body = body(block, Set.of("end" + block));
+        List<Statement> body = body(block, List.of("end" + block));
         tokens.take();
         return body;
     }
@@ -95,17 +123,20 @@ final class Parser {
             case "call" -> call(line);
             case "filter" -> new Statement.FilterBlock(filters(), bodyToEnd("filter"), line);
             case "generation" -> new Statement.With(List.of(), bodyToEnd("generation"));
-            case "break", "continue" -> {
-                if (loops == 0) {
-                    throw new TemplateException("'" + name.text() + "' outside loop", line);
-                }
-                yield name.text().equals("break") ? new Statement.Break() : new Statement.Continue();
-            }
+            case "break" -> inLoop(name, "'break' outside loop", new Statement.Break());
+            case "continue" -> inLoop(name, "'continue' not properly in loop", new Statement.Continue());
             case "include", "import", "from", "extends", "block" ->
                 throw new TemplateException(
                         "a chat template stands alone: '" + name.text() + "' is not available", line);
-            default -> throw new TemplateException("Encountered unknown tag '" + name.text() + "'.", line);
+            default -> throw unknown(name);
         };
+    }
+
+    private Statement inLoop(Token name, String otherwise, Statement statement) {
+        if (loops == 0) {
+            throw new TemplateException(otherwise, name.line());
+        }
+        return statement;
     }
 
     private Statement ifs() {
@@ -114,7 +145,7 @@ final class Parser {
         while (true) {
             int line = tokens.peek().line();
             Expression test = expressions.tuple(false);
-            branches.add(new Statement.Branch(test, body("if", Set.of("elif", "else", "endif")), line));
+            branches.add(new Statement.Branch(test, body("if", List.of("elif", "else", "endif")), line));
             String next = tokens.take().text();
             if (next.equals("else")) {
                 otherwise = bodyToEnd("if");
@@ -132,7 +163,7 @@ final class Parser {
         @Nullable Expression condition = tokens.takeIfName("if") ? expressions.expression() : null;
         boolean recursive = tokens.takeIfName("recursive");
         loops++;
-        List<Statement> body = body("for", Set.of("endfor", "else"));
+        List<Statement> body = body("for", List.of("endfor", "else"));
         loops--;
         List<Statement> otherwise = tokens.take().text().equals("else") ? bodyToEnd("for") : List.of();
         return new Statement.For(target, items, condition, recursive, body, otherwise, line);
@@ -231,18 +262,21 @@ final class Parser {
         var targets = new ArrayList<Target>();
         boolean tuple = false;
         do {
-            if (tokens.peek().isName("in")
-                    || tokens.peek().is("=")
-                    || tokens.peek().is(")")) {
+            if (endsTarget()) {
                 break; // behind a trailing comma
             }
             targets.add(oneTarget(members));
             tuple |= tokens.peek().is(",");
         } while (tokens.takeIf(","));
         if (targets.isEmpty()) {
-            throw tokens.unexpected("name");
+            throw tokens.error("Expected an expression, got '" + tokens.peek().described() + "'");
         }
         return tuple ? new Target.Unpacked(targets) : targets.getFirst();
+    }
+
+    private boolean endsTarget() {
+        Token token = tokens.peek();
+        return token.kind() == Kind.BLOCK_END || token.isName("in") || token.is("=") || token.is(")");
     }
 
     private Target oneTarget(boolean members) {
@@ -251,10 +285,10 @@ final class Parser {
             tokens.expect(")");
             return inner;
         }
-        Token name = tokens.expect(Kind.NAME);
-        if (Set.of("true", "false", "none", "True", "False", "None").contains(name.text())) {
-            throw new TemplateException("can't assign to '" + name.text() + "'", name.line());
+        if (tokens.peek().isConstant()) {
+            throw tokens.error("can't assign to 'const'");
         }
+        Token name = tokens.expect(Kind.NAME);
         if (members && tokens.takeIf(".")) {
             return new Target.Member(name.text(), tokens.expect(Kind.NAME).text());
         }

@@ -18,7 +18,7 @@ final class Splitting {
                     end++;
                 }
                 if (most >= 0 && parts.size() == most) {
-                    parts.add(Budget.text(Text.rstrip(rest)));
+                    parts.add(Budget.text(rest));
                     return parts;
                 }
                 parts.add(Budget.text(rest.substring(0, end)));
@@ -50,7 +50,7 @@ final class Splitting {
         while (separator != null || !rest.isEmpty()) {
             int cut = separator == null ? lastSpace(rest) : rest.lastIndexOf(notEmpty(separator));
             if (cut < 0 || parts.size() == most) {
-                parts.addFirst(Budget.text(separator == null ? Text.lstrip(rest) : rest));
+                parts.addFirst(Budget.text(rest));
                 break;
             }
             int width = separator == null ? 1 : separator.length();

@@ -95,7 +95,7 @@ final class StringMethods {
             case "splitlines" -> Splitting.lines(s, a.flag(0, "keepends", false));
             case "partition" -> Splitting.partition(s, a.string(0, "sep"), false);
             case "rpartition" -> Splitting.partition(s, a.string(0, "sep"), true);
-            case "join" -> join(s, Values.items(a.only(1).get(0, "iterable")));
+            case "join" -> join(s, a.only(1).get(0, "iterable"));
             case "format" -> text(BraceFormat.format(s, a));
             case "format_map" -> text(BraceFormat.formatMap(s, a.only(1).get(0, "mapping")));
             case "expandtabs" -> expanded(s, a.integer(0, "tabsize", 8));
@@ -206,7 +206,11 @@ final class StringMethods {
         return text(out.append(s, from, s.length()).toString());
     }
 
-    private static String join(String separator, List<Object> items) {
+    private static String join(String separator, Object iterable) {
+        if (!Types.isIterable(iterable)) {
+            throw new TemplateException("can only join an iterable");
+        }
+        List<Object> items = Values.items(iterable);
         var out = new StringBuilder();
         for (int i = 0; i < items.size(); i++) {
             Object item = items.get(i);

@@ -1,6 +1,7 @@
 package cogent.jinja;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** How Python writes strings and floats, and reads the escapes of a string literal. */
 final class Strings {
@@ -60,7 +61,7 @@ final class Strings {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal shortest = shortest(value).stripTrailingZeros();
         String digits = shortest.unscaledValue().abs().toString();
         int exponent = digits.length() - 1 - shortest.scale();
         String sign = value < 0 ? "-" : "";
@@ -71,6 +72,13 @@ final class Strings {
         String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
         return sign + mantissa + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "")
                 + Math.abs(exponent);
+    }
+
+    /** Java writes two digits at least, also where one reads back as the same float. */
+    private static BigDecimal shortest(double value) {
+        BigDecimal digits = new BigDecimal(Double.toString(value));
+        BigDecimal one = digits.round(new MathContext(1));
+        return one.doubleValue() == value ? one : digits;
     }
 
     /** The value of a string literal's inside; an unknown escape stays as it is written. */

@@ -1,5 +1,7 @@
 package cogent.jinja;
 
+import java.util.Set;
+
 /**
  * A piece of template source.
  *
@@ -7,6 +9,8 @@ package cogent.jinja;
  * @param line where it begins, from 1
  */
 record Token(Kind kind, String text, int line) {
+    private static final Set<String> CONSTANTS = Set.of("true", "True", "false", "False", "none", "None");
+
     enum Kind {
         TEXT("template data"),
         PRINT_BEGIN("begin of print statement"),
@@ -33,6 +37,14 @@ record Token(Kind kind, String text, int line) {
 
     boolean isName(String name) {
         return kind == Kind.NAME && text.equals(name);
+    }
+
+    boolean isConstant() {
+        return switch (kind) {
+            case STRING, INTEGER, FLOAT -> true;
+            case NAME -> CONSTANTS.contains(text);
+            default -> false;
+        };
     }
 
     /** How Jinja names it in an error. */

@@ -1,11 +1,11 @@
 package cogent.jinja;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What Python's protocols make of a value: truth, text, equality, order, length, items. */
 final class Values {
@@ -39,32 +39,64 @@ final class Values {
     }
 
     static String repr(Object value) {
-        Budget.work(1);
+        return switch (value) {
+            case List<?> _, Tuple _, Map<?, ?> _, View _, Namespace _ -> {
+                var out = new StringBuilder();
+                write(value, out);
+                yield out.toString();
+            }
+            default -> single(value);
+        };
+    }
+
+    private static String single(Object value) {
         return switch (value) {
             case Boolean b -> b ? "True" : "False";
-            case BigInteger i -> Numbers.string(i);
+            case BigInteger i -> i.toString();
             case Double d -> Strings.of(d);
             case String s -> Strings.repr(s);
             case Markup m -> "Markup(" + Strings.repr(m.text()) + ")";
             case Undefined _ -> "Undefined";
-            case Range r -> r.toString();
-            case List<?> l -> joined(l, "[", "]");
-            case Tuple t -> joined(t.items(), "(", t.items().size() == 1 ? ",)" : ")");
-            case Map<?, ?> m -> dict(m);
-            case View v -> v.kind() + "(" + joined(v.items(), "[", "]") + ")";
-            case Namespace n -> "<Namespace " + dict(n.members()) + ">";
             default -> value.toString();
         };
     }
 
-    private static String joined(List<?> items, String open, String close) {
-        return items.stream().map(Values::repr).collect(Collectors.joining(", ", open, close));
+    private static void write(Object value, StringBuilder out) {
+        Budget.work(1);
+        switch (value) {
+            case Range range -> out.append(range);
+            case List<?> list -> write(list, "[", "]", out);
+            case Tuple tuple -> write(tuple.items(), "(", tuple.items().size() == 1 ? ",)" : ")", out);
+            case Map<?, ?> map -> write(map, out);
+            case View view -> write(view.items(), view.kind() + "([", "])", out);
+            case Namespace namespace -> {
+                out.append("<Namespace ");
+                write(namespace.members(), out);
+                out.append('>');
+            }
+            default -> out.append(Budget.text(single(value)));
+        }
     }
 
-    private static String dict(Map<?, ?> map) {
-        return map.entrySet().stream()
-                .map(e -> repr(e.getKey()) + ": " + repr(e.getValue()))
-                .collect(Collectors.joining(", ", "{", "}"));
+    private static void write(List<?> items, String open, String close, StringBuilder out) {
+        out.append(open);
+        for (int i = 0; i < items.size(); i++) {
+            out.append(i == 0 ? "" : ", ");
+            write(items.get(i), out);
+        }
+        out.append(close);
+    }
+
+    private static void write(Map<?, ?> map, StringBuilder out) {
+        String separator = "{";
+        for (var entry : map.entrySet()) {
+            out.append(separator);
+            write(entry.getKey(), out);
+            out.append(": ");
+            write(entry.getValue(), out);
+            separator = ", ";
+        }
+        out.append(map.isEmpty() ? "{}" : "}");
     }
 
     /** {@code a == b} */
@@ -204,12 +236,21 @@ final class Values {
 
     /** The value as the key of a dict. */
     static Object key(Object value) {
-        Budget.work(1);
+        Budget.work(4);
         return switch (value) {
             case Markup m -> m.text();
             case Tuple t -> new Tuple(t.items().stream().map(Values::key).toList(), t.names());
             case List<?> _, Map<?, ?> _ -> throw new TemplateException("unhashable type: '" + Types.name(value) + "'");
             default -> value;
+        };
+    }
+
+    /** Equal for equal values, also for numbers of two types. */
+    static Object hashed(Object value) {
+        return switch (value) {
+            case Boolean b -> Numbers.whole(b);
+            case Double d when Math.rint(d) == d && Double.isFinite(d) -> new BigDecimal(d).toBigInteger();
+            default -> key(value);
         };
     }
 
