@@ -2,7 +2,6 @@ package cogent.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.jinja.Shared;
 import cogent.jinja.TemplateException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ class ChatTemplateReferenceTest {
 
     @Test
     void renders_every_reference_case_exactly_and_fails_with_the_same_words() throws Exception {
-        Path folder = Shared.path("chat_templates");
+        Path folder = Shared.resolve("chat_templates");
         var softly = new SoftAssertions();
         int cases = 0;
         for (JsonNode one : JSON.readTree(folder.resolve("expected.json")).path("cases")) {

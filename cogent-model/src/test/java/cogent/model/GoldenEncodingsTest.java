@@ -2,7 +2,6 @@ package cogent.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.jinja.Shared;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +24,8 @@ class GoldenEncodingsTest {
     @ParameterizedTest
     @CsvSource({"qwen2.5, 151665", "qwen3, 151669", "minimind, 6400"})
     void encodes_and_streams_as_the_reference_does(String name, int vocabSize) throws Exception {
-        JsonNode golden = JSON.readTree(Shared.path("tokenizers/golden_encodings.json"));
-        try (Tokenizer tokenizer = Tokenizer.load(unpacked(Shared.path("tokenizers/" + name)))) {
+        JsonNode golden = JSON.readTree(Shared.resolve("tokenizers/golden_encodings.json"));
+        try (Tokenizer tokenizer = Tokenizer.load(unpacked(Shared.resolve("tokenizers/" + name)))) {
             assertThat(tokenizer.vocabSize()).isEqualTo(vocabSize);
             var softly = new SoftAssertions();
             for (JsonNode one : golden.path("cases")) {
@@ -43,8 +42,8 @@ class GoldenEncodingsTest {
 
     @Test
     void a_sentencepiece_style_tokenizer_adds_its_bos_and_streams_its_spaces() throws Exception {
-        JsonNode golden = JSON.readTree(Shared.path("models/stories260k/golden.json"));
-        try (Tokenizer tokenizer = Tokenizer.load(Shared.path("models/stories260k"))) {
+        JsonNode golden = JSON.readTree(Shared.resolve("models/stories260k/golden.json"));
+        try (Tokenizer tokenizer = Tokenizer.load(Shared.resolve("models/stories260k"))) {
             assertThat(tokenizer.vocabSize()).isEqualTo(512);
             assertThat(tokenizer.stopIds()).containsExactly(2);
             int cases = 0;
