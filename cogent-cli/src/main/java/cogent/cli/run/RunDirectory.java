@@ -1,0 +1,106 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
+import cogent.data.AtomicFile;
+import cogent.data.InputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a run leaves, and where: the one place that knows the names of its files. */
+public record RunDirectory(Path root) {
+
+    public static RunDirectory of(Recipe recipe) {
+        return new RunDirectory(Path.of(recipe.runs(), recipe.name()));
+    }
+
+    /** Makes the folder and writes the recipe as resolved. */
+    public void create(Recipe recipe) {
+        try {
+            Files.createDirectories(root);
+        } catch (FileAlreadyExistsException e) {
+            throw new InputException(root + ": is a file, the run directory cannot be made there", e);
+        } catch (IOException e) {
+            throw new InputException(root + ": the run directory cannot be made (" + InputException.reason(e) + ")", e);
+        }
+        try (AtomicFile file = AtomicFile.create(recipe())) {
+            file.stream().write(RecipeReader.toYaml(recipe).getBytes(StandardCharsets.UTF_8));
+            file.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(recipe() + ": cannot be written", e);
+        }
+    }
+
+    public Path recipe() {
+        return root.resolve("recipe.yaml");
+    }
+
+    /** SQLite: every agent call and sample state. */
+    public Path database() {
+        return root.resolve("run.db");
+    }
+
+    /** The playground's corpus, where the recipe asks for it. */
+    public Path corpus() {
+        return root.resolve("playground/corpus.jsonl");
+    }
+
+    public Path heldOut() {
+        return root.resolve("playground/held-out.jsonl");
+    }
+
+    /** The playground's untrained student. */
+    public Path student() {
+        return root.resolve("playground/student");
+    }
+
+    public Path rawRows() {
+        return root.resolve("raw.jsonl");
+    }
+
+    public Path sftRows() {
+        return root.resolve("sft.jsonl");
+    }
+
+    public Path preferences() {
+        return root.resolve("preferences.jsonl");
+    }
+
+    public Path refused() {
+        return root.resolve("refused.jsonl");
+    }
+
+    /** A trained model: {@code raw}, {@code sft} or {@code cogpo}. */
+    public Path model(String name) {
+        return root.resolve("models").resolve(name);
+    }
+
+    public Path checkpoints(String stage) {
+        return root.resolve("checkpoints").resolve(stage);
+    }
+
+    public Path metrics(String stage) {
+        return root.resolve("metrics").resolve(stage + ".jsonl");
+    }
+
+    /** Reference log-probs, by the key of what they depend on. */
+    public Path reference() {
+        return root.resolve("reference");
+    }
+
+    public Path manifest(String stage) {
+        return root.resolve("stages").resolve(stage + ".json");
+    }
+
+    public Path evaluation() {
+        return root.resolve("evaluation");
+    }
+
+    public Path report() {
+        return root.resolve("report.html");
+    }
+}
