@@ -77,6 +77,7 @@ public record Recipe(
     /** Critique, Rethink, Verify and the pairs. */
     public record Curate(
             int inFlight,
+            Map<String, String> prompts,
             Critic critic,
             Rethinker rethinker,
             Verifier verifier,
@@ -96,30 +97,21 @@ public record Recipe(
     }
 
     /** Labels the rationales. */
-    public record Critic(String view, int votes, @Nullable String prompt, Map<String, JsonNode> endpoint) {
+    public record Critic(String view, int votes, Map<String, JsonNode> endpoint) {
         public Critic {
             require(votes > 0 && votes % 2 == 1, "votes must be odd, so that there is a majority");
         }
     }
 
     /** Rewrites the unsuitable ones. */
-    public record Rethinker(
-            int rounds,
-            @Nullable String extendPrompt,
-            @Nullable String simplifyPrompt,
-            Map<String, JsonNode> endpoint) {
+    public record Rethinker(int rounds, boolean recritique, Map<String, JsonNode> endpoint) {
         public Rethinker {
             require(rounds > 0, "rounds must be at least 1");
         }
     }
 
     /** Accepts or refuses the rewrites. */
-    public record Verifier(
-            List<String> checks,
-            boolean medium,
-            @Nullable String prompt,
-            @Nullable String blindPrompt,
-            Map<String, JsonNode> endpoint) {
+    public record Verifier(List<String> checks, boolean medium, Map<String, JsonNode> endpoint) {
         public Verifier {
             require(
                     !checks.isEmpty() && List.of("judge", "rule", "blind").containsAll(checks),
@@ -128,7 +120,7 @@ public record Recipe(
     }
 
     /** Writes wrong rationales. */
-    public record Distractor(int perProblem, @Nullable String prompt, Map<String, JsonNode> endpoint) {
+    public record Distractor(int perProblem, Map<String, JsonNode> endpoint) {
         public Distractor {
             require(perProblem >= 0, "per_problem cannot be negative");
         }
@@ -139,10 +131,10 @@ public record Recipe(
 
     /** Supervised fine-tuning. */
     public record Sft(
-            double epochs,
+            int epochs,
             int maxSteps,
             int batchSize,
-            int microBatch,
+            int microBatchTokens,
             double learningRate,
             String schedule,
             double warmupRatio,
@@ -164,10 +156,10 @@ public record Recipe(
             double nllWeight,
             double labelSmoothing,
             List<Gap> gaps,
-            double epochs,
+            int epochs,
             int maxSteps,
             int batchSize,
-            int microBatch,
+            int microBatchTokens,
             double learningRate,
             String schedule,
             double warmupRatio,
@@ -195,7 +187,7 @@ public record Recipe(
             int batchSize,
             int limit) {}
 
-    private static void requireTraining(double epochs, int batchSize, double learningRate, int maxLength) {
+    private static void requireTraining(int epochs, int batchSize, double learningRate, int maxLength) {
         require(epochs > 0, "epochs must be positive");
         require(batchSize > 0, "batch_size must be at least 1");
         require(learningRate > 0, "learning_rate must be positive");

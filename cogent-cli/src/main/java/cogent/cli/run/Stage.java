@@ -27,7 +27,7 @@ interface Stage {
      * @return what there is to say of it: numbers for the manifest and the report, {@code line} for the terminal
      * @throws Parked when it was asked to stop; what was done so far is kept
      */
-    JsonNode run(Progress progress, Interrupt interrupt);
+    JsonNode run(StageContext context);
 
     /** A stage stopped on request, with everything saved. */
     final class Parked extends RuntimeException {

@@ -1,0 +1,81 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.curate.Agent;
+import cogent.curate.Check;
+import cogent.curate.Critic;
+import cogent.curate.Curation;
+import cogent.curate.CurationSettings;
+import cogent.curate.Distractor;
+import cogent.curate.Prompts;
+import cogent.curate.Rethinker;
+import cogent.curate.Slip;
+import cogent.curate.Task;
+import cogent.curate.Verifier;
+import cogent.data.InputException;
+import cogent.llm.Switchboard;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** The agents as the recipe wants them. */
+final class Agents {
+    private Agents() {}
+
+    static Curation curation(Recipe recipe, Switchboard board) {
+        Recipe.Curate curate = recipe.curate();
+        Prompts prompts = prompts(curate.prompts());
+        String view = curate.critic().view();
+        Agent judge = agent("verifier", curate.verifier().endpoint(), recipe, board);
+        return new Curation(
+                new Critic(
+                        agent("critic", curate.critic().endpoint(), recipe, board),
+                        prompts.get(Task.CRITIQUE),
+                        view,
+                        curate.critic().votes()),
+                new Rethinker(agent("rethinker", curate.rethinker().endpoint(), recipe, board), prompts, view),
+                new Verifier(
+                        judge, new Agent("blind", judge.model(), judge.attempts(), judge.maxCharacters()), prompts, checks(curate)),
+                curate.distractor().perProblem() == 0
+                        ? null
+                        : new Distractor(
+                                agent("distractor", curate.distractor().endpoint(), recipe, board),
+                                prompts.get(Task.DISTRACT),
+                                List.of(Slip.values()),
+                                curate.distractor().perProblem()),
+                new CurationSettings(
+                        curate.rethinker().rounds(),
+                        curate.verifier().medium(),
+                        curate.rethinker().recritique()));
+    }
+
+    private static Agent agent(String name, Map<String, JsonNode> own, Recipe recipe, Switchboard board) {
+        return Agent.of(name, Teachers.connect(board, recipe, own));
+    }
+
+    private static Set<Check> checks(Recipe.Curate curate) {
+        Set<Check> checks = EnumSet.noneOf(Check.class);
+        curate.verifier().checks().forEach(name -> checks.add(Check.valueOf(name.toUpperCase(Locale.ROOT))));
+        return checks;
+    }
+
+    private static Prompts prompts(Map<String, String> edited) {
+        Map<Task, Path> files = new EnumMap<>(Task.class);
+        edited.forEach((name, file) -> files.put(
+                Arrays.stream(Task.values())
+                        .filter(task -> task.key().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new InputException("curate.prompts: no prompt is called \"" + name
+                                + "\"; there are "
+                                + Arrays.stream(Task.values()).map(Task::key).collect(Collectors.joining(", ")))),
+                Path.of(file)));
+        return Prompts.with(files);
+    }
+}

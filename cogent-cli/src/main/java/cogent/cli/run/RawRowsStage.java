@@ -1,0 +1,60 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
+import cogent.data.JsonLinesWriter;
+import cogent.data.Sample;
+import cogent.data.SftRow;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The corpus as it is, as training rows: what the baseline learns from. */
+record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
+    @Override
+    public String name() {
+        return "raw-rows";
+    }
+
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
+        settings.set("format", RecipeReader.toJson(recipe.format()));
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return List.of(Corpora.file(recipe, run));
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(run.rawRows());
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        long[] rows = {0};
+        try (Stream<Sample> samples = Corpora.samples(recipe, run, _ -> {});
+                JsonLinesWriter out = JsonLinesWriter.create(run.rawRows())) {
+            samples.forEach(sample -> {
+                out.write(new SftRow(
+                        sample.id(),
+                        recipe.format().prompt(sample.problem()),
+                        recipe.format().completion(sample.rationale()),
+                        "original"));
+                context.progress().update(name(), ++rows[0], 0, "rows", "");
+            });
+            out.commit();
+        }
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("rows", rows[0])
+                .put("line", "%,d rows of the corpus as it is".formatted(rows[0]));
+    }
+}

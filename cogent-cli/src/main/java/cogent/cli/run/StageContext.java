@@ -1,0 +1,10 @@
+package cogent.cli.run;
+
+import cogent.llm.RunDatabase;
+
+/**
+ * What a stage may use besides its files.
+ *
+ * @param database the run's, held by this process alone
+ */
+record StageContext(RunDatabase database, Progress progress, Interrupt interrupt) {}

@@ -1,0 +1,101 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
+import cogent.data.InputException;
+import cogent.llm.ApiKey;
+import cogent.llm.Budget;
+import cogent.llm.ChatModel;
+import cogent.llm.Endpoint;
+import cogent.llm.Limits;
+import cogent.llm.Price;
+import cogent.llm.Sampling;
+import cogent.llm.Switchboard;
+import cogent.playground.PlaygroundChat;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** From the recipe's words about endpoints to chat models. */
+public final class Teachers {
+    private Teachers() {}
+
+    /** The model behind an agent: the teacher with the agent's own settings laid over. */
+    static ChatModel connect(Switchboard board, Recipe recipe, Map<String, JsonNode> own) {
+        Recipe.Endpoint settings = RecipeReader.endpoint(recipe.teacher(), own);
+        return Recipe.PLAYGROUND.equals(settings.url())
+                ? board.connect(new PlaygroundChat(), PlaygroundChat.NAME + " " + Version.NUMBER)
+                : board.connect(endpoint(settings));
+    }
+
+    /** What the run may spend in all; 0 in the recipe means no limit. */
+    static Budget budget(Recipe.Endpoint teacher) {
+        return new Budget(
+                teacher.budgetCalls() == 0 ? Long.MAX_VALUE : teacher.budgetCalls(),
+                teacher.budgetTokens() == 0 ? Long.MAX_VALUE : teacher.budgetTokens(),
+                teacher.budgetCost() == 0 ? Double.POSITIVE_INFINITY : teacher.budgetCost());
+    }
+
+    /**
+     * An endpoint as the chat room wants it.
+     *
+     * @throws InputException when address or model is missing or makes no sense, or the key's variable is not set
+     */
+    public static Endpoint endpoint(Recipe.Endpoint settings) {
+        if (settings.url() == null) {
+            throw new InputException("teacher.url is not set: name an OpenAI-compatible endpoint such as"
+                    + " http://localhost:8000/v1, or \"playground\" for the built-in rule-based one");
+        }
+        if (settings.model() == null) {
+            throw new InputException("teacher.model is not set: name the model as " + settings.url() + " knows it");
+        }
+        return new Endpoint(
+                uris(settings.url()),
+                settings.model(),
+                settings.keyEnv() == null ? ApiKey.NONE : ApiKey.fromEnvironment(settings.keyEnv()),
+                sampling(settings),
+                new Limits(
+                        settings.concurrency(),
+                        settings.requestsPerMinute(),
+                        settings.tokensPerMinute(),
+                        Duration.ofSeconds(settings.deadlineSeconds()),
+                        settings.retries() + 1,
+                        Limits.DEFAULT.patience()),
+                new Price(settings.priceIn(), settings.priceOut()),
+                Map.of());
+    }
+
+    private static Sampling sampling(Recipe.Endpoint settings) {
+        Map<String, Object> extra = new LinkedHashMap<>();
+        settings.extraBody()
+                .forEach((key, value) -> extra.put(key, JsonMapper.shared().treeToValue(value, Object.class)));
+        return new Sampling(
+                settings.temperature(),
+                settings.topP(),
+                settings.maxTokens(),
+                settings.seed(),
+                settings.reasoningEffort(),
+                extra);
+    }
+
+    /** Several addresses of one model stand in one value, separated by blanks. */
+    private static List<URI> uris(String addresses) {
+        return Arrays.stream(addresses.strip().split("\\s+", -1))
+                .map(address -> {
+                    try {
+                        return new URI(address);
+                    } catch (URISyntaxException e) {
+                        throw new InputException(
+                                "teacher.url \"" + address + "\" is no URL. Expected one like http://localhost:8000/v1",
+                                e);
+                    }
+                })
+                .toList();
+    }
+}
