@@ -2,7 +2,6 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.curate.Agent;
-import cogent.curate.Check;
 import cogent.curate.Critic;
 import cogent.curate.Curation;
 import cogent.curate.CurationSettings;
@@ -11,6 +10,7 @@ import cogent.curate.Prompts;
 import cogent.curate.Rethinker;
 import cogent.curate.Slip;
 import cogent.curate.Task;
+import cogent.curate.Verdict.Check;
 import cogent.curate.Verifier;
 import cogent.data.InputException;
 import cogent.llm.Switchboard;
@@ -42,7 +42,10 @@ final class Agents {
                         curate.critic().votes()),
                 new Rethinker(agent("rethinker", curate.rethinker().endpoint(), recipe, board), prompts, view),
                 new Verifier(
-                        judge, new Agent("blind", judge.model(), judge.attempts(), judge.maxCharacters()), prompts, checks(curate)),
+                        judge,
+                        new Agent("blind", judge.model(), judge.attempts(), judge.maxCharacters()),
+                        prompts,
+                        checks(curate)),
                 curate.distractor().perProblem() == 0
                         ? null
                         : new Distractor(

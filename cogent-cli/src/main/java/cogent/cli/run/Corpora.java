@@ -19,8 +19,9 @@ final class Corpora {
     static Path file(Recipe recipe, RunDirectory run) {
         String path = recipe.corpus().path();
         if (path == null) {
-            throw new InputException("corpus.path is not set: name a JSONL, JSON or Parquet file with problems, rationales"
-                    + " and answers, or \"playground\" for the built-in world");
+            throw new InputException(
+                    "corpus.path is not set: name a JSONL, JSON or Parquet file with problems, rationales"
+                            + " and answers, or \"playground\" for the built-in world");
         }
         return Recipe.PLAYGROUND.equals(path) ? run.corpus() : Path.of(path);
     }
@@ -36,8 +37,8 @@ final class Corpora {
     private static Fields fields(Map<String, String> named) {
         for (String key : named.keySet()) {
             if (!Set.of("problem", "rationale", "answer", "id").contains(key)) {
-                throw new InputException(
-                        "corpus.fields: \"" + key + "\" is none of problem, rationale, answer, id; e.g. {problem: question}");
+                throw new InputException("corpus.fields: \"" + key
+                        + "\" is none of problem, rationale, answer, id; e.g. {problem: question}");
             }
         }
         return new Fields(named.get("problem"), named.get("rationale"), named.get("answer"), named.get("id"));
