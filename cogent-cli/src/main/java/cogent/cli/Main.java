@@ -1,14 +1,13 @@
 package cogent.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import cogent.cli.command.RecipeCommand;
 import cogent.cli.run.Version;
 import cogent.data.InputException;
+import cogent.cli.command.RecipeCommand;
+import cogent.cli.command.RunCommand;
 import cogent.llm.ChatException;
+import java.util.List;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,19 +40,31 @@ public final class Main {
 
     /** Runs one command and exits. */
     public static void main(String[] args) {
-        System.exit(run(args, new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8)));
+        System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
     }
 
     /** Runs one command; gives its exit code. */
     static int run(String[] args, PrintWriter out, PrintWriter err) {
         Main main = new Main();
         CommandLine commands = new CommandLine(main);
-        return commands.setOut(out)
+        stage(commands, "run", List.of(), "runs every stage of a recipe that is not done yet");
+        stage(commands, "curate", List.of("playground", "curate"), "critiques, rethinks and verifies the corpus; makes sft.jsonl and preferences.jsonl");
+        stage(commands, "sft", List.of("playground", "sft"), "fine-tunes the student on sft.jsonl");
+        stage(commands, "align", List.of("playground", "align"), "aligns the fine-tuned student on preferences.jsonl (CogPO)");
+        stage(commands, "evaluate", List.of("playground", "evaluate"), "measures the models of the run on its benchmarks");
+        return commands
+                .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, err))
                 .setUsageHelpAutoWidth(true)
                 .execute(args);
+    }
+
+    private static void stage(CommandLine commands, String name, List<String> stages, String description) {
+        CommandLine command = new CommandLine(new RunCommand(stages));
+        command.getCommandSpec().usageMessage().description(description);
+        commands.addSubcommand(name, command);
     }
 
     private int failed(Exception e, PrintWriter err) {
@@ -65,16 +76,15 @@ public final class Main {
             case ChatException chat when chat.kind() == ChatException.Kind.FATAL -> say(err, chat.getMessage(), 2);
             case ChatException chat -> say(err, chat.getMessage(), 1);
             case UncheckedIOException io -> say(err, io.getMessage(), 1);
-            default ->
-                say(
-                        err,
-                        "failed: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
-                                + (debug ? "" : "\n(--debug shows where)"),
-                        1);
+            default -> say(
+                    err,
+                    "failed: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+                            + (debug ? "" : "\n(--debug shows where)"),
+                    1);
         };
     }
 
-    private static int say(PrintWriter err, @Nullable String message, int code) {
+    private static int say(PrintWriter err, String message, int code) {
         err.println(message);
         return code;
     }

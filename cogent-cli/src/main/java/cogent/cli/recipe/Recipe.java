@@ -129,6 +129,31 @@ public record Recipe(
     /** The baseline on the corpus as it is. */
     public record RawSft(boolean enabled) {}
 
+    /** What SFT and alignment have in common. */
+    public interface Training {
+        int epochs();
+
+        int maxSteps();
+
+        int batchSize();
+
+        int microBatchTokens();
+
+        double learningRate();
+
+        String schedule();
+
+        double warmupRatio();
+
+        double weightDecay();
+
+        double maxGradNorm();
+
+        int maxLength();
+
+        int checkpointSteps();
+    }
+
     /** Supervised fine-tuning. */
     public record Sft(
             int epochs,
@@ -141,10 +166,10 @@ public record Recipe(
             double weightDecay,
             double maxGradNorm,
             int maxLength,
-            int checkpointSteps,
-            int logSteps) {
+            int checkpointSteps)
+            implements Training {
         public Sft {
-            requireTraining(epochs, batchSize, learningRate, maxLength);
+            requireTraining(epochs, batchSize, microBatchTokens, learningRate, schedule, maxLength, checkpointSteps);
         }
     }
 
@@ -153,9 +178,9 @@ public record Recipe(
             boolean enabled,
             String objective,
             @Nullable Double beta,
-            double nllWeight,
             double labelSmoothing,
-            List<Gap> gaps,
+            double gamma,
+            double nllWeight,
             int epochs,
             int maxSteps,
             int batchSize,
@@ -166,12 +191,16 @@ public record Recipe(
             double weightDecay,
             double maxGradNorm,
             int maxLength,
-            int checkpointSteps,
-            int logSteps) {
+            int checkpointSteps)
+            implements Training {
         public Align {
-            requireTraining(epochs, batchSize, learningRate, maxLength);
+            requireTraining(epochs, batchSize, microBatchTokens, learningRate, schedule, maxLength, checkpointSteps);
             require(beta == null || beta > 0, "beta must be positive");
-            require(!gaps.isEmpty(), "gaps names none: align would have no pairs");
+            require(nllWeight >= 0, "nll_weight cannot be negative");
+            require(labelSmoothing >= 0 && labelSmoothing < 0.5, "label_smoothing must be 0 to below 0.5");
+            require(
+                    List.of("cogpo", "ipo", "hinge", "simpo", "orpo", "cpo").contains(objective),
+                    "objective is one of cogpo, ipo, hinge, simpo, orpo, cpo; for DPO set align.beta");
         }
     }
 
@@ -187,11 +216,23 @@ public record Recipe(
             int batchSize,
             int limit) {}
 
-    private static void requireTraining(int epochs, int batchSize, double learningRate, int maxLength) {
-        require(epochs > 0, "epochs must be positive");
+    private static void requireTraining(
+            int epochs,
+            int batchSize,
+            int microBatchTokens,
+            double learningRate,
+            String schedule,
+            int maxLength,
+            int checkpointSteps) {
+        require(epochs > 0, "epochs must be at least 1");
         require(batchSize > 0, "batch_size must be at least 1");
+        require(microBatchTokens > 0, "micro_batch_tokens must be at least 1");
         require(learningRate > 0, "learning_rate must be positive");
+        require(
+                List.of("cosine", "linear", "constant").contains(schedule),
+                "schedule is one of cosine, linear, constant");
         require(maxLength > 1, "max_length must be at least 2");
+        require(checkpointSteps > 0, "checkpoint_steps must be at least 1");
     }
 
     private static void require(boolean holds, String message) {

@@ -29,6 +29,9 @@ interface Stage {
      */
     JsonNode run(StageContext context);
 
+    /** Removes what only an unfinished stage needs; called once its outputs and manifest are safe. */
+    default void settle() {}
+
     /** A stage stopped on request, with everything saved. */
     final class Parked extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -1,0 +1,121 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
+import cogent.data.JsonLinesWriter;
+import cogent.model.LanguageModel;
+import cogent.model.Tokenizer;
+import cogent.train.Align;
+import cogent.train.AlignSettings;
+import cogent.train.Outcome;
+import cogent.train.PairExample;
+import cogent.train.ReferenceLogps;
+import cogent.train.TrainingRows;
+import cogent.train.objective.ChosenNll;
+import cogent.train.objective.CogPo;
+import cogent.train.objective.Cpo;
+import cogent.train.objective.Divergence;
+import cogent.train.objective.Hinge;
+import cogent.train.objective.Ipo;
+import cogent.train.objective.Objective;
+import cogent.train.objective.Orpo;
+import cogent.train.objective.SimPo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Preference alignment of the fine-tuned student; π_ref is that student as SFT left it. */
+record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
+    @Override
+    public String name() {
+        return "align";
+    }
+
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.put("seed", recipe.seed());
+        settings.put("device", recipe.student().device()).put("dtype", recipe.student().dtype());
+        settings.set("align", RecipeReader.toJson(recipe.align()));
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return List.of(run.preferences(), run.model("sft"));
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(run.model("cogpo"));
+    }
+
+    @Override
+    public void settle() {
+        Trainings.removeCheckpoints(run, name());
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        Recipe.Align align = recipe.align();
+        Objective objective = objective(align);
+        Path sft = run.model("sft");
+        try (LanguageModel policy = Trainings.load(recipe, sft);
+                Tokenizer tokenizer = Tokenizer.load(sft);
+                JsonLinesWriter refused = Trainings.refusals(run, name())) {
+            OptionalDouble beta = align.beta() == null ? OptionalDouble.empty() : OptionalDouble.of(align.beta());
+            try (TrainingRows<PairExample> pairs = Trainings.reader(policy, tokenizer, align, run)
+                    .pairs(run.preferences(), beta, row -> Trainings.refuse(refused, row))) {
+                refused.commit();
+                ReferenceLogps reference = objective.usesReference()
+                        ? reference(sft, pairs, context)
+                        : ReferenceLogps.none();
+                Outcome outcome = Align.train(
+                        policy,
+                        reference,
+                        pairs,
+                        new AlignSettings(
+                                Trainings.settings(align, recipe.seed()),
+                                objective,
+                                new ChosenNll(align.nllWeight(), ChosenNll.Per.TOKEN)),
+                        Trainings.files(run, name()),
+                        context.interrupt(),
+                        p -> Trainings.show(context, name(), p));
+                if (outcome.stopped()) {
+                    throw new Parked();
+                }
+                return Trainings.finish(policy, tokenizer, run.model("cogpo"), outcome, pairs);
+            }
+        }
+    }
+
+    /** Computed once, before training, by a model that is gone when training begins. */
+    private ReferenceLogps reference(Path sft, TrainingRows<PairExample> pairs, StageContext context) {
+        try (LanguageModel model = Trainings.load(recipe, sft)) {
+            return ReferenceLogps.of(
+                            model,
+                            pairs,
+                            recipe.align().microBatchTokens(),
+                            run.reference(),
+                            context.interrupt(),
+                            done -> context.progress().update("reference", done, pairs.size(), "pairs", ""))
+                    .orElseThrow(Parked::new);
+        }
+    }
+
+    private static Objective objective(Recipe.Align align) {
+        return switch (align.objective()) {
+            case "cogpo" -> new CogPo(align.labelSmoothing(), new Divergence.ReverseKl());
+            case "ipo" -> new Ipo(true);
+            case "hinge" -> new Hinge();
+            case "simpo" -> new SimPo(Objects.requireNonNullElse(align.beta(), 2.0), align.gamma());
+            case "orpo" -> new Orpo(Objects.requireNonNullElse(align.beta(), 0.1));
+            case "cpo" -> new Cpo(Objects.requireNonNullElse(align.beta(), 0.1));
+            default -> throw new IllegalStateException(align.objective());
+        };
+    }
+}

@@ -1,0 +1,164 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
+import cogent.curate.CurationProgress;
+import cogent.curate.CurationRun;
+import cogent.curate.CurationSummary;
+import cogent.curate.Pairs;
+import cogent.data.Gap;
+import cogent.data.RefusedRow;
+import cogent.data.Sample;
+import cogent.llm.Meter;
+import cogent.llm.Switchboard;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Critique, rethink, verify: from the corpus to {@code sft.jsonl} and {@code preferences.jsonl}. */
+record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
+    /** What changes how fast, how dear or from where replies come, but not what they say. */
+    private static final Set<String> OPERATIONAL = Set.of(
+            "url",
+            "key_env",
+            "concurrency",
+            "requests_per_minute",
+            "tokens_per_minute",
+            "deadline_seconds",
+            "retries",
+            "price_in",
+            "price_out",
+            "budget_calls",
+            "budget_tokens",
+            "budget_cost",
+            "in_flight");
+
+    @Override
+    public String name() {
+        return "curate";
+    }
+
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
+        settings.set("format", RecipeReader.toJson(recipe.format()));
+        settings.set("teacher", RecipeReader.toJson(recipe.teacher()));
+        settings.set("curate", RecipeReader.toJson(recipe.curate()));
+        strip(settings);
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return Stream.concat(
+                        Stream.of(Corpora.file(recipe, run)),
+                        recipe.curate().prompts().values().stream().map(Path::of))
+                .toList();
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(run.sftRows(), run.preferences(), run.refused());
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        Map<Gap, Double> beta = new EnumMap<>(Gap.class);
+        for (Gap gap : Gap.values()) {
+            beta.put(gap, recipe.curate().beta(gap));
+        }
+        long total;
+        try (Stream<Sample> samples = samples(_ -> {})) {
+            total = samples.count();
+        }
+        try (Switchboard board = new Switchboard(context.database(), Teachers.budget(recipe.teacher()))) {
+            CurationRun curation = new CurationRun(
+                    Agents.curation(recipe, board),
+                    new Pairs(recipe.format(), beta),
+                    context.database(),
+                    settings() + Manifest.hashes(inputs()).toString(),
+                    recipe.curate().inFlight(),
+                    context.interrupt(),
+                    p -> context.progress().update(name(), p.done(), p.total(), "", detail(p, board.snapshot())));
+            CurationSummary summary =
+                    curation.run(this::samples, total, run.root()).orElseThrow(Parked::new);
+            return summary(summary, board.snapshot());
+        }
+    }
+
+    private Stream<Sample> samples(Consumer<RefusedRow> refused) {
+        return Corpora.samples(recipe, run, refused);
+    }
+
+    private static String detail(CurationProgress p, Meter.Snapshot spent) {
+        return "easy %,d  medium %,d  hard %,d  verified %,d  refused %,d  %,d calls%s"
+                .formatted(
+                        p.easy(),
+                        p.medium(),
+                        p.hard(),
+                        p.verified(),
+                        p.refused(),
+                        spent.total().calls() + spent.total().reused(),
+                        spent(spent));
+    }
+
+    /** Tokens, and money where a price is set. */
+    private static String spent(Meter.Snapshot spent) {
+        String tokens = spent.total().tokens() == 0
+                ? ""
+                : ", %,d tokens".formatted(spent.total().tokens());
+        return tokens
+                + (spent.total().cost() == 0
+                        ? ""
+                        : ", cost %.4f".formatted(spent.total().cost()));
+    }
+
+    private static JsonNode summary(CurationSummary summary, Meter.Snapshot spent) {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        long kept = summary.kept().values().stream().mapToLong(Long::longValue).sum();
+        long refused =
+                summary.refused().values().stream().mapToLong(Long::longValue).sum();
+        long pairs = summary.pairs().values().stream().mapToLong(b -> b.pairs()).sum();
+        long rewritten = summary.kept().getOrDefault("rewrite", 0L);
+        json.put(
+                "line",
+                "%,d samples: %s; %,d rows (%,d rewritten), %,d pairs, %,d refused; %,d calls%s"
+                        .formatted(
+                                summary.samples(),
+                                labels(summary),
+                                kept,
+                                rewritten,
+                                pairs,
+                                refused,
+                                spent.total().calls() + spent.total().reused(),
+                                spent(spent)));
+        json.set("curation", JsonMapper.shared().valueToTree(summary));
+        json.set("calls", JsonMapper.shared().valueToTree(spent));
+        return json;
+    }
+
+    private static String labels(CurationSummary summary) {
+        StringBuilder labels = new StringBuilder();
+        summary.labels()
+                .forEach((label, n) -> labels.append(labels.isEmpty() ? "" : ", ")
+                        .append("%,d %s".formatted(n, label.name().toLowerCase(java.util.Locale.ROOT))));
+        return labels.toString();
+    }
+
+    private static void strip(ObjectNode node) {
+        node.remove(OPERATIONAL);
+        for (JsonNode child : node) {
+            if (child instanceof ObjectNode inner) {
+                strip(inner);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
+import cogent.data.JsonLinesWriter;
+import cogent.model.LanguageModel;
+import cogent.model.Tokenizer;
+import cogent.train.Example;
+import cogent.train.Outcome;
+import cogent.train.Sft;
+import cogent.train.TrainingRows;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Supervised fine-tuning of the student.
+ *
+ * @param name {@code sft}, or {@code raw-sft} for the baseline
+ * @param rows what it learns from
+ * @param target where the model goes
+ */
+record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path target) implements Stage {
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.put("seed", recipe.seed());
+        settings.set("student", RecipeReader.toJson(recipe.student()));
+        settings.set("sft", RecipeReader.toJson(recipe.sft()));
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return List.of(rows, Students.base(recipe, run));
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(target);
+    }
+
+    @Override
+    public void settle() {
+        Trainings.removeCheckpoints(run, name);
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        Path base = Students.base(recipe, run);
+        try (LanguageModel model = Trainings.load(recipe, base);
+                Tokenizer tokenizer = Tokenizer.load(base);
+                JsonLinesWriter refused = Trainings.refusals(run, name)) {
+            model.requireFits(tokenizer);
+            try (TrainingRows<Example> examples = Trainings.reader(model, tokenizer, recipe.sft(), run)
+                    .sft(rows, row -> Trainings.refuse(refused, row))) {
+                refused.commit();
+                Outcome outcome = Sft.train(
+                        model,
+                        examples,
+                        Trainings.settings(recipe.sft(), recipe.seed()),
+                        Trainings.files(run, name),
+                        context.interrupt(),
+                        p -> Trainings.show(context, name, p));
+                if (outcome.stopped()) {
+                    throw new Parked();
+                }
+                return Trainings.finish(model, tokenizer, target, outcome, examples);
+            }
+        }
+    }
+}

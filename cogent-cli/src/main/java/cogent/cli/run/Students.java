@@ -1,0 +1,20 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.data.InputException;
+import java.nio.file.Path;
+
+/** The recipe's student. */
+final class Students {
+    private Students() {}
+
+    /** The directory of π_base. */
+    static Path base(Recipe recipe, RunDirectory run) {
+        String model = recipe.student().model();
+        if (model == null) {
+            throw new InputException("student.model is not set: name a Hugging Face model directory,"
+                    + " or \"playground\" for the built-in tiny one");
+        }
+        return Recipe.PLAYGROUND.equals(model) ? run.student() : Path.of(model);
+    }
+}
