@@ -1,13 +1,17 @@
 package cogent.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import cogent.cli.run.Version;
 import cogent.data.InputException;
+import cogent.cli.command.DoctorCommand;
 import cogent.cli.command.RecipeCommand;
 import cogent.cli.command.RunCommand;
 import cogent.llm.ChatException;
 import java.util.List;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +22,6 @@ import picocli.CommandLine.ScopeType;
         name = "cogent",
         version = "Cogent " + Version.NUMBER,
         mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         description = {
@@ -31,7 +34,7 @@ import picocli.CommandLine.ScopeType;
             "Your own data:  docs/your-own-model.md",
             "Exit codes:     0 done, 2 something you gave is wrong, 1 a failure, 130 stopped with Ctrl-C"
         },
-        subcommands = {RecipeCommand.class})
+        subcommands = {DoctorCommand.class, RecipeCommand.class})
 public final class Main {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "show stack traces of failures")
     private boolean debug;
@@ -40,7 +43,7 @@ public final class Main {
 
     /** Runs one command and exits. */
     public static void main(String[] args) {
-        System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+        System.exit(run(args, new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8)));
     }
 
     /** Runs one command; gives its exit code. */
@@ -84,7 +87,7 @@ public final class Main {
         };
     }
 
-    private static int say(PrintWriter err, String message, int code) {
+    private static int say(PrintWriter err, @Nullable String message, int code) {
         err.println(message);
         return code;
     }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code cogent doctor}: whether this machine and the recipe's endpoint are ready. */
 @Command(
         name = "doctor",
+        mixinStandardHelpOptions = true,
         description = "checks the JDK, libtorch, the device, memory and disk, and with a recipe its files and endpoint")
 public final class DoctorCommand implements Callable<Integer> {
     private static final long GIB = 1L << 30;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code cogent run}: every stage of a recipe that is not done yet; as {@code cogent curate} and the like, one stage. */
-@Command
+@Command(mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -12,17 +12,9 @@ import cogent.train.PairExample;
 import cogent.train.ReferenceLogps;
 import cogent.train.TrainingRows;
 import cogent.train.objective.ChosenNll;
-import cogent.train.objective.CogPo;
-import cogent.train.objective.Cpo;
-import cogent.train.objective.Divergence;
-import cogent.train.objective.Hinge;
-import cogent.train.objective.Ipo;
 import cogent.train.objective.Objective;
-import cogent.train.objective.Orpo;
-import cogent.train.objective.SimPo;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,7 +54,8 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode run(StageContext context) {
         Recipe.Align align = recipe.align();
-        Objective objective = objective(align);
+        Objective objective =
+                Objectives.of(align.objective(), align.beta(), align.labelSmoothing(), align.gamma());
         Path sft = run.model("sft");
         try (LanguageModel policy = Trainings.load(recipe, sft);
                 Tokenizer tokenizer = Tokenizer.load(sft);
@@ -105,17 +98,5 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                             done -> context.progress().update("reference", done, pairs.size(), "pairs", ""))
                     .orElseThrow(Parked::new);
         }
-    }
-
-    private static Objective objective(Recipe.Align align) {
-        return switch (align.objective()) {
-            case "cogpo" -> new CogPo(align.labelSmoothing(), new Divergence.ReverseKl());
-            case "ipo" -> new Ipo(true);
-            case "hinge" -> new Hinge();
-            case "simpo" -> new SimPo(Objects.requireNonNullElse(align.beta(), 2.0), align.gamma());
-            case "orpo" -> new Orpo(Objects.requireNonNullElse(align.beta(), 0.1));
-            case "cpo" -> new Cpo(Objects.requireNonNullElse(align.beta(), 0.1));
-            default -> throw new IllegalStateException(align.objective());
-        };
     }
 }

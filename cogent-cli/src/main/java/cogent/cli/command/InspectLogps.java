@@ -1,0 +1,70 @@
+package cogent.cli.command;
+
+import cogent.data.InputException;
+import cogent.model.LanguageModel;
+import cogent.model.Tokenizer;
+import cogent.train.Example;
+import cogent.train.Scoring;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code cogent inspect logps}: how probable a model finds a completion. */
+@Command(
+        name = "logps",
+        mixinStandardHelpOptions = true,
+        description = {
+            "{\"prompt\", \"completion\"} or {\"prompt_ids\", \"completion_ids\"} → {\"logp\": sum, \"token_logps\": […], \"tokens\": n}",
+            "of the completion, in nats. Texts are taken as they are, without chat template; the prompt gets the special"
+                    + " tokens that the tokenizer itself adds (such as a Llama's <s>)."
+        })
+final class InspectLogps implements Runnable {
+    private static final int BATCH = 32;
+    private static final int TOKENS_AT_ONCE = 8192;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "a Hugging Face directory")
+    private Path directory;
+
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
+    private Path input;
+
+    @Override
+    public void run() {
+        try (LanguageModel model = LanguageModel.load(directory);
+                Prompts prompts = new Prompts(directory, model)) {
+            JsonRows.batches(input, BATCH, spec.commandLine().getOut(), rows -> answer(model, prompts, rows));
+        }
+    }
+
+    private static List<ObjectNode> answer(LanguageModel model, Prompts prompts, List<ObjectNode> rows) {
+        List<Example> examples = new ArrayList<>();
+        for (ObjectNode row : rows) {
+            int[] prompt = prompts.ids(row, "prompt", Tokenizer::encodeWithSpecialTokens);
+            int[] completion = prompts.ids(row, "completion", Tokenizer::encode);
+            if (prompt.length == 0) {
+                throw new InputException("the prompt is empty: the first token of a completion needs one before it");
+            }
+            examples.add(new Example("", prompt, completion));
+        }
+        List<float[]> logps = Scoring.tokenLogps(model, examples, TOKENS_AT_ONCE);
+        return logps.stream().map(InspectLogps::answer).toList();
+    }
+
+    private static ObjectNode answer(float[] logps) {
+        double sum = 0;
+        for (float logp : logps) {
+            sum += logp;
+        }
+        ObjectNode answer = JsonRows.JSON.createObjectNode().put("logp", sum);
+        answer.set("token_logps", JsonRows.JSON.valueToTree(logps));
+        return answer.put("tokens", logps.length);
+    }
+}

@@ -1,0 +1,57 @@
+package cogent.cli.command;
+
+import cogent.model.ModelConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code cogent inspect model}: what a directory holds, without loading the weights. */
+@Command(
+        name = "model",
+        mixinStandardHelpOptions = true,
+        description = "architecture, parameters, dtype and files of a Hugging Face directory, as one JSON object")
+final class InspectModel implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "a Hugging Face directory")
+    private Path model;
+
+    @Override
+    public void run() {
+        ModelConfig config = ModelConfig.read(model.resolve("config.json"));
+        ObjectNode answer = JsonRows.JSON.createObjectNode();
+        answer.put("architecture", config.architecture());
+        answer.put("supported", true); // what is not is refused by name on reading
+        answer.put("parameters", config.parameters());
+        answer.put("dtype", config.dtype().name().toLowerCase(Locale.ROOT));
+        answer.put("layers", config.layers());
+        answer.put("hidden_size", config.hiddenSize());
+        answer.put("heads", config.heads());
+        answer.put("kv_heads", config.kvHeads());
+        answer.put("head_dim", config.headDim());
+        answer.put("vocab_size", config.vocabSize());
+        answer.put("max_positions", config.maxPositions());
+        answer.put("tied_embeddings", config.tiedEmbeddings());
+        ArrayNode files = answer.putArray("files");
+        try (Stream<Path> all = Files.list(model)) {
+            for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+                files.addObject()
+                        .put("name", String.valueOf(file.getFileName()))
+                        .put("bytes", Files.size(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(model + ": cannot be read", e);
+        }
+        spec.commandLine().getOut().println(answer);
+    }
+}

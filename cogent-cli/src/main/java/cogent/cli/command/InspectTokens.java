@@ -1,0 +1,49 @@
+package cogent.cli.command;
+
+import cogent.data.InputException;
+import cogent.model.Tokenizer;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code cogent inspect tokens}: text to ids and back. */
+@Command(
+        name = "tokens",
+        mixinStandardHelpOptions = true,
+        description = "{\"text\"} or {\"ids\"} → {\"ids\", \"text\"}; special tokens in a text become their ids, none are added")
+final class InspectTokens implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "a Hugging Face directory")
+    private Path model;
+
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
+    private Path input;
+
+    @Override
+    public void run() {
+        try (Tokenizer tokenizer = Tokenizer.load(model)) {
+            JsonRows.each(input, spec.commandLine().getOut(), row -> answer(tokenizer, row));
+        }
+    }
+
+    private static ObjectNode answer(Tokenizer tokenizer, ObjectNode row) {
+        JsonNode text = row.get("text");
+        int[] ids;
+        if (text != null && text.isString()) {
+            ids = tokenizer.encode(text.asString());
+        } else if (row.has("ids")) {
+            ids = Ids.of(row, "ids");
+        } else {
+            throw new InputException("expected \"text\" or \"ids\"");
+        }
+        ObjectNode answer = JsonRows.JSON.createObjectNode();
+        answer.set("ids", JsonRows.JSON.valueToTree(ids));
+        return answer.put("text", tokenizer.decode(ids));
+    }
+}

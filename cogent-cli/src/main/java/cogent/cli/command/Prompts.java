@@ -1,0 +1,69 @@
+package cogent.cli.command;
+
+import cogent.data.InputException;
+import cogent.model.LanguageModel;
+import cogent.model.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The texts and token ids of rows; a directory without tokenizer takes ids only. */
+final class Prompts implements AutoCloseable {
+    private final @Nullable Tokenizer tokenizer;
+    private final Path directory;
+    private final int vocabulary;
+
+    Prompts(Path directory, LanguageModel model) {
+        this.directory = directory;
+        this.vocabulary = model.config().vocabSize();
+        this.tokenizer =
+                Files.exists(directory.resolve("tokenizer.json")) ? Tokenizer.load(directory) : null;
+        if (tokenizer != null) {
+            model.requireFits(tokenizer);
+        }
+    }
+
+    /** The ids under {@code name_ids}, or those of the text under {@code name}. */
+    int[] ids(ObjectNode row, String name, BiFunction<Tokenizer, String, int[]> encode) {
+        int[] ids;
+        if (row.has(name + "_ids")) {
+            ids = Ids.of(row, name + "_ids");
+        } else if (row.has(name) && row.get(name).isString()) {
+            ids = encode.apply(tokenizer(), row.get(name).asString());
+        } else {
+            throw new InputException("expected \"" + name + "\" (text) or \"" + name + "_ids\" (a list)");
+        }
+        for (int id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new InputException("token id " + id + " in the " + name + " is outside the model's vocabulary of "
+                        + vocabulary);
+            }
+        }
+        return ids;
+    }
+
+    /** The text of ids; empty where there is no tokenizer. */
+    String text(int[] ids) {
+        return tokenizer == null ? "" : tokenizer.decodeSkippingSpecialTokens(ids);
+    }
+
+    @Nullable Tokenizer tokenizerOrNull() {
+        return tokenizer;
+    }
+
+    private Tokenizer tokenizer() {
+        if (tokenizer == null) {
+            throw new InputException(directory + ": has no tokenizer.json; give token ids instead of text");
+        }
+        return tokenizer;
+    }
+
+    @Override
+    public void close() {
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+    }
+}
