@@ -5,6 +5,7 @@ import cogent.model.LanguageModel;
 import cogent.model.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -49,8 +50,9 @@ final class Prompts implements AutoCloseable {
         return tokenizer == null ? "" : tokenizer.decodeSkippingSpecialTokens(ids);
     }
 
-    @Nullable Tokenizer tokenizerOrNull() {
-        return tokenizer;
+    /** The tokens that end a text; none where there is no tokenizer. */
+    Set<Integer> stopIds() {
+        return tokenizer == null ? Set.of() : Set.copyOf(tokenizer.stopIds());
     }
 
     private Tokenizer tokenizer() {

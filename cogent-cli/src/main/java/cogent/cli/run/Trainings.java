@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Trainings {
     /** Checkpoints on disk; the one before the last outlives a torn disk. */
     private static final int KEPT = 2;
+
+    /** The date that templates such as Llama's write into a prompt: one for all, so that a run can be repeated. */
+    static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
 
     private Trainings() {}
 
@@ -74,7 +78,7 @@ final class Trainings {
 
     /** Reads rows as this model's tokenizer and chat template have them. */
     static RowReader reader(LanguageModel model, Tokenizer tokenizer, Recipe.Training training, RunDirectory run) {
-        ChatFormat format = ChatFormat.of(tokenizer);
+        ChatFormat format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), DATE);
         return new RowReader(
                 new Encoding() {
                     @Override

@@ -1,0 +1,120 @@
+package cogent.cli.command;
+
+import cogent.model.ChatFormat;
+import cogent.model.Generation;
+import cogent.model.Generator;
+import cogent.model.LanguageModel;
+import cogent.model.Sampling;
+import cogent.model.TokenStream;
+import cogent.model.Tokenizer;
+import cogent.tensor.LibTorch;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+
+/** {@code cogent chat}: a conversation with a model in the terminal. */
+@Command(
+        name = "chat",
+        mixinStandardHelpOptions = true,
+        description = {
+            "talks to a model: a line is a message, the reply streams; an empty line or Ctrl-D ends",
+            "Each line is asked by itself unless --history keeps the conversation."
+        })
+public final class ChatCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "a Hugging Face directory")
+    private Path directory;
+
+    @Mixin
+    private SamplingOptions options;
+
+    @Option(names = "--history", description = "later messages see the earlier ones")
+    private boolean history;
+
+    @Override
+    public void run() {
+        Sampling sampling = options.sampling();
+        LibTorch.threads(Runtime.getRuntime().availableProcessors());
+        try (LanguageModel model = LanguageModel.load(directory);
+                Tokenizer tokenizer = Tokenizer.load(directory);
+                BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            model.requireFits(tokenizer);
+            ChatFormat format = ChatFormat.of(
+                    tokenizer, JsonRows.JSON.createObjectNode(), LocalDateTime.now(ZoneId.systemDefault()));
+            Generator generator = new Generator(model.decoder(), 1);
+            ArrayNode messages = JsonRows.JSON.createArrayNode();
+            for (String line = ask(in); line != null && !line.isBlank(); line = ask(in)) {
+                if (!history) {
+                    messages.removeAll();
+                }
+                messages.addObject().put("role", "user").put("content", line);
+                String reply = reply(generator, format, tokenizer, messages, sampling);
+                messages.addObject().put("role", "assistant").put("content", reply);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("standard input cannot be read", e);
+        }
+    }
+
+    private String ask(BufferedReader in) throws IOException {
+        spec.commandLine().getErr().print("> ");
+        spec.commandLine().getErr().flush();
+        return in.readLine();
+    }
+
+    private String reply(
+            Generator generator, ChatFormat format, Tokenizer tokenizer, ArrayNode messages, Sampling sampling) {
+        PrintWriter out = spec.commandLine().getOut();
+        TokenStream stream = tokenizer.stream();
+        StringBuilder reply = new StringBuilder();
+        Generation request = new Generation(
+                Arrays.stream(format.promptIds(messages)).boxed().toList(),
+                options.maxNewTokens,
+                sampling,
+                Set.copyOf(format.stopIds()),
+                options.seed);
+        generator.generate(
+                List.of(request).iterator(),
+                new Generation.Listener() {
+                    @Override
+                    public void token(int index, int id) {
+                        show(stream.push(id));
+                    }
+
+                    private void show(String piece) {
+                        reply.append(piece);
+                        out.print(piece);
+                        out.flush();
+                    }
+
+                    @Override
+                    public void finished(int index, Generation.Completion completion) {
+                        show(stream.finish());
+                        out.println(
+                                completion.reason() == Generation.FinishReason.LENGTH
+                                        ? " … (cut off: --max-new-tokens)"
+                                        : "");
+                    }
+                },
+                () -> false);
+        return reply.toString();
+    }
+}

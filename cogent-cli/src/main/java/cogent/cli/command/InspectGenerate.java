@@ -1,0 +1,89 @@
+package cogent.cli.command;
+
+import cogent.data.InputException;
+import cogent.model.Generation;
+import cogent.model.Generator;
+import cogent.model.LanguageModel;
+import cogent.model.Sampling;
+import cogent.model.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code cogent inspect generate}: what a model writes after a prompt. */
+@Command(
+        name = "generate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "{\"prompt\"} or {\"prompt_ids\"} → {\"ids\", \"text\", \"finish_reason\": \"stop\"|\"length\"}",
+            "Prompts are taken as they are, without chat template; row i draws with seed + i."
+        })
+final class InspectGenerate implements Runnable {
+    private static final int BATCH = 32;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "a Hugging Face directory")
+    private Path directory;
+
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
+    private Path input;
+
+    @Mixin
+    private SamplingOptions options;
+
+    @Option(names = "--ignore-eos", description = "goes on after a stop token")
+    private boolean ignoreEos;
+
+    private long row;
+
+    @Override
+    public void run() {
+        Sampling sampling = options.sampling();
+        try (LanguageModel model = LanguageModel.load(directory);
+                Prompts prompts = new Prompts(directory, model)) {
+            Set<Integer> stops = ignoreEos ? Set.of() : prompts.stopIds();
+            Generator generator = new Generator(model.decoder(), BATCH);
+            JsonRows.batches(
+                    input, BATCH, spec.commandLine().getOut(), rows -> answer(generator, prompts, sampling, stops, rows));
+        }
+    }
+
+    private List<ObjectNode> answer(
+            Generator generator, Prompts prompts, Sampling sampling, Set<Integer> stops, List<ObjectNode> rows) {
+        List<Generation> requests = new ArrayList<>();
+        for (ObjectNode asked : rows) {
+            int[] prompt = prompts.ids(asked, "prompt", Tokenizer::encodeWithSpecialTokens);
+            if (prompt.length == 0) {
+                throw new InputException("the prompt is empty");
+            }
+            requests.add(new Generation(
+                    Arrays.stream(prompt).boxed().toList(),
+                    options.maxNewTokens,
+                    sampling,
+                    stops,
+                    options.seed + row + requests.size()));
+        }
+        List<ObjectNode> answers = generator.generate(requests).stream()
+                .map(done -> {
+                    int[] ids = done.ids().stream().mapToInt(Integer::intValue).toArray();
+                    ObjectNode answer = JsonRows.JSON.createObjectNode();
+                    answer.set("ids", JsonRows.JSON.valueToTree(ids));
+                    return answer.put("text", prompts.text(ids))
+                            .put("finish_reason", done.reason().name().toLowerCase(Locale.ROOT));
+                })
+                .toList();
+        row += rows.size();
+        return answers;
+    }
+}
