@@ -39,7 +39,9 @@ public final class InitCommand implements Runnable {
     @Option(names = "--seed", defaultValue = "0", description = "decides the weights (default: 0)")
     private long seed;
 
-    @Option(names = "--dtype", description = "what the weights are stored as: f32, bf16, f16 (default: as the config says)")
+    @Option(
+            names = "--dtype",
+            description = "what the weights are stored as: f32, bf16, f16 (default: as the config says)")
     private @Nullable DType dtype;
 
     @Parameters(paramLabel = "OUT", description = "the directory to make; it must not exist")
@@ -47,7 +49,10 @@ public final class InitCommand implements Runnable {
 
     /** Where the shape comes from. */
     static final class Shape {
-        @Option(names = "--config", paramLabel = "FILE", description = "a config.json; refused by name if not supported")
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "a config.json; refused by name if not supported")
         private @Nullable Path config;
 
         @Option(names = "--playground", description = "the built-in world's student, its tokenizer included")
@@ -84,6 +89,8 @@ public final class InitCommand implements Runnable {
         }
         spec.commandLine()
                 .getOut()
-                .printf("%s: %s, %,d parameters, random weights (seed %d)%n", out, read.architecture(), read.parameters(), seed);
+                .printf(
+                        "%s: %s, %,d parameters, random weights (seed %d)%n",
+                        out, read.architecture(), read.parameters(), seed);
     }
 }

@@ -55,7 +55,10 @@ final class InspectGenerate implements Runnable {
             Set<Integer> stops = ignoreEos ? Set.of() : prompts.stopIds();
             Generator generator = new Generator(model.decoder(), BATCH);
             JsonRows.batches(
-                    input, BATCH, spec.commandLine().getOut(), rows -> answer(generator, prompts, sampling, stops, rows));
+                    input,
+                    BATCH,
+                    spec.commandLine().getOut(),
+                    rows -> answer(generator, prompts, sampling, stops, rows));
         }
     }
 

@@ -47,7 +47,10 @@ final class InspectObjective implements Runnable {
     @Option(names = "--reference", paramLabel = "DIR", description = "the frozen reference; not for simpo, orpo, cpo")
     private @Nullable Path reference;
 
-    @Option(names = "--objective", defaultValue = "cogpo", description = "cogpo, ipo, hinge, simpo, orpo, cpo (default: cogpo)")
+    @Option(
+            names = "--objective",
+            defaultValue = "cogpo",
+            description = "cogpo, ipo, hinge, simpo, orpo, cpo (default: cogpo)")
     private String objective;
 
     @Option(names = "--beta", description = "one beta for all pairs, in place of their own")
@@ -63,8 +66,7 @@ final class InspectObjective implements Runnable {
                 Prompts prompts = new Prompts(policy, model)) {
             List<PairExample> pairs = pairs(prompts);
             ReferenceLogps known = formula.usesReference() ? reference(pairs) : ReferenceLogps.none();
-            ObjectiveReport report =
-                    ObjectiveReport.of(model, known, pairs, formula, ChosenNll.NONE, TOKENS_AT_ONCE);
+            ObjectiveReport report = ObjectiveReport.of(model, known, pairs, formula, ChosenNll.NONE, TOKENS_AT_ONCE);
             spec.commandLine().getOut().println(json(report, formula));
         }
     }
@@ -143,10 +145,16 @@ final class InspectObjective implements Runnable {
     }
 
     private static void logps(ObjectNode json, String name, ObjectiveReport report, ToDoubleFunction<PairLogps> value) {
-        json.set(name, JsonRows.JSON.valueToTree(report.logps().stream().mapToDouble(value).toArray()));
+        json.set(
+                name,
+                JsonRows.JSON.valueToTree(
+                        report.logps().stream().mapToDouble(value).toArray()));
     }
 
     private static void losses(ObjectNode json, String name, ObjectiveReport report, ToDoubleFunction<PairLoss> value) {
-        json.set(name, JsonRows.JSON.valueToTree(report.losses().stream().mapToDouble(value).toArray()));
+        json.set(
+                name,
+                JsonRows.JSON.valueToTree(
+                        report.losses().stream().mapToDouble(value).toArray()));
     }
 }

@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "tokens",
         mixinStandardHelpOptions = true,
-        description = "{\"text\"} or {\"ids\"} → {\"ids\", \"text\"}; special tokens in a text become their ids, none are added")
+        description =
+                "{\"text\"} or {\"ids\"} → {\"ids\", \"text\"}; special tokens in a text become their ids, none are added")
 final class InspectTokens implements Runnable {
     @Spec
     private CommandSpec spec;

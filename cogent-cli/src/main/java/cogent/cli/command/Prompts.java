@@ -19,8 +19,7 @@ final class Prompts implements AutoCloseable {
     Prompts(Path directory, LanguageModel model) {
         this.directory = directory;
         this.vocabulary = model.config().vocabSize();
-        this.tokenizer =
-                Files.exists(directory.resolve("tokenizer.json")) ? Tokenizer.load(directory) : null;
+        this.tokenizer = Files.exists(directory.resolve("tokenizer.json")) ? Tokenizer.load(directory) : null;
         if (tokenizer != null) {
             model.requireFits(tokenizer);
         }
@@ -38,8 +37,8 @@ final class Prompts implements AutoCloseable {
         }
         for (int id : ids) {
             if (id < 0 || id >= vocabulary) {
-                throw new InputException("token id " + id + " in the " + name + " is outside the model's vocabulary of "
-                        + vocabulary);
+                throw new InputException(
+                        "token id " + id + " in the " + name + " is outside the model's vocabulary of " + vocabulary);
             }
         }
         return ids;

@@ -6,7 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code cogent recipe}: the recipe reference. */
-@Command(name = "recipe", mixinStandardHelpOptions = true, description = "prints every key of a recipe with its default and meaning")
+@Command(
+        name = "recipe",
+        mixinStandardHelpOptions = true,
+        description = "prints every key of a recipe with its default and meaning")
 public final class RecipeCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -6,16 +6,28 @@ import picocli.CommandLine.Option;
 
 /** How the next token is drawn. */
 final class SamplingOptions {
-    @Option(names = "--max-new-tokens", defaultValue = "512", paramLabel = "N", description = "at most so many (default: 512)")
+    @Option(
+            names = "--max-new-tokens",
+            defaultValue = "512",
+            paramLabel = "N",
+            description = "at most so many (default: 512)")
     int maxNewTokens;
 
     @Option(names = "--temperature", defaultValue = "0", paramLabel = "T", description = "0 is greedy (default: 0)")
     private double temperature;
 
-    @Option(names = "--top-p", defaultValue = "1", paramLabel = "P", description = "nucleus sampling (default: 1 = off)")
+    @Option(
+            names = "--top-p",
+            defaultValue = "1",
+            paramLabel = "P",
+            description = "nucleus sampling (default: 1 = off)")
     private double topP;
 
-    @Option(names = "--top-k", defaultValue = "0", paramLabel = "K", description = "only the K likeliest (default: 0 = off)")
+    @Option(
+            names = "--top-k",
+            defaultValue = "0",
+            paramLabel = "K",
+            description = "only the K likeliest (default: 0 = off)")
     private int topK;
 
     @Option(names = "--seed", defaultValue = "0", description = "decides the draws (default: 0)")

@@ -31,7 +31,8 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     public JsonNode settings() {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
-        settings.put("device", recipe.student().device()).put("dtype", recipe.student().dtype());
+        settings.put("device", recipe.student().device())
+                .put("dtype", recipe.student().dtype());
         settings.set("align", RecipeReader.toJson(recipe.align()));
         return settings;
     }
@@ -54,8 +55,7 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode run(StageContext context) {
         Recipe.Align align = recipe.align();
-        Objective objective =
-                Objectives.of(align.objective(), align.beta(), align.labelSmoothing(), align.gamma());
+        Objective objective = Objectives.of(align.objective(), align.beta(), align.labelSmoothing(), align.gamma());
         Path sft = run.model("sft");
         try (LanguageModel policy = Trainings.load(recipe, sft);
                 Tokenizer tokenizer = Tokenizer.load(sft);
@@ -64,9 +64,8 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, tokenizer, align, run)
                     .pairs(run.preferences(), beta, row -> Trainings.refuse(refused, row))) {
                 refused.commit();
-                ReferenceLogps reference = objective.usesReference()
-                        ? reference(sft, pairs, context)
-                        : ReferenceLogps.none();
+                ReferenceLogps reference =
+                        objective.usesReference() ? reference(sft, pairs, context) : ReferenceLogps.none();
                 Outcome outcome = Align.train(
                         policy,
                         reference,

@@ -33,7 +33,9 @@ public final class Estimates {
         return switch (stage) {
             case "playground" ->
                 "%,d problems, %,d held out, an untrained student"
-                        .formatted(recipe.playground().problems(), recipe.playground().heldOut());
+                        .formatted(
+                                recipe.playground().problems(),
+                                recipe.playground().heldOut());
             case "raw-rows" -> "the corpus as it is, as training rows";
             case "curate" -> curate(recipe, run);
             case "raw-sft", "sft" -> training(recipe.sft(), rows(recipe, run), recipe, run);
@@ -89,14 +91,21 @@ public final class Estimates {
         try (Stream<Sample> samples = Corpora.samples(recipe, run, _ -> {})) {
             rows = samples.count();
         }
-        double problem = tokens(first.stream().mapToInt(s -> s.problem().text().length()).average().orElse(0));
-        double rationale = tokens(first.stream().mapToInt(s -> s.rationale().text().length()).average().orElse(0));
+        double problem = tokens(first.stream()
+                .mapToInt(s -> s.problem().text().length())
+                .average()
+                .orElse(0));
+        double rationale = tokens(first.stream()
+                .mapToInt(s -> s.rationale().text().length())
+                .average()
+                .orElse(0));
         double calls = callsPerRow(recipe);
         double in = calls * (INSTRUCTIONS + problem + rationale);
         double out = recipe.curate().critic().votes() * JUDGEMENT
                 + REWRITTEN * (rationale + JUDGEMENT)
                 + (calls - recipe.curate().critic().votes() - 2 * REWRITTEN) * rationale;
-        double cost = rows * (in * recipe.teacher().priceIn() + out * recipe.teacher().priceOut()) / 1e6;
+        double cost =
+                rows * (in * recipe.teacher().priceIn() + out * recipe.teacher().priceOut()) / 1e6;
         return String.format(
                 Locale.ROOT,
                 "%,d rationales, about %,d calls, %s tokens in, %s out%s (from %d rows; if two in three are rewritten once)",
@@ -122,7 +131,9 @@ public final class Estimates {
                     return samples.count();
                 }
             }
-            return Recipe.PLAYGROUND.equals(recipe.corpus().path()) ? recipe.playground().problems() : -1;
+            return Recipe.PLAYGROUND.equals(recipe.corpus().path())
+                    ? recipe.playground().problems()
+                    : -1;
         } catch (InputException e) {
             return -1; // the curate line says what is wrong with the corpus
         }
@@ -148,7 +159,7 @@ public final class Estimates {
             return String.format(
                     Locale.ROOT,
                     "; %s parameters, %.1f GiB for weights, gradients and moments, and activations besides",
-                    big(parameters),
+                    big((double) parameters),
                     (double) parameters * BYTES_PER_PARAMETER / (1L << 30));
         } catch (InputException e) {
             return "; " + e.getMessage();

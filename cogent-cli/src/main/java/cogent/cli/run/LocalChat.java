@@ -84,7 +84,8 @@ public final class LocalChat implements ChatModel, AutoCloseable {
         if (prompt.length >= context) {
             throw new ChatException(
                     ChatException.Kind.REQUEST,
-                    "a prompt of %,d tokens leaves no room in the model's context of %,d".formatted(prompt.length, context));
+                    "a prompt of %,d tokens leaves no room in the model's context of %,d"
+                            .formatted(prompt.length, context));
         }
         long own = seed * 31 + Arrays.hashCode(prompt) * 1_000_003L + request.sample();
         Generation generation = new Generation(
@@ -115,7 +116,8 @@ public final class LocalChat implements ChatModel, AutoCloseable {
             Thread.currentThread().interrupt();
             throw stopped();
         } catch (ExecutionException e) {
-            String why = String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage());
+            String why =
+                    String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage());
             throw e.getCause() instanceof InputException
                     ? new ChatException(ChatException.Kind.REQUEST, why, e)
                     : new ChatException(ChatException.Kind.FATAL, "generation failed: " + why, e);

@@ -30,8 +30,9 @@ public final class Objectives {
             case "simpo" -> new SimPo(Objects.requireNonNullElse(beta, 2.0), gamma);
             case "orpo" -> new Orpo(Objects.requireNonNullElse(beta, 0.1));
             case "cpo" -> new Cpo(Objects.requireNonNullElse(beta, 0.1));
-            default -> throw new InputException(
-                    "no objective is called \"" + name + "\": one of cogpo, dpo, ipo, hinge, simpo, orpo, cpo");
+            default ->
+                throw new InputException(
+                        "no objective is called \"" + name + "\": one of cogpo, dpo, ipo, hinge, simpo, orpo, cpo");
         };
     }
 }

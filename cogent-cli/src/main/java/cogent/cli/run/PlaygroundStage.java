@@ -50,8 +50,8 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
         World world = new World(settings.steps(), settings.largest());
         try (Stream<Sample> corpus = world.corpus(settings.problems(), recipe.seed());
                 JsonLinesWriter out = JsonLinesWriter.create(run.corpus())) {
-            corpus.forEach(sample -> out.write(row(
-                    sample.problem(), Map.of("rationale", sample.rationale().text()))));
+            corpus.forEach(sample -> out.write(
+                    row(sample.problem(), Map.of("rationale", sample.rationale().text()))));
             out.commit();
         }
         try (Stream<Problem> heldOut = world.heldOut(settings.heldOut(), recipe.seed());
@@ -71,8 +71,8 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
 
     private long writeStudent() {
         PlaygroundStudent.write(run.student());
-        try (LanguageModel model = LanguageModel.create(
-                        ModelConfig.read(run.student().resolve("config.json")), recipe.seed());
+        try (LanguageModel model =
+                        LanguageModel.create(ModelConfig.read(run.student().resolve("config.json")), recipe.seed());
                 Tokenizer tokenizer = Tokenizer.load(run.student())) {
             model.save(run.student(), DType.F32, tokenizer);
             return model.config().parameters();

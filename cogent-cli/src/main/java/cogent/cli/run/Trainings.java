@@ -108,9 +108,10 @@ final class Trainings {
     /** The live line. */
     static void show(StageContext context, String stage, Progress p) {
         String margins = Stream.of("small", "medium", "large")
-                .flatMap(gap -> Optional.ofNullable(p.metrics().get("rewards/margins/" + gap))
-                        .map(m -> "%s %+.2f".formatted(gap, m))
-                        .stream())
+                .flatMap(
+                        gap -> Optional.ofNullable(p.metrics().get("rewards/margins/" + gap))
+                                .map(m -> "%s %+.2f".formatted(gap, m))
+                                .stream())
                 .reduce((a, b) -> a + "  " + b)
                 .map(m -> "  margin " + m)
                 .orElse("");
@@ -157,6 +158,9 @@ final class Trainings {
                 .put("too_long", rows.tooLong())
                 .put("steps", outcome.steps())
                 .put("loss", outcome.loss())
-                .put("line", "%,d steps on %,d rows%s, loss %.4f".formatted(outcome.steps(), rows.size(), left, outcome.loss()));
+                .put(
+                        "line",
+                        "%,d steps on %,d rows%s, loss %.4f"
+                                .formatted(outcome.steps(), rows.size(), left, outcome.loss()));
     }
 }
