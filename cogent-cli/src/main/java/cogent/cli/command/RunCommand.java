@@ -1,0 +1,49 @@
+package cogent.cli.command;
+
+import cogent.cli.recipe.Recipe;
+import cogent.cli.run.Banner;
+import cogent.cli.run.Interrupt;
+import cogent.cli.run.Pipeline;
+import cogent.cli.run.Progress;
+import cogent.cli.run.Results;
+import cogent.cli.run.RunDirectory;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code cogent run}: every stage of a recipe that is not done yet; as {@code cogent curate} and the like, one stage. */
+@Command(mixinStandardHelpOptions = true)
+public final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RecipeArguments arguments;
+
+    private final List<String> only;
+
+    /** @param only the stages to run; empty for all */
+    public RunCommand(List<String> only) {
+        this.only = only;
+    }
+
+    @Override
+    public Integer call() {
+        Recipe recipe = arguments.recipe();
+        Pipeline pipeline = Pipeline.of(recipe);
+        Progress progress = Progress.onStandardError();
+        Interrupt interrupt = new Interrupt();
+        interrupt.install();
+        progress.say(Banner.of(recipe));
+        if (!pipeline.run(only.isEmpty() ? pipeline.stages() : only, progress, interrupt)) {
+            progress.say("saved. Continue with: " + arguments.again(spec.name()));
+            return Interrupt.EXIT_CODE;
+        }
+        spec.commandLine().getOut().print(Results.of(recipe, RunDirectory.of(recipe)));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}

@@ -1,0 +1,133 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.data.InputException;
+import cogent.llm.RunDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** The stages of a recipe in their order, and the running of them. */
+public final class Pipeline {
+    /** What a stage is about to do. */
+    public enum State {
+        DONE,
+        TO_DO,
+        NEEDS_EARLIER
+    }
+
+    private final Recipe recipe;
+    private final RunDirectory run;
+    private final List<Stage> stages;
+
+    private Pipeline(Recipe recipe, RunDirectory run, List<Stage> stages) {
+        this.recipe = recipe;
+        this.run = run;
+        this.stages = stages;
+    }
+
+    /** The stages that the recipe asks for. */
+    public static Pipeline of(Recipe recipe) {
+        RunDirectory run = RunDirectory.of(recipe);
+        return new Pipeline(recipe, run, Stages.of(recipe, run));
+    }
+
+    public List<String> stages() {
+        return stages.stream().map(Stage::name).toList();
+    }
+
+    /** Whether a stage's outputs are there and current. */
+    public State state(String name) {
+        Stage stage = stage(name);
+        if (!stage.inputs().stream().allMatch(Files::exists)) {
+            return State.NEEDS_EARLIER;
+        }
+        return current(stage).isPresent() ? State.DONE : State.TO_DO;
+    }
+
+    /**
+     * Runs what is not done yet.
+     *
+     * @param only the names of the stages to run
+     * @return false when it was stopped with Ctrl-C; everything so far is saved
+     */
+    public boolean run(List<String> only, Progress progress, Interrupt interrupt) {
+        run.create(recipe);
+        try (RunDatabase database = RunDatabase.open(run.root())) {
+            StageContext context = new StageContext(database, progress, interrupt);
+            for (Stage stage : stages) {
+                if (only.contains(stage.name()) && !run(stage, context)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private boolean run(Stage stage, StageContext context) {
+        Progress progress = context.progress();
+        for (Path input : stage.inputs()) {
+            if (!Files.exists(input)) {
+                throw new InputException(stage.name() + " needs " + input + ", which is not there: "
+                        + producer(input)
+                                .map(s -> "run `cogent " + (commands().contains(s) ? s : "run")
+                                        + "` with this recipe first")
+                                .orElse("check the recipe"));
+            }
+        }
+        Optional<Manifest> done = current(stage);
+        if (done.isPresent()) {
+            progress.done(stage.name(), "done before: " + line(done.get().summary()), Duration.ZERO);
+            return true;
+        }
+        long start = System.nanoTime();
+        JsonNode summary;
+        try {
+            var hashes = Manifest.hashes(stage.inputs());
+            summary = stage.run(context);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            new Manifest(
+                            stage.name(),
+                            Version.NUMBER,
+                            stage.settings(),
+                            hashes,
+                            took.toMillis() / 1e3,
+                            Instant.now().toString(),
+                            summary)
+                    .write(run.manifest(stage.name()));
+            stage.settle();
+            progress.done(stage.name(), line(summary), took);
+            return true;
+        } catch (Stage.Parked e) {
+            return false;
+        }
+    }
+
+    /** Stages that have a command of their own name. */
+    private static List<String> commands() {
+        return List.of("curate", "sft", "align", "evaluate");
+    }
+
+    private Optional<String> producer(Path file) {
+        return stages.stream()
+                .filter(s -> s.outputs().contains(file))
+                .map(Stage::name)
+                .findFirst();
+    }
+
+    private Optional<Manifest> current(Stage stage) {
+        return Manifest.read(run.manifest(stage.name())).filter(m -> m.matches(stage));
+    }
+
+    private Stage stage(String name) {
+        return stages.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static String line(JsonNode summary) {
+        return summary.path("line").asString("");
+    }
+}

@@ -1,0 +1,69 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import java.nio.file.Files;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What a finished run says in the terminal: the table, and where to look next. */
+public final class Results {
+    private Results() {}
+
+    /** The results of the evaluation, if there was one, and the next steps. */
+    public static String of(Recipe recipe, RunDirectory run) {
+        StringBuilder text = new StringBuilder("\n");
+        Optional<Manifest> evaluated = Manifest.read(run.manifest("evaluate"));
+        evaluated.ifPresent(m -> m.summary().path("benchmarks").forEach(b -> table(b, text)));
+        if (Files.exists(run.report())) {
+            text.append(" report   ").append(run.report()).append('\n');
+        }
+        String model = recipe.align().enabled() ? "cogpo" : "sft";
+        if (Files.exists(run.model(model))) {
+            text.append(" chat     ./cogent chat ").append(run.model(model)).append('\n');
+        }
+        if (Recipe.PLAYGROUND.equals(recipe.corpus().path())) {
+            text.append(" next     docs/your-own-model.md: the same with your corpus, your teacher, your student\n");
+        }
+        return text.toString();
+    }
+
+    private static void table(JsonNode benchmark, StringBuilder text) {
+        long n = benchmark.path("models").path(0).path("n").asLong();
+        text.append(" %-34s %8s   %15s   %s%n"
+                .formatted(
+                        benchmark.path("title").asString() + " (n = " + n + ", "
+                                + benchmark.path("decoding").asString() + ")",
+                        "correct",
+                        "95 % interval",
+                        "paired difference"));
+        for (JsonNode model : benchmark.path("models")) {
+            String name = model.path("model").asString();
+            text.append("   %-48s %5.1f %%   %5.1f – %5.1f"
+                    .formatted(
+                            Names.of(name),
+                            100 * model.path("accuracy").asDouble(),
+                            100 * model.path("low").asDouble(),
+                            100 * model.path("high").asDouble()));
+            boolean first = true;
+            for (JsonNode c : benchmark.path("comparisons")) {
+                if (c.path("model").asString().equals(name)) {
+                    text.append(first ? "     " : "\n" + " ".repeat(79)).append(difference(c));
+                    first = false;
+                }
+            }
+            text.append('\n');
+        }
+        text.append('\n');
+    }
+
+    private static String difference(JsonNode c) {
+        double p = c.path("p").asDouble();
+        return String.format(
+                Locale.ROOT,
+                "%+.1f against %s, %s",
+                100 * c.path("difference").asDouble(),
+                Names.of(c.path("baseline").asString()),
+                p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, "p = %.2f", p));
+    }
+}

@@ -1,0 +1,36 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The stages that a recipe asks for, in the order in which the data flows. */
+final class Stages {
+    private Stages() {}
+
+    static List<Stage> of(Recipe recipe, RunDirectory run) {
+        List<Stage> stages = new ArrayList<>();
+        if (usesPlayground(recipe)) {
+            stages.add(new PlaygroundStage(recipe, run));
+        }
+        if (recipe.rawSft().enabled()) {
+            stages.add(new RawRowsStage(recipe, run));
+            stages.add(new SftStage(recipe, run, "raw-sft", run.rawRows(), run.model("raw")));
+        }
+        stages.add(new CurateStage(recipe, run));
+        stages.add(new SftStage(recipe, run, "sft", run.sftRows(), run.model("sft")));
+        if (recipe.align().enabled()) {
+            stages.add(new AlignStage(recipe, run));
+        }
+        if (!recipe.evaluate().benchmarks().isEmpty()) {
+            stages.add(new EvaluateStage(recipe, run));
+        }
+        return stages;
+    }
+
+    private static boolean usesPlayground(Recipe recipe) {
+        return Recipe.PLAYGROUND.equals(recipe.corpus().path())
+                || Recipe.PLAYGROUND.equals(recipe.student().model())
+                || recipe.evaluate().benchmarks().contains(Recipe.PLAYGROUND);
+    }
+}
