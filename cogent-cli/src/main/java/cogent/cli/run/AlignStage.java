@@ -15,6 +15,7 @@ import cogent.train.objective.ChosenNll;
 import cogent.train.objective.Objective;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,7 +74,8 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                         new AlignSettings(
                                 Trainings.settings(align, recipe.seed()),
                                 objective,
-                                new ChosenNll(align.nllWeight(), ChosenNll.Per.TOKEN)),
+                                new ChosenNll(align.nllWeight(), ChosenNll.Per.TOKEN),
+                                Optional.empty()),
                         Trainings.files(run, name()),
                         context.interrupt(),
                         p -> Trainings.show(context, name(), p));
