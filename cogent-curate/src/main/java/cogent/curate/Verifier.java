@@ -1,5 +1,6 @@
 package cogent.curate;
 
+import cogent.answer.Equivalence;
 import cogent.curate.Verdict.Check;
 import cogent.curate.Verdict.Finding;
 import cogent.curate.Verdict.Result;
@@ -79,17 +80,21 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
         if (stated.isBlank()) {
             return new Finding(Check.RULE, Result.FAILED, "it states no final answer", List.of());
         }
-        Result result = switch (RuleCheck.same(stated, reference)) {
-            case EQUAL -> Result.PASSED;
-            case DIFFERENT -> Result.FAILED;
-            case UNKNOWN -> Result.UNDECIDED;
-        };
+        Result result = result(reference, stated);
         String reason = switch (result) {
             case PASSED -> "its final answer is " + stated;
             case FAILED -> "its final answer is " + stated + ", which differs from the reference answer " + reference;
             default -> "cannot tell whether its final answer " + stated + " equals " + reference;
         };
         return new Finding(Check.RULE, result, reason, List.of());
+    }
+
+    private static Result result(String reference, String stated) {
+        return switch (Equivalence.compare(reference, stated).kind()) {
+            case EQUAL -> Result.PASSED;
+            case DIFFERENT -> Result.FAILED;
+            case UNKNOWN -> Result.UNDECIDED;
+        };
     }
 
     private Finding judge(Check check, Agent agent, Problem problem, Rationale rationale, int turn) {
@@ -113,10 +118,11 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
                 throw Unusable.unreadable("does not end with a final answer in \\boxed{}");
             }
             String found = Rationale.of(reply).conclusion();
-            boolean same = RuleCheck.same(found, problem.answer()) == RuleCheck.Same.EQUAL;
+            // strict: "cannot tell" and "none" mean that the steps have not led this reader to the answer
+            boolean led = result(problem.answer(), found) == Result.PASSED;
             return new Judgement(
-                    same,
-                    same
+                    led ? Result.PASSED : Result.FAILED,
+                    led
                             ? "its steps lead to " + found
                             : "its steps, read without the final answer, lead to " + found + " instead of "
                                     + problem.answer());
@@ -125,12 +131,11 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
 
     private static Finding finding(Check check, Asked<Judgement> asked) {
         return asked.found()
-                .map(judgement -> new Finding(
-                        check, judgement.correct() ? Result.PASSED : Result.FAILED, judgement.reason(), asked.misses()))
+                .map(judgement -> new Finding(check, judgement.result(), judgement.reason(), asked.misses()))
                 .orElseGet(() -> new Finding(check, Result.UNREADABLE, asked.failure(), asked.misses()));
     }
 
-    record Judgement(boolean correct, String reason) {}
+    record Judgement(Result result, String reason) {}
 
     /** The verdict is the last line; the reason is the line {@code Reason:}, or else the paragraph before the verdict. */
     static Judgement read(String reply) throws Unusable {
@@ -139,7 +144,7 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
         if (!verdict.matches()) {
             throw Unusable.unreadable("does not end with a line Verdict: correct or incorrect");
         }
-        boolean correct = verdict.group(1).equalsIgnoreCase("correct");
+        Result result = verdict.group(1).equalsIgnoreCase("correct") ? Result.PASSED : Result.FAILED;
         Optional<String> reason = last.before()
                 .lines()
                 .map(LastLine::plain)
@@ -148,6 +153,6 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
                 .map(line -> line.group(1).strip())
                 .reduce((_, later) -> later);
         List<String> paragraphs = Steps.of(last.before());
-        return new Judgement(correct, reason.orElse(paragraphs.isEmpty() ? "" : paragraphs.getLast()));
+        return new Judgement(result, reason.orElse(paragraphs.isEmpty() ? "" : paragraphs.getLast()));
     }
 }

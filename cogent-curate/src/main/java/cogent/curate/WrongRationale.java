@@ -1,6 +1,7 @@
 package cogent.curate;
 
 import cogent.answer.Answers;
+import cogent.answer.Equivalence;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class WrongRationale {
     }
 
     private static Optional<String> rightOrUnclear(String answer, Problem problem, String does) {
-        return switch (RuleCheck.same(answer, problem.answer())) {
+        return switch (Equivalence.compare(problem.answer(), answer).kind()) {
             case DIFFERENT -> Optional.empty();
             case EQUAL -> Optional.of(does + " the right answer: " + answer);
             case UNKNOWN ->

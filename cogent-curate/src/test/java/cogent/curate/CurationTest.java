@@ -8,6 +8,7 @@ import cogent.curate.Outcome.Refused;
 import cogent.curate.Outcome.Stage;
 import cogent.curate.Verdict.Check;
 import cogent.data.Difficulty;
+import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.data.Sample;
 import cogent.llm.ChatException;
@@ -296,5 +297,28 @@ final class CurationTest {
         assertThat(tally.summary().agreement())
                 .containsEntry("second judge", new CurationSummary.Agreement(1, 0, 1, 0))
                 .containsEntry("rule", new CurationSummary.Agreement(2, 0, 0, 0));
+    }
+
+    @Test
+    void the_rule_knows_equal_values_and_says_when_it_cannot_tell() {
+        assertThat(rule("\\frac{1}{2}", "0.5")).isEqualTo(Verdict.Result.PASSED);
+        assertThat(rule("12", "13")).isEqualTo(Verdict.Result.FAILED);
+        assertThat(rule("", "13")).isEqualTo(Verdict.Result.FAILED);
+        assertThat(rule("\\sqrt{x^2}", "x")).isEqualTo(Verdict.Result.UNDECIDED);
+    }
+
+    @Test
+    void what_the_rule_cannot_tell_is_kept_and_is_never_a_rejected_side() {
+        chat.on("critic", "Label: medium");
+        Problem open = new Problem("q", "Describe it.", "x");
+        Rationale stated = new Rationale("It bends.\n\n\\boxed{\\sqrt{x^2}}", "\\sqrt{x^2}");
+        assertThat(curation().curate(new Sample(open, stated)).outcome()).isInstanceOf(Kept.class);
+        assertThat(WrongRationale.reallyWrong(open, stated))
+                .hasValueSatisfying(reason -> assertThat(reason).startsWith("cannot tell"));
+    }
+
+    private static Verdict.Result rule(String stated, String reference) {
+        return Verifier.rule(new Problem("q", "?", reference), new Rationale("So it is.", stated))
+                .result();
     }
 }
