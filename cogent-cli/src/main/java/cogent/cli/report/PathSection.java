@@ -34,8 +34,10 @@ final class PathSection {
                 + chain(data, c)
                 + "<div class=\"columns\">"
                 + pairs(c.pairs())
+                + "<div>"
                 + counts("Refused, by reason", "reason", "samples", c.refused(), "No sample was refused.")
                 + counts("Wrong rationales, by what became of them", "outcome", "rationales", c.wrongRationales(), "")
+                + "</div>"
                 + "</div>\n"
                 + agents(c.agents())
                 + agreement(c);
