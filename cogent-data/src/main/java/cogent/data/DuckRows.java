@@ -1,6 +1,9 @@
 package cogent.data;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -55,6 +58,24 @@ final class DuckRows implements RowFile.Source {
             statement.execute("SET memory_limit = '1GB'");
         }
         return connection;
+    }
+
+    /** Turns a JSON Lines file into Parquet, whole or not at all. */
+    static void toParquet(Path lines, Path target) {
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        try (Connection connection = open();
+                PreparedStatement copy = connection.prepareStatement("COPY (SELECT * FROM read_json(?, format = "
+                        + "'newline_delimited', maximum_object_size = 33554432)) TO '"
+                        + temporary.toString().replace("'", "''") + "' (FORMAT parquet, COMPRESSION zstd)")) {
+            copy.setString(1, literally(lines.toString()));
+            copy.execute();
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (SQLException e) {
+            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new InputException(target + ": cannot be written as Parquet (" + message + ")", e);
+        } catch (IOException e) {
+            throw new InputException(target + ": cannot be written (" + InputException.reason(e) + ")", e);
+        }
     }
 
     /** DuckDB reads a name as a pattern; this one names just the file. */
