@@ -4,6 +4,7 @@ import cogent.data.InputException;
 import cogent.tensor.DType;
 import cogent.tensor.Device;
 import cogent.tensor.GradMode;
+import cogent.tensor.Memory;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class Checkpoint {
 
     /**
      * Loads the weights that the config asks for, converted to the compute type; long-lived tensors, owned by the
-     * caller. Where nothing is converted they lie over the mapped file.
+     * caller. Where nothing is converted and the file is aligned they lie over the mapped file.
      *
      * @throws InputException listing by name what is missing, superfluous or of another shape
      */
@@ -73,7 +74,9 @@ final class Checkpoint {
                 var _ = GradMode.off()) {
             for (String name : wanted.keySet()) {
                 Safetensors file = Objects.requireNonNull(found.get(name)).file();
-                weights.put(name, file.tensor(name).to(device, compute).retained());
+                weights.put(
+                        name,
+                        Memory.aligned(file.tensor(name).to(device, compute)).retained());
             }
         }
         return weights;

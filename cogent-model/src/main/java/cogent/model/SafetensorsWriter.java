@@ -86,7 +86,7 @@ public final class SafetensorsWriter {
             at = end;
         }
         byte[] json = JSON.writeValueAsBytes(root);
-        int padded = Math.ceilDiv(json.length, 8) * 8;
+        int padded = Math.ceilDiv(8 + json.length, 64) * 64 - 8; // the data begins where vector loads like it
         ByteBuffer buffer = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putLong(padded).put(json);
         while (buffer.hasRemaining()) {

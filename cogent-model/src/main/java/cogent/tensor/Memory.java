@@ -19,6 +19,7 @@ public final class Memory {
     }
 
     private static final long SLICE = 1L << 30;
+    private static final long ALIGNMENT = 64;
 
     private Memory() {}
 
@@ -49,6 +50,15 @@ public final class Memory {
         Scope.innermost();
         return Tensor.own(
                 torch.from_blob(Borrowed.lend(segment), shape, Borrowed.RETURN, new TensorOptions(dtype.raw())));
+    }
+
+    /**
+     * The tensor, or a copy of it where its memory does not begin at a multiple of 64 as libtorch's own does: matrix
+     * products round differently there, so a loaded model would not compute what the saved one did.
+     */
+    public static Tensor aligned(Tensor tensor) {
+        var data = tensor.raw().data_ptr();
+        return data == null || data.address() % ALIGNMENT == 0 ? tensor : tensor.copy();
     }
 
     /**

@@ -43,6 +43,7 @@ class LanguageModelTest {
     void saved_and_loaded_is_the_same_model(ModelConfig config) throws IOException {
         Path one = folder.resolve("one");
         Path shards = folder.resolve("shards");
+        Packed batch = Packed.of(DecoderTest.sequences(config, 9, 4));
         try (LanguageModel model = LanguageModel.create(config, 1)) {
             model.save(one, DType.F32, null);
             model.save(one, DType.F32, null); // over itself
@@ -51,6 +52,9 @@ class LanguageModelTest {
                 try (LanguageModel loaded = LanguageModel.load(directory);
                         Scope _ = Scope.open()) {
                     assertThat(loaded.config()).isEqualTo(config);
+                    assertThat(loaded.decoder().hidden(batch).toFloats())
+                            .as("bit for bit")
+                            .isEqualTo(model.decoder().hidden(batch).toFloats());
                     model.parameters()
                             .forEach((name, value) -> assertThat(
                                             loaded.parameters().get(name).toFloats())
