@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads training rows and tokenises them. A row holds text ({@code prompt}, {@code completion} | {@code chosen},
- * {@code rejected}) or token ids (the same names with {@code _ids}), and for pairs {@code beta} and {@code gap}. What
+ * {@code rejected}), messages under the same names, or token ids (the names with {@code _ids}), and for pairs
+ * {@code beta} and {@code gap}. What
  * cannot be trained on is refused with its line and reason and leaves no trace in the result but a count.
  *
  * @param encoding for rows of text
@@ -105,7 +106,7 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
 
     private int[] prompt(ObjectNode fields) {
         int[] given = ids(fields, "prompt_ids");
-        int[] prompt = given == null ? encoding.prompt(text(fields, "prompt")) : given;
+        int[] prompt = given == null ? prompt(given(fields, "prompt")) : given;
         if (prompt.length == 0) {
             throw new InputException(
                     "the prompt tokenises to nothing; the first token has nothing to be predicted from");
@@ -113,9 +114,15 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
         return checked(prompt, "prompt");
     }
 
+    private int[] prompt(JsonNode textOrMessages) {
+        return textOrMessages.isArray()
+                ? encoding.prompt(messages(textOrMessages, "prompt"))
+                : encoding.prompt(text(textOrMessages, "prompt"));
+    }
+
     private int[] completion(ObjectNode fields, String name) {
         int[] given = ids(fields, name + "_ids");
-        int[] completion = given == null ? encoding.completion(text(fields, name)) : given;
+        int[] completion = given == null ? encoding.completion(reply(given(fields, name), name)) : given;
         if (completion.length == 0) {
             throw new InputException("empty " + name);
         }
@@ -132,18 +139,41 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
         return ids;
     }
 
-    private static String text(ObjectNode fields, String name) {
+    private static JsonNode given(ObjectNode fields, String name) {
         JsonNode value = fields.get(name);
         if (value == null || value.isNull()) {
             throw new InputException("no " + name + " and no " + name + "_ids");
         }
+        return value;
+    }
+
+    private static String text(JsonNode value, String name) {
         if (!value.isString()) {
-            throw new InputException(name + " is not text");
+            throw new InputException(name + " is neither text nor messages");
         }
         if (value.asString().isBlank()) {
             throw new InputException("empty " + name);
         }
         return value.asString();
+    }
+
+    /** The text of a completion, which may be wrapped as one message of the assistant. */
+    private static String reply(JsonNode value, String name) {
+        if (!value.isArray()) {
+            return text(value, name);
+        }
+        JsonNode messages = messages(value, name);
+        if (messages.size() != 1 || !messages.get(0).path("role").asString("").equals("assistant")) {
+            throw new InputException(name + " is not one message of the assistant");
+        }
+        return text(messages.get(0).path("content"), name);
+    }
+
+    private static JsonNode messages(JsonNode value, String name) {
+        if (value.isEmpty() || !value.valueStream().allMatch(m -> m.path("role").isString())) {
+            throw new InputException(name + " is not a list of messages with a role each");
+        }
+        return value;
     }
 
     private static int @Nullable [] ids(ObjectNode fields, String name) {

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class RowReaderTest {
     /** One token a character; a completion ends with token 1; '#' is no token at all. */
@@ -22,6 +23,11 @@ class RowReaderTest {
         @Override
         public int[] prompt(String prompt) {
             return prompt.chars().filter(c -> c != '#').toArray();
+        }
+
+        @Override
+        public int[] prompt(JsonNode messages) {
+            return prompt(messages.get(messages.size() - 1).get("content").asString());
         }
 
         @Override
@@ -53,6 +59,18 @@ class RowReaderTest {
     }
 
     @Test
+    void messages_are_taken_where_text_is() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"prompt\":[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"ab\"}],"
+                        + "\"completion\":[{\"role\":\"assistant\",\"content\":\"c\"}]}")) {
+            assertThat(rows.get(0).prompt()).containsExactly('a', 'b');
+            assertThat(rows.get(0).completion()).containsExactly('c');
+        }
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
     void what_cannot_be_trained_on_is_refused_with_line_and_reason() {
         try (var rows = sft(
                 LengthLimit.drop(6),
@@ -65,12 +83,14 @@ class RowReaderTest {
                 "{\"prompt\":\"abcd\",\"completion\":\"efg\"}",
                 "{\"prompt_ids\":[1],\"completion_ids\":[1.5]}",
                 "{\"prompt_ids\":[1],\"completion_ids\":[128]}",
-                "{\"prompt\":[1],\"completion\":\"a\"}")) {
+                "{\"prompt\":[1],\"completion\":\"a\"}",
+                "{\"prompt\":7,\"completion\":\"a\"}",
+                "{\"prompt\":\"a\",\"completion\":[{\"role\":\"user\",\"content\":\"b\"}]}")) {
             assertThat(rows).hasSize(1);
-            assertThat(rows.refused()).isEqualTo(9);
+            assertThat(rows.refused()).isEqualTo(11);
             assertThat(rows.tooLong()).isEqualTo(1);
         }
-        assertThat(refused).extracting(RefusedRow::line).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+        assertThat(refused).extracting(RefusedRow::line).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
         assertThat(refused.stream().skip(1).map(RefusedRow::reason))
                 .containsExactly(
                         "no completion and no completion_ids",
@@ -80,7 +100,9 @@ class RowReaderTest {
                         "7 tokens, over the limit of 6",
                         "completion_ids is not a list of token ids",
                         "token id 128 in the completion is outside the model's vocabulary of 128",
-                        "prompt is not text");
+                        "prompt is not a list of messages with a role each",
+                        "prompt is neither text nor messages",
+                        "completion is not one message of the assistant");
     }
 
     @Test
