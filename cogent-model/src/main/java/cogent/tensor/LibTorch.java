@@ -73,6 +73,7 @@ public final class LibTorch {
         // JavaCPP would refuse to allocate when the process, page cache included, is larger than 4 x Xmx.
         setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
         setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        sleepWhileIdle();
         boolean present = LibTorch.class.getResource("/org/bytedeco/mkl/" + PLATFORM + "/libmkl_rt.so.2") != null;
         if (present && !System.getProperty("cogent.mkl", "on").equals("off")) {
             setIfAbsent("org.bytedeco.openblas.load", "mkl_rt");
@@ -83,6 +84,27 @@ public final class LibTorch {
     private static void setIfAbsent(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
+        }
+    }
+
+    /**
+     * Lets the idle threads of an operator sleep instead of spin; a policy that the user has set stays. Spinning threads
+     * keep each other from working where the cores have other work too: see docs/decisions/training.md. The OpenMP
+     * runtimes read the environment when they are loaded.
+     */
+    private static void sleepWhileIdle() {
+        Linker linker = Linker.nativeLinker();
+        var setenv = linker.defaultLookup().find("setenv");
+        if (setenv.isEmpty()) {
+            return; // Windows
+        }
+        var signature = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+        try (Arena arena = Arena.ofConfined()) {
+            int _ = (int) linker.downcallHandle(setenv.get(), signature)
+                    .invokeExact(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("passive"), 0);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot call setenv", e);
         }
     }
 
