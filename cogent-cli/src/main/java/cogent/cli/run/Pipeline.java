@@ -2,6 +2,9 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
+import cogent.data.JsonLinesWriter;
+import cogent.data.Row;
+import cogent.data.RowFile;
 import cogent.llm.RunDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The stages of a recipe in their order, and the running of them. */
 public final class Pipeline {
@@ -100,10 +106,31 @@ public final class Pipeline {
                             summary)
                     .write(run.manifest(stage.name()));
             stage.settle();
+            gatherMetrics();
             progress.done(stage.name(), line(summary), took);
             return true;
         } catch (Stage.Parked e) {
             return false;
+        }
+    }
+
+    /** One {@code metrics.jsonl} for the run: where people and dashboards look for it. */
+    private void gatherMetrics() {
+        try (JsonLinesWriter all = JsonLinesWriter.create(run.metrics())) {
+            for (Stage stage : stages) {
+                Path own = run.metrics(stage.name());
+                if (Files.exists(own)) {
+                    try (Stream<Row> rows = RowFile.open(own)) {
+                        rows.forEach(row -> {
+                            ObjectNode line =
+                                    JsonMapper.shared().createObjectNode().put("stage", stage.name());
+                            line.setAll(row.fields());
+                            all.write(line);
+                        });
+                    }
+                }
+            }
+            all.commit();
         }
     }
 

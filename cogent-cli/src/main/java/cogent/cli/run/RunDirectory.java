@@ -83,6 +83,12 @@ public record RunDirectory(Path root) {
         return root.resolve("checkpoints").resolve(stage);
     }
 
+    /** One line a step of all trainings, each with its stage; made of the files below. */
+    public Path metrics() {
+        return root.resolve("metrics.jsonl");
+    }
+
+    /** One line a step of one training. */
     public Path metrics(String stage) {
         return root.resolve("metrics").resolve(stage + ".jsonl");
     }
