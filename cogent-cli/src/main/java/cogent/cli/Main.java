@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cogent.cli.command.ChatCommand;
 import cogent.cli.command.DoctorCommand;
+import cogent.cli.command.ExportCommand;
+import cogent.cli.command.GradeCommand;
 import cogent.cli.command.InitCommand;
 import cogent.cli.command.InspectCommand;
 import cogent.cli.command.PlanCommand;
@@ -44,6 +46,8 @@ import picocli.CommandLine.ScopeType;
             InitCommand.class,
             ChatCommand.class,
             ServeCommand.class,
+            GradeCommand.class,
+            ExportCommand.class,
             DoctorCommand.class,
             InspectCommand.class,
             RecipeCommand.class

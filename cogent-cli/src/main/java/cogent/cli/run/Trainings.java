@@ -80,20 +80,7 @@ final class Trainings {
     static RowReader reader(LanguageModel model, Tokenizer tokenizer, Recipe.Training training, RunDirectory run) {
         ChatFormat format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), DATE);
         return new RowReader(
-                new Encoding() {
-                    @Override
-                    public int[] prompt(String prompt) {
-                        return format.promptIds(prompt);
-                    }
-
-                    @Override
-                    public int[] completion(String completion) {
-                        return format.completionIds(completion);
-                    }
-                },
-                model.config().vocabSize(),
-                LengthLimit.drop(training.maxLength()),
-                run.root());
+                Encoding.of(format), model.config().vocabSize(), LengthLimit.drop(training.maxLength()), run.root());
     }
 
     /** The sink of rows that a training leaves out: a file of their own, so that none vanishes silently. */
@@ -148,9 +135,9 @@ final class Trainings {
         } catch (IOException e) {
             throw new UncheckedIOException(target + ": the trained model cannot be saved", e);
         }
-        String left = rows.refused() + rows.tooLong() == 0
+        String left = rows.refused() == 0
                 ? ""
-                : ", %,d rows left out (%,d too long)".formatted(rows.refused() + rows.tooLong(), rows.tooLong());
+                : ", %,d rows left out (%,d too long)".formatted(rows.refused(), rows.tooLong());
         return JsonMapper.shared()
                 .createObjectNode()
                 .put("rows", rows.size())
