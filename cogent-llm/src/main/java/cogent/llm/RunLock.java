@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,13 +78,10 @@ final class RunLock implements AutoCloseable {
     }
 
     private static String why(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
         if (e instanceof FileAlreadyExistsException) {
             return "there is a file of that name";
         }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return InputException.reason(e);
     }
 
     private static void closeQuietly(@Nullable FileChannel channel) {

@@ -26,8 +26,14 @@ final class RecipeArguments {
 
     /** The command that continues this one. */
     String again(String command) {
-        StringBuilder again = new StringBuilder("./cogent " + command + " " + file);
-        sets.forEach(s -> again.append(" --set ").append(s));
+        StringBuilder again = new StringBuilder(quoted(System.getProperty("cogent.command", "./cogent")) + " " + command
+                + " " + quoted(file.toString()));
+        sets.forEach(s -> again.append(" --set ").append(quoted(s)));
         return again.toString();
+    }
+
+    /** As a shell reads it back. */
+    private static String quoted(String word) {
+        return word.matches("[\\w./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -34,12 +34,12 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() {
         Recipe recipe = arguments.recipe();
         Pipeline pipeline = Pipeline.of(recipe);
-        Progress progress = Progress.onStandardError();
+        Progress progress = Progress.on(spec.commandLine().getErr());
         Interrupt interrupt = new Interrupt();
         interrupt.install();
         progress.say(Banner.of(recipe));
         if (!pipeline.run(only.isEmpty() ? pipeline.stages() : only, progress, interrupt)) {
-            progress.say("saved. Continue with: " + arguments.again(spec.name()));
+            progress.say("Saved. Continue with: " + arguments.again(spec.name()));
             return Interrupt.EXIT_CODE;
         }
         spec.commandLine().getOut().print(Results.of(recipe, RunDirectory.of(recipe)));

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,9 +192,7 @@ public final class RecipeReader {
     private static String suggestion(String path) {
         List<String> known = new ArrayList<>();
         paths(DEFAULTS, "", known);
-        return known.stream()
-                .min(Comparator.comparingInt(k -> distance(k, path)))
-                .filter(k -> distance(k, path) <= Math.max(2, path.length() / 2))
+        return Nearest.to(path, known)
                 .map(k -> ". Did you mean \"" + k + "\"?")
                 .orElse("; the keys stand in the recipe reference, `cogent recipe`");
     }
@@ -206,24 +203,5 @@ public final class RecipeReader {
             paths.add(path);
             paths(entry.getValue(), path, paths);
         }
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(changed, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -2,6 +2,7 @@ package cogent.cli.recipe;
 
 import cogent.data.InputException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -41,7 +42,7 @@ record YamlFile(String name, ObjectNode root, Map<String, Integer> lines) {
         } catch (JacksonException e) {
             var at = e.getLocation();
             String where = at == null || at.getLineNr() < 1 ? name : name + ":" + at.getLineNr();
-            throw new InputException(where + ": not YAML: " + firstLine(e.getOriginalMessage()), e);
+            throw new InputException(where + ": not YAML: " + problem(e.getOriginalMessage()), e);
         }
     }
 
@@ -69,11 +70,15 @@ record YamlFile(String name, ObjectNode root, Map<String, Integer> lines) {
         }
     }
 
-    private static String firstLine(String message) {
-        return message.lines()
-                .map(String::strip)
-                .filter(l -> !l.isEmpty())
-                .findFirst()
-                .orElse("");
+    /** The parser's message is context, its place, the problem, its place; places begin with "in". */
+    private static String problem(String message) {
+        List<String> lines =
+                message.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+        for (int i = lines.size() - 1; i > 0; i--) {
+            if (lines.get(i).startsWith("in ")) {
+                return lines.get(i - 1);
+            }
+        }
+        return lines.isEmpty() ? "" : lines.getFirst();
     }
 }

@@ -16,7 +16,10 @@ public final class Banner {
                                 + recipe.teacher().url();
         String student = Recipe.PLAYGROUND.equals(recipe.student().model())
                 ? "playground student, from scratch"
-                : "student " + recipe.student().model();
+                : "student "
+                        + (recipe.student().model() == null
+                                ? "not set"
+                                : recipe.student().model());
         return "Cogent " + Version.NUMBER + " · " + recipe.name() + " · " + teacher + " · " + student + " · "
                 + recipe.student().device() + ", " + threads(recipe) + " threads\n";
     }

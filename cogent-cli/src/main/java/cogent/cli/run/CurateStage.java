@@ -8,7 +8,10 @@ import cogent.curate.CurationSummary;
 import cogent.curate.Pairs;
 import cogent.data.Gap;
 import cogent.data.RefusedRow;
+import cogent.data.Row;
+import cogent.data.RowFile;
 import cogent.data.Sample;
+import cogent.llm.ChatException;
 import cogent.llm.Meter;
 import cogent.llm.Switchboard;
 import java.nio.file.Path;
@@ -80,6 +83,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             total = samples.count();
         }
         try (Switchboard board = new Switchboard(context.database(), Teachers.budget(recipe.teacher()))) {
+            context.interrupt().whenAsked(board::stopSending);
             CurationRun curation = new CurationRun(
                     Agents.curation(recipe, board),
                     new Pairs(recipe.format(), beta),
@@ -90,7 +94,20 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                     p -> context.progress().update(name(), p.done(), p.total(), "", detail(p, board.snapshot())));
             CurationSummary summary =
                     curation.run(this::samples, total, run.root()).orElseThrow(Parked::new);
+            if (summary.samples() == 0) {
+                throw new ChatException(
+                        ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
+            }
             return summary(summary, board.snapshot());
+        }
+    }
+
+    private String firstRefusal() {
+        try (Stream<Row> rows = RowFile.open(run.refused())) {
+            return rows.findFirst()
+                    .map(row -> row.fields().path("detail").asString("") + "\nWhy of each stands in " + run.refused()
+                            + "; rerun the same command to try again.")
+                    .orElse("");
         }
     }
 
@@ -121,7 +138,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                         : ", cost %.4f".formatted(spent.total().cost()));
     }
 
-    private static JsonNode summary(CurationSummary summary, Meter.Snapshot spent) {
+    private JsonNode summary(CurationSummary summary, Meter.Snapshot spent) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         long kept = summary.kept().values().stream().mapToLong(Long::longValue).sum();
         long refused =
@@ -130,7 +147,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         long rewritten = summary.kept().getOrDefault("rewrite", 0L);
         json.put(
                 "line",
-                "%,d samples: %s; %,d rows (%,d rewritten), %,d pairs, %,d refused; %,d calls%s"
+                "%,d samples: %s; %,d rows (%,d rewritten), %,d pairs, %,d refused%s; %,d calls%s"
                         .formatted(
                                 summary.samples(),
                                 labels(summary),
@@ -138,6 +155,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                                 rewritten,
                                 pairs,
                                 refused,
+                                refused == 0 ? "" : " (see " + run.refused() + ")",
                                 spent.total().calls() + spent.total().reused(),
                                 spent(spent)));
         json.set("curation", JsonMapper.shared().valueToTree(summary));

@@ -1,6 +1,8 @@
 package cogent.cli.run;
 
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -11,6 +13,7 @@ public final class Interrupt implements BooleanSupplier {
     /** Exit code of a run that was interrupted. */
     public static final int EXIT_CODE = 130;
 
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean asked;
 
     /** Takes over SIGINT and SIGTERM for this process. */
@@ -25,12 +28,21 @@ public final class Interrupt implements BooleanSupplier {
         return asked;
     }
 
+    /** Has something done as soon as the user asks to stop; at once where that was before. */
+    void whenAsked(Runnable action) {
+        listeners.add(action);
+        if (asked) {
+            action.run();
+        }
+    }
+
     private void received() {
         if (asked) {
             Runtime.getRuntime().halt(EXIT_CODE);
         }
         asked = true;
-        System.err.println("\n^C finishing what is in flight (press again to leave it) …");
+        System.err.println("\nStopping: finishing and saving what is in flight (Ctrl-C again leaves it) …");
+        listeners.forEach(Runnable::run);
     }
 
     /** By reflection: the compiler warns of sun.misc.Signal and cannot be told not to; the JDK has no other way. */

@@ -62,8 +62,10 @@ public final class Pipeline {
      * @return false when it was stopped with Ctrl-C; everything so far is saved
      */
     public boolean run(List<String> only, Progress progress, Interrupt interrupt) {
-        run.create(recipe);
+        stages.stream().filter(stage -> only.contains(stage.name())).forEach(this::requireGiven);
+        // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {
+            run.write(recipe);
             StageContext context = new StageContext(database, progress, interrupt);
             for (Stage stage : stages) {
                 if (only.contains(stage.name()) && !run(stage, context)) {
@@ -71,6 +73,19 @@ public final class Pipeline {
                 }
             }
             return true;
+        }
+    }
+
+    /** What the user has to give is there before the first stage begins: the last may be hours away. */
+    private void requireGiven(Stage stage) {
+        for (Path input : stage.inputs()) {
+            if (!Files.exists(input) && producer(input).isEmpty()) {
+                throw new InputException(input + ": no such file or folder, and " + stage.name()
+                        + " needs it. Check its path in the recipe; nothing was run.");
+            }
+        }
+        if (stage instanceof SftStage) {
+            Students.requireKnown(recipe);
         }
     }
 

@@ -1,7 +1,7 @@
 package cogent.cli.run;
 
 import java.io.Console;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +15,7 @@ public final class Progress {
     private static final long LIVE_NANOS = Duration.ofMillis(150).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(15).toNanos();
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final boolean live;
     private String stage = "";
     private long started;
@@ -23,15 +23,15 @@ public final class Progress {
     private long shown;
     private int width;
 
-    public Progress(PrintStream out, boolean live) {
+    public Progress(PrintWriter out, boolean live) {
         this.out = out;
         this.live = live;
     }
 
     /** Live on a terminal, plain lines elsewhere. */
-    public static Progress onStandardError() {
+    public static Progress on(PrintWriter err) {
         return new Progress(
-                System.err,
+                err,
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
     }
 
@@ -53,12 +53,12 @@ public final class Progress {
             return;
         }
         shown = now;
-        line(" %-9s %s  %s%s".formatted(name, bar(done, total, unit), detail, eta(done, total, now)), false);
+        line(" %-10s %s  %s%s".formatted(name, bar(done, total, unit), detail, eta(done, total, now)), false);
     }
 
     /** A stage is done: its lasting line. */
     public synchronized void done(String name, String result, Duration took) {
-        line(" %-9s %s  %s".formatted(name, result, time(took)), true);
+        line(" %-10s %s  %s".formatted(name, result, time(took)), true);
         stage = "";
     }
 

@@ -3,12 +3,9 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.data.AtomicFile;
-import cogent.data.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a run leaves, and where: the one place that knows the names of its files. */
@@ -18,15 +15,8 @@ public record RunDirectory(Path root) {
         return new RunDirectory(Path.of(recipe.runs(), recipe.name()));
     }
 
-    /** Makes the folder and writes the recipe as resolved. */
-    public void create(Recipe recipe) {
-        try {
-            Files.createDirectories(root);
-        } catch (FileAlreadyExistsException e) {
-            throw new InputException(root + ": is a file, the run directory cannot be made there", e);
-        } catch (IOException e) {
-            throw new InputException(root + ": the run directory cannot be made (" + InputException.reason(e) + ")", e);
-        }
+    /** Writes the recipe as resolved. */
+    public void write(Recipe recipe) {
         try (AtomicFile file = AtomicFile.create(recipe())) {
             file.stream().write(RecipeReader.toYaml(recipe).getBytes(StandardCharsets.UTF_8));
             file.commit();

@@ -2,6 +2,7 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
+import cogent.model.ModelConfig;
 import java.nio.file.Path;
 
 /** The recipe's student. */
@@ -16,5 +17,13 @@ final class Students {
                     + " or \"playground\" for the built-in tiny one");
         }
         return Recipe.PLAYGROUND.equals(model) ? run.student() : Path.of(model);
+    }
+
+    /** An architecture that cannot be trained is told before anything is spent on its data. */
+    static void requireKnown(Recipe recipe) {
+        String model = recipe.student().model();
+        if (model != null && !Recipe.PLAYGROUND.equals(model)) {
+            ModelConfig.read(Path.of(model).resolve("config.json"));
+        }
     }
 }

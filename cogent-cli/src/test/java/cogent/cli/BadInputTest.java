@@ -1,0 +1,237 @@
+package cogent.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cogent.cli.Cogent.Ran;
+import cogent.llm.RunDatabase;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong is told in a line or two: what, where, what to do; never a stack trace. */
+class BadInputTest {
+    private static final String ROW =
+            "{\"id\": \"%s\", \"problem\": \"1+1?\", \"rationale\": \"2\", \"answer\": \"2\"}\n";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run                       | Missing required parameter: 'RECIPE'",
+                "rnu x.yaml                | no such command: rnu. Did you mean \"run\"?",
+                "run x.yaml --sett a=b     | no such option: --sett. Did you mean \"--set\"?",
+                "run x.yaml y.yaml         | one argument too many: y.yaml",
+                "inspect                   | Missing required subcommand",
+                "init --seed x out         | '--seed'",
+                "run missing.yaml          | missing.yaml: no such recipe",
+                "inspect model --model no  | no"
+            })
+    void a_slip_on_the_command_line_is_two_lines_at_most(String line, String expected) {
+        told(Cogent.run((Object[]) line.strip().split(" +", -1)), 2, expected);
+    }
+
+    @Test
+    void without_arguments_there_is_help() {
+        assertThat(Cogent.run().out()).contains("Usage: cogent", "cogent run recipes/quickstart.yaml");
+    }
+
+    @Test
+    void help_lists_the_commands_in_the_order_of_the_work() {
+        List<String> lines = Cogent.run("--help").out().lines().toList();
+        assertThat(lines).allMatch(l -> l.length() <= 100);
+        assertThat(lines.stream().map(l -> l.strip().split(" ", -1)[0]))
+                .containsSubsequence(
+                        "run",
+                        "plan",
+                        "curate",
+                        "sft",
+                        "align",
+                        "evaluate",
+                        "chat",
+                        "serve",
+                        "init",
+                        "doctor",
+                        "inspect",
+                        "recipe");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sft: {learning_rte: 1}    | x.yaml:1: unknown key \"sft.learning_rte\". Did you mean \"sft.learning_rate\"?",
+                "sft: {epochs: many}       | x.yaml:1: \"sft.epochs\" cannot be \"many\"; the default is 3",
+                "sft: {epochs: 0}          | x.yaml:1: sft.epochs must be at least 1",
+                "just words                | x.yaml: a recipe is a mapping of keys to values",
+                "a: [1                     | x.yaml:1: not YAML: expected",
+                "seed: 1                   | corpus.path is not set"
+            })
+    void a_wrong_recipe_is_told_with_its_line(String yaml, String expected) throws IOException {
+        told(
+                Cogent.run("run", Files.writeString(folder.resolve("x.yaml"), yaml), "--set", set("runs", "runs")),
+                2,
+                expected);
+    }
+
+    @Test
+    void a_wrong_corpus_is_told_with_file_and_line() throws IOException {
+        told(curate("missing.jsonl"), 2, "missing.jsonl: no such file or folder", "nothing was run");
+        Files.writeString(folder.resolve("text.jsonl"), "not json\n");
+        told(curate("text.jsonl"), 2, "text.jsonl", "line 1 not JSON");
+        Files.writeString(folder.resolve("empty.jsonl"), "");
+        told(curate("empty.jsonl"), 2, "empty.jsonl: is empty");
+        Files.writeString(folder.resolve("twice.jsonl"), ROW.formatted("a") + ROW.formatted("a"));
+        assertThat(curate("twice.jsonl").err())
+                .contains("2 refused (see " + folder.resolve("runs/x/refused.jsonl") + ")");
+        assertThat(folder.resolve("runs/x/refused.jsonl"))
+                .content()
+                .contains("duplicate id \\\"a\\\" (first on line 1)");
+    }
+
+    @Test
+    void a_teacher_that_is_not_there_or_says_no_is_named() throws IOException {
+        Files.writeString(folder.resolve("one.jsonl"), ROW.formatted("a"));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        int[] status = {401};
+        server.createContext("/", exchange -> {
+            byte[] body = "{\"error\": {\"message\": \"no\"}}".getBytes(UTF_8);
+            exchange.sendResponseHeaders(status[0], body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String url = "http://localhost:" + server.getAddress().getPort() + "/v1";
+            told(curate("one.jsonl", "teacher.url=" + url, "teacher.model=m"), 2, url, "401", "key");
+            status[0] = 404;
+            told(curate("one.jsonl", "teacher.url=" + url, "teacher.model=m"), 2, url, "404", "no model \"m\"");
+        } finally {
+            server.stop(0);
+        }
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        told(
+                curate(
+                        "one.jsonl",
+                        "teacher.url=http://localhost:" + free + "/v1",
+                        "teacher.model=m",
+                        "teacher.retries=0"),
+                1,
+                "connection refused",
+                "Is the server up?");
+    }
+
+    @Test
+    void a_student_that_cannot_be_read_is_told_before_anything_runs() throws IOException {
+        Path good = folder.resolve("good");
+        assertThat(Cogent.run("init", "--playground", good).code()).isZero();
+        String config = Files.readString(good.resolve("config.json"));
+
+        told(run(folder.resolve("nobody")), 2, "nobody: no such file or folder", "nothing was run");
+
+        Path unknown = copy(good, "unknown");
+        Files.writeString(unknown.resolve("config.json"), config.replaceAll("(?i)qwen2", "mamba"));
+        told(run(unknown), 2, "config.json", "mamba");
+
+        Path truncated = copy(good, "truncated");
+        try (RandomAccessFile file =
+                new RandomAccessFile(truncated.resolve("model.safetensors").toFile(), "rw")) {
+            file.setLength(file.length() / 2);
+        }
+        told(run(truncated), 2, "model.safetensors");
+
+        Path shape = copy(good, "shape");
+        Files.writeString(
+                shape.resolve("config.json"),
+                config.replaceAll("\"intermediate_size\"\\s*:\\s*\\d+", "\"intermediate_size\": 16"));
+        told(run(shape), 2, "shape");
+
+        Path small = folder.resolve("small");
+        Files.writeString(
+                folder.resolve("small.json"), config.replaceAll("\"vocab_size\"\\s*:\\s*\\d+", "\"vocab_size\": 8"));
+        assertThat(Cogent.run("init", "--config", folder.resolve("small.json"), small)
+                        .code())
+                .isZero();
+        Files.copy(good.resolve("tokenizer.json"), small.resolve("tokenizer.json"));
+        Files.copy(good.resolve("tokenizer_config.json"), small.resolve("tokenizer_config.json"));
+        told(run(small), 2, "tokenizer", "8");
+    }
+
+    @Test
+    void a_run_directory_that_cannot_be_written_or_is_in_use_is_left_alone() throws IOException {
+        Files.writeString(folder.resolve("one.jsonl"), ROW.formatted("a"));
+        Files.writeString(folder.resolve("file"), "");
+        told(curate("one.jsonl", set("runs", "file")), 2, "cannot write in the run directory");
+        Path run = folder.resolve("runs/x");
+        try (RunDatabase holder = RunDatabase.open(run)) {
+            assertThat(holder).isNotNull();
+            told(curate("one.jsonl"), 2, "is in use by another Cogent process (pid ");
+        }
+        assertThat(run.resolve("recipe.yaml")).doesNotExist();
+    }
+
+    @Test
+    void debug_shows_where() {
+        assertThat(Cogent.run("run", "missing.yaml", "--debug").err()).contains("\tat cogent.");
+    }
+
+    private Ran curate(String corpus, String... sets) throws IOException {
+        return command("curate", Stream.concat(Stream.of(set("corpus.path", corpus)), Stream.of(sets)));
+    }
+
+    private Ran run(Path student) throws IOException {
+        Files.writeString(folder.resolve("one.jsonl"), ROW.formatted("a"));
+        Files.createDirectories(folder.resolve("runs/x"));
+        Files.writeString(
+                folder.resolve("runs/x/sft.jsonl"), "{\"id\": \"a\", \"prompt\": \"1 + 1\", \"completion\": \"2\"}\n");
+        return command("sft", Stream.of(set("corpus.path", "one.jsonl"), "student.model=" + student));
+    }
+
+    private Ran command(String name, Stream<String> sets) throws IOException {
+        Path recipe = Files.writeString(
+                folder.resolve("x.yaml"), "runs: " + folder.resolve("runs") + "\nteacher: {url: playground}\n");
+        List<Object> args = new ArrayList<>(List.of(name, recipe));
+        sets.forEach(s -> args.addAll(List.of("--set", s)));
+        return Cogent.run(args.toArray());
+    }
+
+    private String set(String key, String file) {
+        return key + "=" + folder.resolve(file);
+    }
+
+    private Path copy(Path from, String name) throws IOException {
+        Path to = Files.createDirectory(folder.resolve(name));
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+        return to;
+    }
+
+    private static void told(Ran ran, int code, String... parts) {
+        assertThat(ran.code()).as(ran.err()).isEqualTo(code);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).contains(parts).doesNotContain("\tat ", "Exception");
+        assertThat(ran.err().lines().filter(l -> !l.isBlank() && !l.startsWith("Cogent ") && !l.startsWith(" ")))
+                .hasSizeBetween(1, 2);
+    }
+}

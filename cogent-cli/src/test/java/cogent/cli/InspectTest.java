@@ -1,0 +1,284 @@
+package cogent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import cogent.cli.Cogent.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The contract of {@code cogent inspect}, and its agreement with the independent references where those are at hand. */
+class InspectTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @TempDir
+    Path folder;
+
+    private Path model;
+
+    @BeforeEach
+    void a_model() {
+        model = folder.resolve("model");
+        assertThat(Cogent.run("init", "--playground", model).code()).isZero();
+    }
+
+    @Test
+    void every_line_gets_its_object_in_order_and_a_bad_one_stops_nobody() throws IOException {
+        List<JsonNode> answers = inspect(
+                List.of(
+                        "{\"prompt_ids\": [5, 6], \"completion_ids\": [7, 8, 9]}",
+                        "not json",
+                        "[1]",
+                        "{\"prompt_ids\": [5, 6]}",
+                        "{\"prompt_ids\": [5, 999999], \"completion_ids\": [7]}",
+                        "{\"prompt_ids\": [5, 6.5], \"completion_ids\": [7]}",
+                        "{\"prompt_ids\": [], \"completion_ids\": [7]}",
+                        "{\"prompt_ids\": [5, 6], \"completion_ids\": [7, 8, 9]}"),
+                "logps",
+                "--model",
+                model);
+        assertThat(answers).hasSize(8);
+        assertThat(answers.subList(1, 7)).allMatch(a -> a.has("error"));
+        assertThat(answers.getLast()).isEqualTo(answers.getFirst());
+        assertThat(answers.getFirst().get("tokens").asInt()).isEqualTo(3);
+        assertThat(sum(answers.getFirst().get("token_logps")))
+                .isCloseTo(answers.getFirst().get("logp").asDouble(), within(1e-4));
+    }
+
+    @Test
+    void generation_is_the_same_for_the_same_seed_and_stops_where_it_should() throws IOException {
+        List<String> rows = List.of("{\"prompt_ids\": [5, 6]}", "{}", "{\"prompt_ids\": [7]}");
+        List<JsonNode> once = inspect(
+                rows,
+                "generate",
+                "--model",
+                model,
+                "--max-new-tokens",
+                5,
+                "--temperature",
+                1,
+                "--seed",
+                3,
+                "--ignore-eos");
+        List<JsonNode> twice = inspect(
+                rows,
+                "generate",
+                "--model",
+                model,
+                "--max-new-tokens",
+                5,
+                "--temperature",
+                1,
+                "--seed",
+                3,
+                "--ignore-eos");
+        assertThat(once).isEqualTo(twice);
+        assertThat(once.get(0).get("ids")).hasSize(5);
+        assertThat(once.get(0).get("finish_reason").asString()).isEqualTo("length");
+        assertThat(once.get(1).has("error")).isTrue();
+        assertThat(once.get(2).has("text")).isTrue();
+    }
+
+    @Test
+    void without_a_tokenizer_ids_are_taken_and_texts_are_not() throws IOException {
+        Files.delete(model.resolve("tokenizer.json"));
+        List<JsonNode> answers = inspect(
+                List.of("{\"prompt\": \"1\", \"completion\": \"2\"}", "{\"prompt_ids\": [5], \"completion_ids\": [6]}"),
+                "logps",
+                "--model",
+                model);
+        assertThat(answers.getFirst().get("error").asString()).contains("no tokenizer.json");
+        assertThat(answers.getLast().get("tokens").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void tokens_go_there_and_back() throws IOException {
+        List<JsonNode> answers = inspect(List.of("{\"text\": \"1 2 3\"}", "{}"), "tokens", "--model", model);
+        String ids = answers.getFirst().get("ids").toString();
+        assertThat(answers.getLast().has("error")).isTrue();
+        assertThat(inspect(List.of("{\"ids\": " + ids + "}"), "tokens", "--model", model))
+                .containsExactly(answers.getFirst());
+    }
+
+    @Test
+    void model_tells_what_a_directory_holds() {
+        JsonNode answer =
+                JSON.readTree(Cogent.run("inspect", "model", "--model", model).out());
+        assertThat(answer.get("architecture").asString()).isEqualTo("Qwen2ForCausalLM");
+        assertThat(answer.get("parameters").asLong()).isEqualTo(802_432);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-a", "qwen2-b"})
+    void logps_and_greedy_tokens_are_the_reference_s(String name) throws IOException {
+        Path oracle = shared("oracle/" + name);
+        JsonNode all = JSON.readTree(oracle.resolve("expected.json").toFile());
+        JsonNode sequences = all.at("/inputs/sequences");
+        JsonNode lengths = all.at("/inputs/prompt_lengths");
+        JsonNode expected = all.get("expected");
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < sequences.size(); i++) {
+            ObjectNode row = JSON.createObjectNode();
+            var prompt = row.putArray("prompt_ids");
+            var completion = row.putArray("completion_ids");
+            for (int t = 0; t < sequences.get(i).size(); t++) {
+                (t < lengths.get(i).asInt() ? prompt : completion)
+                        .add(sequences.get(i).get(t).asInt());
+            }
+            rows.add(row.toString());
+        }
+        List<JsonNode> logps = inspect(rows, "logps", "--model", oracle);
+        List<JsonNode> greedy =
+                inspect(rows, "generate", "--model", oracle, "--max-new-tokens", 12, "--temperature", 0);
+        for (int i = 0; i < rows.size(); i++) {
+            close(
+                    logps.get(i).get("token_logps"),
+                    expected.get("completion_token_logprobs").get(i),
+                    1e-4);
+            assertThat(greedy.get(i).get("ids"))
+                    .isEqualTo(expected.get("greedy").get(i));
+        }
+    }
+
+    @Test
+    void the_objective_is_the_reference_s() throws IOException {
+        Path oracle = shared("oracle/cogpo-qwen2");
+        JsonNode pairs = JSON.readTree(oracle.resolve("pairs.json").toFile());
+        JsonNode expected =
+                JSON.readTree(oracle.resolve("expected.json").toFile()).get("expected");
+        List<String> rows =
+                pairs.get("pairs").valueStream().map(JsonNode::toString).toList();
+        List<JsonNode> answers =
+                inspect(rows, "objective", "--policy", shared("oracle/qwen2-a"), "--reference", oracle.resolve("ref"));
+        assertThat(answers).hasSize(1);
+        JsonNode answer = answers.getFirst();
+        close(answer.get("policy_chosen_logps"), expected.at("/policy_logps/chosen"), 1e-4);
+        close(answer.get("reference_rejected_logps"), expected.at("/ref_logps/rejected"), 1e-4);
+        assertThat(answer.get("mean_loss").asDouble())
+                .isCloseTo(expected.at("/cogpo/mean_loss").asDouble(), within(1e-4));
+        assertThat(answer.get("grad_global_norm").asDouble())
+                .isCloseTo(expected.get("grad_global_norm").asDouble(), within(1e-2));
+    }
+
+    @Test
+    void a_pretrained_llama_goes_on_as_its_reference_does() throws IOException {
+        Path stories = shared("models/stories260k");
+        JsonNode golden = JSON.readTree(stories.resolve("golden.json").toFile());
+        List<String> rows = golden.get("cases")
+                .valueStream()
+                .map(c -> JSON.createObjectNode()
+                        .put("prompt", c.get("text").asString())
+                        .toString())
+                .toList();
+        List<JsonNode> answers = inspect(
+                rows, "generate", "--model", stories, "--max-new-tokens", 48, "--temperature", 0, "--ignore-eos");
+        for (int i = 0; i < rows.size(); i++) {
+            assertThat(answers.get(i).get("ids"))
+                    .isEqualTo(golden.get("cases").get(i).get("greedy_new_ids"));
+        }
+    }
+
+    @Test
+    void tokens_are_the_golden_ones() throws IOException {
+        JsonNode golden =
+                JSON.readTree(shared("tokenizers/golden_encodings.json").toFile());
+        Path qwen = Files.createDirectory(folder.resolve("qwen"));
+        try (var in = new GZIPInputStream(Files.newInputStream(shared("tokenizers/qwen2.5/tokenizer.json.gz")))) {
+            Files.copy(in, qwen.resolve("tokenizer.json"));
+        }
+        Files.copy(shared("tokenizers/qwen2.5/tokenizer_config.json"), qwen.resolve("tokenizer_config.json"));
+        List<JsonNode> cases = golden.get("cases")
+                .valueStream()
+                .filter(c -> c.get("tokenizer").asString().equals("qwen2.5"))
+                .toList();
+        List<JsonNode> answers = inspect(
+                cases.stream()
+                        .map(c -> JSON.createObjectNode()
+                                .put("text", c.get("text").asString())
+                                .toString())
+                        .toList(),
+                "tokens",
+                "--model",
+                qwen);
+        for (int i = 0; i < cases.size(); i++) {
+            assertThat(answers.get(i).get("ids")).isEqualTo(cases.get(i).get("ids"));
+        }
+    }
+
+    @Test
+    void templates_are_rendered_as_transformers_does() throws IOException {
+        Path templates = shared("chat_templates");
+        Map<String, List<JsonNode>> byTemplate = new TreeMap<>();
+        JSON.readTree(templates.resolve("expected.json").toFile())
+                .get("cases")
+                .forEach(c -> byTemplate
+                        .computeIfAbsent(c.get("template").asString(), _ -> new ArrayList<>())
+                        .add(c));
+        for (var entry : byTemplate.entrySet()) {
+            List<JsonNode> answers = inspect(
+                    entry.getValue().stream().map(JsonNode::toString).toList(),
+                    "template",
+                    "--template",
+                    templates.resolve(entry.getKey()));
+            for (int i = 0; i < answers.size(); i++) {
+                JsonNode wanted = entry.getValue().get(i);
+                if (wanted.get("expected").isNull()) {
+                    assertThat(answers.get(i).has("error"))
+                            .as(wanted.get("id").asString())
+                            .isTrue();
+                } else {
+                    assertThat(answers.get(i).path("text").asString(null))
+                            .as(wanted.get("id").asString())
+                            .isEqualTo(wanted.get("expected").asString());
+                }
+            }
+        }
+    }
+
+    private List<JsonNode> inspect(List<String> rows, Object... command) throws IOException {
+        Path input = Files.write(folder.resolve("input.jsonl"), rows);
+        List<Object> args = new ArrayList<>(List.of("inspect"));
+        args.addAll(List.of(command));
+        args.addAll(List.of("--input", input));
+        Ran ran = Cogent.run(args.toArray());
+        assertThat(ran.code()).as(ran.err()).isZero();
+        return ran.out().lines().map(JSON::readTree).toList();
+    }
+
+    /** Reference data lies beside a working checkout, if at all. */
+    private static Path shared(String name) {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve("shared").resolve(name))) {
+                return at.resolve("shared").resolve(name);
+            }
+        }
+        assumeTrue(false, "no ../shared/" + name);
+        throw new IllegalStateException();
+    }
+
+    private static double sum(JsonNode numbers) {
+        return numbers.valueStream().mapToDouble(JsonNode::asDouble).sum();
+    }
+
+    private static void close(JsonNode actual, JsonNode expected, double tolerance) {
+        assertThat(actual).hasSize(expected.size());
+        for (int i = 0; i < actual.size(); i++) {
+            assertThat(actual.get(i).asDouble()).isCloseTo(expected.get(i).asDouble(), within(tolerance));
+        }
+    }
+}
