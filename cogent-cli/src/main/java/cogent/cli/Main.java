@@ -10,8 +10,11 @@ import cogent.cli.command.InitCommand;
 import cogent.cli.command.InspectCommand;
 import cogent.cli.command.PlanCommand;
 import cogent.cli.command.RecipeCommand;
+import cogent.cli.command.ReportCommand;
 import cogent.cli.command.RunCommand;
+import cogent.cli.command.RunsCommand;
 import cogent.cli.command.ServeCommand;
+import cogent.cli.command.ShowCommand;
 import cogent.cli.run.Version;
 import java.io.PrintWriter;
 import java.util.List;
@@ -74,6 +77,9 @@ public final class Main {
                 List.of("playground", "evaluate"),
                 "measures the models of the run on its benchmarks");
         List.of(
+                        new ReportCommand(),
+                        new ShowCommand(),
+                        new RunsCommand(),
                         new ChatCommand(),
                         new ServeCommand(),
                         new GradeCommand(),

@@ -3,7 +3,6 @@ package cogent.curate;
 import cogent.data.Difficulty;
 import cogent.data.Sample;
 import cogent.llm.RunDatabase;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * Stories are a function of the stored replies: losing the last of them loses nothing that was paid for.
  */
-public final class SampleTable {
+final class SampleTable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final String SCHEMA = """
@@ -53,6 +52,9 @@ public final class SampleTable {
             }
         });
     }
+
+    /** The columns that {@link #stream} reads. */
+    static final String ENTRIES = "SELECT position, key, state, reason, story FROM samples ";
 
     /** A row of the table, in the order of the corpus. */
     sealed interface Entry {
@@ -125,35 +127,21 @@ public final class SampleTable {
     /** All rows in the order of the corpus, one at a time. */
     void forEach(Consumer<Entry> action) {
         database.read(connection -> {
-            stream(connection, "SELECT position, key, state, reason, story FROM samples ORDER BY position", action);
+            stream(connection, ENTRIES + "ORDER BY position", action);
             return true;
         });
     }
 
     /** The failed rows in the order of the corpus, from a position on, at most {@code limit}. */
     void failed(long from, int limit, Consumer<Entry.Failed> action) {
-        String query = "SELECT position, key, state, reason, story FROM samples WHERE state = 'failed' AND position >= "
-                + from + " ORDER BY position LIMIT " + limit;
+        String query = ENTRIES + "WHERE state = 'failed' AND position >= " + from + " ORDER BY position LIMIT " + limit;
         database.read(connection -> {
             stream(connection, query, entry -> action.accept((Entry.Failed) entry));
             return true;
         });
     }
 
-    /** One sample's story from a run directory, whether or not a run is going on there. */
-    public static Optional<Curated> story(Path runDirectory, String id) {
-        return RunDatabase.peek(runDirectory, connection -> {
-            try (PreparedStatement query =
-                    connection.prepareStatement("SELECT story FROM samples WHERE id = ? AND state = 'done'")) {
-                query.setString(1, id);
-                try (ResultSet row = query.executeQuery()) {
-                    return row.next() ? Optional.of(curated(row.getString(1))) : Optional.empty();
-                }
-            }
-        });
-    }
-
-    private static void stream(Connection connection, String query, Consumer<? super Entry> action)
+    static void stream(Connection connection, String query, Consumer<? super Entry> action)
             throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
@@ -170,7 +158,7 @@ public final class SampleTable {
         }
     }
 
-    private static Curated curated(String story) {
+    static Curated curated(String story) {
         return JSON.readValue(story, Curated.class);
     }
 

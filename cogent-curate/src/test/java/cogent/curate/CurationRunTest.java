@@ -282,7 +282,7 @@ final class CurationRunTest {
         run("a", Sums.corpus(SAMPLES), () -> false);
         List<Curated> stories = Stream.iterate(0, i -> i + 1)
                 .limit(SAMPLES)
-                .map(i -> SampleTable.story(folder.resolve("a"), "s-" + i).orElseThrow())
+                .map(i -> Stories.one(folder.resolve("a"), "s-" + i).orElseThrow())
                 .toList();
         assertThat(stories).anySatisfy(story -> {
             assertThat(story.rounds()).hasSizeGreaterThan(1);
@@ -291,6 +291,6 @@ final class CurationRunTest {
             assertThat(story.outcome()).isInstanceOf(Outcome.Kept.class);
         });
         assertThat(stories.getFirst().sample()).isEqualTo(Sums.sample(0));
-        assertThat(SampleTable.story(folder.resolve("a"), "none")).isEmpty();
+        assertThat(Stories.one(folder.resolve("a"), "none")).isEmpty();
     }
 }

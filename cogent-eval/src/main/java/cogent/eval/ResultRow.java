@@ -1,6 +1,15 @@
 package cogent.eval;
 
+import cogent.data.InputException;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One line of a results file: a reply and how it was judged.
@@ -9,7 +18,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param reference the answer sought
  * @param verdict {@code equal}, {@code different} or {@code unknown}
  */
-record ResultRow(
+public record ResultRow(
         String key,
         String problem,
         int sample,
@@ -23,6 +32,32 @@ record ResultRow(
         @JsonProperty("completion_tokens") long completionTokens,
         String reply,
         String reasoning) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** Whether the reply was judged right. */
+    public boolean right() {
+        return verdict.equals("equal");
+    }
+
+    /**
+     * Reads a finished results file, one row at a time.
+     *
+     * @throws InputException when it cannot be read
+     */
+    public static void forEach(Path results, Consumer<ResultRow> action) {
+        try (BufferedReader lines = Files.newBufferedReader(results)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                action.accept(JSON.readValue(line, ResultRow.class));
+            }
+        } catch (IOException e) {
+            throw new InputException(results + ": cannot be read (" + InputException.reason(e) + ")", e);
+        } catch (JacksonException e) {
+            throw new InputException(results + ": holds a line that is no result; remove the file and evaluate again", e);
+        }
+    }
+
     Graded graded(Grade grade) {
         return new Graded(grade, end, promptTokens, completionTokens);
     }

@@ -1,6 +1,7 @@
 package cogent.llm;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -66,6 +67,11 @@ public final class Switchboard implements AutoCloseable {
     public ChatModel connect(ChatModel model, String identity) {
         ChatModel counted = new Metered(model, meter, Price.FREE, OptionalLong.empty());
         return new Stored(counted, identity, identity, store, meter, Price.FREE);
+    }
+
+    /** What was paid for so far in a run directory, by agent, whether or not a run is going on there. */
+    public static Map<String, Tally> spent(Path runDirectory) {
+        return RunDatabase.peek(runDirectory, CallStore::tallies);
     }
 
     /** Calls, tokens and cost so far, for progress and reports. */

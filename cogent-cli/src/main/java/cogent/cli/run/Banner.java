@@ -8,20 +8,31 @@ public final class Banner {
 
     /** What runs, with which teacher and student, where. */
     public static String of(Recipe recipe) {
-        String teacher = Recipe.PLAYGROUND.equals(recipe.teacher().url())
+        return "Cogent " + Version.NUMBER + " · " + recipe.name() + " · " + teacher(recipe) + " · " + student(recipe)
+                + " · " + device(recipe) + "\n";
+    }
+
+    static String teacher(Recipe recipe) {
+        String url = recipe.teacher().url();
+        if (url == null) {
+            return "no teacher";
+        }
+        return Recipe.PLAYGROUND.equals(url)
                 ? "playground teacher (rule-based, offline)"
-                : recipe.teacher().url() == null
-                        ? "no teacher"
-                        : "teacher " + recipe.teacher().model() + " at "
-                                + recipe.teacher().url();
-        String student = Recipe.PLAYGROUND.equals(recipe.student().model())
+                : "teacher " + recipe.teacher().model() + " at " + url;
+    }
+
+    static String student(Recipe recipe) {
+        return Recipe.PLAYGROUND.equals(recipe.student().model())
                 ? "playground student, from scratch"
                 : "student "
                         + (recipe.student().model() == null
                                 ? "not set"
                                 : recipe.student().model());
-        return "Cogent " + Version.NUMBER + " · " + recipe.name() + " · " + teacher + " · " + student + " · "
-                + recipe.student().device() + ", " + threads(recipe) + " threads\n";
+    }
+
+    static String device(Recipe recipe) {
+        return recipe.student().device() + ", " + threads(recipe) + " threads";
     }
 
     /** The threads that libtorch gets. */

@@ -145,7 +145,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     /** The benchmark with the recipe's settings laid over its own. */
-    private Benchmark benchmark(String name) {
+    Benchmark benchmark(String name) {
         Benchmark own = Recipe.PLAYGROUND.equals(name)
                 ? new Benchmark(
                         name,
@@ -177,7 +177,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                 over.maxNewTokens() > 0 ? over.maxNewTokens() : own.maxNewTokens());
     }
 
-    private Path data(String benchmark) {
+    Path data(String benchmark) {
         if (Recipe.PLAYGROUND.equals(benchmark)) {
             return run.heldOut();
         }
@@ -190,7 +190,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
         return Path.of(path);
     }
 
-    private Path results(Benchmark benchmark, String model) {
+    Path results(Benchmark benchmark, String model) {
         return run.evaluation().resolve(benchmark.name()).resolve(model + ".jsonl");
     }
 

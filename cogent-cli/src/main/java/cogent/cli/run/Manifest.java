@@ -62,14 +62,14 @@ record Manifest(
     /** Whether the outputs made under this manifest are those that the stage would make now. */
     boolean matches(Stage now) {
         return version.equals(Version.NUMBER)
-                && settings.equals(written(now.settings()))
+                && sameSettings(now)
                 && now.outputs().stream().allMatch(Files::exists)
                 && inputs.equals(hashes(now.inputs()));
     }
 
-    /** As it reads from a file: there is no telling a long from an int there, and Jackson's equals does. */
-    private static JsonNode written(JsonNode settings) {
-        return JSON.readTree(JSON.writeValueAsString(settings));
+    /** Whether the stage would work with the same settings now; compared as written, where 7 is 7 of whatever type. */
+    boolean sameSettings(Stage now) {
+        return settings.equals(JSON.readTree(JSON.writeValueAsBytes(now.settings())));
     }
 
     /** SHA-256 of every file under the paths, by path. */

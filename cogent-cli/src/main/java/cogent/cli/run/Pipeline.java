@@ -66,13 +66,30 @@ public final class Pipeline {
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {
             run.write(recipe);
-            StageContext context = new StageContext(database, progress, interrupt);
-            for (Stage stage : stages) {
-                if (only.contains(stage.name()) && !run(stage, context)) {
-                    return false;
-                }
+            try {
+                return runAll(only, new StageContext(database, progress, interrupt));
+            } finally {
+                report(progress);
             }
-            return true;
+        }
+    }
+
+    private boolean runAll(List<String> only, StageContext context) {
+        for (Stage stage : stages) {
+            if (only.contains(stage.name()) && !run(stage, context)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The report is worth no run: one that cannot be written is said and left. */
+    private void report(Progress progress) {
+        try {
+            Environment.record(recipe, run);
+            ReportBuilder.write(recipe, run);
+        } catch (RuntimeException e) {
+            progress.say("the report could not be written: " + e.getMessage());
         }
     }
 
@@ -95,8 +112,7 @@ public final class Pipeline {
             if (!Files.exists(input)) {
                 throw new InputException(stage.name() + " needs " + input + ", which is not there: "
                         + producer(input)
-                                .map(s -> "run `cogent " + (commands().contains(s) ? s : "run")
-                                        + "` with this recipe first")
+                                .map(s -> "run `cogent " + command(s) + "` with this recipe first")
                                 .orElse("check the recipe"));
             }
         }
@@ -149,9 +165,9 @@ public final class Pipeline {
         }
     }
 
-    /** Stages that have a command of their own name. */
-    private static List<String> commands() {
-        return List.of("curate", "sft", "align", "evaluate");
+    /** The command that runs a stage: its own where it has one. */
+    static String command(String stage) {
+        return List.of("curate", "sft", "align", "evaluate").contains(stage) ? stage : "run";
     }
 
     private Optional<String> producer(Path file) {

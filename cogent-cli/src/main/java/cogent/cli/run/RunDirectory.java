@@ -3,16 +3,31 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.data.AtomicFile;
+import cogent.data.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a run leaves, and where: the one place that knows the names of its files. */
 public record RunDirectory(Path root) {
 
     public static RunDirectory of(Recipe recipe) {
         return new RunDirectory(Path.of(recipe.runs(), recipe.name()));
+    }
+
+    /**
+     * The recipe of a run that is there, whatever its folder is called by now.
+     *
+     * @throws InputException when there is none
+     */
+    public Recipe readRecipe() {
+        if (!Files.exists(recipe())) {
+            throw new InputException(root + " is no run directory: there is no recipe.yaml in it");
+        }
+        return RecipeReader.read(recipe(), List.of());
     }
 
     /** Writes the recipe as resolved. */
@@ -94,6 +109,11 @@ public record RunDirectory(Path root) {
 
     public Path evaluation() {
         return root.resolve("evaluation");
+    }
+
+    /** What the run ran on. */
+    public Path environment() {
+        return root.resolve("environment.json");
     }
 
     public Path report() {

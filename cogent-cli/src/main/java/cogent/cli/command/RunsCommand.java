@@ -1,0 +1,27 @@
+package cogent.cli.command;
+
+import cogent.cli.run.RunList;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cogent runs}: which runs there are. */
+@Command(
+        name = "runs",
+        mixinStandardHelpOptions = true,
+        description = "lists the runs in a folder and how far they are")
+public final class RunsCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "where the runs lie (default: runs)")
+    private Path folder = Path.of("runs");
+
+    @Override
+    public void run() {
+        spec.commandLine().getOut().print(RunList.of(folder));
+        spec.commandLine().getOut().flush();
+    }
+}

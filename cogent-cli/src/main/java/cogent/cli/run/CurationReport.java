@@ -1,0 +1,205 @@
+package cogent.cli.run;
+
+import cogent.answer.Answers;
+import cogent.cli.recipe.Recipe;
+import cogent.cli.report.ReportData.AgentUse;
+import cogent.cli.report.ReportData.Agreement;
+import cogent.cli.report.ReportData.Attempt;
+import cogent.cli.report.ReportData.Count;
+import cogent.cli.report.ReportData.Curation;
+import cogent.cli.report.ReportData.CurationExample;
+import cogent.cli.report.ReportData.GapPairs;
+import cogent.cli.report.ReportData.Wrong;
+import cogent.curate.Curated;
+import cogent.curate.CurationSummary;
+import cogent.curate.Miss;
+import cogent.curate.Pairs;
+import cogent.curate.Round;
+import cogent.curate.Stories;
+import cogent.curate.Verdict;
+import cogent.data.Difficulty;
+import cogent.data.Gap;
+import cogent.data.PreferencePair;
+import cogent.data.Rationale;
+import cogent.data.RowFormat;
+import cogent.llm.Switchboard;
+import cogent.llm.Tally;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The report's part on the curation. */
+record CurationReport(Recipe recipe, RunDirectory run) {
+    /** The agents in the order of their work. */
+    private static final List<String> AGENTS =
+            List.of("critic", "rethinker", "verifier", "second judge", "blind", "distractor");
+
+    /** Whether an agent was asked at all. */
+    static boolean begun(RunDirectory run) {
+        return Files.exists(run.database()) && !Switchboard.spent(run.root()).isEmpty();
+    }
+
+    /** From the manifest when the curation is done, from the stories so far when it is not; empty before it began. */
+    Optional<Curation> of(Optional<Manifest> done) {
+        if (!begun(run)) {
+            return Optional.empty();
+        }
+        return Optional.of(done.map(m ->
+                        curation(JsonMapper.shared().treeToValue(m.summary().path("curation"), CurationSummary.class)))
+                .orElseGet(() -> curation(Stories.soFar(run.root(), pairs(recipe, recipe.format())))));
+    }
+
+    private Curation curation(CurationSummary summary) {
+        long unseen = count(summary, "corpus: ") + count(summary, "endpoint: ");
+        long kept = summary.kept().values().stream().mapToLong(Long::longValue).sum();
+        return new Curation(
+                summary.samples() + unseen,
+                summary.labels(),
+                summary.kept().getOrDefault("original", 0L),
+                summary.verifiedAtRound(),
+                counts(summary.refused()),
+                kept,
+                Stream.of(Gap.values())
+                        .flatMap(gap -> Optional.ofNullable(summary.pairs().get(gap)).stream()
+                                .map(b -> new GapPairs(gap, recipe.curate().beta(gap), b.pairs(), b.chosenLonger())))
+                        .toList(),
+                counts(summary.distractions()),
+                agents(summary),
+                recipe.curate().critic().votes() > 1
+                        ? OptionalDouble.of(summary.voteAgreement())
+                        : OptionalDouble.empty(),
+                summary.agreement().entrySet().stream()
+                        .map(e -> agreement(e.getKey(), e.getValue()))
+                        .toList(),
+                Stories.telling(run.root()).stream().map(this::example).toList());
+    }
+
+    private static long count(CurationSummary summary, String stage) {
+        return summary.refused().entrySet().stream()
+                .filter(e -> e.getKey().startsWith(stage))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    private static List<Count> counts(Map<String, Long> counts) {
+        return counts.entrySet().stream()
+                .map(e -> new Count(e.getKey(), e.getValue()))
+                .toList();
+    }
+
+    private static Agreement agreement(String check, CurationSummary.Agreement a) {
+        long same = a.bothPassed() + a.bothFailed();
+        return new Agreement(check, same, same + a.onlyFirstPassed() + a.onlySecondPassed());
+    }
+
+    private List<AgentUse> agents(CurationSummary summary) {
+        Map<String, Tally> spent = Switchboard.spent(run.root());
+        Recipe.Endpoint teacher = recipe.teacher();
+        boolean priced = Recipe.PLAYGROUND.equals(teacher.url())
+                || teacher.priceIn() > 0
+                || teacher.priceOut() > 0
+                || spent.values().stream().anyMatch(tally -> tally.cost() > 0);
+        Map<String, Tally> ordered = new LinkedHashMap<>();
+        AGENTS.stream().filter(spent::containsKey).forEach(agent -> ordered.put(agent, spent.get(agent)));
+        spent.forEach(ordered::putIfAbsent);
+        List<AgentUse> agents = new ArrayList<>();
+        ordered.forEach((agent, tally) -> agents.add(new AgentUse(
+                agent,
+                tally.calls(),
+                tally.promptTokens(),
+                tally.completionTokens(),
+                Optional.ofNullable(summary.replies().get(agent))
+                        .map(r -> r.missed().getOrDefault(Miss.Kind.UNREADABLE, 0L))
+                        .orElse(0L),
+                priced ? OptionalDouble.of(tally.cost()) : OptionalDouble.empty())));
+        return agents;
+    }
+
+    private CurationExample example(Curated curated) {
+        Difficulty label = Optional.ofNullable(curated.critique().label()).orElseThrow();
+        return new CurationExample(
+                curated.sample().id(),
+                curated.sample().problem().text(),
+                curated.sample().problem().answer(),
+                curated.sample().rationale().text(),
+                label,
+                curated.critique().reasoning().orElse(""),
+                curated.rounds().stream().map(CurationReport::attempt).toList(),
+                wrong(curated));
+    }
+
+    private static Attempt attempt(Round round) {
+        Verdict verdict = round.verdict();
+        return new Attempt(
+                round.rewrite()
+                        .found()
+                        .map(Rationale::text)
+                        .orElse("no rewrite: " + round.rewrite().failure()),
+                round.verified(),
+                verdict == null
+                        ? List.of()
+                        : verdict.findings().stream().map(CurationReport::words).toList());
+    }
+
+    /** What a check found, as {@code judge passed: every step holds}. */
+    static String words(Verdict.Finding finding) {
+        return word(finding.check()) + " " + word(finding.result())
+                + (finding.reason().isBlank() ? "" : ": " + finding.reason());
+    }
+
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** The wrong rationales that became rejected sides, with β of their pairs. */
+    private List<Wrong> wrong(Curated curated) {
+        Map<String, List<PreferencePair>> byText = new LinkedHashMap<>();
+        for (PreferencePair pair : pairs(recipe, RowFormat.PLAIN).preferences(curated, List.of())) {
+            if (pair.gap() != Gap.SMALL) {
+                byText.computeIfAbsent(pair.rejected(), _ -> new ArrayList<>()).add(pair);
+            }
+        }
+        return byText.entrySet().stream()
+                .map(e -> new Wrong(
+                        e.getKey(),
+                        e.getValue().getFirst().rejectedFrom(),
+                        conclusion(curated, e.getKey()),
+                        betas(e.getValue())))
+                .toList();
+    }
+
+    private static Map<Gap, Double> betas(List<PreferencePair> pairs) {
+        Map<Gap, Double> betas = new EnumMap<>(Gap.class);
+        pairs.forEach(pair -> Optional.ofNullable(pair.gap()).ifPresent(gap -> betas.put(gap, pair.beta())));
+        return betas;
+    }
+
+    private static String conclusion(Curated curated, String text) {
+        return Stream.of(
+                        Stream.of(curated.sample().rationale()),
+                        curated.rounds().stream().flatMap(r -> r.rewrite().found().stream()),
+                        curated.distractions().stream().flatMap(d -> d.reply().found().stream()))
+                .flatMap(rationales -> rationales)
+                .filter(rationale -> rationale.text().equals(text))
+                .map(Rationale::conclusion)
+                .findFirst()
+                .or(() -> Answers.extract(text))
+                .orElse("");
+    }
+
+    static Pairs pairs(Recipe recipe, RowFormat format) {
+        Map<Gap, Double> beta = new EnumMap<>(Gap.class);
+        for (Gap gap : Gap.values()) {
+            beta.put(gap, recipe.curate().beta(gap));
+        }
+        return new Pairs(format, beta);
+    }
+}

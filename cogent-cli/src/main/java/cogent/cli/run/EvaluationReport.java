@@ -1,0 +1,169 @@
+package cogent.cli.run;
+
+import cogent.cli.report.ReportData;
+import cogent.cli.report.ReportData.Compared;
+import cogent.cli.report.ReportData.EvaluationExample;
+import cogent.cli.report.ReportData.ModelAnswer;
+import cogent.cli.report.ReportData.ModelResult;
+import cogent.data.InputException;
+import cogent.data.Problem;
+import cogent.eval.Benchmark;
+import cogent.eval.Comparison;
+import cogent.eval.Interval;
+import cogent.eval.Question;
+import cogent.eval.ResultRow;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** The report's part on the evaluation: the numbers of the stage's manifest, and answers from the results files. */
+record EvaluationReport(EvaluateStage stage) {
+    /** Problems shown of a benchmark, and of those the most on which all models agree. */
+    private static final int EXAMPLES = 40;
+
+    private static final int AGREED = 10;
+
+    /** Characters of answers in the page; long chains of thought make fewer examples. */
+    private static final int CHARACTERS = 2_000_000;
+
+    /** One entry for each benchmark of the recipe, in its order. */
+    List<ReportData.Benchmark> benchmarks(JsonNode summary) {
+        List<String> names = stage.recipe().evaluate().benchmarks();
+        List<ReportData.Benchmark> benchmarks = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            JsonNode entry = summary.path("benchmarks").path(i);
+            List<String> models = entry.path("models")
+                    .valueStream()
+                    .map(m -> m.path("model").asString())
+                    .toList();
+            benchmarks.add(new ReportData.Benchmark(
+                    entry.path("title").asString(),
+                    entry.path("decoding").asString(),
+                    entry.path("models")
+                            .valueStream()
+                            .map(EvaluationReport::result)
+                            .toList(),
+                    entry.path("comparisons")
+                            .valueStream()
+                            .map(EvaluationReport::compared)
+                            .toList(),
+                    examples(names.get(i), models)));
+        }
+        return benchmarks;
+    }
+
+    private static ModelResult result(JsonNode model) {
+        return new ModelResult(
+                Names.of(model.path("model").asString()),
+                model.path("correct").asLong(),
+                model.path("n").asLong(),
+                interval(model),
+                model.path("mean_tokens").asDouble(),
+                model.path("truncated").asLong(),
+                model.path("unparsed").asLong());
+    }
+
+    private static Compared compared(JsonNode c) {
+        return new Compared(
+                Names.of(c.path("model").asString()),
+                Names.of(c.path("baseline").asString()),
+                new Comparison(
+                        c.path("difference").asDouble(),
+                        interval(c),
+                        c.path("p").asDouble(),
+                        c.path("gained").asLong(),
+                        c.path("lost").asLong(),
+                        c.path("n").asLong()));
+    }
+
+    private static Interval interval(JsonNode node) {
+        return new Interval(node.path("low").asDouble(), node.path("high").asDouble());
+    }
+
+    /** Every model's first answer to the chosen problems. */
+    private List<EvaluationExample> examples(String name, List<String> models) {
+        Benchmark benchmark = stage.benchmark(name);
+        if (models.isEmpty() || models.stream().anyMatch(model -> !Files.exists(stage.results(benchmark, model)))) {
+            return List.of();
+        }
+        Set<String> chosen = choose(benchmark, models);
+        Map<String, List<ModelAnswer>> answers = new LinkedHashMap<>();
+        Map<String, String> references = new LinkedHashMap<>();
+        for (String model : models) {
+            ResultRow.forEach(stage.results(benchmark, model), row -> {
+                if (row.sample() == 0 && chosen.contains(row.problem())) {
+                    references.put(row.problem(), row.reference());
+                    answers.computeIfAbsent(row.problem(), _ -> new ArrayList<>())
+                            .add(new ModelAnswer(Names.of(model), text(row), row.extracted(), row.right()));
+                }
+            });
+        }
+        Map<String, String> problems = problems(name, benchmark, chosen);
+        List<EvaluationExample> examples = new ArrayList<>();
+        long characters = 0;
+        for (String id : chosen) {
+            List<ModelAnswer> ofProblem = answers.getOrDefault(id, List.of());
+            characters += ofProblem.stream().mapToLong(a -> a.text().length()).sum();
+            if (characters > CHARACTERS) {
+                break;
+            }
+            examples.add(new EvaluationExample(
+                    id, problems.getOrDefault(id, id), references.getOrDefault(id, ""), ofProblem));
+        }
+        return examples;
+    }
+
+    /** Problems on which models differ before those on which they agree, each in the order of the benchmark. */
+    private Set<String> choose(Benchmark benchmark, List<String> models) {
+        Map<String, Integer> right = new LinkedHashMap<>();
+        for (String model : models) {
+            ResultRow.forEach(stage.results(benchmark, model), row -> {
+                if (row.sample() == 0) {
+                    right.merge(row.problem(), row.right() ? 1 : 0, Integer::sum);
+                }
+            });
+        }
+        List<String> differ = right.keySet().stream()
+                .filter(id -> right.getOrDefault(id, 0) > 0 && right.getOrDefault(id, 0) < models.size())
+                .toList();
+        List<String> wrong = right.keySet().stream()
+                .filter(id -> right.getOrDefault(id, 0) == 0)
+                .toList();
+        List<String> agreed = Stream.concat(
+                        wrong.stream().limit(AGREED / 2),
+                        right.keySet().stream().filter(id -> right.getOrDefault(id, 0) == models.size()))
+                .limit(Math.max(AGREED, EXAMPLES - differ.size()))
+                .toList();
+        Set<String> chosen = new HashSet<>(agreed);
+        differ.stream().limit(EXAMPLES - agreed.size()).forEach(chosen::add);
+        return right.keySet().stream().filter(chosen::contains).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static String text(ResultRow row) {
+        return row.reasoning().isBlank() ? row.reply() : row.reasoning() + "\n\n" + row.reply();
+    }
+
+    /** The chosen problems' texts; none when the data has gone from where the recipe says. */
+    private Map<String, String> problems(String name, Benchmark benchmark, Set<String> chosen) {
+        Map<String, String> problems = new LinkedHashMap<>();
+        try {
+            for (Question question : Question.read(benchmark, stage.data(name))) {
+                Problem problem = question.problem();
+                if (chosen.contains(problem.id())) {
+                    problems.put(problem.id(), problem.text());
+                }
+            }
+        } catch (InputException e) {
+            return Map.of();
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,145 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.curate.Asked;
+import cogent.curate.Critique;
+import cogent.curate.Critique.Vote;
+import cogent.curate.Curated;
+import cogent.curate.Distraction;
+import cogent.curate.Outcome;
+import cogent.curate.Round;
+import cogent.curate.Stories;
+import cogent.curate.Verdict;
+import cogent.data.InputException;
+import cogent.data.PreferencePair;
+import cogent.data.Rationale;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** One sample's way through the agents, for the terminal. */
+public final class SampleStory {
+    private static final int LABEL = 12;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private SampleStory() {}
+
+    /** @throws InputException when the run has no such sample, or has not come to it yet */
+    public static String of(Recipe recipe, RunDirectory run, String id) {
+        Curated curated = Stories.one(run.root(), id).orElseThrow(() -> unknown(run, id));
+        SampleStory story = new SampleStory();
+        story.tell(curated);
+        story.pairs(CurationReport.pairs(recipe, recipe.format()).preferences(curated, List.of()));
+        return story.text.toString();
+    }
+
+    private static InputException unknown(RunDirectory run, String id) {
+        String known = Stories.telling(run.root()).stream()
+                .map(curated -> curated.sample().id())
+                .collect(Collectors.joining(", "));
+        return new InputException(run.root() + ": no sample " + id + " has been curated"
+                + (known.isEmpty() ? " (none has)" : "; there are for instance " + known));
+    }
+
+    private void tell(Curated curated) {
+        say("sample", curated.sample().id());
+        say("problem", curated.sample().problem().text());
+        say("answer", curated.sample().problem().answer());
+        rationale("teacher", "", curated.sample().rationale());
+        critic(curated.critique());
+        curated.originalCheck().findings().forEach(finding -> say("original", CurationReport.words(finding)));
+        curated.rounds().forEach(this::round);
+        curated.distractions().forEach(this::distraction);
+        switch (curated.outcome()) {
+            case Outcome.Kept kept -> say("kept", "the " + kept.source());
+            case Outcome.Refused why ->
+                say("refused", why.reason() + (why.detail().isBlank() ? "" : ": " + why.detail()));
+        }
+    }
+
+    private void critic(Critique critique) {
+        String label =
+                Optional.ofNullable(critique.label()).map(CurationReport::word).orElse("no label");
+        String votes = critique.votes().size() < 2
+                ? ""
+                : critique.votes().stream()
+                        .map(Asked::found)
+                        .map(vote ->
+                                vote.map(Vote::label).map(CurationReport::word).orElse("unreadable"))
+                        .collect(Collectors.joining(" ", " (votes ", ")"));
+        String reason = critique.reasoning()
+                .filter(words -> !words.isBlank())
+                .map(words -> " · \"" + words + "\"")
+                .orElse("");
+        say("critic", label + votes + reason);
+    }
+
+    private void round(Round round) {
+        String name = "rethink " + round.number();
+        round.rewrite()
+                .found()
+                .ifPresentOrElse(
+                        rewrite -> rationale(name, "", rewrite),
+                        () -> say(name, "no rewrite: " + round.rewrite().failure()));
+        Verdict verdict = round.verdict();
+        if (verdict != null) {
+            say(
+                    "verify " + round.number(),
+                    (verdict.passed() ? "verified" : "refused") + " · "
+                            + verdict.findings().stream()
+                                    .map(CurationReport::words)
+                                    .collect(Collectors.joining(" · ")));
+        }
+    }
+
+    private void distraction(Distraction distraction) {
+        String what = CurationReport.word(distraction.slip()) + " slip against the "
+                + (distraction.against() == Distraction.Against.ORIGINAL ? "original" : "suitable one") + ", ";
+        distraction
+                .reply()
+                .found()
+                .ifPresentOrElse(
+                        wrong -> rationale("distractor", what, wrong),
+                        () -> say(
+                                "distractor",
+                                what + "none: " + distraction.reply().failure()));
+    }
+
+    private void pairs(List<PreferencePair> pairs) {
+        say(
+                "pairs",
+                pairs.isEmpty()
+                        ? "none"
+                        : pairs.stream()
+                                .map(pair -> "%s (%s ≻ %s, β %s)"
+                                        .formatted(
+                                                Optional.ofNullable(pair.gap())
+                                                        .map(CurationReport::word)
+                                                        .orElse("plain"),
+                                                pair.chosenFrom(),
+                                                pair.rejectedFrom(),
+                                                pair.beta()))
+                                .collect(Collectors.joining(" · ")));
+    }
+
+    private void rationale(String label, String what, Rationale rationale) {
+        String body = rationale.text().strip();
+        say(
+                label,
+                "%s%,d lines, %,d characters, ends in %s"
+                        .formatted(
+                                what,
+                                body.lines().filter(line -> !line.isBlank()).count(),
+                                body.length(),
+                                rationale.conclusion().isBlank() ? "no answer" : rationale.conclusion()));
+        body.lines().filter(line -> !line.isBlank()).forEach(line -> say("", "│ " + line));
+    }
+
+    private void say(String label, String words) {
+        String indented = words.strip().lines().collect(Collectors.joining("\n" + " ".repeat(LABEL + 1)));
+        text.append((" %-" + (LABEL - 1) + "s ").formatted(label))
+                .append(indented)
+                .append('\n');
+    }
+}
