@@ -20,6 +20,9 @@ final class Diagnosis {
     /** A preference loss this near to ln 2 at the end means margins of about 0.02: the policy is the reference still. */
     static final double NEAR_LN_2 = 0.01;
 
+    /** How near to ln 2 the first step of DPO's loss is at least. */
+    static final double START_LN_2 = 0.05;
+
     /** A fall of logps/chosen below this share of its start is drift and not noise (and at least 1 nat). */
     static final double CHOSEN_FALL = 0.02;
 
@@ -102,8 +105,20 @@ final class Diagnosis {
         return fine(way + ".");
     }
 
+    /**
+     * Whether ln 2 means anything for a preference loss: only one that starts there, as DPO's does while the policy is the
+     * reference; not one of another form, or with the chosen side's likelihood added.
+     */
+    static boolean startsAtLn2(List<Point> loss) {
+        return !loss.isEmpty() && Math.abs(loss.getFirst().value() - Math.log(2)) < START_LN_2;
+    }
+
     static Finding preferenceLoss(List<Point> loss) {
         double end = end(loss);
+        if (!startsAtLn2(loss)) {
+            return fine("The loss, which is not DPO's term alone, goes from %s to %s."
+                    .formatted(Numbers.value(start(loss)), Numbers.value(end)));
+        }
         if (Math.abs(end - Math.log(2)) < NEAR_LN_2) {
             return look(
                     "The loss stays at %s, near ln 2 = 0.693: the policy still equals the reference; the learning rate or β is too small, or the steps too few."

@@ -74,8 +74,10 @@ final class TrainingSection {
 
     private static void preference(StringBuilder out, Training t, Map<String, Integer> colours) {
         List<Training> alone = List.of(t);
-        out.append(
-                overlay("Loss", "loss", Scale.LINEAR, "loss", alone, colours, List.of(new Rule("ln 2", Math.log(2)))));
+        List<Rule> ln2 = Diagnosis.startsAtLn2(Point.finite(t.curve("loss")))
+                ? List.of(new Rule("ln 2", Math.log(2)))
+                : List.of();
+        out.append(overlay("Loss", "loss", Scale.LINEAR, "loss", alone, colours, ln2));
         LineChart margins = new LineChart(
                 "Reward margins",
                 "β · log-ratio",

@@ -20,8 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** The report's part on the evaluation: the numbers of the stage's manifest, and answers from the results files. */
@@ -121,7 +121,7 @@ record EvaluationReport(EvaluateStage stage) {
         return examples;
     }
 
-    /** Problems on which models differ before those on which they agree, each in the order of the benchmark. */
+    /** Problems on which models differ, some that all get wrong, some that all get right; then whatever there is. */
     private Set<String> choose(Benchmark benchmark, List<String> models) {
         Map<String, Integer> right = new LinkedHashMap<>();
         for (String model : models) {
@@ -131,20 +131,21 @@ record EvaluationReport(EvaluateStage stage) {
                 }
             });
         }
-        List<String> differ = right.keySet().stream()
-                .filter(id -> right.getOrDefault(id, 0) > 0 && right.getOrDefault(id, 0) < models.size())
-                .toList();
-        List<String> wrong = right.keySet().stream()
-                .filter(id -> right.getOrDefault(id, 0) == 0)
-                .toList();
-        List<String> agreed = Stream.concat(
-                        wrong.stream().limit(AGREED / 2),
-                        right.keySet().stream().filter(id -> right.getOrDefault(id, 0) == models.size()))
-                .limit(Math.max(AGREED, EXAMPLES - differ.size()))
-                .toList();
-        Set<String> chosen = new HashSet<>(agreed);
-        differ.stream().limit(EXAMPLES - agreed.size()).forEach(chosen::add);
+        Set<String> chosen = new HashSet<>();
+        take(right, n -> n > 0 && n < models.size(), EXAMPLES - AGREED, chosen);
+        take(right, n -> n == 0, AGREED / 2, chosen);
+        take(right, n -> n == models.size(), AGREED / 2, chosen);
+        take(right, _ -> true, EXAMPLES - chosen.size(), chosen);
         return right.keySet().stream().filter(chosen::contains).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static void take(Map<String, Integer> right, IntPredicate kind, int limit, Set<String> chosen) {
+        right.entrySet().stream()
+                .filter(e -> kind.test(e.getValue()) && !chosen.contains(e.getKey()))
+                .limit(limit)
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(chosen::add);
     }
 
     private static String text(ResultRow row) {

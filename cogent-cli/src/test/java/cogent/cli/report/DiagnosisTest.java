@@ -55,11 +55,19 @@ class DiagnosisTest {
                 .singleElement()
                 .asString()
                 .contains("near ln 2", "equals the reference");
-        assertThat(looks(preference(s -> 0.9, Map.of())))
+        assertThat(looks(preference(s -> 0.69 + 0.003 * s, Map.of())))
                 .singleElement()
                 .asString()
                 .contains("above ln 2");
         assertThat(preference(s -> 0.69 * Math.exp(-s / 50.0), Map.of())).allMatch(f -> f.level() == Level.FINE);
+    }
+
+    @Test
+    void a_preference_loss_that_holds_more_is_not_measured_against_ln_2() {
+        assertThat(preference(s -> 4.2 - 0.01 * s, Map.of()))
+                .allMatch(f -> f.level() == Level.FINE)
+                .extracting(Diagnosis.Finding::text)
+                .noneMatch(text -> text.contains("ln 2"));
     }
 
     @Test
