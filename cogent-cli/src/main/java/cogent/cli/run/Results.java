@@ -64,6 +64,6 @@ public final class Results {
                 "%+.1f against %s, %s",
                 100 * c.path("difference").asDouble(),
                 Names.of(c.path("baseline").asString()),
-                p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, "p = %.2f", p));
+                p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, p < 0.01 ? "p = %.3f" : "p = %.2f", p));
     }
 }
