@@ -12,7 +12,7 @@ import cogent.cli.report.ReportData.Training;
 import cogent.data.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ class ReportBuilderTest {
 
     private static String run(List<String> stages) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false);
+        Progress progress = new Progress(new PrintWriter(said, true, StandardCharsets.UTF_8), false);
         assertThat(Pipeline.of(recipe).run(stages, progress, new Interrupt())).isTrue();
         return said.toString(StandardCharsets.UTF_8);
     }
