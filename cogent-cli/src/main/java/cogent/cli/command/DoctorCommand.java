@@ -85,13 +85,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private void recipe(PrintWriter out, Recipe recipe) {
-        boolean cuda = recipe.student().device().startsWith("cuda");
-        say(
-                out,
-                !cuda || LibTorch.cudaIsAvailable(),
-                "device",
-                recipe.student().device()
-                        + (cuda && !LibTorch.cudaIsAvailable() ? ": this build of libtorch sees no CUDA device" : ""));
+        say(out, true, "device", recipe.student().device());
         path(out, "corpus", recipe.corpus().path());
         path(out, "student", recipe.student().model());
         if (Recipe.PLAYGROUND.equals(recipe.teacher().url())) {

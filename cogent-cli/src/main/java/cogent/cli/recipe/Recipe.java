@@ -44,7 +44,13 @@ public record Recipe(
     }
 
     /** The small model. */
-    public record Student(@Nullable String model, String device, String dtype) {}
+    public record Student(@Nullable String model, String device) {
+        public Student {
+            require(
+                    device.equals("cpu"),
+                    "device can only be cpu so far: training and generation have not been brought to a GPU yet");
+        }
+    }
 
     /** An OpenAI-compatible endpoint with the sampling asked of it. */
     public record Endpoint(

@@ -32,8 +32,7 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     public JsonNode settings() {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
-        settings.put("device", recipe.student().device())
-                .put("dtype", recipe.student().dtype());
+        settings.put("device", recipe.student().device());
         settings.set("align", RecipeReader.toJson(recipe.align()));
         return settings;
     }

@@ -70,10 +70,7 @@ final class Trainings {
     /** The student, ready to compute as the recipe says. */
     static LanguageModel load(Recipe recipe, Path directory) {
         LibTorch.threads(Banner.threads(recipe));
-        return LanguageModel.load(
-                directory,
-                new Device(recipe.student().device()),
-                recipe.student().dtype().equals("bf16") ? DType.BF16 : DType.F32);
+        return LanguageModel.load(directory, new Device(recipe.student().device()), DType.F32);
     }
 
     /** Reads rows as this model's tokenizer and chat template have them. */

@@ -63,6 +63,14 @@ class RecipeReaderTest {
     }
 
     @Test
+    void a_device_that_is_not_built_yet_is_refused_in_words() {
+        assertThatThrownBy(() -> read("student: {device: \"cuda:0\"}\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("mine.yaml:1")
+                .hasMessageContaining("only be cpu so far");
+    }
+
+    @Test
     void what_is_not_yaml_or_not_there_is_said_in_one_line() throws IOException {
         assertThatThrownBy(() -> read("seed: [1\n"))
                 .isInstanceOf(InputException.class)
