@@ -141,8 +141,7 @@ final class SampleTable {
         });
     }
 
-    static void stream(Connection connection, String query, Consumer<? super Entry> action)
-            throws SQLException {
+    static void stream(Connection connection, String query, Consumer<? super Entry> action) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             while (row.next()) {

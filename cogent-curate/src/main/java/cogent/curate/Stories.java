@@ -80,8 +80,8 @@ public final class Stories {
                 SampleTable.ENTRIES + "WHERE state = 'done' AND " + kind + " ORDER BY position LIMIT " + LOOKED_AT,
                 entry -> found.add(((Entry.Done) entry).curated()));
         return found.stream()
-                .filter(curated -> curated.distractions().stream()
-                        .anyMatch(d -> d.reply().value() != null))
+                .filter(curated ->
+                        curated.distractions().stream().anyMatch(d -> d.reply().value() != null))
                 .findFirst()
                 .or(() -> found.stream().findFirst());
     }

@@ -54,7 +54,8 @@ public record ResultRow(
         } catch (IOException e) {
             throw new InputException(results + ": cannot be read (" + InputException.reason(e) + ")", e);
         } catch (JacksonException e) {
-            throw new InputException(results + ": holds a line that is no result; remove the file and evaluate again", e);
+            throw new InputException(
+                    results + ": holds a line that is no result; remove the file and evaluate again", e);
         }
     }
 
