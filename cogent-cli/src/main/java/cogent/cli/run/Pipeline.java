@@ -86,7 +86,6 @@ public final class Pipeline {
     /** The report is worth no run: one that cannot be written is said and left. */
     private void report(Progress progress) {
         try {
-            Environment.record(recipe, run);
             ReportBuilder.write(recipe, run);
         } catch (RuntimeException e) {
             progress.say("the report could not be written: " + e.getMessage());
@@ -125,6 +124,7 @@ public final class Pipeline {
         JsonNode summary;
         try {
             var hashes = Manifest.hashes(stage.inputs());
+            Environment.record(recipe, run);
             summary = stage.run(context);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             new Manifest(
