@@ -3,6 +3,7 @@ package cogent.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cogent.cli.command.ChatCommand;
+import cogent.cli.command.CurateCommand;
 import cogent.cli.command.DoctorCommand;
 import cogent.cli.command.ExportCommand;
 import cogent.cli.command.GradeCommand;
@@ -60,11 +61,7 @@ public final class Main {
         // in the order of the work
         stages(commands, "run", List.of(), "runs every stage of a recipe that is not done yet");
         commands.addSubcommand(new PlanCommand());
-        stages(
-                commands,
-                "curate",
-                List.of("playground", "curate"),
-                "critiques, rethinks and verifies the corpus; makes sft.jsonl and preferences.jsonl");
+        commands.addSubcommand(new CurateCommand());
         stages(commands, "sft", List.of("playground", "sft"), "fine-tunes the student on sft.jsonl");
         stages(
                 commands,

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code cogent run}: every stage of a recipe that is not done yet; as {@code cogent curate} and the like, one stage. */
+/** {@code cogent run}: every stage of a recipe that is not done yet; as {@code cogent sft} and the like, one stage. */
 @Command(mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
     @Spec
@@ -32,6 +32,11 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return run(spec, arguments, only);
+    }
+
+    /** Runs stages of the recipe, all of them where none is named; gives the exit code. */
+    static int run(CommandSpec spec, RecipeArguments arguments, List<String> only) {
         Recipe recipe = arguments.recipe();
         Pipeline pipeline = Pipeline.of(recipe);
         Progress progress = Progress.on(spec.commandLine().getErr());
