@@ -176,6 +176,51 @@ class InspectTest {
     }
 
     @Test
+    void dpo_is_cogpo_with_one_beta_and_hostile_pairs_are_refused_with_their_line() throws IOException {
+        String good = "{\"prompt_ids\":[1],\"chosen_ids\":[2,3],\"rejected_ids\":[4],\"beta\":0.2}";
+        JsonNode dpo = inspect(
+                        List.of(good), "objective", "--policy", model, "--reference", model, "--objective", "dpo")
+                .getFirst();
+        assertThat(dpo.get("betas").get(0).asDouble()).isEqualTo(0.1);
+        assertThat(dpo.get("mean_loss").asDouble()).isCloseTo(Math.log(2), within(1e-6));
+        for (String bad : List.of(
+                "{\"prompt_ids\":[1],\"chosen_ids\":[2],\"rejected_ids\":[2],\"beta\":0.2}",
+                "{\"prompt_ids\":[1],\"chosen_ids\":[],\"rejected_ids\":[2],\"beta\":0.2}",
+                "{\"prompt_ids\":[1],\"chosen_ids\":[3],\"rejected_ids\":[2],\"beta\":0}",
+                "{\"prompt_ids\":[1],\"chosen_ids\":[3],\"rejected_ids\":[2],\"beta\":NaN}",
+                "{\"prompt_ids\":[1],\"chosen_ids\":[3],\"rejected_ids\":[99999],\"beta\":0.1}",
+                "{\"prompt_ids\":[1],\"chosen\":\" \",\"rejected_ids\":[2],\"beta\":0.1}",
+                "nonsense")) {
+            Path input = Files.write(folder.resolve("bad.jsonl"), List.of(good, bad));
+            Ran ran = Cogent.run("inspect", "objective", "--policy", model, "--reference", model, "--input", input);
+            assertThat(ran.code()).as(bad).isNotZero();
+            assertThat(ran.out()).isEmpty();
+            assertThat(ran.err()).contains("bad.jsonl: line 2");
+        }
+    }
+
+    @Test
+    void beta_can_follow_a_measured_gap() throws IOException {
+        List<String> rows = List.of(
+                "{\"prompt_ids\":[1],\"chosen_ids\":[2,3],\"rejected_ids\":[4],\"gap_score\":0}",
+                "{\"prompt_ids\":[1],\"chosen_ids\":[2,3],\"rejected_ids\":[4],\"gap_score\":0.5}",
+                "{\"prompt_ids\":[1],\"chosen_ids\":[2,3],\"rejected_ids\":[4],\"gap_score\":1}");
+        JsonNode answer = inspect(
+                        rows,
+                        "objective",
+                        "--policy",
+                        model,
+                        "--reference",
+                        model,
+                        "--set",
+                        "align.beta={from: gap-score, low: 0.1, high: 0.4}")
+                .getFirst();
+        assertThat(answer.get("betas").get(0).asDouble()).isCloseTo(0.1, within(1e-12));
+        assertThat(answer.get("betas").get(1).asDouble()).isCloseTo(0.2, within(1e-12));
+        assertThat(answer.get("betas").get(2).asDouble()).isCloseTo(0.4, within(1e-12));
+    }
+
+    @Test
     void a_pretrained_llama_goes_on_as_its_reference_does() throws IOException {
         Path stories = shared("models/stories260k");
         JsonNode golden = JSON.readTree(stories.resolve("golden.json").toFile());

@@ -8,7 +8,6 @@ import cogent.data.RowFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +53,10 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
     /**
      * Rows of a {@code preferences.jsonl}.
      *
-     * @param constantBeta replaces every row's β (plain DPO); empty: each row must have its own
+     * @param betas where each row's β comes from
      * @throws InputException when the file cannot be read
      */
-    public TrainingRows<PairExample> pairs(Path file, OptionalDouble constantBeta, Consumer<RefusedRow> refused) {
+    public TrainingRows<PairExample> pairs(Path file, BetaRule betas, Consumer<RefusedRow> refused) {
         if (limit.policy() == LengthLimit.Policy.TRUNCATE_COMPLETION) {
             throw new InputException("completions of pairs are never truncated: use drop or truncate_prompt");
         }
@@ -76,8 +75,7 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
             if (rest.length < prompt.length) {
                 rows.countTruncated();
             }
-            double beta = constantBeta.isPresent() ? constantBeta.getAsDouble() : beta(row.fields());
-            rows.store(new PairExample(id(row), rest, chosen, rejected, beta, gap(row.fields())));
+            rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(row.fields()), gap(row.fields())));
         });
         return rows;
     }
@@ -185,18 +183,6 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
             throw new InputException(name + " is not a list of token ids");
         }
         return value.valueStream().mapToInt(JsonNode::asInt).toArray();
-    }
-
-    private static double beta(ObjectNode fields) {
-        JsonNode value = fields.get("beta");
-        if (value == null || !value.isNumber()) {
-            throw new InputException("no number in beta; give one per row or set one for all");
-        }
-        double beta = value.asDouble();
-        if (!(beta > 0) || Double.isInfinite(beta)) {
-            throw new InputException("beta must be positive and finite, not " + value.asString());
-        }
-        return beta;
     }
 
     private static @Nullable Gap gap(ObjectNode fields) {

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +110,7 @@ class RowReaderTest {
                 "{\"id\":\"p\",\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\",\"beta\":0.5,\"gap\":\"large\"}";
         try (var rows = pairs(
                 LengthLimit.drop(50),
-                OptionalDouble.empty(),
+                new BetaRule.Own(),
                 ok,
                 "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"ab\",\"beta\":0.5}",
                 "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"a#b\",\"beta\":0.5}",
@@ -135,7 +134,7 @@ class RowReaderTest {
     void a_constant_beta_replaces_that_of_the_rows() {
         try (var rows = pairs(
                 LengthLimit.drop(50),
-                OptionalDouble.of(0.3),
+                new BetaRule.One(0.3),
                 "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\"}",
                 "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\",\"beta\":0.5}")) {
             assertThat(rows).extracting(PairExample::beta).containsExactly(0.3, 0.3);
@@ -159,7 +158,7 @@ class RowReaderTest {
             assertThat(rows.tooLong()).isEqualTo(1);
         }
         assertThatThrownBy(() ->
-                        pairs(new LengthLimit(5, LengthLimit.Policy.TRUNCATE_COMPLETION), OptionalDouble.empty(), row))
+                        pairs(new LengthLimit(5, LengthLimit.Policy.TRUNCATE_COMPLETION), new BetaRule.Own(), row))
                 .isInstanceOf(InputException.class);
     }
 
@@ -184,7 +183,7 @@ class RowReaderTest {
         return reader(limit).sft(file(lines), refused::add);
     }
 
-    private TrainingRows<PairExample> pairs(LengthLimit limit, OptionalDouble beta, String... lines) {
+    private TrainingRows<PairExample> pairs(LengthLimit limit, BetaRule beta, String... lines) {
         return reader(limit).pairs(file(lines), beta, refused::add);
     }
 

@@ -1,13 +1,16 @@
 package cogent.cli.command;
 
+import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
 import cogent.cli.run.Objectives;
 import cogent.data.InputException;
 import cogent.model.LanguageModel;
-import cogent.model.Tokenizer;
+import cogent.train.LengthLimit;
 import cogent.train.ObjectiveReport;
 import cogent.train.PairExample;
 import cogent.train.ReferenceLogps;
-import cogent.train.objective.ChosenNll;
+import cogent.train.RowReader;
+import cogent.train.TrainingRows;
 import cogent.train.objective.Objective;
 import cogent.train.objective.PairLogps;
 import cogent.train.objective.PairLoss;
@@ -15,16 +18,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code cogent inspect objective}: what the first step of an alignment would see. */
@@ -50,8 +51,14 @@ final class InspectObjective implements Runnable {
     @Option(
             names = "--objective",
             defaultValue = "cogpo",
-            description = "cogpo, ipo, hinge, simpo, orpo, cpo (default: cogpo)")
+            description = "cogpo, dpo, beta-dpo, ipo, hinge, simpo, orpo, cpo (default: cogpo)")
     private String objective;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "any of a recipe's keys under align, e.g. align.label_smoothing=0.1")
+    private List<String> sets = List.of();
 
     @Option(names = "--beta", description = "one beta for all pairs, in place of their own")
     private @Nullable Double beta;
@@ -61,17 +68,32 @@ final class InspectObjective implements Runnable {
 
     @Override
     public void run() {
-        Objective formula = Objectives.of(objective, beta, 0, 0.5);
+        Recipe.Align align = align();
+        Objective formula = Objectives.of(align);
         try (LanguageModel model = LanguageModel.load(policy);
-                Prompts prompts = new Prompts(policy, model)) {
-            List<PairExample> pairs = pairs(prompts);
+                TrainingRows<PairExample> pairs = pairs(model, align)) {
             ReferenceLogps known = formula.usesReference() ? reference(pairs) : ReferenceLogps.none();
-            ObjectiveReport report = ObjectiveReport.of(model, known, pairs, formula, ChosenNll.NONE, TOKENS_AT_ONCE);
+            ObjectiveReport report =
+                    ObjectiveReport.of(model, known, pairs, formula, Objectives.nll(align), align.microBatchTokens());
             spec.commandLine().getOut().println(json(report, formula));
         }
     }
 
-    private ReferenceLogps reference(List<PairExample> pairs) {
+    /** What a recipe would say. */
+    private Recipe.Align align() {
+        if (!Recipe.Align.OBJECTIVES.contains(objective)) {
+            throw new InputException(
+                    "--objective " + objective + ": there are " + String.join(", ", Recipe.Align.OBJECTIVES));
+        }
+        List<String> all = new ArrayList<>(List.of("align.objective=" + objective));
+        if (beta != null) {
+            all.add("align.beta=" + beta);
+        }
+        all.addAll(sets);
+        return RecipeReader.defaults(all).align();
+    }
+
+    private ReferenceLogps reference(TrainingRows<PairExample> pairs) {
         if (reference == null) {
             throw new InputException("--reference is missing: " + objective + " compares the policy with a reference");
         }
@@ -93,44 +115,31 @@ final class InspectObjective implements Runnable {
         }
     }
 
-    private List<PairExample> pairs(Prompts prompts) {
-        try {
-            List<String> lines =
-                    Files.readAllLines(input).stream().filter(l -> !l.isBlank()).toList();
-            return IntStream.range(0, lines.size())
-                    .mapToObj(i -> pair(prompts, lines.get(i), i + 1))
-                    .toList();
-        } catch (IOException e) {
-            throw new InputException(input + ": cannot be read (" + InputException.reason(e) + ")", e);
+    /** The rows as training would read them; one that it would refuse ends the command, or the answers would shift. */
+    private TrainingRows<PairExample> pairs(LanguageModel model, Recipe.Align align) {
+        try (Encodings encodings = Encodings.of(policy, model)) {
+            TrainingRows<PairExample> pairs = new RowReader(
+                            encodings.encoding(),
+                            model.config().vocabSize(),
+                            LengthLimit.drop(align.maxLength()),
+                            Path.of(System.getProperty("java.io.tmpdir")))
+                    .pairs(input, Objectives.betas(align), row -> {
+                        throw new InputException(input + ": line " + row.line() + ": " + row.reason());
+                    });
+            if (pairs.isEmpty()) {
+                pairs.close();
+                throw new InputException(input + ": no rows");
+            }
+            return pairs;
         }
     }
 
-    private PairExample pair(Prompts prompts, String line, int number) {
-        try {
-            if (!(JsonRows.JSON.readTree(line) instanceof ObjectNode row)) {
-                throw new InputException("not a JSON object");
-            }
-            JsonNode own = row.path("beta");
-            if (beta == null && !own.isNumber()) {
-                throw new InputException("no number in \"beta\"; give --beta for all");
-            }
-            return new PairExample(
-                    "line " + number,
-                    prompts.ids(row, "prompt", Tokenizer::encodeWithSpecialTokens),
-                    prompts.ids(row, "chosen", Tokenizer::encode),
-                    prompts.ids(row, "rejected", Tokenizer::encode),
-                    beta == null ? own.asDouble() : beta,
-                    null);
-        } catch (JacksonException | InputException e) {
-            throw new InputException(input + ": line " + number + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static ObjectNode json(ObjectiveReport report, Objective objective) {
-        ObjectNode json = JsonRows.JSON.createObjectNode();
+    private ObjectNode json(ObjectiveReport report, Objective formula) {
+        ObjectNode json = JsonRows.JSON.createObjectNode().put("objective", objective);
+        logps(json, "betas", report, PairLogps::beta);
         logps(json, "policy_chosen_logps", report, PairLogps::chosen);
         logps(json, "policy_rejected_logps", report, PairLogps::rejected);
-        if (objective.usesReference()) {
+        if (formula.usesReference()) {
             logps(json, "reference_chosen_logps", report, PairLogps::refChosen);
             logps(json, "reference_rejected_logps", report, PairLogps::refRejected);
         }

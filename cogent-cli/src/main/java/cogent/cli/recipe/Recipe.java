@@ -183,10 +183,14 @@ public record Recipe(
     public record Align(
             boolean enabled,
             String objective,
-            @Nullable Double beta,
+            JsonNode beta,
             double labelSmoothing,
+            String divergence,
+            double divergenceAlpha,
             double gamma,
             double nllWeight,
+            String nllPer,
+            DynamicBeta dynamicBeta,
             int epochs,
             int maxSteps,
             int batchSize,
@@ -199,14 +203,60 @@ public record Recipe(
             int maxLength,
             int checkpointSteps)
             implements Training {
+        /** The objectives by name. */
+        public static final List<String> OBJECTIVES =
+                List.of("cogpo", "dpo", "beta-dpo", "ipo", "hinge", "simpo", "orpo", "cpo");
+
+        /** Those whose β may differ from pair to pair. */
+        public static final List<String> BETA_OF_PAIRS = List.of("cogpo", "ipo", "hinge");
+
         public Align {
             requireTraining(epochs, batchSize, microBatchTokens, learningRate, schedule, maxLength, checkpointSteps);
-            require(beta == null || beta > 0, "beta must be positive");
-            require(nllWeight >= 0, "nll_weight cannot be negative");
+            require(nllWeight >= 0 && nllWeight < Double.POSITIVE_INFINITY, "nll_weight must be 0 or more");
+            require(List.of("token", "pair").contains(nllPer), "nll_per is token or pair");
             require(labelSmoothing >= 0 && labelSmoothing < 0.5, "label_smoothing must be 0 to below 0.5");
+            require(OBJECTIVES.contains(objective), "objective is one of " + String.join(", ", OBJECTIVES));
             require(
-                    List.of("cogpo", "ipo", "hinge", "simpo", "orpo", "cpo").contains(objective),
-                    "objective is one of cogpo, ipo, hinge, simpo, orpo, cpo; for DPO set align.beta");
+                    List.of("reverse-kl", "js", "alpha").contains(divergence),
+                    "divergence is one of reverse-kl, js, alpha");
+            require(
+                    divergenceAlpha > 0 && divergenceAlpha < 1,
+                    "divergence_alpha must lie between 0 and 1, both left out");
+            require(
+                    beta.isNull() || isPositive(beta) || isGapScore(beta),
+                    "beta is null, a positive number, or {from: gap-score, low: L, high: H} with 0 < L <= H, not "
+                            + beta);
+            require(
+                    !beta.isObject() || BETA_OF_PAIRS.contains(objective),
+                    "beta cannot come from a gap score with objective " + objective + ", which has one for all pairs");
+            boolean shaped = labelSmoothing > 0 || !divergence.equals("reverse-kl");
+            require(
+                    !shaped || List.of("cogpo", "dpo", "beta-dpo").contains(objective),
+                    "objective " + objective
+                            + " knows no label_smoothing and no divergence: they are for cogpo, dpo and" + " beta-dpo");
+        }
+
+        private static boolean isPositive(JsonNode value) {
+            return value.isNumber() && value.asDouble() > 0 && value.asDouble() < Double.POSITIVE_INFINITY;
+        }
+
+        private static boolean isGapScore(JsonNode beta) {
+            JsonNode low = beta.path("low");
+            JsonNode high = beta.path("high");
+            return beta.path("from").asString("").equals("gap-score")
+                    && beta.size() == 3
+                    && isPositive(low)
+                    && isPositive(high)
+                    && low.asDouble() <= high.asDouble();
+        }
+    }
+
+    /** What β-DPO's β follows. */
+    public record DynamicBeta(double alpha, double momentum, double keep) {
+        public DynamicBeta {
+            require(alpha >= 0 && alpha < Double.POSITIVE_INFINITY, "alpha must be 0 or more");
+            require(momentum >= 0 && momentum < 1, "momentum must be 0 to below 1");
+            require(keep > 0 && keep <= 1, "keep is a share above 0, at most 1");
         }
     }
 

@@ -59,6 +59,20 @@ public final class RecipeReader {
         return bind(resolved, recipe, origins);
     }
 
+    /**
+     * The defaults with overrides as {@code a.b=c}, for commands that have no recipe.
+     *
+     * @throws InputException naming the override that is wrong
+     */
+    public static Recipe defaults(List<String> sets) {
+        ObjectNode resolved = DEFAULTS.deepCopy().put("name", "none");
+        Map<String, String> origins = new HashMap<>();
+        for (String set : sets) {
+            apply(set, resolved, origins);
+        }
+        return bind(resolved, new YamlFile("defaults.yaml", resolved, Map.of()), origins);
+    }
+
     /** The recipe as resolved, as YAML. */
     public static String toYaml(Recipe recipe) {
         return YamlFile.YAML.writeValueAsString(BINDER.valueToTree(recipe));

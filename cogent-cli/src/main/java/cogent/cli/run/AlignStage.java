@@ -11,12 +11,8 @@ import cogent.train.Outcome;
 import cogent.train.PairExample;
 import cogent.train.ReferenceLogps;
 import cogent.train.TrainingRows;
-import cogent.train.objective.ChosenNll;
-import cogent.train.objective.Objective;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,26 +51,21 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode run(StageContext context) {
         Recipe.Align align = recipe.align();
-        Objective objective = Objectives.of(align.objective(), align.beta(), align.labelSmoothing(), align.gamma());
+        AlignSettings settings = Objectives.settings(align, Trainings.settings(align, recipe.seed()));
         Path sft = run.model("sft");
         try (LanguageModel policy = Trainings.load(recipe, sft);
                 Tokenizer tokenizer = Tokenizer.load(sft);
                 JsonLinesWriter refused = Trainings.refusals(run, name())) {
-            OptionalDouble beta = align.beta() == null ? OptionalDouble.empty() : OptionalDouble.of(align.beta());
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, tokenizer, align, run)
-                    .pairs(run.preferences(), beta, row -> Trainings.refuse(refused, row))) {
+                    .pairs(run.preferences(), Objectives.betas(align), row -> Trainings.refuse(refused, row))) {
                 refused.commit();
                 ReferenceLogps reference =
-                        objective.usesReference() ? reference(sft, pairs, context) : ReferenceLogps.none();
+                        settings.objective().usesReference() ? reference(sft, pairs, context) : ReferenceLogps.none();
                 Outcome outcome = Align.train(
                         policy,
                         reference,
                         pairs,
-                        new AlignSettings(
-                                Trainings.settings(align, recipe.seed()),
-                                objective,
-                                new ChosenNll(align.nllWeight(), ChosenNll.Per.TOKEN),
-                                Optional.empty()),
+                        settings,
                         Trainings.files(run, name()),
                         context.interrupt(),
                         p -> Trainings.show(context, name(), p));

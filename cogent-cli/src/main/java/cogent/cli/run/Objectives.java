@@ -1,38 +1,79 @@
 package cogent.cli.run;
 
+import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
+import cogent.train.AlignSettings;
+import cogent.train.BetaRule;
+import cogent.train.TrainSettings;
+import cogent.train.objective.ChosenNll;
 import cogent.train.objective.CogPo;
 import cogent.train.objective.Cpo;
 import cogent.train.objective.Divergence;
+import cogent.train.objective.DynamicBeta;
 import cogent.train.objective.Hinge;
 import cogent.train.objective.Ipo;
 import cogent.train.objective.Objective;
 import cogent.train.objective.Orpo;
 import cogent.train.objective.SimPo;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** The objectives by their names in recipes. */
 public final class Objectives {
+    private static final double DPO_BETA = 0.1;
+    private static final double SIMPO_BETA = 2;
+
     private Objectives() {}
 
-    /**
-     * The objective of that name.
-     *
-     * @param beta for those whose β is not the pairs' own; null for the literature's usual value
-     * @param gamma SimPO's margin
-     */
-    public static Objective of(String name, @Nullable Double beta, double labelSmoothing, double gamma) {
-        return switch (name) {
-            case "cogpo", "dpo" -> new CogPo(labelSmoothing, new Divergence.ReverseKl());
+    /** What alignment minimises, with what the recipe adds to it. */
+    static AlignSettings settings(Recipe.Align align, TrainSettings train) {
+        Optional<DynamicBeta> dynamic = align.objective().equals("beta-dpo")
+                ? Optional.of(new DynamicBeta(
+                        align.dynamicBeta().alpha(),
+                        align.dynamicBeta().momentum(),
+                        align.dynamicBeta().keep()))
+                : Optional.empty();
+        return new AlignSettings(train, of(align), nll(align), dynamic);
+    }
+
+    /** What the recipe adds to the objective. */
+    public static ChosenNll nll(Recipe.Align align) {
+        return new ChosenNll(
+                align.nllWeight(), ChosenNll.Per.valueOf(align.nllPer().toUpperCase(Locale.ROOT)));
+    }
+
+    /** The objective of a recipe. */
+    public static Objective of(Recipe.Align align) {
+        Divergence divergence = switch (align.divergence()) {
+            case "js" -> new Divergence.JensenShannon();
+            case "alpha" -> new Divergence.Alpha(align.divergenceAlpha());
+            default -> new Divergence.ReverseKl();
+        };
+        return switch (align.objective()) {
+            case "cogpo", "dpo", "beta-dpo" -> new CogPo(align.labelSmoothing(), divergence);
             case "ipo" -> new Ipo(true);
             case "hinge" -> new Hinge();
-            case "simpo" -> new SimPo(Objects.requireNonNullElse(beta, 2.0), gamma);
-            case "orpo" -> new Orpo(Objects.requireNonNullElse(beta, 0.1));
-            case "cpo" -> new Cpo(Objects.requireNonNullElse(beta, 0.1));
-            default ->
-                throw new InputException(
-                        "no objective is called \"" + name + "\": one of cogpo, dpo, ipo, hinge, simpo, orpo, cpo");
+            case "simpo" -> new SimPo(number(align.beta(), SIMPO_BETA), align.gamma());
+            case "orpo" -> new Orpo(number(align.beta(), DPO_BETA));
+            case "cpo" -> new Cpo(number(align.beta(), DPO_BETA));
+            default -> throw new InputException("no objective is called \"" + align.objective() + "\"");
         };
+    }
+
+    /** Where the pairs' β come from. */
+    public static BetaRule betas(Recipe.Align align) {
+        JsonNode beta = align.beta();
+        if (beta.isNull() && Recipe.Align.BETA_OF_PAIRS.contains(align.objective())) {
+            return new BetaRule.Own();
+        }
+        return beta.isObject()
+                ? new BetaRule.GapScore(
+                        beta.path("low").asDouble(), beta.path("high").asDouble())
+                : new BetaRule.One(number(beta, DPO_BETA));
+    }
+
+    private static double number(JsonNode value, double otherwise) {
+        return value.isNull() ? otherwise : value.asDouble();
     }
 }

@@ -1,0 +1,62 @@
+package cogent.cli.command;
+
+import cogent.data.InputException;
+import cogent.model.ChatFormat;
+import cogent.model.LanguageModel;
+import cogent.model.Tokenizer;
+import cogent.train.Encoding;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How training encodes the rows of a model directory; one without tokenizer takes rows of token ids only. */
+record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implements AutoCloseable {
+    /** The same date for all, as in training. */
+    private static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
+
+    static Encodings of(Path directory, LanguageModel model) {
+        if (!Files.exists(directory.resolve("tokenizer.json"))) {
+            return new Encodings(new IdsOnly(directory), null);
+        }
+        Tokenizer tokenizer = Tokenizer.load(directory);
+        model.requireFits(tokenizer);
+        ChatFormat format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), DATE);
+        return new Encodings(Encoding.of(format), tokenizer);
+    }
+
+    /** The text of a token, empty where there is no tokenizer. */
+    String text(int id) {
+        return tokenizer == null ? "" : tokenizer.decode(new int[] {id});
+    }
+
+    @Override
+    public void close() {
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+    }
+
+    private record IdsOnly(Path directory) implements Encoding {
+        @Override
+        public int[] prompt(String text) {
+            throw refused();
+        }
+
+        @Override
+        public int[] prompt(JsonNode messages) {
+            throw refused();
+        }
+
+        @Override
+        public int[] completion(String text) {
+            throw refused();
+        }
+
+        private InputException refused() {
+            return new InputException(directory + " has no tokenizer.json; give token ids instead of text");
+        }
+    }
+}
