@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
 
 /** {@code cogent doctor}: whether this machine and the recipe's endpoint are ready. */
 @Command(
@@ -37,6 +39,10 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "overrides one setting of the recipe")
     private List<String> sets = List.of();
 
+    @Mixin
+    private JsonOption json;
+
+    private final ArrayNode findings = JsonRows.JSON.createArrayNode();
     private boolean healthy = true;
 
     @Override
@@ -57,6 +63,9 @@ public final class DoctorCommand implements Callable<Integer> {
         memory(out);
         if (file != null) {
             recipe(out, RecipeReader.read(file, sets));
+        }
+        if (json.asked()) {
+            out.println(JsonRows.JSON.createObjectNode().put("healthy", healthy).set("findings", findings));
         }
         out.flush();
         return healthy ? 0 : 1;
@@ -114,6 +123,10 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private void say(PrintWriter out, boolean good, String what, String finding) {
         healthy &= good;
-        out.printf(" %s %-9s %s%n", good ? "ok" : "!!", what, finding);
+        if (json.asked()) {
+            findings.addObject().put("what", what).put("ok", good).put("finding", finding);
+        } else {
+            out.printf(" %s %-9s %s%n", good ? "ok" : "!!", what, finding);
+        }
     }
 }

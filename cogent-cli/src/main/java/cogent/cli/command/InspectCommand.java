@@ -1,6 +1,8 @@
 package cogent.cli.command;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** {@code cogent inspect}: looking under the bonnet, JSON Lines in and out. */
 @Command(
@@ -18,4 +20,11 @@ import picocli.CommandLine.Command;
             InspectModel.class,
             InspectObjective.class
         })
-public final class InspectCommand {}
+public final class InspectCommand {
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "what is written anyway; taken so that every command takes it")
+    @SuppressWarnings("UnusedVariable") // picocli sets it: the flag changes nothing, and is no mistake
+    private boolean json;
+}

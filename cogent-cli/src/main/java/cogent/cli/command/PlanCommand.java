@@ -1,9 +1,6 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.run.Banner;
-import cogent.cli.run.Estimates;
-import cogent.cli.run.Pipeline;
+import cogent.cli.run.Plan;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,8 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description =
-                "shows what would run: stages, calls, tokens, cost and memory, and what is done already; sends nothing")
+        description = "shows what would run: stages, calls, tokens, cost, memory and time, and what is done already;"
+                + " sends nothing")
 public final class PlanCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -23,23 +20,14 @@ public final class PlanCommand implements Runnable {
     @Mixin
     private RecipeArguments arguments;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public void run() {
-        Recipe recipe = arguments.recipe();
-        Pipeline pipeline = Pipeline.of(recipe);
+        Plan plan = Plan.of(arguments.recipe());
         PrintWriter out = spec.commandLine().getOut();
-        out.println(Banner.of(recipe));
-        out.printf(" %-10s %-14s %s%n", "stage", "state", "work");
-        for (String stage : pipeline.stages()) {
-            String state = switch (pipeline.state(stage)) {
-                case DONE -> "done";
-                case TO_DO -> "to do";
-                case NEEDS_EARLIER -> "after others";
-            };
-            out.printf(" %-10s %-14s %s%n", stage, state, Estimates.of(stage, recipe));
-        }
-        out.println();
-        out.println(Estimates.budget(recipe));
+        out.print(json.asked() ? plan.json() + "\n" : plan.text());
         out.flush();
     }
 }

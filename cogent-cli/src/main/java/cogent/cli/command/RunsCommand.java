@@ -3,6 +3,7 @@ package cogent.cli.command;
 import cogent.cli.run.RunList;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -19,9 +20,13 @@ public final class RunsCommand implements Runnable {
     @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "where the runs lie (default: runs)")
     private Path folder = Path.of("runs");
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public void run() {
-        spec.commandLine().getOut().print(RunList.of(folder));
+        RunList runs = RunList.of(folder);
+        spec.commandLine().getOut().print(json.asked() ? runs.json() + "\n" : runs.text());
         spec.commandLine().getOut().flush();
     }
 }

@@ -53,7 +53,10 @@ public final class Progress {
             return;
         }
         shown = now;
-        line(" %-10s %s  %s%s".formatted(name, bar(done, total, unit), detail, eta(done, total, now)), false);
+        line(
+                " %-10s %s  %s%s%s"
+                        .formatted(name, bar(done, total, unit), detail, rate(done, now), eta(done, total, now)),
+                false);
     }
 
     /** A stage is done: its lasting line. */
@@ -87,6 +90,15 @@ public final class Progress {
         }
         int full = (int) Math.min(BAR, done * BAR / total);
         return "█".repeat(full) + "·".repeat(BAR - full) + " " + count;
+    }
+
+    private String rate(long done, long now) {
+        double perSecond = (done - first) * 1e9 / Math.max(1, now - started);
+        return perSecond <= 0
+                ? ""
+                : perSecond < 1
+                        ? String.format(Locale.ROOT, "  %.1f/min", 60 * perSecond)
+                        : String.format(Locale.ROOT, perSecond < 10 ? "  %.1f/s" : "  %.0f/s", perSecond);
     }
 
     private String eta(long done, long total, long now) {

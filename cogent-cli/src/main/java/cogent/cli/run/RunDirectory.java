@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a run leaves, and where: the one place that knows the names of its files. */
 public record RunDirectory(Path root) {
@@ -37,6 +39,20 @@ public record RunDirectory(Path root) {
             file.commit();
         } catch (IOException e) {
             throw new UncheckedIOException(recipe() + ": cannot be written", e);
+        }
+    }
+
+    /** Removes a folder and all that is in it, if it is there. */
+    static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be removed", e);
         }
     }
 
@@ -86,6 +102,22 @@ public record RunDirectory(Path root) {
 
     public Path checkpoints(String stage) {
         return root.resolve("checkpoints").resolve(stage);
+    }
+
+    /** Steps of a training that its newest checkpoint holds; 0 when there is none. */
+    long savedStep(String stage) {
+        if (!Files.isDirectory(checkpoints(stage))) {
+            return 0;
+        }
+        try (Stream<Path> folders = Files.list(checkpoints(stage))) {
+            return folders.map(folder -> String.valueOf(folder.getFileName()))
+                    .filter(name -> name.matches("step-\\d{1,18}"))
+                    .mapToLong(name -> Long.parseLong(name.substring("step-".length())))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(checkpoints(stage) + ": cannot be listed", e);
+        }
     }
 
     /** One line a step of all trainings, each with its stage; made of the files below. */

@@ -10,54 +10,103 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
-/** The runs in a folder, a line each. */
-public final class RunList {
+/** The runs in a folder. */
+public record RunList(Path folder, List<Line> lines) {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
-    private RunList() {}
+    /**
+     * One run.
+     *
+     * @param stages how many it has, {@code done} of them done
+     * @param next the stage that comes next; null when there is none
+     * @param last when the last stage ended
+     * @param result what the evaluation found, or why the run cannot be read
+     */
+    public record Line(
+            Path run,
+            int stages,
+            int done,
+            @Nullable String next,
+            @Nullable Instant last,
+            String result) {
+        private String text() {
+            if (stages == 0) {
+                return result;
+            }
+            return (last == null ? "" : DATE.format(last) + "  ")
+                    + (next == null ? "done" : "%d of %d stages, next %s".formatted(done, stages, next))
+                    + (result.isEmpty() ? "" : "  " + result);
+        }
+    }
 
     /** @throws InputException when there is no such folder */
-    public static String of(Path folder) {
-        List<Path> runs;
+    public static RunList of(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
-            runs = entries.filter(entry -> Files.exists(new RunDirectory(entry).recipe()))
-                    .sorted()
-                    .toList();
+            return new RunList(
+                    folder,
+                    entries.filter(entry -> Files.exists(new RunDirectory(entry).recipe()))
+                            .sorted()
+                            .map(RunList::line)
+                            .toList());
         } catch (IOException e) {
             throw new InputException(folder + ": cannot be listed (" + InputException.reason(e) + ")", e);
         }
-        if (runs.isEmpty()) {
-            return "no run in " + folder + "\n";
-        }
-        int width = runs.stream().mapToInt(run -> run.toString().length()).max().orElse(0);
-        StringBuilder text = new StringBuilder();
-        runs.forEach(run -> text.append((" %-" + width + "s  %s%n").formatted(run, line(new RunDirectory(run)))));
-        return text.toString();
     }
 
-    private static String line(RunDirectory run) {
+    private static Line line(Path folder) {
+        RunDirectory run = new RunDirectory(folder);
         try {
             Standing standing = Standing.of(run.readRecipe(), run);
-            String count = "%d of %d stages"
-                    .formatted(standing.done().size(), standing.stages().size());
+            Optional<String> next = standing.stages().stream()
+                    .map(Stage::name)
+                    .filter(name -> standing.of(name).isEmpty())
+                    .findFirst();
             Optional<Instant> last = standing.done().values().stream()
                     .map(m -> Instant.parse(m.finished()))
                     .max(Instant::compareTo);
-            String state = standing.stages().stream()
-                    .map(Stage::name)
-                    .filter(name -> standing.of(name).isEmpty())
-                    .findFirst()
-                    .map(next -> count + ", next " + next)
-                    .orElse("done");
-            return last.map(at -> DATE.format(at) + "  ").orElse("")
-                    + state
-                    + standing.of("evaluate")
-                            .map(m -> "  " + m.summary().path("line").asString(""))
-                            .orElse("");
+            return new Line(
+                    folder,
+                    standing.stages().size(),
+                    standing.done().size(),
+                    next.orElse(null),
+                    last.orElse(null),
+                    standing.of("evaluate")
+                            .map(m -> m.summary().path("line").asString(""))
+                            .orElse(""));
         } catch (InputException e) {
-            return "cannot be read: " + e.getMessage();
+            return new Line(folder, 0, 0, null, null, "cannot be read: " + e.getMessage());
         }
+    }
+
+    /** A line each, for people. */
+    public String text() {
+        if (lines.isEmpty()) {
+            return "no run in " + folder + "\n";
+        }
+        int width =
+                lines.stream().mapToInt(l -> l.run().toString().length()).max().orElse(0);
+        StringBuilder text = new StringBuilder();
+        lines.forEach(l -> text.append((" %-" + width + "s  %s%n").formatted(l.run(), l.text())));
+        return text.toString();
+    }
+
+    /** The same for programs. */
+    public ArrayNode json() {
+        ArrayNode runs = JsonMapper.shared().createArrayNode();
+        for (Line line : lines) {
+            runs.addObject()
+                    .put("run", line.run().toString())
+                    .put("stages", line.stages())
+                    .put("done", line.done())
+                    .put("next", line.next())
+                    .put("last", line.last() == null ? null : line.last().toString())
+                    .put("result", line.result());
+        }
+        return runs;
     }
 }

@@ -25,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -110,17 +109,7 @@ final class Trainings {
 
     /** Removes the checkpoints of a training whose model is saved. */
     static void removeCheckpoints(RunDirectory run, String stage) {
-        Path folder = run.checkpoints(stage);
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": the checkpoints cannot be removed", e);
-        }
+        RunDirectory.delete(run.checkpoints(stage));
     }
 
     /** Saves the trained model and says what was done. */

@@ -150,7 +150,8 @@ class ReportBuilderTest {
 
     @Test
     void runs_are_listed_with_their_state() {
-        assertThat(RunList.of(folder)).contains("tiny").contains("done  raw SFT");
+        assertThat(RunList.of(folder).text()).contains("tiny").contains("done  raw SFT");
+        assertThat(RunList.of(folder).json().get(0).path("next").isNull()).isTrue();
         assertThatThrownBy(() -> RunList.of(folder.resolve("nowhere"))).isInstanceOf(InputException.class);
     }
 

@@ -1,0 +1,59 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.data.InputException;
+import cogent.eval.Benchmark;
+import cogent.eval.Question;
+import cogent.model.ModelConfig;
+import cogent.tensor.MachineSpeed;
+import java.nio.file.Files;
+import java.util.function.Supplier;
+
+/** What it takes to answer the benchmarks, if answers are as long as the corpus's rationales. */
+final class EvaluationEstimate {
+    /** Time of a decoding step that is neither arithmetic nor reading weights, per layer; measured on two cores. */
+    private static final double LAYER_SECONDS = 0.001;
+
+    private EvaluationEstimate() {}
+
+    static Estimate of(
+            Recipe recipe, EvaluateStage stage, ModelConfig model, CorpusSize corpus, Supplier<MachineSpeed> machine) {
+        long answers = 0;
+        double tokens = 0;
+        StringBuilder work = new StringBuilder();
+        int models = recipe.evaluate().models().size();
+        for (String name : recipe.evaluate().benchmarks()) {
+            Benchmark benchmark = stage.benchmark(name);
+            long problems = problems(recipe, stage, name, benchmark);
+            work.append(work.isEmpty() ? "" : ", ")
+                    .append(name)
+                    .append(" %,d × %d".formatted(problems, benchmark.samples()));
+            answers += models * problems * benchmark.samples();
+            tokens += models * problems * benchmark.samples() * Math.min(benchmark.maxNewTokens(), corpus.rationale());
+        }
+        return Estimate.of(work + " for " + String.join(", ", recipe.evaluate().models()))
+                .with("answers", (double) answers)
+                .with("tokens", tokens)
+                .with("seconds", seconds(recipe, model, corpus, answers, tokens, machine.get()));
+    }
+
+    private static double seconds(
+            Recipe recipe, ModelConfig model, CorpusSize corpus, long answers, double tokens, MachineSpeed machine) {
+        double batch = Math.clamp(answers, 1, recipe.evaluate().batchSize());
+        double flops = 2.0 * model.parameters() / (Estimate.OF_PEAK * machine.gemmFlops());
+        double step = Math.max(Float.BYTES * (double) model.parameters() / machine.copyBytes(), batch * flops)
+                + model.layers() * LAYER_SECONDS;
+        return answers * corpus.problem() * flops + tokens / batch * step;
+    }
+
+    private static long problems(Recipe recipe, EvaluateStage stage, String name, Benchmark benchmark) {
+        int limit = recipe.evaluate().limit() > 0 ? recipe.evaluate().limit() : Integer.MAX_VALUE;
+        if (Recipe.PLAYGROUND.equals(name)) {
+            return Math.min(limit, recipe.playground().heldOut());
+        }
+        if (!Files.exists(stage.data(name))) {
+            throw new InputException("the data of " + name + ", " + stage.data(name) + ", is not there");
+        }
+        return Math.min(limit, Question.read(benchmark, stage.data(name)).size());
+    }
+}

@@ -1,0 +1,86 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.data.Row;
+import cogent.data.RowFile;
+import cogent.model.ModelConfig;
+import cogent.tensor.MachineSpeed;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What a training takes. Floating-point operations are those of Kaplan et al. (2020): 2 N a token for a forward pass of N
+ * parameters and 4 N for its backward, and attention besides.
+ *
+ * @param rows what it trains on: rows, or pairs
+ * @param rowTokens mean tokens of one, both sides of a pair together
+ * @param sequences sequences that one row makes: 2 for a pair
+ */
+record TrainingEstimate(long rows, double rowTokens, int sequences) {
+    private static final int FLOATS_PER_PARAMETER = 4; // weight, gradient, AdamW's two moments
+    private static final long FLOAT = Float.BYTES;
+
+    static TrainingEstimate sft(CorpusSize corpus, Path made) {
+        return Files.exists(made) ? counted(made, corpus, 1) : new TrainingEstimate(corpus.rows(), corpus.tokens(), 1);
+    }
+
+    /** A pair of every gap where its sides are there: rewrite over original, original over wrong, rewrite over wrong. */
+    static TrainingEstimate align(CorpusSize corpus, Path made, Recipe recipe) {
+        double perRow = CurationEstimate.REWRITTEN
+                + recipe.curate().distractor().perProblem() * (1 + CurationEstimate.REWRITTEN);
+        return Files.exists(made)
+                ? counted(made, corpus, 2)
+                : new TrainingEstimate(Math.round(corpus.rows() * perRow), 2 * corpus.tokens(), 2);
+    }
+
+    /** Rows that are there are counted; how long they are is taken from the corpus. */
+    private static TrainingEstimate counted(Path file, CorpusSize corpus, int sequences) {
+        try (Stream<Row> all = RowFile.open(file, _ -> {})) {
+            return new TrainingEstimate(all.count(), sequences * corpus.tokens(), sequences);
+        }
+    }
+
+    /**
+     * What is left of it.
+     *
+     * @param saved steps that are done and in a checkpoint
+     */
+    Estimate of(Recipe.Training training, long saved, ModelConfig model, Supplier<MachineSpeed> machine) {
+        long perEpoch = Math.ceilDiv(rows, training.batchSize());
+        long steps = training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * perEpoch;
+        double seen = Math.max(0, steps - saved) * Math.min(training.batchSize(), rows) * rowTokens;
+        boolean reference = sequences == 2;
+        double flops = forward(model) * (3 * seen + (reference ? rows * rowTokens : 0));
+        String what = reference ? "pairs" : "rows";
+        return Estimate.of("%,d %s, %,d steps of %,d%s%s"
+                        .formatted(
+                                rows,
+                                what,
+                                steps,
+                                training.batchSize(),
+                                training.maxSteps() > 0 ? "" : ", %d epochs".formatted(training.epochs()),
+                                saved == 0 ? "" : "; %,d steps are done".formatted(saved)))
+                .with("rows", (double) rows)
+                .with("steps", (double) steps)
+                .with("tokens", seen)
+                .with("memory_bytes", memory(training, model))
+                .with("seconds", flops / (Estimate.OF_PEAK * machine.get().gemmFlops()));
+    }
+
+    /** Floating-point operations of a forward pass over one token. */
+    private double forward(ModelConfig model) {
+        return 2.0 * model.parameters()
+                + 2.0 * model.layers() * model.heads() * model.headDim() * rowTokens / sequences;
+    }
+
+    /** Weights, gradients and moments, and what a micro-batch keeps for its backward pass. */
+    private double memory(Recipe.Training training, ModelConfig model) {
+        double tokens = Math.max(
+                rowTokens, Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens));
+        double kept = model.layers()
+                * (8.0 * model.hiddenSize() + 4.0 * model.intermediateSize()); // inputs of every operator of a layer
+        return Estimate.PROCESS_BYTES + FLOAT * ((double) FLOATS_PER_PARAMETER * model.parameters() + tokens * kept);
+    }
+}

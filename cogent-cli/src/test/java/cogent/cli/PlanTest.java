@@ -1,0 +1,109 @@
+package cogent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import cogent.cli.Cogent.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PlanTest {
+    @TempDir
+    private Path folder;
+
+    private Path recipe;
+
+    @BeforeEach
+    void a_corpus_of_thirty_rows_and_an_endpoint_with_a_price() throws IOException {
+        Path corpus = folder.resolve("corpus.jsonl");
+        Files.write(
+                corpus,
+                IntStream.range(0, 30)
+                        .mapToObj(i -> "{\"problem\":\"p%02d\",\"rationale\":\"%s\",\"answer\":\"7\"}"
+                                .formatted(i, "seven is it. ".repeat(30)))
+                        .toList());
+        recipe = folder.resolve("r.yaml");
+        Files.writeString(recipe, """
+                runs: %s
+                corpus: {path: %s}
+                student: {model: playground}
+                teacher: {url: "http://127.0.0.1:9/v1", model: m, price_in: 2, price_out: 10, concurrency: 4}
+                """.formatted(folder.resolve("runs"), corpus));
+    }
+
+    @Test
+    void money_is_tokens_times_price_and_time_what_the_endpoint_lets_through() {
+        JsonNode curate = stage("curate");
+        // a vote, two thirds rewritten and verified, a wrong rationale against the original and against the rewrite
+        assertThat(curate.path("calls").asInt()).isEqualTo(30 * 4);
+        double in = curate.path("tokens_in").asDouble();
+        double out = curate.path("tokens_out").asDouble();
+        assertThat(curate.path("cost").asDouble()).isCloseTo((2 * in + 10 * out) / 1e6, within(1e-4));
+        assertThat(curate.path("seconds").asDouble()).isCloseTo(out / 30 / 4, within(1.0));
+        JsonNode limited = stage("curate", "--set", "teacher.requests_per_minute=1");
+        assertThat(limited.path("seconds").asDouble()).isCloseTo(120 * 60, within(1.0));
+    }
+
+    @Test
+    void trainings_tell_steps_tokens_memory_and_time() {
+        JsonNode sft = stage("sft", "--set", "sft.batch_size=8");
+        assertThat(sft.path("steps").asInt()).isEqualTo(3 * 4);
+        assertThat(sft.path("tokens").asDouble()).isPositive();
+        assertThat(sft.path("memory_bytes").asDouble()).isBetween(0.5e9, 2e9);
+        assertThat(sft.path("seconds").asDouble()).isPositive();
+        double twice = stage("sft", "--set", "sft.batch_size=8", "--set", "sft.epochs=6")
+                .path("tokens")
+                .asDouble();
+        assertThat(twice).isCloseTo(2 * sft.path("tokens").asDouble(), within(1.0));
+        assertThat(stage("align").path("rows").asInt()).isEqualTo(70);
+    }
+
+    @Test
+    void steps_that_are_saved_are_not_planned_again() throws IOException {
+        double all = stage("sft").path("tokens").asDouble();
+        Files.createDirectories(folder.resolve("runs/r/checkpoints/sft/step-00000006"));
+        JsonNode rest = stage("sft");
+        assertThat(rest.path("work").asString()).contains("6 steps are done");
+        assertThat(rest.path("tokens").asDouble()).isCloseTo(all / 2, within(1.0));
+    }
+
+    @Test
+    void the_table_is_for_people_and_sends_nothing() {
+        Ran plan = Cogent.run("plan", recipe);
+        assertThat(plan.code()).isZero();
+        assertThat(plan.out())
+                .contains("30 rationales, about 120 calls", "tokens in", "GiB", "GFLOP/s", "No budget is set");
+    }
+
+    @Test
+    void what_is_missing_is_said_in_its_line_and_the_others_are_planned() throws IOException {
+        Files.delete(folder.resolve("corpus.jsonl"));
+        Ran plan = Cogent.run("plan", recipe);
+        assertThat(plan.code()).isZero();
+        assertThat(plan.out()).contains("no such file");
+    }
+
+    private JsonNode stage(String name, String... more) {
+        List<Object> args = new ArrayList<>();
+        Collections.addAll(args, "plan", recipe, "--json");
+        Collections.addAll(args, (Object[]) more);
+        Ran ran = Cogent.run(args.toArray());
+        assertThat(ran.code()).as(ran.err()).isZero();
+        JsonNode plan = JsonMapper.shared().readTree(ran.out());
+        return StreamSupport.stream(plan.path("stages").spliterator(), false)
+                .filter(s -> s.path("stage").asString().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
