@@ -86,6 +86,7 @@ public final class Main {
                         new InspectCommand(),
                         new RecipeCommand())
                 .forEach(commands::addSubcommand);
+        commands.getSubcommands().values().forEach(Main::versioned);
         Failures failures = new Failures(err, () -> main.debug);
         try {
             return commands.setOut(out)
@@ -104,5 +105,11 @@ public final class Main {
         CommandLine command = new CommandLine(new RunCommand(stages));
         command.getCommandSpec().usageMessage().description(description);
         commands.addSubcommand(name, command);
+    }
+
+    /** Every command answers {@code --version}: picocli hands it down to none. */
+    private static void versioned(CommandLine command) {
+        command.getCommandSpec().version("Cogent " + Version.NUMBER);
+        command.getSubcommands().values().forEach(Main::versioned);
     }
 }

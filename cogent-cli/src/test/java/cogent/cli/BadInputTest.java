@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong is told in a line or two: what, where, what to do; never a stack trace. */
 class BadInputTest {
@@ -49,6 +50,14 @@ class BadInputTest {
     @Test
     void without_arguments_there_is_help() {
         assertThat(Cogent.run().out()).contains("Usage: cogent", "cogent run recipes/quickstart.yaml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "run -V", "inspect logps --version"})
+    void every_command_says_its_version(String command) {
+        Ran ran = Cogent.run((Object[]) command.split(" ", -1));
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).startsWith("Cogent ");
     }
 
     @Test
