@@ -37,22 +37,33 @@ public final class ChatTemplate {
      * @throws InputException when a template cannot be parsed, with its line
      */
     public static Optional<ChatTemplate> load(Path directory) {
-        JsonNode config = SpecialTokens.json(directory.resolve("tokenizer_config.json"));
-        Map<String, String> special = SpecialTokens.read(directory).named();
-        Path file = directory.resolve("chat_template.jinja");
-        if (Files.isRegularFile(file)) {
-            return Optional.of(new ChatTemplate(Map.of("default", parsed(text(file), file)), special));
-        }
-        Path source = directory.resolve("tokenizer_config.json");
-        JsonNode templates = config.path("chat_template");
-        if (templates.isString()) {
-            return Optional.of(new ChatTemplate(Map.of("default", parsed(templates.asString(), source)), special));
-        }
         var named = new LinkedHashMap<String, Template>();
-        for (JsonNode one : templates) {
-            named.put(one.path("name").asString(""), parsed(one.path("template").asString(""), source));
+        texts(directory).forEach((name, text) -> named.put(name, parsed(text, source(directory))));
+        return named.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new ChatTemplate(named, SpecialTokens.read(directory).named()));
+    }
+
+    /** The text of a directory's template, of the one named {@code default} where there are several. */
+    public static Optional<String> text(Path directory) {
+        return Optional.ofNullable(texts(directory).get("default"));
+    }
+
+    private static Map<String, String> texts(Path directory) {
+        Path source = source(directory);
+        if (source.endsWith("chat_template.jinja")) {
+            return Map.of("default", contents(source));
         }
-        return named.isEmpty() ? Optional.empty() : Optional.of(new ChatTemplate(named, special));
+        JsonNode templates = SpecialTokens.json(source).path("chat_template");
+        if (templates.isString()) {
+            return Map.of("default", templates.asString());
+        }
+        var named = new LinkedHashMap<String, String>();
+        for (JsonNode one : templates) {
+            named.put(one.path("name").asString(""), one.path("template").asString(""));
+        }
+        return named;
     }
 
     /**
@@ -65,7 +76,12 @@ public final class ChatTemplate {
         return new ChatTemplate(Map.of("default", Template.parse(template)), Map.copyOf(specialTokens));
     }
 
-    private static String text(Path file) {
+    private static Path source(Path directory) {
+        Path file = directory.resolve("chat_template.jinja");
+        return Files.isRegularFile(file) ? file : directory.resolve("tokenizer_config.json");
+    }
+
+    private static String contents(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

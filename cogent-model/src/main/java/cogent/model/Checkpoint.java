@@ -2,9 +2,7 @@ package cogent.model;
 
 import cogent.data.InputException;
 import cogent.tensor.DType;
-import cogent.tensor.Device;
 import cogent.tensor.GradMode;
-import cogent.tensor.Memory;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import java.io.IOException;
@@ -19,6 +17,7 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,12 +36,13 @@ final class Checkpoint {
     private Checkpoint() {}
 
     /**
-     * Loads the weights that the config asks for, converted to the compute type; long-lived tensors, owned by the
-     * caller. Where nothing is converted and the file is aligned they lie over the mapped file.
+     * Loads the weights that the config asks for; long-lived tensors, owned by the caller, which lie over the mapped
+     * file where they are not made into others.
      *
+     * @param prepared makes of a tensor as stored the one that is wanted
      * @throws InputException listing by name what is missing, superfluous or of another shape
      */
-    static SequencedMap<String, Tensor> load(Path directory, ModelConfig config, Device device, DType compute) {
+    static SequencedMap<String, Tensor> load(Path directory, ModelConfig config, UnaryOperator<Tensor> prepared) {
         SequencedMap<String, long[]> wanted = ParameterShapes.of(config);
         Map<String, Stored> found = open(directory);
         List<String> problems = new ArrayList<>();
@@ -74,9 +74,7 @@ final class Checkpoint {
                 var _ = GradMode.off()) {
             for (String name : wanted.keySet()) {
                 Safetensors file = Objects.requireNonNull(found.get(name)).file();
-                weights.put(
-                        name,
-                        Memory.aligned(file.tensor(name).to(device, compute)).retained());
+                weights.put(name, prepared.apply(file.tensor(name)).retained());
             }
         }
         return weights;

@@ -104,7 +104,7 @@ final class ConfigReader {
                 kvHeads,
                 headDim,
                 json.path("rms_norm_eps").asDouble(1e-6),
-                Rope.of(json, headDim, maxPositions),
+                Rope.of(RopeSettings.of(json), headDim, maxPositions),
                 json.path("tie_word_embeddings").asBoolean(false),
                 family.alwaysQkvBias() || attentionBias,
                 attentionBias,

@@ -4,6 +4,7 @@ import cogent.data.InputException;
 import cogent.tensor.DType;
 import cogent.tensor.Device;
 import cogent.tensor.GradMode;
+import cogent.tensor.Memory;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
@@ -46,11 +47,22 @@ public final class LanguageModel implements AutoCloseable {
      * @throws InputException when the directory is not a model that is supported, whole and consistent
      */
     public static LanguageModel load(Path directory, Device device, DType compute) {
+        ModelConfig config = config(directory);
+        return new LanguageModel(
+                config, Checkpoint.load(directory, config, stored -> Memory.aligned(stored.to(device, compute))));
+    }
+
+    /** The weights as they are stored, over the files' own memory, whatever their size: to be written, not to compute. */
+    public static LanguageModel mapped(Path directory) {
+        ModelConfig config = config(directory);
+        return new LanguageModel(config, Checkpoint.load(directory, config, stored -> stored));
+    }
+
+    private static ModelConfig config(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new InputException("no directory " + directory + ": give a Hugging Face model directory");
         }
-        ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
-        return new LanguageModel(config, Checkpoint.load(directory, config, device, compute));
+        return ModelConfig.read(directory.resolve("config.json"));
     }
 
     /**

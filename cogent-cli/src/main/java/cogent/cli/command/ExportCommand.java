@@ -3,9 +3,11 @@ package cogent.cli.command;
 import cogent.cli.run.RunDirectory;
 import cogent.data.Export;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -13,11 +15,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
+        customSynopsis = {
+            "cogent export RUN ROWS --format=<format> --out=FILE",
+            "cogent export model MODEL [--format=<format>] [--type=<type>] [--adapter=DIR] --out=PATH"
+        },
         description = {
             "writes the training rows of a run as other trainers read them",
             "trl (conversational), trl_text (for pairs also the authors' prompt, chosen, rejected, beta), alpaca, sharegpt,"
-                    + " openai; a target that ends in .parquet becomes Parquet"
-        })
+                    + " openai; a target that ends in .parquet becomes Parquet.",
+            "For a model see `cogent export model --help`."
+        },
+        subcommands = ExportModelCommand.class)
 public final class ExportCommand implements Runnable {
     /** Which of the two files of a run. */
     enum Rows {
@@ -28,24 +36,34 @@ public final class ExportCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "RUN", description = "a run directory")
-    private Path run;
+    // not required for picocli, which would ask for them in `export model` too
+    @Parameters(index = "0", arity = "0..1", paramLabel = "RUN", description = "a run directory")
+    private @Nullable Path run;
 
-    @Parameters(index = "1", paramLabel = "ROWS", description = "sft or preferences")
-    private Rows rows;
+    @Parameters(index = "1", arity = "0..1", paramLabel = "ROWS", description = "sft or preferences")
+    private @Nullable Rows rows;
 
-    @Option(names = "--format", required = true, description = "${COMPLETION-CANDIDATES}")
-    private Export.Format format;
+    @Option(names = "--format", description = "${COMPLETION-CANDIDATES}")
+    private Export.@Nullable Format format;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "where to write")
-    private Path out;
+    @Option(names = "--out", paramLabel = "FILE", description = "where to write")
+    private @Nullable Path out;
 
     @Override
     public void run() {
-        RunDirectory directory = new RunDirectory(run);
-        long written = rows == Rows.SFT
-                ? Export.sft(directory.sftRows(), format, out)
-                : Export.preferences(directory.preferences(), format, out);
-        spec.commandLine().getOut().printf("%s: %,d rows%n", out, written);
+        RunDirectory directory = new RunDirectory(given(run, "RUN"));
+        Export.Format as = given(format, "--format");
+        Path target = given(out, "--out");
+        long written = given(rows, "ROWS") == Rows.SFT
+                ? Export.sft(directory.sftRows(), as, target)
+                : Export.preferences(directory.preferences(), as, target);
+        spec.commandLine().getOut().printf("%s: %,d rows%n", target, written);
+    }
+
+    private <T> T given(@Nullable T value, String name) {
+        if (value == null) {
+            throw new ParameterException(spec.commandLine(), "missing: " + name);
+        }
+        return value;
     }
 }
