@@ -16,6 +16,7 @@ import cogent.cli.command.RunCommand;
 import cogent.cli.command.RunsCommand;
 import cogent.cli.command.ServeCommand;
 import cogent.cli.command.ShowCommand;
+import cogent.cli.command.StudyCommand;
 import cogent.cli.run.Version;
 import java.io.PrintWriter;
 import java.util.List;
@@ -74,6 +75,7 @@ public final class Main {
                 List.of("playground", "evaluate"),
                 "measures the models of the run on its benchmarks");
         List.of(
+                        new StudyCommand(),
                         new ReportCommand(),
                         new ShowCommand(),
                         new RunsCommand(),

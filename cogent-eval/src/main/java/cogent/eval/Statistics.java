@@ -36,7 +36,7 @@ public final class Statistics {
         return new Interval(quantile(means, 0.025), quantile(means, 0.975));
     }
 
-    private static double quantile(double[] sorted, double q) {
+    static double quantile(double[] sorted, double q) {
         double at = q * (sorted.length - 1);
         int below = (int) at;
         double above = sorted[Math.min(below + 1, sorted.length - 1)];

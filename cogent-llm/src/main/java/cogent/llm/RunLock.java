@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One process at a time writes into a run directory. The system releases the lock when the process dies, however it
  * dies; the file {@code run.lock} stays and only names the last holder.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
     /** Locked far behind the text, for where locks are mandatory the text must stay readable. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
@@ -28,7 +28,7 @@ final class RunLock implements AutoCloseable {
     }
 
     /** @throws InputException when the directory cannot be written, or another process holds it */
-    static RunLock take(Path runDirectory) {
+    public static RunLock take(Path runDirectory) {
         FileChannel channel = null;
         try {
             Files.createDirectories(runDirectory);

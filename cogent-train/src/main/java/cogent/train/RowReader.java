@@ -7,7 +7,9 @@ import cogent.data.Row;
 import cogent.data.RowFile;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +59,24 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
      * @throws InputException when the file cannot be read
      */
     public TrainingRows<PairExample> pairs(Path file, BetaRule betas, Consumer<RefusedRow> refused) {
+        return pairs(file, betas, EnumSet.allOf(Gap.class), refused);
+    }
+
+    /**
+     * The rows of some gaps only; a row without a gap belongs to none and is taken all the same.
+     *
+     * @param gaps those that are taken
+     */
+    public TrainingRows<PairExample> pairs(Path file, BetaRule betas, Set<Gap> gaps, Consumer<RefusedRow> refused) {
         if (limit.policy() == LengthLimit.Policy.TRUNCATE_COMPLETION) {
             throw new InputException("completions of pairs are never truncated: use drop or truncate_prompt");
         }
         TrainingRows.Pairs rows = new TrainingRows.Pairs(new TokenFile(scratch));
         read(file, refused, rows, row -> {
+            Gap gap = gap(row.fields());
+            if (gap != null && !gaps.contains(gap)) {
+                return;
+            }
             int[] prompt = prompt(row.fields());
             int[] chosen = completion(row.fields(), "chosen");
             int[] rejected = completion(row.fields(), "rejected");
@@ -75,7 +90,7 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
             if (rest.length < prompt.length) {
                 rows.countTruncated();
             }
-            rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(row.fields()), gap(row.fields())));
+            rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(row.fields()), gap));
         });
         return rows;
     }

@@ -33,7 +33,7 @@ final class RecipeArguments {
     }
 
     /** As a shell reads it back. */
-    private static String quoted(String word) {
+    static String quoted(String word) {
         return word.matches("[\\w./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -5,6 +5,7 @@ import cogent.data.InputException;
 import cogent.data.RowFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -183,6 +184,7 @@ public record Recipe(
     public record Align(
             boolean enabled,
             String objective,
+            List<String> gaps,
             JsonNode beta,
             double labelSmoothing,
             String divergence,
@@ -212,6 +214,11 @@ public record Recipe(
 
         public Align {
             requireTraining(epochs, batchSize, microBatchTokens, learningRate, schedule, maxLength, checkpointSteps);
+            require(
+                    !gaps.isEmpty()
+                            && List.of("small", "medium", "large").containsAll(gaps)
+                            && Set.copyOf(gaps).size() == gaps.size(),
+                    "gaps are some of small, medium, large, each once");
             require(nllWeight >= 0 && nllWeight < Double.POSITIVE_INFINITY, "nll_weight must be 0 or more");
             require(List.of("token", "pair").contains(nllPer), "nll_per is token or pair");
             require(labelSmoothing >= 0 && labelSmoothing < 0.5, "label_smoothing must be 0 to below 0.5");

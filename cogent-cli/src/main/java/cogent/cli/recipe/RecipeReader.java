@@ -45,7 +45,7 @@ public final class RecipeReader {
      * @throws InputException naming file, line, key and, for a slip of the pen, the key that was probably meant
      */
     public static Recipe read(Path file, List<String> sets) {
-        YamlFile recipe = YamlFile.parse(file.toString(), text(file));
+        YamlFile recipe = YamlFile.parse(file.toString(), text(file, "recipe"));
         checkKeys(recipe.root(), DEFAULTS, "", recipe);
         ObjectNode resolved = DEFAULTS.deepCopy();
         Map<String, String> origins = new HashMap<>();
@@ -71,6 +71,44 @@ public final class RecipeReader {
             apply(set, resolved, origins);
         }
         return bind(resolved, new YamlFile("defaults.yaml", resolved, Map.of()), origins);
+    }
+
+    /**
+     * A recipe of a study.
+     *
+     * @param changes the variant's, laid over the recipe and {@code sets}
+     * @param place name, folder and seed of the run
+     * @param threads where the recipe leaves them open
+     * @throws InputException naming file, line and key
+     */
+    static Recipe vary(YamlFile recipe, List<String> sets, YamlFile changes, ObjectNode place, int threads) {
+        checkKeys(recipe.root(), DEFAULTS, "", recipe);
+        ObjectNode resolved = DEFAULTS.deepCopy();
+        Map<String, String> origins = new HashMap<>();
+        merge(resolved, recipe.root());
+        for (String set : sets) {
+            apply(set, resolved, origins);
+        }
+        checkKeys(changes.root(), DEFAULTS, "", changes);
+        merge(resolved, changes.root());
+        changes.lines().keySet().forEach(path -> origins.put(path, changes.where(path)));
+        merge(resolved, place);
+        Recipe all = bind(resolved, recipe, origins);
+        // one model is what the variant is about: the last that it makes
+        List<String> made = all.evaluate().models().stream()
+                .filter(model -> !model.equals("raw") || all.rawSft().enabled())
+                .filter(model -> !model.equals("cogpo") || all.align().enabled())
+                .toList();
+        if (made.isEmpty() || all.evaluate().benchmarks().isEmpty()) {
+            throw new InputException(recipe.where("evaluate")
+                    + ": nothing is evaluated: a study compares models, so evaluate.benchmarks and evaluate.models"
+                    + " must name some");
+        }
+        resolved.withObject("evaluate").putArray("models").add(made.getLast());
+        if (all.threads() == 0) {
+            resolved.put("threads", threads);
+        }
+        return bind(resolved, recipe, origins);
     }
 
     /** The recipe as resolved, as YAML. */
@@ -99,11 +137,11 @@ public final class RecipeReader {
         }
     }
 
-    private static String text(Path file) {
+    static String text(Path file, String kind) {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new InputException(file + ": no such recipe", e);
+            throw new InputException(file + ": no such " + kind, e);
         } catch (MalformedInputException e) {
             throw new InputException(file + ": not UTF-8 text", e);
         } catch (IOException e) {
@@ -138,7 +176,7 @@ public final class RecipeReader {
     }
 
     /** Lays {@code over} onto {@code base}; maps that are empty by default take any key. */
-    private static void merge(ObjectNode base, ObjectNode over) {
+    static void merge(ObjectNode base, ObjectNode over) {
         for (var entry : over.properties()) {
             JsonNode own = base.get(entry.getKey());
             if (own instanceof ObjectNode inner && entry.getValue() instanceof ObjectNode outer) {

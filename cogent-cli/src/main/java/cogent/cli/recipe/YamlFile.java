@@ -57,6 +57,17 @@ record YamlFile(String name, ObjectNode root, Map<String, Integer> lines) {
         return name;
     }
 
+    /** What stands under a key, as a file of its own whose messages name the same lines. */
+    YamlFile part(String key, ObjectNode root) {
+        Map<String, Integer> own = new HashMap<>();
+        lines.forEach((path, line) -> {
+            if (path.startsWith(key + ".")) {
+                own.put(path.substring(key.length() + 1), line);
+            }
+        });
+        return new YamlFile(name, root, own);
+    }
+
     private static void collectLines(JsonParser parser, String prefix, Map<String, Integer> lines) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();

@@ -14,6 +14,21 @@ public final class Report {
 
     /** The whole page; write it as UTF-8. */
     public static String html(ReportData data) {
+        return page(
+                data.title().run(),
+                HeadSection.html(data)
+                        + "<main>\n"
+                        + ResultSection.html(data)
+                        + PathSection.html(data)
+                        + TrainingSection.html(data)
+                        + ExamplesSection.html(data)
+                        + RecipeSection.recipe(data)
+                        + RecipeSection.environment(data)
+                        + "</main>\n");
+    }
+
+    /** A page of its own around a body. */
+    static String page(String title, String body) {
         return """
                 <!DOCTYPE html>
                 <html lang="en">
@@ -25,17 +40,10 @@ public final class Report {
                 <meta name="referrer" content="no-referrer">
                 <link rel="icon" href="data:,">
                 """
-                + "<title>" + Html.escape(data.title().run()) + " · Cogent</title>\n<style>\n" + style()
+                + "<title>" + Html.escape(title) + " · Cogent</title>\n<style>\n" + style()
                 + "</style>\n</head>\n<body>\n"
-                + HeadSection.html(data)
-                + "<main>\n"
-                + ResultSection.html(data)
-                + PathSection.html(data)
-                + TrainingSection.html(data)
-                + ExamplesSection.html(data)
-                + RecipeSection.recipe(data)
-                + RecipeSection.environment(data)
-                + "</main>\n</body>\n</html>\n";
+                + body
+                + "</body>\n</html>\n";
     }
 
     private static String style() {

@@ -2,6 +2,7 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
+import cogent.data.Gap;
 import cogent.data.JsonLinesWriter;
 import cogent.model.LanguageModel;
 import cogent.model.Tokenizer;
@@ -12,7 +13,10 @@ import cogent.train.PairExample;
 import cogent.train.ReferenceLogps;
 import cogent.train.TrainingRows;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,7 +61,11 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                 Tokenizer tokenizer = Tokenizer.load(sft);
                 JsonLinesWriter refused = Trainings.refusals(run, name())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, tokenizer, align, run)
-                    .pairs(run.preferences(), Objectives.betas(align), row -> Trainings.refuse(refused, row))) {
+                    .pairs(
+                            run.preferences(),
+                            Objectives.betas(align),
+                            gaps(align),
+                            row -> Trainings.refuse(refused, row))) {
                 refused.commit();
                 ReferenceLogps reference =
                         settings.objective().usesReference() ? reference(sft, pairs, context) : ReferenceLogps.none();
@@ -75,6 +83,12 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                 return Trainings.finish(policy, tokenizer, run.model("cogpo"), outcome, pairs);
             }
         }
+    }
+
+    private static Set<Gap> gaps(Recipe.Align align) {
+        Set<Gap> gaps = EnumSet.noneOf(Gap.class);
+        align.gaps().forEach(name -> gaps.add(Gap.valueOf(name.toUpperCase(Locale.ROOT))));
+        return gaps;
     }
 
     /** Computed once, before training, by a model that is gone when training begins. */

@@ -18,7 +18,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a run ran on; kept in the run directory, so that a report written elsewhere still tells the truth. */
-final class Environment {
+public final class Environment {
     private Environment() {}
 
     /** Writes down this machine as the run's. */
@@ -32,7 +32,7 @@ final class Environment {
     }
 
     /** What was written down; nothing when nothing was. */
-    static List<Fact> of(RunDirectory run) {
+    public static List<Fact> of(RunDirectory run) {
         try {
             return JsonMapper.shared().readValue(Files.readString(run.environment()), new TypeReference<>() {});
         } catch (IOException | JacksonException e) {

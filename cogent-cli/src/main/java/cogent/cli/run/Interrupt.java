@@ -29,7 +29,7 @@ public final class Interrupt implements BooleanSupplier {
     }
 
     /** Has something done as soon as the user asks to stop; at once where that was before. */
-    void whenAsked(Runnable action) {
+    public void whenAsked(Runnable action) {
         listeners.add(action);
         if (asked) {
             action.run();

@@ -5,6 +5,7 @@ import cogent.data.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -26,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param inputs file to SHA-256 of its contents
  * @param seconds wall time of the work
  * @param summary what the stage had to say
+ * @param from the run that did the work, where the outputs were taken over from it
  */
 record Manifest(
         String stage,
@@ -34,7 +37,8 @@ record Manifest(
         TreeMap<String, String> inputs,
         double seconds,
         String finished,
-        JsonNode summary) {
+        JsonNode summary,
+        @Nullable String from) {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -86,6 +90,15 @@ record Manifest(
             }
         }
         return hashes;
+    }
+
+    static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String sha256(Path file) {

@@ -42,6 +42,11 @@ public final class Pipeline {
         return new Pipeline(recipe, run, Stages.of(recipe, run));
     }
 
+    /** The stages themselves, for those who run them one by one. */
+    List<Stage> all() {
+        return stages;
+    }
+
     public List<String> stages() {
         return stages.stream().map(Stage::name).toList();
     }
@@ -93,7 +98,7 @@ public final class Pipeline {
     }
 
     /** What the user has to give is there before the first stage begins: the last may be hours away. */
-    private void requireGiven(Stage stage) {
+    void requireGiven(Stage stage) {
         for (Path input : stage.inputs()) {
             if (!Files.exists(input) && producer(input).isEmpty()) {
                 throw new InputException(input + ": no such file or folder, and " + stage.name()
@@ -120,28 +125,34 @@ public final class Pipeline {
             progress.done(stage.name(), "done before: " + line(done.get().summary()), Duration.ZERO);
             return true;
         }
+        Optional<Manifest> made = perform(stage, context);
+        made.ifPresent(
+                m -> progress.done(stage.name(), line(m.summary()), Duration.ofMillis(Math.round(1000 * m.seconds()))));
+        return made.isPresent();
+    }
+
+    /** Does a stage's work and writes its manifest; empty when it was parked. */
+    Optional<Manifest> perform(Stage stage, StageContext context) {
         long start = System.nanoTime();
-        JsonNode summary;
         try {
             var hashes = Manifest.hashes(stage.inputs());
             Environment.record(recipe, run);
-            summary = stage.run(context);
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            new Manifest(
-                            stage.name(),
-                            Version.NUMBER,
-                            stage.settings(),
-                            hashes,
-                            took.toMillis() / 1e3,
-                            Instant.now().toString(),
-                            summary)
-                    .write(run.manifest(stage.name()));
+            JsonNode summary = stage.run(context);
+            Manifest manifest = new Manifest(
+                    stage.name(),
+                    Version.NUMBER,
+                    stage.settings(),
+                    hashes,
+                    Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3,
+                    Instant.now().toString(),
+                    summary,
+                    null);
+            manifest.write(run.manifest(stage.name()));
             stage.settle();
             gatherMetrics();
-            progress.done(stage.name(), line(summary), took);
-            return true;
+            return Optional.of(manifest);
         } catch (Stage.Parked e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -177,7 +188,7 @@ public final class Pipeline {
                 .findFirst();
     }
 
-    private Optional<Manifest> current(Stage stage) {
+    Optional<Manifest> current(Stage stage) {
         return Manifest.read(run.manifest(stage.name())).filter(m -> m.matches(stage));
     }
 

@@ -5,20 +5,14 @@ import cogent.cli.report.Point;
 import cogent.cli.report.ReportData.Objective;
 import cogent.cli.report.ReportData.Training;
 import cogent.data.InputException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The report's part on the trainings. */
 record TrainingReport(Recipe recipe, RunDirectory run, Standing standing) {
@@ -40,7 +34,7 @@ record TrainingReport(Recipe recipe, RunDirectory run, Standing standing) {
         if (!asked || !Files.exists(run.metrics(stage)) || (done.isEmpty() && !Files.exists(run.checkpoints(stage)))) {
             return Optional.empty();
         }
-        Map<String, List<Point>> metrics = metrics(run.metrics(stage));
+        Map<String, List<Point>> metrics = StageMetrics.of(run.metrics(stage));
         long steps = metrics.getOrDefault("loss", List.of()).stream()
                 .mapToLong(Point::step)
                 .max()
@@ -62,32 +56,6 @@ record TrainingReport(Recipe recipe, RunDirectory run, Standing standing) {
             return settings.epochs() * Math.ceilDiv(lines.count(), settings.batchSize());
         } catch (IOException e) {
             throw new InputException(rows + ": cannot be read (" + InputException.reason(e) + ")", e);
-        }
-    }
-
-    private static Map<String, List<Point>> metrics(Path file) {
-        Map<String, List<Point>> metrics = new HashMap<>();
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                add(metrics, line);
-            }
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
-        }
-        return metrics;
-    }
-
-    private static void add(Map<String, List<Point>> metrics, String line) {
-        JsonNode row;
-        try {
-            row = JsonMapper.shared().readTree(line);
-        } catch (JacksonException e) {
-            return; // the last line of a training that was cut off
-        }
-        long step = Math.round(row.path("step").asDouble());
-        for (var entry : row.properties()) {
-            double value = entry.getValue().isNumber() ? entry.getValue().asDouble() : Double.NaN;
-            metrics.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>()).add(new Point(step, value));
         }
     }
 }

@@ -60,7 +60,7 @@ class ReportBuilderTest {
 
     private static String run(List<String> stages) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Progress progress = new Progress(new PrintWriter(said, true, StandardCharsets.UTF_8), false);
+        Progress progress = new ProgressLine(new PrintWriter(said, true, StandardCharsets.UTF_8), false);
         assertThat(Pipeline.of(recipe).run(stages, progress, new Interrupt())).isTrue();
         return said.toString(StandardCharsets.UTF_8);
     }

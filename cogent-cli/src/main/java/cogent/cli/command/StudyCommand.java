@@ -1,0 +1,145 @@
+package cogent.cli.command;
+
+import cogent.cli.recipe.Study;
+import cogent.cli.recipe.StudyReader;
+import cogent.cli.report.StudyData;
+import cogent.cli.run.Interrupt;
+import cogent.cli.run.Progress;
+import cogent.cli.study.Cell;
+import cogent.cli.study.Forecast;
+import cogent.cli.study.Grid;
+import cogent.cli.study.Screen;
+import cogent.cli.study.StudyFiles;
+import cogent.cli.study.StudyText;
+import cogent.data.InputException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cogent study}: a grid of variants and seeds, and what it comes to. */
+@Command(
+        name = "study",
+        mixinStandardHelpOptions = true,
+        description =
+                "runs a recipe with variants and seeds, shared stages once, and compares them: report.html, study.csv, study.json")
+public final class StudyCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "STUDY", description = "the study file (YAML): recipe, variants, seeds, baseline, compare")
+    private Path file = Path.of("study.yaml");
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "overrides one setting of the recipe under all variants; may be repeated")
+    private List<String> sets = List.of();
+
+    @Option(names = "--seeds", split = ",", paramLabel = "SEED", description = "these seeds in place of the file's")
+    private List<Long> seeds = List.of();
+
+    @Option(
+            names = "--jobs",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "runs at work at the same time, which share the cores; for small models many are faster (default: 1)")
+    private int jobs;
+
+    @Option(names = "--plan", description = "shows what would run and how long, from what is measured so far")
+    private boolean plan;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (jobs < 1) {
+            throw new InputException(
+                    "--jobs " + jobs + ": at least 1; as many as there are cores (" + cores + ") at most pays");
+        }
+        Study study = StudyReader.read(file, sets, seeds, Math.max(1, cores / jobs));
+        List<Cell> cells = Cell.of(study);
+        return plan ? plan(study, cells) : run(study, cells);
+    }
+
+    private int plan(Study study, List<Cell> cells) {
+        PrintWriter out = spec.commandLine().getOut();
+        Forecast forecast = Forecast.of(cells);
+        out.printf(
+                " %s: %d variants, %d seeds, %d runs, %d of them complete%n%n",
+                study.name(), study.variants().size(), study.seeds().size(), forecast.cells(), forecast.complete());
+        out.printf(" %-12s %10s %6s %6s   %s%n", "stage", "distinct", "done", "left", "each, measured in this study");
+        for (Forecast.Row row : forecast.rows()) {
+            out.printf(
+                    " %-12s %10d %6d %6d   %s%n",
+                    row.stage(),
+                    row.distinct(),
+                    row.done(),
+                    row.left(),
+                    row.seconds().isPresent() ? time(row.seconds().getAsDouble()) : "not yet");
+        }
+        out.println();
+        out.println(
+                forecast.secondsLeft(jobs).isPresent()
+                        ? " left: at most about "
+                                + time(forecast.secondsLeft(jobs).getAsDouble()) + " with --jobs " + jobs
+                                + "; stages that turn out to be made of the same are run once"
+                        : " no time yet: every stage that is left has to have run once");
+        out.flush();
+        return 0;
+    }
+
+    private int run(Study study, List<Cell> cells) throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        Interrupt interrupt = new Interrupt();
+        try (StudyFiles files = StudyFiles.open(study)) {
+            cells.forEach(cell -> cell.run().requireGiven());
+            interrupt.install();
+            err.printf(
+                    "Study %s: %d variants × %d seeds, %d at a time%n%n",
+                    study.name(), study.variants().size(), study.seeds().size(), jobs);
+            Map<Cell, String> failed;
+            try (Screen screen = new Screen(cells, jobs, err, Progress.isTerminal())) {
+                failed = new Grid(cells, interrupt, screen).run(jobs);
+            }
+            StudyData data = files.write(cells, command());
+            if (interrupt.getAsBoolean()) {
+                err.println("Saved. Continue with: " + command());
+                return Interrupt.EXIT_CODE;
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(StudyText.of(data));
+            out.println(" report   " + files.report());
+            out.flush();
+            failed.forEach((cell, reason) -> err.println(cell + " failed: " + reason));
+            if (!failed.isEmpty()) {
+                err.println(failed.size() + " of " + cells.size() + " runs failed; the same command tries them again.");
+            }
+            return failed.isEmpty() ? 0 : 1;
+        }
+    }
+
+    /** The command that has or continues this study. */
+    private String command() {
+        StringBuilder command =
+                new StringBuilder(RecipeArguments.quoted(System.getProperty("cogent.command", "./cogent")) + " study "
+                        + RecipeArguments.quoted(file.toString()));
+        sets.forEach(s -> command.append(" --set ").append(RecipeArguments.quoted(s)));
+        if (!seeds.isEmpty()) {
+            command.append(" --seeds ")
+                    .append(String.join(",", seeds.stream().map(String::valueOf).toList()));
+        }
+        return command + (jobs == 1 ? "" : " --jobs " + jobs);
+    }
+
+    private static String time(double seconds) {
+        return Progress.time(Duration.ofMillis(Math.round(1000 * seconds)));
+    }
+}

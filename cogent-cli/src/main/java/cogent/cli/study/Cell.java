@@ -1,0 +1,32 @@
+package cogent.cli.study;
+
+import cogent.cli.recipe.Study;
+import cogent.cli.run.StagedRun;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of the grid.
+ *
+ * @param variant its name
+ */
+public record Cell(String variant, long seed, StagedRun run) {
+    /** The grid, seed by seed, so that whole comparisons are there early. */
+    public static List<Cell> of(Study study) {
+        List<Cell> cells = new ArrayList<>();
+        for (int s = 0; s < study.seeds().size(); s++) {
+            for (Study.Variant variant : study.variants()) {
+                cells.add(new Cell(
+                        variant.name(),
+                        study.seeds().get(s),
+                        StagedRun.of(variant.recipes().get(s))));
+            }
+        }
+        return List.copyOf(cells);
+    }
+
+    @Override
+    public String toString() {
+        return variant + " · seed " + seed;
+    }
+}

@@ -1,0 +1,185 @@
+package cogent.cli.study;
+
+import cogent.cli.run.Interrupt;
+import cogent.cli.run.StagedRun.Done;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the cells of a study, a few at a time. Before a stage is run its key is looked up: what another cell has made of
+ * the same settings and inputs is taken over, and what another is making is waited for. A cell that fails is left; the
+ * others go on.
+ */
+public final class Grid {
+    private final List<Standing> standings;
+    private final Interrupt interrupt;
+    private final Screen screen;
+    private final Map<String, Cell> made = new HashMap<>();
+    private final Set<String> inTheMaking = new HashSet<>();
+    private final Map<String, String> failures = new HashMap<>();
+
+    /** How far a cell is. */
+    private static final class Standing {
+        final Cell cell;
+        final List<String> stages;
+        int next;
+        boolean busy;
+
+        @Nullable
+        String key;
+
+        @Nullable
+        String failure;
+
+        Standing(Cell cell) {
+            this.cell = cell;
+            this.stages = cell.run().stages();
+        }
+    }
+
+    /** A stage that nobody else makes. */
+    private record Task(Standing standing, String stage, String key) {}
+
+    public Grid(List<Cell> cells, Interrupt interrupt, Screen screen) {
+        this.standings = cells.stream().map(Standing::new).toList();
+        this.interrupt = interrupt;
+        this.screen = screen;
+    }
+
+    /**
+     * Runs what is not done yet.
+     *
+     * @param jobs cells at work at the same time
+     * @return why cells failed; empty when none did
+     */
+    public Map<Cell, String> run(int jobs) throws InterruptedException {
+        interrupt.whenAsked(this::wake);
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 1; i <= jobs; i++) {
+            workers.add(Thread.ofPlatform().name("study-" + i).start(this::work));
+        }
+        for (Thread worker : workers) {
+            worker.join();
+        }
+        Map<Cell, String> failed = new LinkedHashMap<>();
+        for (Standing standing : standings) {
+            if (standing.failure != null) {
+                failed.put(standing.cell, standing.failure);
+            }
+        }
+        return failed;
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private void work() {
+        for (Task task = take(); task != null; task = take()) {
+            Cell cell = task.standing().cell;
+            try {
+                screen.started(cell, task.stage());
+                finished(task, cell.run().perform(task.stage(), screen.of(cell), interrupt));
+            } catch (RuntimeException | Error e) {
+                failed(task, String.valueOf(e.getMessage() == null ? e : e.getMessage()));
+            }
+        }
+    }
+
+    /** The next stage to run; waits where all depend on what others are making; null when there is nothing left. */
+    private synchronized @Nullable Task take() {
+        while (!interrupt.getAsBoolean()) {
+            boolean waiting = false;
+            for (Standing standing : standings) {
+                if (standing.busy) {
+                    waiting = true;
+                } else if (standing.failure == null) {
+                    Optional<Task> task = next(standing);
+                    if (task.isPresent()) {
+                        return task.get();
+                    }
+                    waiting |= standing.failure == null && standing.next < standing.stages.size();
+                }
+            }
+            if (!waiting) {
+                return null;
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** Takes over all that is there; gives the stage that has to be run, if it can be now. */
+    private Optional<Task> next(Standing at) {
+        try {
+            while (at.next < at.stages.size()) {
+                String stage = at.stages.get(at.next);
+                if (at.key == null) {
+                    Optional<Done> before = at.cell.run().done(stage);
+                    if (before.isPresent()) {
+                        advance(at, stage, before.get());
+                        continue;
+                    }
+                    at.key = at.cell.run().key(stage);
+                }
+                String key = at.key;
+                Cell twin = made.get(key);
+                if (twin != null) {
+                    advance(at, stage, at.cell.run().takeOver(stage, twin.run()));
+                } else if (inTheMaking.contains(key)) {
+                    return Optional.empty();
+                } else if (failures.containsKey(key)) {
+                    fail(at, stage, String.valueOf(failures.get(key)));
+                    return Optional.empty();
+                } else {
+                    inTheMaking.add(key);
+                    at.busy = true;
+                    return Optional.of(new Task(at, stage, key));
+                }
+            }
+        } catch (RuntimeException e) {
+            fail(at, at.stages.get(at.next), String.valueOf(e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private void advance(Standing at, String stage, Done done) {
+        made.putIfAbsent(done.key(), at.cell);
+        at.next++;
+        at.key = null;
+        screen.finished(at.cell, stage, done);
+    }
+
+    private synchronized void finished(Task task, Optional<Done> done) {
+        Standing at = task.standing();
+        at.busy = false;
+        inTheMaking.remove(task.key());
+        done.ifPresent(d -> advance(at, task.stage(), d));
+        notifyAll();
+    }
+
+    private synchronized void failed(Task task, String reason) {
+        task.standing().busy = false;
+        inTheMaking.remove(task.key());
+        failures.put(task.key(), reason);
+        fail(task.standing(), task.stage(), reason);
+        notifyAll();
+    }
+
+    private void fail(Standing at, String stage, String reason) {
+        at.failure = stage + ": " + reason;
+        screen.failed(at.cell, at.failure);
+    }
+}
