@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,7 +50,7 @@ public final class PlaygroundStudent {
         write(directory, "tokenizer_config.json", tokenizerConfig());
     }
 
-    private static Map<String, Object> config(int vocabulary, int end, int pad) {
+    private static Map<String, @Nullable Object> config(int vocabulary, int end, int pad) {
         return object(
                 "architectures",
                 List.of("Qwen2ForCausalLM"),
@@ -91,7 +92,7 @@ public final class PlaygroundStudent {
                 "float32");
     }
 
-    private static Map<String, Object> tokenizerConfig() {
+    private static Map<String, @Nullable Object> tokenizerConfig() {
         return object(
                 "tokenizer_class",
                 "PreTrainedTokenizerFast",
@@ -109,7 +110,7 @@ public final class PlaygroundStudent {
                 false);
     }
 
-    private static void write(Path directory, String name, Map<String, Object> content) {
+    private static void write(Path directory, String name, Map<String, @Nullable Object> content) {
         try (AtomicFile file = AtomicFile.create(directory.resolve(name))) {
             file.stream().write(JSON.writeValueAsBytes(content));
             file.commit();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code tokenizer.json} of the playground's student: a Hugging Face WordLevel model over words, operators,
@@ -77,30 +78,34 @@ final class PlaygroundTokenizer {
         return new Story(name, thing, new Task(4, List.of(step, step)), List.of(verb, verb)).text();
     }
 
-    /** The content of {@code tokenizer.json}. */
-    static Map<String, Object> json() {
+    /** The content of {@code tokenizer.json}; readers other than the Rust one insist on the members that are null. */
+    static Map<String, @Nullable Object> json() {
         List<String> vocabulary = vocabulary();
         Map<String, Integer> ids = new LinkedHashMap<>();
         vocabulary.forEach(token -> ids.put(token, ids.size()));
         return object(
-                "version", "1.0",
-                "added_tokens", ADDED.stream().map(PlaygroundTokenizer::added).toList(),
+                "version",
+                "1.0",
+                "truncation",
+                null,
+                "padding",
+                null,
+                "added_tokens",
+                ADDED.stream().map(PlaygroundTokenizer::added).toList(),
+                "normalizer",
+                null,
                 "pre_tokenizer",
-                        object(
-                                "type",
-                                "Split",
-                                "pattern",
-                                Map.of("Regex", PIECE),
-                                "behavior",
-                                "Isolated",
-                                "invert",
-                                false),
-                "decoder", Map.of("type", "Fuse"),
-                "model", object("type", "WordLevel", "vocab", ids, "unk_token", UNKNOWN));
+                object("type", "Split", "pattern", Map.of("Regex", PIECE), "behavior", "Isolated", "invert", false),
+                "post_processor",
+                null,
+                "decoder",
+                Map.of("type", "Fuse"),
+                "model",
+                object("type", "WordLevel", "vocab", ids, "unk_token", UNKNOWN));
     }
 
     /** The tags of the thinking are text that a reader should see; the rest are marks of the format. */
-    private static Map<String, Object> added(String token) {
+    private static Map<String, @Nullable Object> added(String token) {
         return object(
                 "id", ADDED.indexOf(token),
                 "content", token,
@@ -112,8 +117,8 @@ final class PlaygroundTokenizer {
     }
 
     /** A JSON object whose members keep the order in which they are written. */
-    static Map<String, Object> object(Object... namesAndValues) {
-        Map<String, Object> object = new LinkedHashMap<>();
+    static Map<String, @Nullable Object> object(@Nullable Object... namesAndValues) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             object.put((String) namesAndValues[i], namesAndValues[i + 1]);
         }
