@@ -89,6 +89,10 @@ class BadInputTest {
                 "sft: {epochs: 0}          | x.yaml:1: sft.epochs must be at least 1",
                 "just words                | x.yaml: a recipe is a mapping of keys to values",
                 "a: [1                     | x.yaml:1: not YAML: expected",
+                "curate: {critic: {by: me}} | x.yaml:1: \"curate.critic.by\" cannot be \"me\"; the default is \"teacher\"",
+                "curate: {critic: {unlikely: 25}} | x.yaml:1: curate.critic.unlikely is a share of the corpus",
+                "{corpus: {path: playground}, student: {model: playground}, curate: {critic: {by: student}}} | the playground's student is untrained",
+                "{corpus: {path: playground}, curate: {critic: {by: both, student: raw}}} | set raw_sft.enabled: true",
                 "seed: 1                   | corpus.path is not set"
             })
     void a_wrong_recipe_is_told_with_its_line(String yaml, String expected) throws IOException {

@@ -2,6 +2,7 @@ package cogent.curate;
 
 import cogent.data.Difficulty;
 import cogent.data.Gap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,9 @@ import java.util.Map;
  * @param refused samples left out, by stage and reason
  * @param voteAgreement mean share of a sample's votes that went to its label; 1 where one vote is cast
  * @param teacherAndStudent samples by both labels, as {@code hard/medium}; empty where only one of them is asked
+ * @param disagreements the first few samples of each pair of labels that differ, by the same name
+ * @param studentFigures what the student was measured to make of the rationales, by the teacher's label; by its own
+ *     where the teacher was not asked
  * @param replies by agent
  * @param agreement of the judge with {@code rule}, {@code second judge} and {@code blind} on rewrites
  * @param distractions wrong rationales asked for, by what became of them: {@code accepted} or the reason
@@ -27,6 +31,8 @@ public record CurationSummary(
         Map<String, Long> refused,
         double voteAgreement,
         Map<String, Long> teacherAndStudent,
+        Map<String, List<String>> disagreements,
+        Map<Difficulty, StudentFigures> studentFigures,
         Map<String, Replies> replies,
         Map<String, Agreement> agreement,
         Map<String, Long> distractions,

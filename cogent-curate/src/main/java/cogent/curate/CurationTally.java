@@ -6,6 +6,7 @@ import cogent.curate.Verdict.Result;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.data.PreferencePair;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
 
 /** Counts curated samples, one by one, in constant memory. */
 final class CurationTally {
+    /** Samples named of each way to disagree. */
+    private static final int NAMED = 3;
+
     private long samples;
     private double voteAgreement;
     private long voted;
@@ -24,6 +28,8 @@ final class CurationTally {
     private final Map<Integer, Long> verifiedAtRound = new TreeMap<>();
     private final Map<String, Long> refused = new TreeMap<>();
     private final Map<String, Long> teacherAndStudent = new TreeMap<>();
+    private final Map<String, List<String>> disagreements = new TreeMap<>();
+    private final Map<Difficulty, StudentFigures.Sum> figures = new EnumMap<>(Difficulty.class);
     private final Map<String, Long> used = new TreeMap<>();
     private final Map<String, Map<Miss.Kind, Long>> missed = new TreeMap<>();
     private final Map<String, Long> distractions = new TreeMap<>();
@@ -38,7 +44,7 @@ final class CurationTally {
 
     void add(Curated curated, List<PreferencePair> pairs) {
         samples++;
-        critique(curated.critique());
+        critique(curated.sample().id(), curated.critique());
         findings(curated.originalCheck());
         curated.rounds().forEach(this::round);
         curated.distractions().forEach(this::distraction);
@@ -57,7 +63,7 @@ final class CurationTally {
         count(refused, why.stage().key() + ": " + why.reason());
     }
 
-    private void critique(Critique critique) {
+    private void critique(String id, Critique critique) {
         if (critique.label() != null) {
             count(labels, critique.label());
         }
@@ -65,13 +71,27 @@ final class CurationTally {
         if (teacher != null) {
             voteAgreement += critique.agreement();
             voted++;
-            if (critique.student() != null) {
-                count(
-                        teacherAndStudent,
-                        word(teacher) + "/" + word(critique.student().label()));
+        }
+        Critique.StudentView student = critique.student();
+        if (student != null) {
+            Difficulty row = teacher == null ? student.label() : teacher;
+            figures.computeIfAbsent(row, _ -> new StudentFigures.Sum()).add(student.measure());
+            if (teacher != null) {
+                compare(id, teacher, student.label());
             }
         }
         critique.votes().forEach(vote -> replies("critic", vote.value() != null, vote.misses()));
+    }
+
+    private void compare(String id, Difficulty teacher, Difficulty student) {
+        String both = word(teacher) + "/" + word(student);
+        count(teacherAndStudent, both);
+        if (teacher != student) {
+            List<String> named = disagreements.computeIfAbsent(both, _ -> new ArrayList<>());
+            if (named.size() < NAMED) {
+                named.add(id);
+            }
+        }
     }
 
     private void round(Round round) {
@@ -150,6 +170,8 @@ final class CurationTally {
                 new CurationSummary.Agreement(count[0], count[1], count[2], count[3])));
         Map<Gap, LengthBalance> pairs = new EnumMap<>(Gap.class);
         lengths.forEach((gap, sum) -> pairs.put(gap, sum.balance()));
+        Map<Difficulty, StudentFigures> means = new EnumMap<>(Difficulty.class);
+        figures.forEach((label, sum) -> means.put(label, sum.means()));
         return new CurationSummary(
                 samples,
                 labels,
@@ -158,6 +180,8 @@ final class CurationTally {
                 refused,
                 voted == 0 ? 1 : voteAgreement / voted,
                 teacherAndStudent,
+                disagreements,
+                means,
                 replies,
                 agreement,
                 distractions,

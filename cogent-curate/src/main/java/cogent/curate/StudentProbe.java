@@ -1,15 +1,19 @@
 package cogent.curate;
 
 import cogent.data.Problem;
+import java.util.List;
 
-/**
- * Measures how a rationale looks to the student itself. The model side plugs in here; the curation knows no tensors.
- * Called from as many threads as samples are in flight: an implementation queues or batches.
- */
+/** Measures how rationales look to the student itself. The model side plugs in here; the curation knows no tensors. */
 @FunctionalInterface
 public interface StudentProbe {
-    /** @param work the rationale with its final answer removed */
-    Measure measure(Problem problem, String work);
+    /**
+     * What the student makes of some rationales, in their order. The same list gives the same figures to the last bit; a
+     * rationale in other company may differ in the last digits.
+     */
+    List<Measure> measure(List<Work> works);
+
+    /** @param text the rationale with its final answer removed */
+    record Work(Problem problem, String text) {}
 
     /**
      * What was measured.
@@ -17,6 +21,12 @@ public interface StudentProbe {
      * @param answerLogp mean log-probability per token of the reference answer, given the problem and the work; at most 0
      * @param workLogp mean log-probability per token of the work, given the problem: how little it surprises; at most 0
      * @param tokens length of the work
+     * @param fits whether all of it fits into the student's context; where not, nothing could be measured but the length
      */
-    record Measure(double answerLogp, double workLogp, int tokens) {}
+    record Measure(double answerLogp, double workLogp, int tokens, boolean fits) {
+        /** Longer than the student can read. */
+        public static Measure tooLong(int tokens) {
+            return new Measure(0, 0, tokens, false);
+        }
+    }
 }

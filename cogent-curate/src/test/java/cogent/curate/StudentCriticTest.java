@@ -1,14 +1,15 @@
 package cogent.curate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cogent.curate.StudentCritic.Shares;
 import cogent.curate.StudentCritic.Thresholds;
 import cogent.curate.StudentProbe.Measure;
 import cogent.data.Difficulty;
+import cogent.data.InputException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class StudentCriticTest {
@@ -16,50 +17,49 @@ final class StudentCriticTest {
 
     @Test
     void what_leads_the_student_to_the_answer_without_surprise_is_medium() {
-        assertThat(THRESHOLDS.label(new Measure(-0.1, -1, 120))).isEqualTo(Difficulty.MEDIUM);
+        assertThat(THRESHOLDS.label(new Measure(-0.1, -1, 120, true))).isEqualTo(Difficulty.MEDIUM);
     }
 
     @Test
     void what_does_not_suit_is_too_brief_when_short_and_too_complex_when_long() {
-        assertThat(THRESHOLDS.label(new Measure(-3, -1, 40))).isEqualTo(Difficulty.EASY);
-        assertThat(THRESHOLDS.label(new Measure(-0.1, -5, 40))).isEqualTo(Difficulty.EASY);
-        assertThat(THRESHOLDS.label(new Measure(-3, -1, 300))).isEqualTo(Difficulty.HARD);
-        assertThat(THRESHOLDS.label(new Measure(-0.1, -0.1, 500))).isEqualTo(Difficulty.HARD);
+        assertThat(THRESHOLDS.label(new Measure(-3, -1, 40, true))).isEqualTo(Difficulty.EASY);
+        assertThat(THRESHOLDS.label(new Measure(-0.1, -5, 40, true))).isEqualTo(Difficulty.EASY);
+        assertThat(THRESHOLDS.label(new Measure(-3, -1, 300, true))).isEqualTo(Difficulty.HARD);
+        assertThat(THRESHOLDS.label(new Measure(-0.1, -0.1, 500, true))).isEqualTo(Difficulty.HARD);
     }
 
     @Test
     void thresholds_are_quantiles_of_the_corpus() {
         List<Measure> measures = IntStream.rangeClosed(0, 100)
-                .mapToObj(i -> new Measure(-i, -2.0 * i, i))
+                .mapToObj(i -> new Measure(-i, -2.0 * i, i, true))
                 .toList();
-        assertThat(Thresholds.of(measures)).isEqualTo(new Thresholds(-75, -150, 50, 90));
+        assertThat(Thresholds.of(measures, Shares.DEFAULT)).isEqualTo(new Thresholds(-75, -150, 50, 90));
     }
 
     @Test
-    void the_student_is_shown_the_work_without_its_final_answer() {
-        AtomicReference<String> seen = new AtomicReference<>("");
-        StudentCritic critic = StudentCritic.calibrated(
-                (_, work) -> {
-                    seen.set(work);
-                    return new Measure(-1, -1, work.length());
-                },
-                Stream.of(Shoes.SAMPLE));
-        assertThat(critic.critique(Shoes.SAMPLE).label()).isEqualTo(Difficulty.MEDIUM);
-        assertThat(seen.get()).isEqualTo("8 and 5 make 13.");
+    void what_does_not_fit_into_the_students_context_is_hard_and_calibrates_nothing() {
+        assertThat(THRESHOLDS.label(Measure.tooLong(20))).isEqualTo(Difficulty.HARD);
+        assertThat(Thresholds.of(List.of(new Measure(-1, -2, 50, true), Measure.tooLong(9000)), Shares.DEFAULT))
+                .isEqualTo(new Thresholds(-1, -2, 50, 50));
+        assertThatThrownBy(() -> Thresholds.of(List.of(Measure.tooLong(9000)), Shares.DEFAULT))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the shortest has 9000 tokens");
     }
 
     @Test
     void of_both_either_may_object_and_the_teacher_decides_how() {
-        assertThat(both("Label: medium", new Measure(-9, -9, 10)).label()).isEqualTo(Difficulty.EASY);
-        assertThat(both("Label: hard", new Measure(-0.1, -0.1, 10)).label()).isEqualTo(Difficulty.HARD);
-        assertThat(both("Label: hard", new Measure(-9, -9, 10)).label()).isEqualTo(Difficulty.HARD);
-        assertThat(both("Label: medium", new Measure(-0.1, -0.1, 10)).label()).isEqualTo(Difficulty.MEDIUM);
+        assertThat(both("Label: medium", new Measure(-9, -9, 10, true)).label()).isEqualTo(Difficulty.EASY);
+        assertThat(both("Label: hard", new Measure(-0.1, -0.1, 10, true)).label())
+                .isEqualTo(Difficulty.HARD);
+        assertThat(both("Label: hard", new Measure(-9, -9, 10, true)).label()).isEqualTo(Difficulty.HARD);
+        assertThat(both("Label: medium", new Measure(-0.1, -0.1, 10, true)).label())
+                .isEqualTo(Difficulty.MEDIUM);
     }
 
     @Test
     void their_disagreement_is_counted() {
         CurationTally tally = new CurationTally();
-        Critique critique = both("Label: medium", new Measure(-9, -9, 10));
+        Critique critique = both("Label: medium", new Measure(-9, -9, 10, true));
         tally.add(
                 new Curated(
                         Shoes.SAMPLE,
@@ -71,10 +71,14 @@ final class StudentCriticTest {
                 List.of());
         assertThat(tally.summary().teacherAndStudent()).containsExactly(java.util.Map.entry("medium/easy", 1L));
         assertThat(tally.summary().voteAgreement()).isEqualTo(1);
+        assertThat(tally.summary().disagreements())
+                .containsExactly(java.util.Map.entry("medium/easy", List.of(Shoes.SAMPLE.id())));
+        assertThat(tally.summary().studentFigures())
+                .containsExactly(java.util.Map.entry(Difficulty.MEDIUM, new StudentFigures(1, -9, -9, 10, 0)));
     }
 
     private static Critique both(String teacher, Measure student) {
         Critic critic = new Critic(new Scripted().on("critic", teacher), "0.5B");
-        return new BothCritics(critic, new StudentCritic((_, _) -> student, THRESHOLDS)).critique(Shoes.SAMPLE);
+        return new BothCritics(critic, new StudentCritic(_ -> student, THRESHOLDS)).critique(Shoes.SAMPLE);
     }
 }

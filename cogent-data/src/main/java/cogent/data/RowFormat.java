@@ -33,4 +33,22 @@ public record RowFormat(String prompt, String completion) {
         // the rationale goes in last: its own text may hold braces
         return completion.replace("{answer}", rationale.conclusion()).replace("{rationale}", rationale.text());
     }
+
+    /** A completion whose final answer is still to come: the text before the answer, and what the format puts behind it. */
+    public record Opening(String before, String after) {}
+
+    /**
+     * The completion up to where the final answer begins. A format that sets no answer behind the rationale gets a box.
+     *
+     * @param work a rationale with its final answer removed
+     */
+    public Opening opening(String work) {
+        int place = completion.indexOf("{rationale}");
+        int answer = completion.indexOf("{answer}", place);
+        if (answer < 0) {
+            return new Opening(completion.substring(0, place).replace("{answer}", "") + work + "\n\n\\boxed{", "}");
+        }
+        String before = completion.substring(0, answer).replace("{answer}", "").replace("{rationale}", work);
+        return new Opening(before, completion.substring(answer + "{answer}".length()));
+    }
 }

@@ -1,6 +1,5 @@
 package cogent.cli.recipe;
 
-import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.data.RowFormat;
 import java.util.List;
@@ -78,58 +77,6 @@ public record Recipe(
             require(concurrency > 0, "concurrency must be at least 1");
             require(deadlineSeconds > 0, "deadline_seconds must be positive");
             require(retries >= 0, "retries cannot be negative");
-        }
-    }
-
-    /** Critique, Rethink, Verify and the pairs. */
-    public record Curate(
-            int inFlight,
-            Map<String, String> prompts,
-            Critic critic,
-            Rethinker rethinker,
-            Verifier verifier,
-            Distractor distractor,
-            Map<String, Double> beta) {
-        public Curate {
-            require(inFlight > 0, "in_flight must be at least 1");
-            for (Gap gap : Gap.values()) {
-                Double b = beta.get(lower(gap));
-                require(b != null && b > 0 && !b.isInfinite(), "beta." + lower(gap) + " must be positive");
-            }
-        }
-
-        public double beta(Gap gap) {
-            return java.util.Objects.requireNonNull(beta.get(lower(gap)));
-        }
-    }
-
-    /** Labels the rationales. */
-    public record Critic(String view, int votes, Map<String, JsonNode> endpoint) {
-        public Critic {
-            require(votes > 0 && votes % 2 == 1, "votes must be odd, so that there is a majority");
-        }
-    }
-
-    /** Rewrites the unsuitable ones. */
-    public record Rethinker(int rounds, boolean recritique, Map<String, JsonNode> endpoint) {
-        public Rethinker {
-            require(rounds > 0, "rounds must be at least 1");
-        }
-    }
-
-    /** Accepts or refuses the rewrites. */
-    public record Verifier(List<String> checks, boolean medium, Map<String, JsonNode> endpoint) {
-        public Verifier {
-            require(
-                    !checks.isEmpty() && List.of("judge", "rule", "blind").containsAll(checks),
-                    "checks are some of judge, rule, blind");
-        }
-    }
-
-    /** Writes wrong rationales. */
-    public record Distractor(int perProblem, Map<String, JsonNode> endpoint) {
-        public Distractor {
-            require(perProblem >= 0, "per_problem cannot be negative");
         }
     }
 
@@ -298,13 +245,9 @@ public record Recipe(
         require(checkpointSteps > 0, "checkpoint_steps must be at least 1");
     }
 
-    private static void require(boolean holds, String message) {
+    static void require(boolean holds, String message) {
         if (!holds) {
             throw new InputException(message);
         }
-    }
-
-    private static String lower(Gap gap) {
-        return gap.name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -40,7 +40,8 @@ final class PathSection {
                 + "</div>"
                 + "</div>\n"
                 + agents(c.agents())
-                + agreement(c);
+                + agreement(c)
+                + c.student().map(StudentSection::html).orElse("");
     }
 
     /** Where the rows and the pairs go from here. */

@@ -1,16 +1,20 @@
 package cogent.cli.report;
 
+import cogent.curate.StudentFigures;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.eval.Comparison;
 import cogent.eval.Interval;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Everything that {@link Report} shows of a run. What has not run yet is empty, and the page says so. Texts are data:
@@ -98,6 +102,7 @@ public record ReportData(
      * @param wrongRationales wrong rationales asked for, by what became of them
      * @param voteAgreement mean share of a sample's votes that went to its label; empty when the Critic votes once
      * @param judgeAgreement how often the Verifier's judge and each other check say the same
+     * @param student what the measured student makes of the rationales; empty when it is not measured
      */
     public record Curation(
             long corpus,
@@ -111,6 +116,7 @@ public record ReportData(
             List<AgentUse> agents,
             OptionalDouble voteAgreement,
             List<Agreement> judgeAgreement,
+            Optional<StudentView> student,
             List<CurationExample> examples) {
         public Curation {
             labels = Map.copyOf(labels);
@@ -131,6 +137,29 @@ public record ReportData(
         /** Samples left out, over all reasons. */
         public long refusedTotal() {
             return refused.stream().mapToLong(Count::count).sum();
+        }
+    }
+
+    /**
+     * What the measured student makes of the rationales.
+     *
+     * @param figures by the teacher's label; by the student's own where the teacher was not asked
+     * @param counts rationales by both labels, {@code hard/medium}, the teacher's first; empty where it was not asked
+     * @param disagreements ids of a few samples by labels that differ
+     */
+    public record StudentView(
+            Map<Difficulty, StudentFigures> figures,
+            Map<String, Long> counts,
+            Map<String, List<String>> disagreements) {
+        public StudentView {
+            figures = Map.copyOf(figures);
+            counts = Map.copyOf(counts);
+            disagreements = Collections.unmodifiableMap(new TreeMap<>(disagreements));
+        }
+
+        /** Rationales with these labels. */
+        public long count(Difficulty teacher, Difficulty student) {
+            return counts.getOrDefault((teacher + "/" + student).toLowerCase(Locale.ROOT), 0L);
         }
     }
 

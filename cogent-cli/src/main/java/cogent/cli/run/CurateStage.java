@@ -1,11 +1,14 @@
 package cogent.cli.run;
 
+import cogent.cli.recipe.Curate;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.curate.CurationProgress;
 import cogent.curate.CurationRun;
 import cogent.curate.CurationSummary;
+import cogent.curate.Measures;
 import cogent.curate.Pairs;
+import cogent.curate.StudentCritic;
 import cogent.data.Gap;
 import cogent.data.RefusedRow;
 import cogent.data.Row;
@@ -15,12 +18,14 @@ import cogent.llm.ChatException;
 import cogent.llm.Meter;
 import cogent.llm.Switchboard;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,10 +66,12 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> inputs() {
-        return Stream.concat(
-                        Stream.of(Corpora.file(recipe, run)),
-                        recipe.curate().prompts().values().stream().map(Path::of))
-                .toList();
+        List<Path> inputs = new ArrayList<>(List.of(Corpora.file(recipe, run)));
+        recipe.curate().prompts().values().forEach(file -> inputs.add(Path.of(file)));
+        if (recipe.curate().asksStudent()) {
+            inputs.add(Students.asked(recipe, run));
+        }
+        return List.copyOf(inputs);
     }
 
     @Override
@@ -82,13 +89,16 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         try (Stream<Sample> samples = samples(_ -> {})) {
             total = samples.count();
         }
-        try (Switchboard board = new Switchboard(context.database(), Teachers.budget(recipe.teacher()))) {
+        String depends = settings() + Manifest.hashes(inputs()).toString();
+        try (Switchboard board = new Switchboard(context.database(), Teachers.budget(recipe.teacher()));
+                StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
+            StudentCritic student = reader == null ? null : measured(reader, total, context);
             CurationRun curation = new CurationRun(
-                    Agents.curation(recipe, board),
+                    Agents.curation(recipe, board, student),
                     new Pairs(recipe.format(), beta),
                     context.database(),
-                    settings() + Manifest.hashes(inputs()).toString(),
+                    depends,
                     recipe.curate().inFlight(),
                     context.interrupt(),
                     p -> context.progress().update(name(), p.done(), p.total(), "", detail(p, board.snapshot())));
@@ -99,6 +109,32 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                         ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
             }
             return summary(summary, board.snapshot());
+        }
+    }
+
+    private @Nullable StudentReader reader() {
+        return recipe.curate().asksStudent() ? new StudentReader(recipe, Students.asked(recipe, run)) : null;
+    }
+
+    /** The student reads the whole corpus first: only then is known what is unlikely or long in it. */
+    private StudentCritic measured(StudentReader reader, long total, StageContext context) {
+        Path directory = Students.asked(recipe, run);
+        Measures measures = new Measures(
+                context.database(),
+                reader,
+                Manifest.hashes(List.of(directory)).values()
+                        + RecipeReader.toJson(recipe.format()).toString());
+        Curate.Critic critic = recipe.curate().critic();
+        try (Stream<Sample> samples = samples(_ -> {})) {
+            return StudentCritic.calibrated(
+                    measures,
+                    measures.ahead(
+                                    samples,
+                                    context.interrupt(),
+                                    n -> context.progress()
+                                            .update("student", n, total, "rationales", "read by " + directory))
+                            .orElseThrow(Parked::new),
+                    new StudentCritic.Shares(critic.unlikely(), critic.longest()));
         }
     }
 

@@ -19,7 +19,7 @@ final class CurationEstimate {
 
     static Estimate of(Recipe recipe, CorpusSize corpus) {
         Recipe.Endpoint teacher = recipe.teacher();
-        double votes = recipe.curate().critic().votes();
+        double votes = recipe.curate().critic().teacherVotes();
         double wrong = recipe.curate().distractor().perProblem() * (1 + REWRITTEN);
         double calls = corpus.rows() * (votes + 2 * REWRITTEN + wrong);
         double in = calls * (INSTRUCTIONS + corpus.tokens());

@@ -9,6 +9,7 @@ import cogent.cli.report.ReportData.Count;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.CurationExample;
 import cogent.cli.report.ReportData.GapPairs;
+import cogent.cli.report.ReportData.StudentView;
 import cogent.cli.report.ReportData.Wrong;
 import cogent.curate.Curated;
 import cogent.curate.CurationSummary;
@@ -73,12 +74,16 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                         .toList(),
                 counts(summary.distractions()),
                 agents(summary),
-                recipe.curate().critic().votes() > 1
+                recipe.curate().critic().teacherVotes() > 1
                         ? OptionalDouble.of(summary.voteAgreement())
                         : OptionalDouble.empty(),
                 summary.agreement().entrySet().stream()
                         .map(e -> agreement(e.getKey(), e.getValue()))
                         .toList(),
+                summary.studentFigures().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new StudentView(
+                                summary.studentFigures(), summary.teacherAndStudent(), summary.disagreements())),
                 Stories.telling(run.root()).stream().map(this::example).toList());
     }
 

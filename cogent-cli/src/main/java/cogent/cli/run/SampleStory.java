@@ -9,11 +9,13 @@ import cogent.curate.Distraction;
 import cogent.curate.Outcome;
 import cogent.curate.Round;
 import cogent.curate.Stories;
+import cogent.curate.StudentProbe.Measure;
 import cogent.curate.Verdict;
 import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.Rationale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -73,6 +75,23 @@ public final class SampleStory {
                 .map(words -> " · \"" + words + "\"")
                 .orElse("");
         say("critic", label + votes + reason);
+        Optional.ofNullable(critique.student()).ifPresent(this::student);
+    }
+
+    private void student(Critique.StudentView view) {
+        Measure measure = view.measure();
+        say(
+                "student",
+                CurationReport.word(view.label())
+                        + (measure.fits()
+                                ? String.format(
+                                        Locale.ROOT,
+                                        " · measured: answer %.2f, work %.2f nats a token, %,d tokens",
+                                        measure.answerLogp(),
+                                        measure.workLogp(),
+                                        measure.tokens())
+                                : String.format(
+                                        Locale.ROOT, " · %,d tokens are beyond its context", measure.tokens())));
     }
 
     private void round(Round round) {

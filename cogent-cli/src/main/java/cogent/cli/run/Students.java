@@ -1,5 +1,6 @@
 package cogent.cli.run;
 
+import cogent.cli.recipe.Curate;
 import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
 import cogent.model.ModelConfig;
@@ -46,6 +47,30 @@ final class Students {
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder for the playground's student", e);
         }
+    }
+
+    /**
+     * The directory of the small model that the curation asks: one that has seen the task, where there is one.
+     *
+     * @throws InputException when the recipe names none that could tell anything
+     */
+    static Path asked(Recipe recipe, RunDirectory run) {
+        String model = recipe.curate().critic().student();
+        if (model == null) {
+            if (Recipe.PLAYGROUND.equals(recipe.student().model())) {
+                throw new InputException("curate.critic.student: the playground's student is untrained, and finds every"
+                        + " rationale equally surprising. Set it to raw, with raw_sft.enabled: true");
+            }
+            return base(recipe, run);
+        }
+        if (model.equals(Curate.Critic.RAW)) {
+            if (!recipe.rawSft().enabled()) {
+                throw new InputException("curate.critic.student is raw, the raw SFT model of this run, which the recipe"
+                        + " does not make: set raw_sft.enabled: true, or name a model directory");
+            }
+            return run.model(Curate.Critic.RAW);
+        }
+        return Path.of(model);
     }
 
     /** An architecture that cannot be trained is told before anything is spent on its data. */

@@ -8,6 +8,7 @@ import cogent.cli.report.ReportData.Curation;
 import cogent.data.Difficulty;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,7 @@ class FlowTest {
                 List.of(),
                 OptionalDouble.empty(),
                 List.of(),
+                Optional.empty(),
                 List.of());
     }
 }

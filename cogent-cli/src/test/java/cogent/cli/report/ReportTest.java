@@ -36,6 +36,14 @@ class ReportTest {
     }
 
     @Test
+    void shows_what_the_student_makes_of_the_rationales_and_where_the_teacher_disagrees() {
+        assertThat(page(Runs.whole()))
+                .contains("They agree on 96.9 % of the rationales")
+                .contains("teacher easy, student medium: pg-000012, pg-000044, pg-000051")
+                .contains("−1.31");
+    }
+
+    @Test
     void says_what_has_not_run_and_what_would_run_it() {
         assertThat(Report.html(Runs.begun()))
                 .contains("curate has not run yet. To run it: <code>./cogent curate recipes/quickstart.yaml</code>")

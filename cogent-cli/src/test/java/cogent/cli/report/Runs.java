@@ -18,9 +18,11 @@ import cogent.cli.report.ReportData.Objective;
 import cogent.cli.report.ReportData.Stage;
 import cogent.cli.report.ReportData.Stage.State;
 import cogent.cli.report.ReportData.StageKind;
+import cogent.cli.report.ReportData.StudentView;
 import cogent.cli.report.ReportData.Title;
 import cogent.cli.report.ReportData.Training;
 import cogent.cli.report.ReportData.Wrong;
+import cogent.curate.StudentFigures;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.eval.Comparison;
@@ -84,6 +86,10 @@ final class Runs {
                 List.of(new AgentUse(text, 1, 1, 1, 0, OptionalDouble.empty())),
                 OptionalDouble.empty(),
                 List.of(new Agreement(text, 1, 2)),
+                Optional.of(new StudentView(
+                        Map.of(Difficulty.HARD, new StudentFigures(2, -1, -2, 30, 1)),
+                        Map.of("hard/easy", 2L),
+                        Map.of("hard/easy", List.of(text)))),
                 List.of(sample));
         Training training = new Training(
                 text, Objective.SFT, 20, 20, OptionalDouble.empty(), Map.of("loss", curve(20, s -> 2.0 / (s + 1))));
@@ -202,6 +208,13 @@ final class Runs {
                         new AgentUse("distractor", 4000, 871_900, 402_188, 31, OptionalDouble.of(0))),
                 OptionalDouble.of(0.953),
                 List.of(new Agreement("rule", 3040, 3058)),
+                Optional.of(new StudentView(
+                        Map.of(
+                                Difficulty.EASY, new StudentFigures(1334, -1.31, -0.62, 24, 0),
+                                Difficulty.MEDIUM, new StudentFigures(1331, -0.04, -0.09, 57, 0),
+                                Difficulty.HARD, new StudentFigures(1335, -0.66, -0.41, 118, 2)),
+                        Map.of("easy/easy", 1210L, "easy/medium", 124L, "medium/medium", 1331L, "hard/hard", 1335L),
+                        Map.of("easy/medium", List.of("pg-000012", "pg-000044", "pg-000051")))),
                 examples);
     }
 
