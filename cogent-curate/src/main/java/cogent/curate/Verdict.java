@@ -56,9 +56,10 @@ public record Verdict(List<Finding> findings) {
         }
     }
 
-    /** Passed by at least one check and stopped by none. */
+    /** Stopped by no check and, where any was made, passed by at least one. */
     public boolean passed() {
-        return !stopped() && findings.stream().anyMatch(finding -> finding.result() == Result.PASSED);
+        return !stopped()
+                && (findings.isEmpty() || findings.stream().anyMatch(finding -> finding.result() == Result.PASSED));
     }
 
     /** Stopped by a check. */

@@ -8,7 +8,6 @@ import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.llm.ChatModel;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param blind asked for {@link Check#BLIND}; another model, or the student itself
  * @param second another judge, asked whenever the first is, so that their agreement is known; its verdict counts too. Null
  *     for none
- * @param checks of {@code JUDGE}, {@code RULE} and {@code BLIND}, at least one
+ * @param checks of {@code JUDGE}, {@code RULE} and {@code BLIND}; none: every rewrite passes, which is for showing what
+ *     the Verifier is worth
  */
 public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts prompts, Set<Check> checks) {
     private static final Pattern VERDICT =
@@ -37,8 +37,8 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
 
     public Verifier {
         checks = Set.copyOf(checks);
-        if (checks.isEmpty() || checks.contains(Check.CRITIC) || checks.contains(Check.SECOND_JUDGE)) {
-            throw new IllegalArgumentException("the Verifier's checks are judge, rule and blind, at least one");
+        if (checks.contains(Check.CRITIC) || checks.contains(Check.SECOND_JUDGE)) {
+            throw new IllegalArgumentException("the Verifier's checks are judge, rule and blind");
         }
     }
 
@@ -53,7 +53,7 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
     /** @param round which round this is, from 1: equal texts in two rounds get independent verdicts */
     public Verdict verify(Problem problem, Rationale rationale, int round) {
         List<Finding> findings = new ArrayList<>();
-        for (Check check : EnumSet.copyOf(checks)) {
+        for (Check check : checks.stream().sorted().toList()) {
             switch (check) {
                 case JUDGE -> {
                     findings.add(judge(Check.JUDGE, judge, problem, rationale, round - 1));

@@ -16,6 +16,7 @@ import cogent.llm.ChatException.Kind;
 import cogent.llm.ChatReply.Finish;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class CurationTest {
@@ -320,5 +321,28 @@ final class CurationTest {
     private static Verdict.Result rule(String stated, String reference) {
         return Verifier.rule(new Problem("q", "?", reference), new Rationale("So it is.", stated))
                 .result();
+    }
+
+    @Test
+    void without_checks_every_rewrite_passes_unread() {
+        chat.on("critic", "Label: easy").on("rethinker", "Anything at all, so 99.");
+        Verifier usual = new Verifier(chat);
+        Verifier none = new Verifier(usual.judge(), usual.blind(), usual.prompts(), Set.of());
+        Curation plain = curation();
+        Curated curated = new Curation(plain.critic(), plain.rethinker(), none, null, plain.settings())
+                .curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isInstanceOf(Kept.class);
+        assertThat(chat.calls("verifier")).isZero();
+    }
+
+    @Test
+    void without_a_critic_everything_is_rewritten_and_nobody_is_asked_for_a_label() {
+        chat.on("rethinker", "Shorter, so 3.").on("verifier", CORRECT);
+        Curation plain = curation(Check.JUDGE);
+        Curated curated = new Curation(
+                        new NoCritic(Difficulty.HARD), plain.rethinker(), plain.verifier(), null, plain.settings())
+                .curate(Shoes.SAMPLE);
+        assertThat(curated.rounds()).hasSize(1);
+        assertThat(chat.calls("critic")).isZero();
     }
 }
