@@ -329,8 +329,8 @@ final class CurationTest {
         Verifier usual = new Verifier(chat);
         Verifier none = new Verifier(usual.judge(), usual.blind(), usual.prompts(), Set.of());
         Curation plain = curation();
-        Curated curated = new Curation(plain.critic(), plain.rethinker(), none, null, plain.settings())
-                .curate(Shoes.SAMPLE);
+        Curated curated =
+                new Curation(plain.critic(), plain.rethinker(), none, null, plain.settings()).curate(Shoes.SAMPLE);
         assertThat(curated.outcome()).isInstanceOf(Kept.class);
         assertThat(chat.calls("verifier")).isZero();
     }

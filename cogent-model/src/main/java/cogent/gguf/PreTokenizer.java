@@ -21,21 +21,27 @@ final class PreTokenizer {
     private static final String BEFORE = "[^\\r\\n\\p{L}\\p{N}]?";
 
     private static final Map<String, String> NAMES = Map.of(
-            "split " + CONTRACTIONS + "\\p{N}" + REST + " · bytes", "qwen2",
-            "split " + CONTRACTIONS + "\\p{N}{1,3}" + REST + " · bytes", "llama-bpe",
+            "split " + CONTRACTIONS + "\\p{N}" + REST + " · bytes",
+            "qwen2",
+            "split " + CONTRACTIONS + "\\p{N}{1,3}" + REST + " · bytes",
+            "llama-bpe",
             "split " + BEFORE + UPPER + "*" + LOWER + "+|" + BEFORE + UPPER + "+" + LOWER + "*|\\p{N}"
-                    + REST.replace("[\\r\\n]*", "[\\r\\n/]*") + " · bytes", "tekken",
-            "words and bytes", "gpt-2",
-            "single digits · words and bytes", "smollm");
+                    + REST.replace("[\\r\\n]*", "[\\r\\n/]*") + " · bytes",
+            "tekken",
+            "words and bytes",
+            "gpt-2",
+            "single digits · words and bytes",
+            "smollm");
 
     private PreTokenizer() {}
 
     static String nameOf(JsonNode preTokenizer, Path file) {
         String way = steps(preTokenizer).stream().map(PreTokenizer::step).collect(Collectors.joining(" · "));
         return Optional.ofNullable(NAMES.get(way))
-                .orElseThrow(() -> new InputException(file + ": llama.cpp has no name that is known here for the way this"
-                        + " tokenizer splits text (" + way + "); known are those of "
-                        + NAMES.values().stream().sorted().collect(Collectors.joining(", "))));
+                .orElseThrow(
+                        () -> new InputException(file + ": llama.cpp has no name that is known here for the way this"
+                                + " tokenizer splits text (" + way + "); known are those of "
+                                + NAMES.values().stream().sorted().collect(Collectors.joining(", "))));
     }
 
     private static List<JsonNode> steps(JsonNode node) {

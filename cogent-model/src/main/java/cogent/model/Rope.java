@@ -27,8 +27,9 @@ public record Rope(List<Double> frequencies, double scale) {
             case "linear" -> rope(divided(plain, settings.number("factor")), 1);
             case "llama3" -> rope(llama3(plain, settings), 1);
             case "yarn" -> yarn(plain, settings, headDim, maxPositions);
-            default -> throw new InputException("rope_type " + settings.type()
-                    + " is not supported; supported are default, linear, llama3 and yarn");
+            default ->
+                throw new InputException("rope_type " + settings.type()
+                        + " is not supported; supported are default, linear, llama3 and yarn");
         };
     }
 

@@ -53,7 +53,8 @@ class GgufModelTest {
                 for (float x : wanted) {
                     largest = Math.max(largest, Math.abs(x));
                 }
-                assertThat(read.values(theirs)).as(theirs).containsExactly(wanted, within((float) (tolerance * largest)));
+                assertThat(read.values(theirs)).as(theirs).containsExactly(wanted, within((float)
+                        (tolerance * largest)));
                 assertThat(read.tensors.get(theirs).type()).isEqualTo(value.rank() == 1 ? 0 : type.code());
             });
         }
@@ -169,7 +170,8 @@ class GgufModelTest {
                    "vocab": {"<unk>": 0, "<s>": 1, "<0x0A>": 2, "a": 3, "b": 4, "ab": 5, "aab": 6},
                    "merges": [["a", "b"], ["a", "ab"]]}}
                 """);
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"<s>\", \"unk_token\": \"<unk>\"}");
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"<s>\", \"unk_token\": \"<unk>\"}");
         ModelConfig config = ModelConfig.of(config("LlamaForCausalLM").put("vocab_size", 8));
         try (LanguageModel model = LanguageModel.create(config, 1);
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
@@ -211,10 +213,7 @@ class GgufModelTest {
                 .put("original_max_position_embeddings", 16);
         refused(llama3, "llama3");
         ObjectNode yarn = config("Qwen2ForCausalLM");
-        yarn.putObject("rope_scaling")
-                .put("type", "yarn")
-                .put("factor", 4.0)
-                .put("attention_factor", 1.0);
+        yarn.putObject("rope_scaling").put("type", "yarn").put("factor", 4.0).put("attention_factor", 1.0);
         refused(yarn, "attention_factor");
         refused(config("Qwen2ForCausalLM").put("initializer_range", 1e6), "bf16");
         try (Stream<Path> left = Files.list(folder)) {
@@ -227,13 +226,16 @@ class GgufModelTest {
         String good = Files.readString(TINY.resolve("tokenizer.json"));
         for (String[] change : new String[][] {
             {"\"add_prefix_space\":false", "\"add_prefix_space\":true", "add_prefix_space"},
-            {"\"type\":\"BPE\",\"dropout\":null,\"unk_token\":null", "\"type\":\"WordLevel\",\"unk_token\":\"!\"", "WordLevel"}
+            {
+                "\"type\":\"BPE\",\"dropout\":null,\"unk_token\":null",
+                "\"type\":\"WordLevel\",\"unk_token\":\"!\"",
+                "WordLevel"
+            }
         }) {
             Files.writeString(folder.resolve("tokenizer.json"), good.replace(change[0], change[1]));
             try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("Qwen2ForCausalLM")), 1);
                     Tokenizer tokenizer = Tokenizer.load(folder)) {
-                assertThatThrownBy(() ->
-                                GgufModel.write(model, tokenizer, GgufType.F16, folder.resolve("m.gguf")))
+                assertThatThrownBy(() -> GgufModel.write(model, tokenizer, GgufType.F16, folder.resolve("m.gguf")))
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining(change[2]);
             }

@@ -9,6 +9,7 @@ import cogent.curate.Curation;
 import cogent.curate.CurationSettings;
 import cogent.curate.Distractor;
 import cogent.curate.Labeller;
+import cogent.curate.NoCritic;
 import cogent.curate.Prompts;
 import cogent.curate.Rethinker;
 import cogent.curate.Slip;
@@ -16,6 +17,7 @@ import cogent.curate.StudentCritic;
 import cogent.curate.Task;
 import cogent.curate.Verdict.Check;
 import cogent.curate.Verifier;
+import cogent.data.Difficulty;
 import cogent.data.InputException;
 import cogent.llm.Switchboard;
 import java.nio.file.Path;
@@ -64,6 +66,9 @@ final class Agents {
     private static Labeller labeller(
             Recipe recipe, Switchboard board, Prompts prompts, @Nullable StudentCritic student) {
         Curate.Critic settings = recipe.curate().critic();
+        if (settings.by() == Curate.By.NONE) {
+            return new NoCritic(Difficulty.HARD);
+        }
         if (student != null && settings.by() == Curate.By.STUDENT) {
             return student;
         }

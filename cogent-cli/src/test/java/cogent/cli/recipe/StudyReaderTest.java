@@ -73,9 +73,7 @@ final class StudyReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                 align: {beta: 0.1}             | align: {betta: 0.1}          | s.yaml:8: unknown key "align.betta". Did you mean
                 align: {beta: 0.1}             | align: {beta: 0.1}           | ok
                 align: {beta: 0.1}             | align: {epochs: 0}           | variant "DPO 0.1": s.yaml:8
