@@ -10,9 +10,15 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -20,13 +26,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts a chat model behind HTTP, as OpenAI's {@code POST /v1/chat/completions} (whole replies, no streaming) and
- * {@code GET /v1/models}. Sampling settings of a request are the served model's own business and are not read, except
- * {@code seed}: requests with different seeds are different samples.
+ * Puts a chat model behind HTTP, as OpenAI's {@code POST /v1/chat/completions}, whole or streamed, and
+ * {@code GET /v1/models}. Requests with different seeds are different samples.
  */
 public final class ChatServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChatServer.class);
+    private static final long STARTED = System.currentTimeMillis() / 1000;
     private static final int REQUEST_BYTES = 16 << 20;
+    private static final int REPLIES_AT_ONCE = 4096;
 
     static {
         // the JDK's server reads these once: it would close all but 200 idle connections under the client's feet, wait
@@ -39,9 +46,11 @@ public final class ChatServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final String model;
-    private final ChatModel chat;
+    private final ServedModel chat;
+    private final Semaphore room = new Semaphore(REPLIES_AT_ONCE);
+    private final AtomicInteger unseeded = new AtomicInteger();
 
-    private ChatServer(HttpServer server, String model, ChatModel chat) {
+    private ChatServer(HttpServer server, String model, ServedModel chat) {
         this.server = server;
         this.model = model;
         this.chat = chat;
@@ -55,7 +64,7 @@ public final class ChatServer implements AutoCloseable {
      * @param port 0: any free one
      */
     public static ChatServer start(String model, ChatModel chat, int port) {
-        return start(model, chat, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return start(model, ServedModel.of(chat), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     /**
@@ -63,7 +72,7 @@ public final class ChatServer implements AutoCloseable {
      *
      * @throws InputException when the address cannot be had
      */
-    public static ChatServer start(String model, ChatModel chat, InetSocketAddress address) {
+    public static ChatServer start(String model, ServedModel chat, InetSocketAddress address) {
         try {
             var server = new ChatServer(HttpServer.create(address, 1024), model, chat);
             server.server.start();
@@ -96,20 +105,31 @@ public final class ChatServer implements AutoCloseable {
         try (exchange) {
             try {
                 route(exchange);
-            } catch (Refusal e) {
-                send(exchange, e.status, error(String.valueOf(e.getMessage()), e.type));
-            } catch (ChatException e) {
-                int status = switch (e.kind()) {
-                    case REQUEST -> 400;
-                    case TRANSIENT -> 503;
-                    case FATAL -> 500;
-                };
-                send(exchange, status, error(String.valueOf(e.getMessage()), "model_error"));
             } catch (RuntimeException e) {
-                LOG.warn("a chat failed", e);
-                send(exchange, 500, error("the model failed on this request", "server_error"));
+                Refusal refusal = refusal(e);
+                send(exchange, refusal.status, error(refusal));
             }
         }
+    }
+
+    private static Refusal refusal(RuntimeException e) {
+        return switch (e) {
+            case Refusal refusal -> refusal;
+            case ChatException chat ->
+                new Refusal(
+                        switch (chat.kind()) {
+                            case REQUEST -> 400;
+                            case TRANSIENT -> 503;
+                            case FATAL -> 500;
+                        },
+                        chat.kind() == ChatException.Kind.REQUEST ? "invalid_request_error" : "model_error",
+                        null,
+                        String.valueOf(chat.getMessage()));
+            default -> {
+                LOG.warn("a chat failed", e);
+                yield new Refusal(500, "server_error", null, "the model failed on this request");
+            }
+        };
     }
 
     private void route(HttpExchange exchange) throws IOException {
@@ -117,20 +137,29 @@ public final class ChatServer implements AutoCloseable {
         switch (path) {
             case "/v1/models" -> {
                 method(exchange, "GET");
-                send(exchange, 200, models());
+                ObjectNode list = Wire.JSON.createObjectNode().put("object", "list");
+                list.putArray("data").add(about());
+                send(exchange, 200, list);
             }
             case "/v1/chat/completions" -> {
                 method(exchange, "POST");
-                ChatRequest request = request(body(exchange));
-                send(exchange, 200, completion(chat.chat(request)));
+                complete(exchange, ServedRequest.of(body(exchange), model, unseeded.getAndIncrement()));
             }
-            default -> throw new Refusal(404, "not_found_error", "there is only /v1/chat/completions and /v1/models");
+            default -> {
+                if (!path.equals("/v1/models/" + model)) {
+                    throw new Refusal(
+                            404, "not_found_error", null, "there is only /v1/chat/completions and /v1/models");
+                }
+                method(exchange, "GET");
+                send(exchange, 200, about());
+            }
         }
     }
 
     private static void method(HttpExchange exchange, String wanted) {
         if (!exchange.getRequestMethod().equals(wanted)) {
-            throw new Refusal(405, "invalid_request_error", "use " + wanted);
+            exchange.getResponseHeaders().set("Allow", wanted);
+            throw new Refusal(405, "invalid_request_error", null, "use " + wanted);
         }
     }
 
@@ -138,100 +167,98 @@ public final class ChatServer implements AutoCloseable {
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
         if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
             // also what keeps web pages from posting here unasked
-            throw new Refusal(415, "invalid_request_error", "the content type must be application/json");
+            throw new Refusal(415, "invalid_request_error", null, "the content type must be application/json");
         }
         byte[] bytes = exchange.getRequestBody().readNBytes(REQUEST_BYTES + 1);
         if (bytes.length > REQUEST_BYTES) {
-            throw new Refusal(413, "invalid_request_error", "requests may have 16 MiB at most");
+            throw new Refusal(413, "invalid_request_error", null, "requests may have 16 MiB at most");
         }
         try {
             return Wire.JSON.readTree(bytes);
         } catch (JacksonException e) {
-            throw new Refusal(400, "invalid_request_error", "not JSON: " + Wire.line(e.getOriginalMessage()));
+            throw new Refusal(400, "invalid_request_error", null, "not JSON: " + Wire.line(e.getOriginalMessage()));
         }
     }
 
-    private ChatRequest request(JsonNode body) {
-        String asked = body.path("model").asString("");
-        if (!asked.equals(model)) {
-            throw new Refusal(
-                    404, "model_not_found", "no model \"" + Wire.line(asked) + "\" here, only \"" + model + "\"");
+    private void complete(HttpExchange exchange, ServedRequest asked) throws IOException {
+        if (!room.tryAcquire(asked.n())) {
+            throw new Refusal(429, "rate_limit_exceeded", null, "too many replies at once; try again later");
         }
-        if (body.path("stream").asBoolean(false) || body.path("n").asInt(1) != 1) {
-            throw new Refusal(400, "invalid_request_error", "\"stream\" and \"n\" above 1 are not served here");
+        try {
+            Completion completion = new Completion(model);
+            if (asked.stream()) {
+                stream(new EventStream(exchange), asked, completion);
+            } else {
+                send(exchange, 200, completion.whole(replies(asked, (_, _) -> {}, () -> false)));
+            }
+        } finally {
+            room.release(asked.n());
         }
-        var messages = new ArrayList<ChatMessage>();
-        for (JsonNode message : body.path("messages")) {
-            messages.add(message(message));
-        }
-        if (messages.isEmpty()) {
-            throw new Refusal(400, "invalid_request_error", "\"messages\" must be a list with at least one message");
-        }
-        int sample = Long.hashCode(body.path("seed").asLong(0));
-        return new ChatRequest(body.path("user").asString("client"), messages, sample);
     }
 
-    private static ChatMessage message(JsonNode message) {
-        String text = message.path("content").isArray()
-                ? String.join("", parts(message.path("content")))
-                : message.path("content").asString("");
-        return switch (message.path("role").asString("")) {
-            case "system", "developer" -> ChatMessage.system(text);
-            case "user" -> ChatMessage.user(text);
-            case "assistant" -> ChatMessage.assistant(text);
-            default ->
-                throw new Refusal(400, "invalid_request_error", "each message needs a role: system, user or assistant");
-        };
-    }
-
-    private static List<String> parts(JsonNode content) {
-        var parts = new ArrayList<String>();
-        content.forEach(part -> parts.add(part.path("text").asString("")));
-        return parts;
-    }
-
-    private JsonNode completion(ChatReply reply) {
-        ObjectNode body = Wire.JSON.createObjectNode();
-        body.put("id", "chatcmpl-" + UUID.randomUUID());
-        body.put("object", "chat.completion");
-        body.put("created", System.currentTimeMillis() / 1000);
-        body.put("model", model);
-        ObjectNode choice = body.putArray("choices").addObject().put("index", 0);
-        ObjectNode message =
-                choice.putObject("message").put("role", "assistant").put("content", reply.text());
-        if (!reply.reasoning().isEmpty()) {
-            message.put("reasoning_content", reply.reasoning());
+    private void stream(EventStream events, ServedRequest asked, Completion completion) {
+        try {
+            List<ChatReply> replies = replies(
+                    asked,
+                    (index, text) -> {
+                        if (!text.isEmpty()) {
+                            events.send(completion.piece(index, text, asked.usage()));
+                        }
+                    },
+                    events::gone);
+            for (int i = 0; i < replies.size(); i++) {
+                events.send(completion.end(i, replies.get(i).finish(), asked.usage()));
+            }
+            if (asked.usage()) {
+                events.send(completion.usage(replies));
+            }
+        } catch (RuntimeException e) {
+            if (!events.begun()) {
+                throw e;
+            }
+            events.send(error(refusal(e)));
         }
-        choice.put(
-                "finish_reason",
-                switch (reply.finish()) {
-                    case STOP, OTHER -> "stop";
-                    case LENGTH -> "length";
-                    case CONTENT_FILTER -> "content_filter";
-                });
-        ChatReply.Usage usage = reply.usage();
-        body.putObject("usage")
-                .put("prompt_tokens", usage.promptTokens())
-                .put("completion_tokens", usage.completionTokens())
-                .put("total_tokens", usage.promptTokens() + usage.completionTokens())
-                .putObject("completion_tokens_details")
-                .put("reasoning_tokens", usage.reasoningTokens());
-        return body;
+        events.end();
     }
 
-    private JsonNode models() {
-        ObjectNode body = Wire.JSON.createObjectNode().put("object", "list");
-        body.putArray("data")
-                .addObject()
+    /** All replies that one request asks for, drawn at the same time. */
+    private List<ChatReply> replies(ServedRequest asked, BiConsumer<Integer, String> text, BooleanSupplier gone) {
+        if (asked.n() == 1) {
+            return List.of(chat.reply(asked.reply(0), piece -> text.accept(0, piece), gone));
+        }
+        List<Future<ChatReply>> drawn = IntStream.range(0, asked.n())
+                .mapToObj(i -> threads.submit(() -> chat.reply(asked.reply(i), piece -> text.accept(i, piece), gone)))
+                .toList();
+        List<ChatReply> replies = new ArrayList<>();
+        for (Future<ChatReply> one : drawn) {
+            try {
+                replies.add(one.get());
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException why ? why : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ChatException(ChatException.Kind.FATAL, "the server was stopped");
+            }
+        }
+        return replies;
+    }
+
+    private JsonNode about() {
+        return Wire.JSON
+                .createObjectNode()
                 .put("id", model)
                 .put("object", "model")
+                .put("created", STARTED)
                 .put("owned_by", "cogent");
-        return body;
     }
 
-    private static JsonNode error(String message, String type) {
+    private static JsonNode error(Refusal refusal) {
         ObjectNode body = Wire.JSON.createObjectNode();
-        body.putObject("error").put("message", message).put("type", type).put("code", type);
+        body.putObject("error")
+                .put("message", String.valueOf(refusal.getMessage()))
+                .put("type", refusal.type)
+                .put("param", refusal.param)
+                .put("code", refusal.type);
         return body;
     }
 
@@ -245,19 +272,6 @@ public final class ChatServer implements AutoCloseable {
     private static void setDefault(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
-        }
-    }
-
-    /** What the client did wrong. */
-    private static final class Refusal extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        final int status;
-        final String type;
-
-        Refusal(int status, String type, String message) {
-            super(message);
-            this.status = status;
-            this.type = type;
         }
     }
 }

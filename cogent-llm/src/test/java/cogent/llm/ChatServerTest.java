@@ -9,6 +9,8 @@ import cogent.llm.ChatException.Kind;
 import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatReply.Usage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ChatServerTest {
+    private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private static final ChatModel ECHO = request -> new ChatReply(
             "echo",
             request.messages().getLast().role() + " "
@@ -77,6 +81,10 @@ class ChatServerTest {
                 "POST | /v1/chat/completions | application/json | {\"model\":\"echo\"} | 400",
                 "POST | /v1/chat/completions | application/json | {\"model\":\"echo\",\"messages\":[{\"role\":\"x\"}]} | 400",
                 "POST | /v1/chat/completions | application/json | {\"model\":\"echo\",\"stream\":true} | 400",
+                "POST | /v1/chat/completions | application/json | [] | 400",
+                "DELETE | /v1/models | application/json | - | 405",
+                "GET | /v1/models/other | application/json | - | 404",
+                "GET | /v1/models/echo | application/json | - | 200",
                 "POST | /v1/chat/completions | application/json | {oops | 400",
                 "POST | /v1/chat/completions | text/plain | {} | 415",
                 "GET | /v1/chat/completions | application/json | - | 405",
@@ -90,6 +98,127 @@ class ChatServerTest {
         if (status != 200) {
             assertThat(Wire.errorText(Wire.JSON.readTree(response.body()))).isNotBlank();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "max_tokens | -1",
+                "max_tokens | 1.5",
+                "max_tokens | \"many\"",
+                "n | 0",
+                "n | 1000",
+                "stop | [\"\"]",
+                "stop | 5",
+                "stream | \"yes\"",
+                "seed | 1.5",
+                "temperature | \"hot\"",
+                "tools | [{\"type\":\"function\"}]",
+                "response_format | {\"type\":\"json_object\"}",
+                "presence_penalty | 0.5",
+            })
+    void a_setting_that_cannot_be_heeded_is_refused_by_its_name(String field, String value) throws Exception {
+        HttpResponse<String> response = send(
+                "POST",
+                "/v1/chat/completions",
+                "application/json",
+                "{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"%s\":%s}"
+                        .formatted(field, value));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(Wire.JSON.readTree(response.body()).at("/error/param").asString())
+                .isEqualTo(field);
+    }
+
+    private static final String ASKED =
+            "{\"model\":\"words\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"seed\":7,\"stream\":true%s}";
+
+    @Test
+    void a_stream_brings_the_pieces_of_every_reply_then_their_ends_then_the_counts() throws Exception {
+        server.close();
+        server = ChatServer.start(
+                "words",
+                (asked, text, gone) -> {
+                    int sample = asked.request().sample();
+                    text.accept("a" + sample);
+                    text.accept(" b");
+                    assertThat(asked.sampling().temperature()).isEqualTo(0.5);
+                    assertThat(asked.stop()).containsExactly("!");
+                    return new ChatReply("words", "a" + sample + " b", "", Finish.STOP, new Usage(3, 2, 0));
+                },
+                LOOPBACK);
+        HttpResponse<String> response = send(
+                "POST",
+                "/v1/chat/completions",
+                "application/json",
+                ASKED.formatted(
+                        ",\"n\":2,\"temperature\":0.5,\"stop\":\"!\",\"stream_options\":{\"include_usage\":true}"));
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
+        var lines = response.body().lines().filter(line -> !line.isEmpty()).toList();
+        assertThat(lines).hasSize(2 * 2 + 2 + 1 + 1).allMatch(line -> line.startsWith("data: "));
+        assertThat(lines.getLast()).isEqualTo("data: [DONE]");
+        StringBuilder[] texts = {new StringBuilder(), new StringBuilder()};
+        for (String line : lines.subList(0, 6)) {
+            var choice = Wire.JSON.readTree(line.substring(6)).at("/choices/0");
+            texts[choice.get("index").asInt()]
+                    .append(choice.at("/delta/content").asString(""))
+                    .append(choice.get("finish_reason").asString(""));
+        }
+        assertThat(texts[0]).hasToString("a7 bstop");
+        assertThat(texts[1]).hasToString("a8 bstop");
+        assertThat(Wire.JSON
+                        .readTree(lines.get(6).substring(6))
+                        .at("/usage/completion_tokens")
+                        .asInt())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void an_error_before_the_first_piece_has_its_status_and_one_later_is_an_event() throws Exception {
+        for (boolean early : new boolean[] {true, false}) {
+            server.close();
+            server = ChatServer.start(
+                    "words",
+                    (asked, text, gone) -> {
+                        if (!early) {
+                            text.accept("begun");
+                        }
+                        throw new ChatException(Kind.REQUEST, "too long");
+                    },
+                    LOOPBACK);
+            HttpResponse<String> response =
+                    send("POST", "/v1/chat/completions", "application/json", ASKED.formatted(""));
+            assertThat(response.statusCode()).isEqualTo(early ? 400 : 200);
+            assertThat(response.body()).contains("too long");
+        }
+    }
+
+    @Test
+    void a_client_that_hangs_up_is_gone_for_the_model() throws Exception {
+        server.close();
+        var left = new java.util.concurrent.CountDownLatch(1);
+        server = ChatServer.start(
+                "words",
+                (asked, text, gone) -> {
+                    while (!gone.getAsBoolean()) {
+                        text.accept("x".repeat(1 << 16));
+                    }
+                    left.countDown();
+                    return new ChatReply("words", "", "", Finish.STOP, new Usage(1, 1, 0));
+                },
+                LOOPBACK);
+        byte[] body = ASKED.formatted("").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        try (var socket =
+                new java.net.Socket(LOOPBACK.getAddress(), server.base().getPort())) {
+            socket.getOutputStream()
+                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: " + body.length + "\r\n\r\n")
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body);
+            assertThat(socket.getInputStream().read()).isPositive();
+        }
+        assertThat(left.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -31,7 +31,7 @@ public record Generation(List<Integer> prompt, int maxNewTokens, Sampling sampli
 
     /** Why a text ended. */
     public enum FinishReason {
-        /** A stop token came. */
+        /** A stop token came, or the listener ended the text. */
         STOP,
         /** As many tokens as asked for, or as the model has positions. */
         LENGTH,
@@ -48,8 +48,13 @@ public record Generation(List<Integer> prompt, int maxNewTokens, Sampling sampli
 
     /** Hears of tokens as they come. */
     public interface Listener {
-        /** @param request index of the request in their order */
-        default void token(int request, int id) {}
+        /**
+         * @param request index of the request in their order
+         * @return whether the text goes on; false ends it with this token
+         */
+        default boolean token(int request, int id) {
+            return true;
+        }
 
         default void finished(int request, Completion completion) {}
     }

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Generates many texts at once (continuous batching): every text has a slot of the key-value cache and its own position;
- * when one ends, the next takes its slot. A prompt that several waiting texts share is computed once.
+ * when one ends, the next takes its slot. A prompt is computed once for all texts that share it while they are under way.
  */
 public final class Generator {
     private static final int PREFILL_TOKENS = 8192;
@@ -74,11 +76,22 @@ public final class Generator {
         private final Generation request;
         private final SplittableRandom random;
         private final List<Integer> ids = new ArrayList<>();
+        /** What the repetition penalty falls on; empty without one. */
+        private final Set<Integer> seen = new LinkedHashSet<>();
+        /** The final hidden state of its prompt, {@code [1, hidden]}, for others with the same prompt. */
+        private @Nullable Tensor promptEnd;
 
         Row(int index, Generation request) {
             this.index = index;
             this.request = request;
             random = new SplittableRandom(request.seed());
+            if (penalised()) {
+                seen.addAll(request.prompt());
+            }
+        }
+
+        boolean penalised() {
+            return request.sampling().repetitionPenalty() != 1;
         }
 
         /** Where its newest token stands. */
@@ -140,7 +153,11 @@ public final class Generator {
                     tokens += row.request.prompt().size();
                 }
                 KvCache room = room();
-                Scope.run(() -> prefill(filled, room));
+                List<Integer> fresh = new ArrayList<>(filled);
+                fresh.removeIf(slot -> shared(slot, filled, room));
+                if (!fresh.isEmpty()) {
+                    Scope.run(() -> prefill(fresh, room));
+                }
             }
         }
 
@@ -157,6 +174,25 @@ public final class Generator {
                 cache = now;
             }
             return now;
+        }
+
+        /** Takes the keys and values of the prompt from a text under way that has the same; false where there is none. */
+        private boolean shared(int slot, List<Integer> filled, KvCache room) {
+            Row row = row(slot);
+            for (int other = 0; other < rows.size(); other++) {
+                Row from = filled.contains(other) ? null : rows.get(other);
+                Tensor end = from == null ? null : from.promptEnd;
+                if (from != null && end != null && from.request.prompt().equals(row.request.prompt())) {
+                    int source = other;
+                    Scope.run(() -> {
+                        room.copy(source, slot, row.request.prompt().size());
+                        row.promptEnd = end.retained();
+                        choose(List.of(slot), end);
+                    });
+                    return true;
+                }
+            }
+            return false;
         }
 
         private void prefill(List<Integer> filled, KvCache room) {
@@ -182,7 +218,11 @@ public final class Generator {
                     last.add(ends[i] - 1);
                 }
             }
-            choose(order, hidden.indexSelect(0, index(last)));
+            Tensor promptEnds = hidden.indexSelect(0, index(last));
+            for (int i = 0; i < order.size(); i++) {
+                row(order.get(i)).promptEnd = promptEnds.narrow(0, i, 1).copy().retained();
+            }
+            choose(order, promptEnds);
         }
 
         private void step() {
@@ -209,6 +249,9 @@ public final class Generator {
         /** Draws the next token of each slot from its final hidden state. */
         private void choose(List<Integer> order, Tensor hidden) {
             Tensor logits = decoder.logits(hidden);
+            for (int i = 0; i < order.size(); i++) {
+                penalise(row(order.get(i)), logits.select(0, i));
+            }
             int vocab = (int) logits.size(1);
             int n = order.size();
             long[] best = logits.argmax(1).toLongs();
@@ -232,20 +275,36 @@ public final class Generator {
             }
         }
 
+        private void penalise(Row row, Tensor logits) {
+            if (!row.seen.isEmpty()) {
+                double penalty = row.request.sampling().repetitionPenalty();
+                Tensor ids = index(List.copyOf(row.seen));
+                Tensor now = logits.indexSelect(0, ids);
+                logits.indexPut_(List.of(ids), Tensors.where(now.gt(0), now.div(penalty), now.mul(penalty)));
+            }
+        }
+
         private void take(int slot, Row row, int id) {
             if (row.request.stopIds().contains(id)) {
                 finish(slot, row, FinishReason.STOP);
                 return;
             }
             row.ids.add(id);
-            listener.token(row.index, id);
-            if (row.position() + 1 >= end(row.request)) {
+            if (row.penalised()) {
+                row.seen.add(id);
+            }
+            if (!listener.token(row.index, id)) {
+                finish(slot, row, FinishReason.STOP);
+            } else if (row.position() + 1 >= end(row.request)) {
                 finish(slot, row, FinishReason.LENGTH);
             }
         }
 
         private void finish(int slot, Row row, FinishReason reason) {
             rows.set(slot, null);
+            if (row.promptEnd != null) {
+                row.promptEnd.close();
+            }
             listener.finished(row.index, new Completion(row.ids, reason));
         }
 

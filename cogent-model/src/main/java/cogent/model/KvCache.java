@@ -71,6 +71,17 @@ final class KvCache {
         };
     }
 
+    /** Copies the first positions of one slot into another. */
+    void copy(int from, int to, int positions) {
+        for (List<Tensor> blocks : List.of(keys, values)) {
+            for (Tensor block : blocks) {
+                block.select(0, to)
+                        .narrow(1, 0, positions)
+                        .copy_(block.select(0, from).narrow(1, 0, positions));
+            }
+        }
+    }
+
     private static Tensor index(List<Integer> values, Tensor like) {
         return Tensors.of(values.stream().mapToInt(Integer::intValue).toArray(), values.size())
                 .to(like.device(), DType.I64);

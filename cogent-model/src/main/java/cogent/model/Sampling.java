@@ -3,15 +3,17 @@ package cogent.model;
 import java.util.Arrays;
 
 /**
- * How the next token is drawn from a model's probabilities. The filters apply in Hugging Face's order: temperature,
- * top-k, top-p, min-p.
+ * How the next token is drawn from a model's probabilities. The filters apply in Hugging Face's order: repetition
+ * penalty, temperature, top-k, top-p, min-p.
  *
  * @param temperature divides the logits; 0 takes the most probable token
  * @param topK only the k most probable; 0 = all
  * @param topP only the most probable that together reach this share, at least one; 1 = all (Holtzman et al., 2020)
  * @param minP only those with at least this share of the most probable one's probability; 0 = all
+ * @param repetitionPenalty logits of tokens that the prompt or the text has already are divided by it where positive and
+ *     multiplied where negative (Keskar et al., 2019); 1 = off
  */
-public record Sampling(double temperature, int topK, double topP, double minP) {
+public record Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty) {
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 0);
 
     public Sampling {
@@ -27,6 +29,14 @@ public record Sampling(double temperature, int topK, double topP, double minP) {
         if (!(minP >= 0 && minP <= 1)) {
             throw new IllegalArgumentException("min-p must be from 0 to 1: " + minP);
         }
+        if (!(repetitionPenalty > 0) || !Double.isFinite(repetitionPenalty)) {
+            throw new IllegalArgumentException("repetition penalty must be above 0: " + repetitionPenalty);
+        }
+    }
+
+    /** Without repetition penalty. */
+    public Sampling(double temperature, int topK, double topP, double minP) {
+        this(temperature, topK, topP, minP, 1);
     }
 
     /** Plain sampling at a temperature. */

@@ -96,6 +96,64 @@ class GeneratorTest {
     }
 
     @Test
+    void a_listener_ends_its_own_text_with_the_token_it_has_heard() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            List<Generation> requests = List.of(
+                    Generation.greedy(new int[] {3}, 8, Set.of()), Generation.greedy(new int[] {4}, 8, Set.of()));
+            List<Completion> free = new Generator(model.decoder(), 2).generate(requests);
+            Map<Integer, Completion> done = new HashMap<>();
+            new Generator(model.decoder(), 2)
+                    .generate(
+                            requests.iterator(),
+                            new Generation.Listener() {
+                                private int heard;
+
+                                @Override
+                                public boolean token(int request, int id) {
+                                    return request == 1 || ++heard < 3;
+                                }
+
+                                @Override
+                                public void finished(int request, Completion completion) {
+                                    done.put(request, completion);
+                                }
+                            },
+                            () -> false);
+            assertThat(done.get(0)).isEqualTo(new Completion(free.get(0).ids().subList(0, 3), FinishReason.STOP));
+            assertThat(done.get(1)).isEqualTo(free.get(1));
+        }
+    }
+
+    @Test
+    void the_repetition_penalty_falls_on_tokens_of_the_prompt_and_the_text() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            List<Integer> prompt = List.of(3, 4, 5);
+            Sampling penalised = new Sampling(0, 0, 1, 0, 1.7);
+            List<Integer> all = new ArrayList<>(prompt);
+            for (int i = 0; i < 15; i++) {
+                try (Scope _ = Scope.open()) {
+                    int[] ids = all.stream().mapToInt(Integer::intValue).toArray();
+                    float[] logits = model.decoder()
+                            .logits(model.decoder().hidden(Packed.of(List.of(ids))))
+                            .select(0, ids.length - 1)
+                            .toFloats();
+                    for (int id : Set.copyOf(all)) {
+                        logits[id] = logits[id] > 0 ? logits[id] / 1.7f : logits[id] * 1.7f;
+                    }
+                    all.add(IntStream.range(0, logits.length)
+                            .reduce((x, y) -> logits[y] > logits[x] ? y : x)
+                            .orElseThrow());
+                }
+            }
+            Generation plain = new Generation(prompt, 15, Sampling.GREEDY, Set.of(), 1);
+            List<Completion> texts = new Generator(model.decoder(), 3)
+                    .generate(List.of(new Generation(prompt, 15, penalised, Set.of(), 1), plain));
+            assertThat(texts.get(0).ids()).isEqualTo(all.subList(3, all.size()));
+            assertThat(texts.get(1)).isEqualTo(recomputed(model, plain)).isNotEqualTo(texts.get(0));
+        }
+    }
+
+    @Test
     void stop_tokens_end_a_text_and_are_not_part_of_it() {
         try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
             int[] prompt = {3, 4};
@@ -110,8 +168,9 @@ class GeneratorTest {
                             List.of(Generation.greedy(prompt, 8, Set.of(stop))).iterator(),
                             new Generation.Listener() {
                                 @Override
-                                public void token(int request, int id) {
+                                public boolean token(int request, int id) {
                                     heard.add(request + ":" + id);
+                                    return true;
                                 }
 
                                 @Override

@@ -4,8 +4,8 @@ import cogent.model.ChatFormat;
 import cogent.model.Generation;
 import cogent.model.Generator;
 import cogent.model.LanguageModel;
+import cogent.model.ReplyStream;
 import cogent.model.Sampling;
-import cogent.model.TokenStream;
 import cogent.model.Tokenizer;
 import cogent.tensor.LibTorch;
 import java.io.BufferedReader;
@@ -46,6 +46,9 @@ public final class ChatCommand implements Runnable {
     @Mixin
     private SamplingOptions options;
 
+    @Mixin
+    private StopOption stop;
+
     @Option(names = "--history", description = "later messages see the earlier ones")
     private boolean history;
 
@@ -83,7 +86,7 @@ public final class ChatCommand implements Runnable {
     private String reply(
             Generator generator, ChatFormat format, Tokenizer tokenizer, ArrayNode messages, Sampling sampling) {
         PrintWriter out = spec.commandLine().getOut();
-        TokenStream stream = tokenizer.stream();
+        ReplyStream stream = new ReplyStream(tokenizer, stop.texts());
         StringBuilder reply = new StringBuilder();
         Generation request = new Generation(
                 Arrays.stream(format.promptIds(messages)).boxed().toList(),
@@ -95,8 +98,9 @@ public final class ChatCommand implements Runnable {
                 List.of(request).iterator(),
                 new Generation.Listener() {
                     @Override
-                    public void token(int index, int id) {
+                    public boolean token(int index, int id) {
                         show(stream.push(id));
+                        return !stream.stopped();
                     }
 
                     private void show(String piece) {

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.command.Prompts.Reply;
 import cogent.data.InputException;
 import cogent.model.Generation;
 import cogent.model.Generator;
@@ -42,6 +43,9 @@ final class InspectGenerate implements Runnable {
     @Mixin
     private SamplingOptions options;
 
+    @Mixin
+    private StopOption stop;
+
     @Option(names = "--ignore-eos", description = "goes on after a stop token")
     private boolean ignoreEos;
 
@@ -77,16 +81,28 @@ final class InspectGenerate implements Runnable {
                     stops,
                     options.seed + row + requests.size()));
         }
-        List<ObjectNode> answers = generator.generate(requests).stream()
-                .map(done -> {
-                    int[] ids = done.ids().stream().mapToInt(Integer::intValue).toArray();
-                    ObjectNode answer = JsonRows.JSON.createObjectNode();
-                    answer.set("ids", JsonRows.JSON.valueToTree(ids));
-                    return answer.put("text", prompts.text(ids))
-                            .put("finish_reason", done.reason().name().toLowerCase(Locale.ROOT));
-                })
-                .toList();
+        ObjectNode[] answers = new ObjectNode[rows.size()];
+        List<Reply> replies =
+                requests.stream().map(_ -> prompts.reply(stop.texts())).toList();
+        generator.generate(
+                requests.iterator(),
+                new Generation.Listener() {
+                    @Override
+                    public boolean token(int request, int id) {
+                        return replies.get(request).push(id);
+                    }
+
+                    @Override
+                    public void finished(int request, Generation.Completion completion) {
+                        ObjectNode answer = JsonRows.JSON.createObjectNode();
+                        answer.set("ids", JsonRows.JSON.valueToTree(completion.ids()));
+                        answers[request] = answer.put(
+                                        "text", replies.get(request).text())
+                                .put("finish_reason", completion.reason().name().toLowerCase(Locale.ROOT));
+                    }
+                },
+                () -> false);
         row += rows.size();
-        return answers;
+        return List.of(answers);
     }
 }

@@ -2,9 +2,11 @@ package cogent.cli.command;
 
 import cogent.data.InputException;
 import cogent.model.LanguageModel;
+import cogent.model.ReplyStream;
 import cogent.model.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +46,26 @@ final class Prompts implements AutoCloseable {
         return ids;
     }
 
-    /** The text of ids; empty where there is no tokenizer. */
-    String text(int[] ids) {
-        return tokenizer == null ? "" : tokenizer.decodeSkippingSpecialTokens(ids);
+    /** The text of a reply as its ids come, up to a stop text; empty where there is no tokenizer. */
+    Reply reply(List<String> stops) {
+        if (tokenizer == null && !stops.isEmpty()) {
+            tokenizer();
+        }
+        return new Reply(tokenizer == null ? null : new ReplyStream(tokenizer, stops), new StringBuilder());
+    }
+
+    record Reply(@Nullable ReplyStream stream, StringBuilder begun) {
+        /** Whether the text goes on. */
+        boolean push(int id) {
+            if (stream != null) {
+                begun.append(stream.push(id));
+            }
+            return stream == null || !stream.stopped();
+        }
+
+        String text() {
+            return stream == null ? "" : begun.append(stream.finish()).toString();
+        }
     }
 
     /** The tokens that end a text; none where there is no tokenizer. */

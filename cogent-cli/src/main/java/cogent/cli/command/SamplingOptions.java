@@ -30,6 +30,20 @@ final class SamplingOptions {
             description = "only the K likeliest (default: 0 = off)")
     private int topK;
 
+    @Option(
+            names = "--min-p",
+            defaultValue = "0",
+            paramLabel = "P",
+            description = "only tokens with this share of the likeliest one's probability (default: 0 = off)")
+    private double minP;
+
+    @Option(
+            names = "--repetition-penalty",
+            defaultValue = "1",
+            paramLabel = "X",
+            description = "makes tokens that are there already less likely; 1.1 is mild (default: 1 = off)")
+    private double repetitionPenalty;
+
     @Option(names = "--seed", defaultValue = "0", description = "decides the draws (default: 0)")
     long seed;
 
@@ -38,7 +52,7 @@ final class SamplingOptions {
             throw new InputException("--max-new-tokens must be at least 1");
         }
         try {
-            return new Sampling(temperature, topK, topP, 0);
+            return new Sampling(temperature, topK, topP, minP, repetitionPenalty);
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()), e);
         }

@@ -2,8 +2,8 @@ package cogent.cli.command;
 
 import cogent.cli.run.Interrupt;
 import cogent.cli.run.LocalChat;
-import cogent.llm.ChatModel;
 import cogent.llm.ChatServer;
+import cogent.llm.ServedModel;
 import cogent.model.LanguageModel;
 import cogent.model.Tokenizer;
 import cogent.playground.MechanicalChat;
@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "puts a model behind /v1/chat/completions and /v1/models on this machine; whole replies, no streaming yet",
+            "puts a model behind /v1/chat/completions (whole or streamed) and /v1/models on this machine;",
+            "the sampling options are what a request gets that does not state its own.",
             "MODEL is a Hugging Face directory, or playground-rules or mechanical-editing for the built-in rule-based ones"
         })
 public final class ServeCommand implements Callable<Integer> {
@@ -55,8 +56,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return switch (model) {
-            case PlaygroundChat.NAME -> serve(model, new PlaygroundChat());
-            case MechanicalChat.NAME -> serve(model, new MechanicalChat());
+            case PlaygroundChat.NAME -> serve(model, ServedModel.of(new PlaygroundChat()));
+            case MechanicalChat.NAME -> serve(model, ServedModel.of(new MechanicalChat()));
             default -> serveDirectory(Path.of(model));
         };
     }
@@ -81,7 +82,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private int serve(String name, ChatModel chat) throws InterruptedException {
+    private int serve(String name, ServedModel chat) throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(end::countDown));
         try (ChatServer server = ChatServer.start(name, chat, new InetSocketAddress(host, port))) {

@@ -6,11 +6,13 @@ import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
+import cogent.llm.ServedModel;
 import cogent.model.ChatFormat;
 import cogent.model.Generation;
 import cogent.model.Generation.Completion;
 import cogent.model.Generator;
 import cogent.model.LanguageModel;
+import cogent.model.ReplyStream;
 import cogent.model.Sampling;
 import cogent.model.Tokenizer;
 import java.time.LocalDateTime;
@@ -24,9 +26,9 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,7 +37,7 @@ import tools.jackson.databind.node.ArrayNode;
  * A language model in this process as a chat model. Calls that wait at the same time are generated together, and a call
  * takes the place of a finished one; what a call gets depends on its own seed alone, never on its company.
  */
-public final class LocalChat implements ChatModel, AutoCloseable {
+public final class LocalChat implements ChatModel, ServedModel, AutoCloseable {
     private final String name;
     private final Tokenizer tokenizer;
     private final ChatFormat format;
@@ -48,8 +50,21 @@ public final class LocalChat implements ChatModel, AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    /** A call and who waits for it; without a call it only wakes the generating thread. */
-    private record Waiting(@Nullable Generation generation, CompletableFuture<Completion> completion) {}
+    /** A call under way. The generating thread makes its text, the calling thread takes it. */
+    private record Waiting(
+            @Nullable Generation generation,
+            @Nullable ReplyStream text,
+            BooleanSupplier gone,
+            BlockingQueue<Heard> heard) {}
+
+    /** What the generating thread tells a caller. */
+    private sealed interface Heard {
+        record Piece(String text) implements Heard {}
+
+        record Finished(Completion completion) implements Heard {}
+
+        record Failed(RuntimeException why) implements Heard {}
+    }
 
     /**
      * Starts the generating thread.
@@ -80,48 +95,93 @@ public final class LocalChat implements ChatModel, AutoCloseable {
 
     @Override
     public ChatReply chat(ChatRequest request) {
-        int[] prompt = format.promptIds(messages(request.messages()));
+        return reply(new Asked(request, cogent.llm.Sampling.DEFAULT, List.of()), _ -> {}, () -> false);
+    }
+
+    @Override
+    public ChatReply reply(Asked asked, Consumer<String> text, BooleanSupplier gone) {
+        int[] prompt = format.promptIds(messages(asked.request().messages()));
         if (prompt.length >= context) {
             throw new ChatException(
                     ChatException.Kind.REQUEST,
                     "a prompt of %,d tokens leaves no room in the model's context of %,d"
                             .formatted(prompt.length, context));
         }
-        long own = seed * 31 + Arrays.hashCode(prompt) * 1_000_003L + request.sample();
+        long own = seed * 31
+                + Arrays.hashCode(prompt) * 1_000_003L
+                + asked.request().sample();
+        Integer bound = asked.sampling().maxTokens();
         Generation generation = new Generation(
-                Arrays.stream(prompt).boxed().toList(), maxNewTokens, sampling, Set.copyOf(format.stopIds()), own);
-        Waiting waiting = new Waiting(generation, new CompletableFuture<>());
+                Arrays.stream(prompt).boxed().toList(),
+                bound == null ? maxNewTokens : bound,
+                sampling(asked.sampling()),
+                Set.copyOf(format.stopIds()),
+                own);
+        Waiting waiting =
+                new Waiting(generation, new ReplyStream(tokenizer, asked.stop()), gone, new LinkedBlockingQueue<>());
         if (closed) {
             throw stopped();
         }
         queue.add(waiting);
-        Completion completion = await(waiting.completion());
-        int[] ids = completion.ids().stream().mapToInt(Integer::intValue).toArray();
+        StringBuilder whole = new StringBuilder();
+        Completion completion = hear(waiting, piece -> {
+            whole.append(piece);
+            text.accept(piece);
+        });
         return new ChatReply(
                 name,
-                tokenizer.decodeSkippingSpecialTokens(ids),
+                whole.toString(),
                 "",
                 switch (completion.reason()) {
                     case STOP -> ChatReply.Finish.STOP;
                     case LENGTH -> ChatReply.Finish.LENGTH;
                     case CANCELLED -> throw stopped();
                 },
-                new ChatReply.Usage(prompt.length, ids.length, 0));
+                new ChatReply.Usage(prompt.length, completion.ids().size(), 0));
     }
 
-    private static Completion await(CompletableFuture<Completion> completion) {
+    /** The request's own settings where it has them, else the model's. */
+    private Sampling sampling(cogent.llm.Sampling asked) {
         try {
-            return completion.get();
+            return new Sampling(
+                    asked.temperature() == null ? sampling.temperature() : asked.temperature(),
+                    (int) extra(asked, "top_k", sampling.topK()),
+                    asked.topP() == null ? sampling.topP() : asked.topP(),
+                    extra(asked, "min_p", sampling.minP()),
+                    extra(asked, "repetition_penalty", sampling.repetitionPenalty()));
+        } catch (IllegalArgumentException e) {
+            throw new ChatException(ChatException.Kind.REQUEST, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static double extra(cogent.llm.Sampling asked, String field, double absent) {
+        return asked.extraBody().get(field) instanceof Number n ? n.doubleValue() : absent;
+    }
+
+    private static Completion hear(Waiting waiting, Consumer<String> text) {
+        try {
+            while (true) {
+                switch (waiting.heard().take()) {
+                    case Heard.Piece piece -> text.accept(piece.text());
+                    case Heard.Finished finished -> {
+                        return finished.completion();
+                    }
+                    case Heard.Failed failed -> throw failure(failed.why());
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stopped();
-        } catch (ExecutionException e) {
-            String why =
-                    String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage());
-            throw e.getCause() instanceof InputException
-                    ? new ChatException(ChatException.Kind.REQUEST, why, e)
-                    : new ChatException(ChatException.Kind.FATAL, "generation failed: " + why, e);
         }
+    }
+
+    private static ChatException failure(RuntimeException e) {
+        return switch (e) {
+            case ChatException chat -> chat;
+            case InputException wrong ->
+                new ChatException(ChatException.Kind.REQUEST, String.valueOf(wrong.getMessage()), wrong);
+            default -> new ChatException(ChatException.Kind.FATAL, "generation failed: " + e.getMessage(), e);
+        };
     }
 
     private static ChatException stopped() {
@@ -144,14 +204,14 @@ public final class LocalChat implements ChatModel, AutoCloseable {
                 try {
                     generator.generate(requests, requests, () -> closed);
                 } catch (RuntimeException e) {
-                    underWay.values().forEach(waiting -> waiting.completion().completeExceptionally(e));
+                    underWay.values().forEach(waiting -> waiting.heard().add(new Heard.Failed(e)));
                 }
                 underWay.clear();
             }
         } catch (InterruptedException e) {
             closed = true;
         }
-        queue.forEach(waiting -> waiting.completion().completeExceptionally(stopped()));
+        queue.forEach(waiting -> waiting.heard().add(new Heard.Failed(stopped())));
     }
 
     /** The calls that wait, one after the other, and where their completions go. */
@@ -181,8 +241,24 @@ public final class LocalChat implements ChatModel, AutoCloseable {
         }
 
         @Override
+        public boolean token(int request, int id) {
+            Waiting waiting = Objects.requireNonNull(underWay.get(request));
+            ReplyStream text = Objects.requireNonNull(waiting.text());
+            tell(waiting, text.push(id));
+            return !text.stopped() && !waiting.gone().getAsBoolean();
+        }
+
+        @Override
         public void finished(int request, Completion completion) {
-            Objects.requireNonNull(underWay.remove(request)).completion().complete(completion);
+            Waiting waiting = Objects.requireNonNull(underWay.remove(request));
+            tell(waiting, Objects.requireNonNull(waiting.text()).finish());
+            waiting.heard().add(new Heard.Finished(completion));
+        }
+
+        private static void tell(Waiting waiting, String piece) {
+            if (!piece.isEmpty()) {
+                waiting.heard().add(new Heard.Piece(piece));
+            }
         }
     }
 
@@ -190,7 +266,7 @@ public final class LocalChat implements ChatModel, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        queue.add(new Waiting(null, new CompletableFuture<>()));
+        queue.add(new Waiting(null, null, () -> true, new LinkedBlockingQueue<>())); // wakes the thread
         try {
             thread.join();
         } catch (InterruptedException e) {
