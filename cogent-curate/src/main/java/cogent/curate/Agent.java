@@ -8,6 +8,7 @@ import cogent.llm.ChatRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 
 /**
  * A chat model in a role, with the patience shown to it.
@@ -43,6 +44,29 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
 
     public static Agent of(String name, ChatModel model) {
         return new Agent(name, model, ATTEMPTS, MAX_CHARACTERS);
+    }
+
+    /**
+     * Questions that do not depend on each other's answers: all are asked before one whose reply is still to come ends the
+     * sample, so that a batch holds everything that can be asked by now.
+     */
+    static <T> List<T> each(int count, IntFunction<T> question) {
+        List<T> answers = new ArrayList<>();
+        ChatException pending = null;
+        for (int i = 0; i < count; i++) {
+            try {
+                answers.add(question.apply(i));
+            } catch (ChatException e) {
+                if (e.kind() != ChatException.Kind.PENDING) {
+                    throw e;
+                }
+                pending = e;
+            }
+        }
+        if (pending != null) {
+            throw pending;
+        }
+        return answers;
     }
 
     /**

@@ -4,8 +4,6 @@ import cogent.curate.Critique.Vote;
 import cogent.data.Difficulty;
 import cogent.data.Sample;
 import cogent.llm.ChatModel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -43,11 +41,7 @@ public record Critic(Agent agent, Prompt prompt, String student, int votes) impl
                         "problem", sample.problem().text(),
                         "answer", sample.problem().answer(),
                         "rationale", sample.rationale().text()));
-        List<Asked<Vote>> cast = new ArrayList<>();
-        for (int vote = 0; vote < votes; vote++) {
-            cast.add(agent.ask(message, vote, Critic::read));
-        }
-        return Critique.of(cast);
+        return Critique.of(Agent.each(votes, vote -> agent.ask(message, vote, Critic::read)));
     }
 
     /** The label is the last line, {@code Label: hard}, or the one word alone as in the paper; nothing else counts. */

@@ -87,13 +87,17 @@ public record Curation(
 
     /** Wrong rationales for the large gap (against what the student learns) and the medium gap (against the original). */
     private List<Distraction> distract(Sample sample, Outcome outcome, Verdict original) {
-        List<Distraction> distractions = new ArrayList<>();
-        if (distractor != null && outcome instanceof Kept kept) {
-            distractions.addAll(distractor.distract(sample.problem(), kept.rationale(), Against.SUITABLE));
-            if (kept.source().equals(Outcome.REWRITE) && !original.stopped(Check.RULE)) {
-                distractions.addAll(distractor.distract(sample.problem(), sample.rationale(), Against.ORIGINAL));
-            }
+        if (distractor == null || !(outcome instanceof Kept kept)) {
+            return List.of();
         }
-        return distractions;
+        boolean both = kept.source().equals(Outcome.REWRITE) && !original.stopped(Check.RULE);
+        return Agent.each(
+                        both ? 2 : 1,
+                        i -> i == 0
+                                ? distractor.distract(sample.problem(), kept.rationale(), Against.SUITABLE)
+                                : distractor.distract(sample.problem(), sample.rationale(), Against.ORIGINAL))
+                .stream()
+                .flatMap(List::stream)
+                .toList();
     }
 }

@@ -29,6 +29,16 @@ public final class CurationRun {
     /** So many samples without an answer one after the other, and the run stops: more would only burn retries. */
     private static final int HOPELESS = 50;
 
+    /** What a run does with what it did before, and with calls whose reply is {@code PENDING}. */
+    public enum Mode {
+        /** Replies are fetched; finished samples stay as they are. */
+        FETCH,
+        /** Finished samples stay; no output is written while a call waits for its reply. */
+        BATCH,
+        /** Every sample is computed anew; one that lacks a reply is refused by that name. */
+        REPARSE
+    }
+
     private final Curation curation;
     private final Pairs pairs;
     private final SampleTable table;
@@ -38,7 +48,9 @@ public final class CurationRun {
     private final Consumer<CurationProgress> listener;
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private CurationProgress progress = CurationProgress.start(0);
+    private Mode mode = Mode.FETCH;
     private int failedInARow;
+    private long pending;
 
     /**
      * @param settings a hash or text of everything in the recipe that a sample's story depends on; another one, and
@@ -72,7 +84,8 @@ public final class CurationRun {
      *     that are no samples
      * @param total samples in it, 0 if not counted
      * @param directory where the outputs go
-     * @return the counts; empty when the run was stopped and is to be continued by running it again
+     * @param how what is done again, and what becomes of calls without a reply
+     * @return the counts; empty when the run was stopped, or waits for a batch, and is to be continued by running it again
      * @throws ChatException that no sample can be answered any more; everything finished is kept
      * @throws cogent.data.InputException from the corpus, or when the run directory cannot be written
      */
@@ -80,25 +93,30 @@ public final class CurationRun {
             Function<Consumer<RefusedRow>, Stream<Sample>> corpus,
             List<SampleFilter> filters,
             long total,
-            Path directory) {
+            Path directory,
+            Mode how) {
         progress = CurationProgress.start(total);
+        mode = how;
         try (CurationOutputs outputs = new CurationOutputs(directory, pairs)) {
             try (Stream<Sample> samples = corpus.apply(outputs::refuse)) {
                 table.truncate(curateAll(samples.filter(sample -> enters(sample, filters, outputs))
                         .iterator()));
             }
-            retryFailed();
+            if (mode == Mode.FETCH) {
+                retryFailed();
+            }
             if (failure.get() != null) {
                 throw failure.get();
             }
-            return stop.getAsBoolean() ? Optional.empty() : Optional.of(outputs.write(table));
+            boolean waiting = mode == Mode.BATCH && pending > 0;
+            return waiting || stop.getAsBoolean() ? Optional.empty() : Optional.of(outputs.write(table));
         }
     }
 
-    /** The same without filters. */
+    /** The same without filters, in mode {@code FETCH}. */
     public Optional<CurationSummary> run(
             Function<Consumer<RefusedRow>, Stream<Sample>> corpus, long total, Path directory) {
-        return run(corpus, List.of(), total, directory);
+        return run(corpus, List.of(), total, directory, Mode.FETCH);
     }
 
     private static boolean enters(Sample sample, List<SampleFilter> filters, CurationOutputs outputs) {
@@ -117,7 +135,7 @@ public final class CurationRun {
             for (; !halted() && samples.hasNext(); position++) {
                 Sample sample = samples.next();
                 String key = key(sample);
-                Optional<SampleRow> done = table.done(position, key);
+                Optional<SampleRow> done = mode == Mode.REPARSE ? Optional.empty() : table.done(position, key);
                 if (done.isPresent()) {
                     advance(done.get());
                 } else {
@@ -185,7 +203,9 @@ public final class CurationRun {
     private void fail(long position, String key, Sample sample, ChatException e) {
         table.putFailed(position, key, sample, String.valueOf(e.getMessage()));
         synchronized (this) {
-            if (++failedInARow >= HOPELESS) {
+            if (e.kind() == ChatException.Kind.PENDING) {
+                pending++;
+            } else if (++failedInARow >= HOPELESS) {
                 failure.compareAndSet(
                         null,
                         new ChatException(

@@ -29,10 +29,9 @@ public record Distractor(Agent agent, Prompt prompt, List<Slip> slips, int count
 
     /** Wrong rationales after the pattern of {@code right}, no two of them alike. */
     public List<Distraction> distract(Problem problem, Rationale right, Against against) {
-        List<Distraction> distractions = new ArrayList<>();
         List<String> taken = new ArrayList<>();
         int first = Math.floorMod(problem.id().hashCode(), slips.size());
-        for (int i = 0; i < count; i++) {
+        return Agent.each(count, i -> {
             Slip slip = slips.get((first + i) % slips.size());
             String message = prompt.render(
                     Map.of("slip", slip.instruction()),
@@ -46,8 +45,7 @@ public record Distractor(Agent agent, Prompt prompt, List<Slip> slips, int count
                 return wrong;
             });
             reply.found().map(Rationale::text).ifPresent(taken::add);
-            distractions.add(new Distraction(against, slip, reply));
-        }
-        return distractions;
+            return new Distraction(against, slip, reply);
+        });
     }
 }

@@ -55,12 +55,12 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
         List<Finding> findings = new ArrayList<>();
         for (Check check : checks.stream().sorted().toList()) {
             switch (check) {
-                case JUDGE -> {
-                    findings.add(judge(Check.JUDGE, judge, problem, rationale, round - 1));
-                    if (second != null) {
-                        findings.add(judge(Check.SECOND_JUDGE, second, problem, rationale, round - 1));
-                    }
-                }
+                case JUDGE ->
+                    findings.addAll(Agent.each(
+                            second == null ? 1 : 2,
+                            i -> i == 0 || second == null
+                                    ? judge(Check.JUDGE, judge, problem, rationale, round - 1)
+                                    : judge(Check.SECOND_JUDGE, second, problem, rationale, round - 1)));
                 case RULE -> findings.add(rule(problem, rationale));
                 case BLIND -> {
                     if (new Verdict(findings).objection().isEmpty()) {

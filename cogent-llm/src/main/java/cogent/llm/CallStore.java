@@ -20,8 +20,6 @@ import java.util.concurrent.ConcurrentMap;
 
 /** The table {@code calls}: every reply under the hash of what was asked, and who waits for which. */
 final class CallStore {
-    private static final int HEAD = 200;
-
     private final RunDatabase database;
     /** Calls under way in this process, by key. */
     final ConcurrentMap<String, CompletableFuture<ChatReply>> underWay = new ConcurrentHashMap<>();
@@ -63,33 +61,32 @@ final class CallStore {
     }
 
     /** Returns once the reply is durable. */
-    void save(String key, String askedModel, ChatRequest request, ChatReply reply, double cost, long millis) {
-        String last = request.messages().getLast().content();
-        long chars =
-                request.messages().stream().mapToLong(m -> m.content().length()).sum();
-        String now = Instant.now().toString();
-        database.write(connection -> {
-            try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
-                insert.setString(1, key);
-                insert.setString(2, request.agent());
-                insert.setString(3, askedModel);
-                insert.setInt(4, request.sample());
-                insert.setLong(5, chars);
-                insert.setString(6, last.substring(0, Math.min(HEAD, last.length())));
-                insert.setString(7, reply.model());
-                insert.setString(8, reply.text());
-                insert.setString(9, reply.reasoning());
-                insert.setString(10, reply.finish().name());
-                insert.setLong(11, reply.usage().promptTokens());
-                insert.setLong(12, reply.usage().completionTokens());
-                insert.setLong(13, reply.usage().reasoningTokens());
-                insert.setDouble(14, cost);
-                insert.setString(15, now);
-                insert.setLong(16, millis);
-                return insert.executeUpdate();
-            }
-        });
+    void save(Question question, ChatReply reply, double cost, long millis) {
+        database.write(connection -> insert(connection, question, reply, cost, millis));
+    }
+
+    static int insert(Connection connection, Question question, ChatReply reply, double cost, long millis)
+            throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+            insert.setString(1, question.key());
+            insert.setString(2, question.agent());
+            insert.setString(3, question.model());
+            insert.setInt(4, question.sample());
+            insert.setLong(5, question.chars());
+            insert.setString(6, question.head());
+            insert.setString(7, reply.model());
+            insert.setString(8, reply.text());
+            insert.setString(9, reply.reasoning());
+            insert.setString(10, reply.finish().name());
+            insert.setLong(11, reply.usage().promptTokens());
+            insert.setLong(12, reply.usage().completionTokens());
+            insert.setLong(13, reply.usage().reasoningTokens());
+            insert.setDouble(14, cost);
+            insert.setString(15, Instant.now().toString());
+            insert.setLong(16, millis);
+            return insert.executeUpdate();
+        }
     }
 
     /** What was paid for so far, by agent. */

@@ -15,7 +15,9 @@ public final class ChatException extends RuntimeException {
         /** This request will never be answered (400, context too long, content filter); others may be. */
         REQUEST,
         /** No request will be answered until the user mends something: 401, 403, 404, a budget that is spent. */
-        FATAL
+        FATAL,
+        /** No reply is stored, and nothing may be sent now: see {@link Switchboard#stored} and {@link BatchWave}. */
+        PENDING
     }
 
     /** What the wrappers need to know beyond the kind. */
@@ -62,6 +64,10 @@ public final class ChatException extends RuntimeException {
 
     Trouble trouble() {
         return trouble;
+    }
+
+    static ChatException pending() {
+        return new ChatException(Kind.PENDING, "no reply is stored");
     }
 
     /** The same failure with its message retold. */

@@ -119,7 +119,7 @@ public final class ChatServer implements AutoCloseable {
                 new Refusal(
                         switch (chat.kind()) {
                             case REQUEST -> 400;
-                            case TRANSIENT -> 503;
+                            case TRANSIENT, PENDING -> 503;
                             case FATAL -> 500;
                         },
                         chat.kind() == ChatException.Kind.REQUEST ? "invalid_request_error" : "model_error",

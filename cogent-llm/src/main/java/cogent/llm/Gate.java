@@ -112,7 +112,7 @@ final class Gate {
             failure.retryAfter().ifPresent(wait -> pauseUntil(now, wait));
             switch (failure.kind()) {
                 case FATAL -> closed = closed == null ? failure : closed;
-                case REQUEST -> alive();
+                case REQUEST, PENDING -> alive();
                 case TRANSIENT -> failed(ticket, failure, now);
             }
             left.signalAll();

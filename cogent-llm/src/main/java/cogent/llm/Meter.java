@@ -30,6 +30,12 @@ public final class Meter {
     record Spend(long calls, long tokens, double cost) {
         static final Spend NOTHING = new Spend(0, 0, 0);
 
+        /** What one call may come to at most. */
+        static Spend bound(ChatRequest request, long completionTokens, Price price) {
+            long prompt = promptEstimate(request);
+            return new Spend(1, prompt + completionTokens, price.of(prompt, completionTokens));
+        }
+
         Spend plus(Spend other) {
             return new Spend(calls + other.calls, tokens + other.tokens, cost + other.cost);
         }
@@ -95,6 +101,28 @@ public final class Meter {
         }
     }
 
+    /** Sets aside what calls may cost at most that are out since an earlier session. */
+    void hold(Spend bound) {
+        lock.lock();
+        try {
+            held = held.plus(bound);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same for a call that is about to go out, if the budget bears it. */
+    boolean tryHold(Spend bound) {
+        lock.lock();
+        try {
+            boolean fits = spent().plus(held).plus(bound).within(budget);
+            held = fits ? held.plus(bound) : held;
+            return fits;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void answered(String agent, Spend bound, ChatReply.Usage usage, double cost) {
         lock.lock();
         try {
@@ -102,6 +130,16 @@ public final class Meter {
             add(
                     agent,
                     new Tally(1, usage.promptTokens(), usage.completionTokens(), usage.reasoningTokens(), cost, 0, 0));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reply was wanted and there is none; nothing was sent. */
+    void failed(String agent) {
+        lock.lock();
+        try {
+            add(agent, new Tally(0, 0, 0, 0, 0, 0, 1));
         } finally {
             lock.unlock();
         }
@@ -144,8 +182,14 @@ public final class Meter {
         return new Spend(total.calls(), total.tokens(), total.cost()).plus(lost);
     }
 
-    private String spentMessage() {
-        Spend spent = spent();
+    String spentMessage() {
+        Spend spent;
+        lock.lock();
+        try {
+            spent = spent();
+        } finally {
+            lock.unlock();
+        }
         String of = budget.cost() < Double.POSITIVE_INFINITY
                 ? String.format(Locale.ROOT, "%.4f of %.4f", spent.cost, budget.cost())
                 : budget.tokens() < Long.MAX_VALUE

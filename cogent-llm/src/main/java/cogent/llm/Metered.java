@@ -21,9 +21,7 @@ final class Metered implements ChatModel {
 
     @Override
     public ChatReply chat(ChatRequest request) {
-        long prompt = Meter.promptEstimate(request);
-        long completion = completionBound.orElse(largestCompletion.get());
-        var bound = new Meter.Spend(1, prompt + completion, price.of(prompt, completion));
+        var bound = Meter.Spend.bound(request, completionBound.orElse(largestCompletion.get()), price);
         meter.reserve(bound);
         try {
             ChatReply reply = inner.chat(request);

@@ -259,6 +259,7 @@ public final class RunDatabase implements AutoCloseable {
                         + VERSION + "). Use that version, or another run directory.");
             }
             execute(connection, SCHEMA);
+            execute(connection, BatchTable.SCHEMA);
             execute(connection, "PRAGMA user_version = " + VERSION);
             return connection;
         } catch (SQLException | RuntimeException e) {

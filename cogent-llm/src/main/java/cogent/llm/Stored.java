@@ -9,7 +9,13 @@ import java.util.concurrent.CompletionException;
  * requests at the same time share one call.
  */
 final class Stored implements ChatModel {
-    private final ChatModel inner;
+    /** Where a reply comes from that is not stored. */
+    @FunctionalInterface
+    interface Source {
+        ChatReply ask(Question question, ChatRequest request);
+    }
+
+    private final Source inner;
     private final String name;
     private final String identity;
     private final CallStore store;
@@ -20,7 +26,7 @@ final class Stored implements ChatModel {
      * @param name the model's name for people
      * @param identity what replies depend on besides the request, see {@link Endpoint#identity()}
      */
-    Stored(ChatModel inner, String name, String identity, CallStore store, Meter meter, Price price) {
+    Stored(Source inner, String name, String identity, CallStore store, Meter meter, Price price) {
         this.inner = inner;
         this.name = name;
         this.identity = identity;
@@ -31,7 +37,8 @@ final class Stored implements ChatModel {
 
     @Override
     public ChatReply chat(ChatRequest request) {
-        String key = CallStore.key(identity, request);
+        Question question = Question.of(identity, name, request);
+        String key = question.key();
         var mine = new CompletableFuture<ChatReply>();
         CompletableFuture<ChatReply> other = store.underWay.putIfAbsent(key, mine);
         if (other != null) {
@@ -39,7 +46,7 @@ final class Stored implements ChatModel {
         }
         try {
             Optional<ChatReply> known = store.find(key);
-            ChatReply reply = known.orElseGet(() -> asked(key, request));
+            ChatReply reply = known.orElseGet(() -> asked(question, request));
             if (known.isPresent()) {
                 meter.reused(request.agent());
             }
@@ -53,11 +60,11 @@ final class Stored implements ChatModel {
         }
     }
 
-    private ChatReply asked(String key, ChatRequest request) {
+    private ChatReply asked(Question question, ChatRequest request) {
         long start = System.nanoTime();
-        ChatReply reply = inner.chat(request);
+        ChatReply reply = inner.ask(question, request);
         long millis = (System.nanoTime() - start) / 1_000_000;
-        store.save(key, name, request, reply, price.of(reply.usage()), millis);
+        store.save(question, reply, price.of(reply.usage()), millis);
         return reply;
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a run gets its chat models. All of them share one store ({@code run.db}), one meter with one budget, and the
@@ -27,6 +28,7 @@ public final class Switchboard implements AutoCloseable {
     private final CallStore store;
     private final Meter meter;
     private final Time time;
+    private final @Nullable Offline offline;
     private volatile boolean stopped;
 
     /** @param budget for the run in all: what its earlier sessions spent counts */
@@ -35,13 +37,52 @@ public final class Switchboard implements AutoCloseable {
     }
 
     Switchboard(RunDatabase database, Budget budget, Time time) {
+        this(database, new Meter(budget, database.read(CallStore::tallies)), time, null);
+    }
+
+    private Switchboard(RunDatabase database, Meter meter, Time time, @Nullable Offline offline) {
+        this.store = new CallStore(database);
+        this.meter = meter;
         this.time = time;
-        store = new CallStore(database);
-        meter = new Meter(budget, database.read(CallStore::tallies));
+        this.offline = offline;
+    }
+
+    /**
+     * Answers from stored replies alone. What is not stored fails with a {@link ChatException} of kind PENDING and counts
+     * as failed for its agent.
+     */
+    public static Switchboard stored(RunDatabase database) {
+        Meter meter = new Meter(Budget.UNLIMITED, database.read(CallStore::tallies));
+        return new Switchboard(database, meter, Time.SYSTEM, (_, question, _) -> {
+            meter.failed(question.agent());
+            throw ChatException.pending();
+        });
+    }
+
+    /**
+     * Answers from stored replies alone. What is not stored goes into the wave's files, as far as the budget bears it, and
+     * fails with a {@link ChatException} of kind PENDING.
+     */
+    public static Switchboard batched(RunDatabase database, Budget budget, BatchWave wave) {
+        Meter meter = new Meter(budget, database.read(CallStore::tallies));
+        wave.countOn(meter);
+        return new Switchboard(database, meter, Time.SYSTEM, wave);
     }
 
     /** A model behind HTTP. Nothing is sent yet. */
     public ChatModel connect(Endpoint endpoint) {
+        return new Stored(
+                offline == null
+                        ? fetching(lasting(endpoint))
+                        : (question, request) -> offline.ask(endpoint, question, request),
+                endpoint.model(),
+                endpoint.identity(),
+                store,
+                meter,
+                endpoint.price());
+    }
+
+    private ChatModel lasting(Endpoint endpoint) {
         Limits limits = endpoint.limits();
         Gate gate = gates.computeIfAbsent(
                 new Door(endpoint.bases(), endpoint.model(), endpoint.key().toString()),
@@ -55,8 +96,11 @@ public final class Switchboard implements AutoCloseable {
         ChatModel sent = transports.size() == 1 ? transports.getFirst() : new Balanced(transports, time);
         ChatModel counted =
                 new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound());
-        ChatModel lasting = new Resilient(counted, gate, limits.tries());
-        return new Stored(lasting, endpoint.model(), endpoint.identity(), store, meter, endpoint.price());
+        return new Resilient(counted, gate, limits.tries());
+    }
+
+    private static Stored.Source fetching(ChatModel model) {
+        return (_, request) -> model.chat(request);
     }
 
     /**
@@ -66,7 +110,13 @@ public final class Switchboard implements AutoCloseable {
      */
     public ChatModel connect(ChatModel model, String identity) {
         ChatModel counted = new Metered(model, meter, Price.FREE, OptionalLong.empty());
-        return new Stored(counted, identity, identity, store, meter, Price.FREE);
+        return new Stored(
+                offline == null ? fetching(counted) : (question, request) -> offline.ask(null, question, request),
+                identity,
+                identity,
+                store,
+                meter,
+                Price.FREE);
     }
 
     /** What was paid for so far in a run directory, by agent, whether or not a run is going on there. */
