@@ -97,6 +97,9 @@ public final class CurationRun {
             Mode how) {
         progress = CurationProgress.start(total);
         mode = how;
+        if (mode == Mode.REPARSE) {
+            table.forget();
+        }
         try (CurationOutputs outputs = new CurationOutputs(directory, pairs)) {
             try (Stream<Sample> samples = corpus.apply(outputs::refuse)) {
                 table.truncate(curateAll(samples.filter(sample -> enters(sample, filters, outputs))
@@ -135,7 +138,7 @@ public final class CurationRun {
             for (; !halted() && samples.hasNext(); position++) {
                 Sample sample = samples.next();
                 String key = key(sample);
-                Optional<SampleRow> done = mode == Mode.REPARSE ? Optional.empty() : table.done(position, key);
+                Optional<SampleRow> done = table.done(position, key);
                 if (done.isPresent()) {
                     advance(done.get());
                 } else {
@@ -201,9 +204,10 @@ public final class CurationRun {
     }
 
     private void fail(long position, String key, Sample sample, ChatException e) {
-        table.putFailed(position, key, sample, String.valueOf(e.getMessage()));
+        boolean later = e.kind() == ChatException.Kind.PENDING;
+        table.putFailed(position, key, sample, String.valueOf(e.getMessage()), later);
         synchronized (this) {
-            if (e.kind() == ChatException.Kind.PENDING) {
+            if (later) {
                 pending++;
             } else if (++failedInARow >= HOPELESS) {
                 failure.compareAndSet(

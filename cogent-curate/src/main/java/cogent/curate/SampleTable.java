@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * there, from 0.
  *
  * <pre>
- *   state   done | failed         failed: no endpoint answered
+ *   state   done | failed | pending      failed: no endpoint answered; pending: a reply is not stored
  *   key     hash of the sample and of the settings it was curated with; another key, another story
  *   story   JSON: the {@link Curated} when done, the {@link Sample} when failed
  * </pre>
@@ -60,7 +60,7 @@ final class SampleTable {
     sealed interface Entry {
         record Done(Curated curated) implements Entry {}
 
-        record Failed(long position, String key, Sample sample, String reason) implements Entry {}
+        record Failed(long position, String key, Sample sample, String reason, boolean pending) implements Entry {}
     }
 
     /** The row of a sample that is done under this key. */
@@ -85,12 +85,12 @@ final class SampleTable {
         put(position, curated.sample().id(), key, "done", row, reason, JSON.writeValueAsString(curated));
     }
 
-    void putFailed(long position, String key, Sample sample, String reason) {
+    void putFailed(long position, String key, Sample sample, String reason, boolean pending) {
         put(
                 position,
                 sample.id(),
                 key,
-                "failed",
+                pending ? "pending" : "failed",
                 new SampleRow(null, 0, false),
                 reason,
                 JSON.writeValueAsString(sample));
@@ -114,6 +114,15 @@ final class SampleTable {
         });
     }
 
+    /** Leaves every sample to be computed again. */
+    void forget() {
+        database.write(connection -> {
+            try (Statement update = connection.createStatement()) {
+                return update.executeUpdate("UPDATE samples SET key = ''");
+            }
+        });
+    }
+
     /** Drops what an earlier, longer corpus left. */
     void truncate(long samples) {
         database.write(connection -> {
@@ -132,9 +141,9 @@ final class SampleTable {
         });
     }
 
-    /** The failed rows in the order of the corpus, from a position on, at most {@code limit}. */
+    /** The rows that are not done in the order of the corpus, from a position on, at most {@code limit}. */
     void failed(long from, int limit, Consumer<Entry.Failed> action) {
-        String query = ENTRIES + "WHERE state = 'failed' AND position >= " + from + " ORDER BY position LIMIT " + limit;
+        String query = ENTRIES + "WHERE state <> 'done' AND position >= " + from + " ORDER BY position LIMIT " + limit;
         database.read(connection -> {
             stream(connection, query, entry -> action.accept((Entry.Failed) entry));
             return true;
@@ -152,7 +161,8 @@ final class SampleTable {
                                         row.getLong(1),
                                         row.getString(2),
                                         JSON.readValue(row.getString(5), Sample.class),
-                                        row.getString(4)));
+                                        row.getString(4),
+                                        row.getString(3).equals("pending")));
             }
         }
     }

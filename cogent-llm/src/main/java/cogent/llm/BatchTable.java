@@ -40,6 +40,9 @@ record BatchTable(RunDatabase database) {
               result TEXT NOT NULL
             ) WITHOUT ROWID""";
 
+    /** The waves whose files are whole; numbers are never used twice. */
+    static final String WAVES = "CREATE TABLE IF NOT EXISTS waves (number INTEGER PRIMARY KEY)";
+
     /** Where a call stands. */
     record State(int wave, boolean out, int tries, int status, String error) {}
 
@@ -63,7 +66,9 @@ record BatchTable(RunDatabase database) {
 
     int nextWave() {
         return database.read(connection -> {
-            try (PreparedStatement query = connection.prepareStatement("SELECT max(wave) FROM batched");
+            try (PreparedStatement query =
+                            connection.prepareStatement("SELECT max((SELECT coalesce(max(wave), 0) FROM batched),"
+                                    + " (SELECT coalesce(max(number), 0) FROM waves))");
                     ResultSet row = query.executeQuery()) {
                 return row.getInt(1) + 1;
             }
@@ -109,7 +114,11 @@ record BatchTable(RunDatabase database) {
     /** The files of this wave are whole. */
     void sent(int wave) {
         database.write(connection -> {
-            try (PreparedStatement update = connection.prepareStatement("UPDATE batched SET out = 1 WHERE wave = ?")) {
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO waves VALUES (?)");
+                    PreparedStatement update =
+                            connection.prepareStatement("UPDATE batched SET out = 1 WHERE wave = ?")) {
+                insert.setInt(1, wave);
+                insert.executeUpdate();
                 update.setInt(1, wave);
                 return update.executeUpdate();
             }

@@ -36,6 +36,7 @@ public final class BatchWave implements Offline, AutoCloseable {
     private final Path directory;
     private final String name;
     private final boolean again;
+    private final double priceShare;
     private final int number;
     private final Map<String, File> open = new HashMap<>();
     private final List<File> files = new ArrayList<>();
@@ -43,6 +44,7 @@ public final class BatchWave implements Offline, AutoCloseable {
     private @Nullable Meter meter;
     private long out;
     private long unaffordable;
+    private Meter.Spend refused = Meter.Spend.NOTHING;
 
     /**
      * A request file.
@@ -83,12 +85,14 @@ public final class BatchWave implements Offline, AutoCloseable {
      * @param directory where the files go
      * @param name how they begin
      * @param again whether calls that are out are written again, as when their results will never come
+     * @param priceShare what a batched call costs, as a share of the endpoint's price
      */
-    public BatchWave(RunDatabase database, Path directory, String name, boolean again) {
+    public BatchWave(RunDatabase database, Path directory, String name, boolean again, double priceShare) {
         this.table = new BatchTable(database);
         this.directory = directory.toAbsolutePath();
         this.name = name;
         this.again = again;
+        this.priceShare = priceShare;
         this.number = table.nextWave();
     }
 
@@ -119,10 +123,10 @@ public final class BatchWave implements Offline, AutoCloseable {
         }
         if (state == null || state.wave() != number) {
             Meter.Spend most = Meter.Spend.bound(
-                    request, endpoint.sampling().completionBound().orElse(1000), endpoint.price());
+                    request, endpoint.sampling().completionBound().orElse(1000), price(endpoint));
             Path file = write(endpoint, question, request, most);
             if (file != null) {
-                table.put(question, endpoint.price(), most, number, file);
+                table.put(question, price(endpoint), most, number, file);
             }
         }
         throw ChatException.pending();
@@ -159,6 +163,7 @@ public final class BatchWave implements Offline, AutoCloseable {
             Endpoint endpoint, Question question, ChatRequest request, Meter.Spend most) {
         if (!Objects.requireNonNull(meter).tryHold(most)) {
             unaffordable++;
+            refused = most;
             return null;
         }
         byte[] head = ("{\"custom_id\":\"" + question.key()
@@ -177,6 +182,12 @@ public final class BatchWave implements Offline, AutoCloseable {
                         endpoint.price().completionPerMillion()),
                 Share::plus);
         return file.path;
+    }
+
+    private Price price(Endpoint endpoint) {
+        return new Price(
+                priceShare * endpoint.price().promptPerMillion(),
+                priceShare * endpoint.price().completionPerMillion());
     }
 
     private File file(String model, long more) {
@@ -209,7 +220,9 @@ public final class BatchWave implements Offline, AutoCloseable {
                 shares,
                 out,
                 unaffordable,
-                unaffordable == 0 || meter == null ? "" : meter.spentMessage());
+                unaffordable == 0 || meter == null
+                        ? ""
+                        : meter.spentMessage(meter.held().plus(refused)));
     }
 
     @Override

@@ -62,7 +62,10 @@ final class CallStore {
 
     /** Returns once the reply is durable. */
     void save(Question question, ChatReply reply, double cost, long millis) {
-        database.write(connection -> insert(connection, question, reply, cost, millis));
+        database.write(connection -> {
+            Unanswered.answered(connection, question.key());
+            return insert(connection, question, reply, cost, millis);
+        });
     }
 
     static int insert(Connection connection, Question question, ChatReply reply, double cost, long millis)

@@ -2,6 +2,8 @@ package cogent.llm;
 
 import cogent.llm.ChatException.Kind;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,20 +56,26 @@ public final class Meter {
      *
      * @param byAgent sorted by agent
      * @param inFlight calls sent and not yet answered
-     * @param uncertain cost, at most, of calls that were sent and brought no reply; not part of the tallies
+     * @param lost calls that were sent and brought no reply, earlier sessions included; they may have been billed, and
+     *     are not part of the tallies
+     * @param uncertain what those cost at most
      */
-    public record Snapshot(Map<String, Tally> byAgent, Tally total, int inFlight, double uncertain) {}
+    public record Snapshot(Map<String, Tally> byAgent, Tally total, int inFlight, long lost, double uncertain) {}
 
-    /** @param earlier what former sessions of this run spent, by agent */
-    public Meter(Budget budget, Map<String, Tally> earlier) {
+    /**
+     * @param earlier what former sessions of this run spent, by agent
+     * @param lostEarlier what they sent without a reply
+     */
+    Meter(Budget budget, Map<String, Tally> earlier, Spend lostEarlier) {
         this.budget = budget;
+        this.lost = lostEarlier;
         earlier.forEach(this::add);
     }
 
     public Snapshot snapshot() {
         lock.lock();
         try {
-            return new Snapshot(Map.copyOf(byAgent), total, inFlight, lost.cost);
+            return new Snapshot(Map.copyOf(byAgent), total, inFlight, lost.calls, lost.cost);
         } finally {
             lock.unlock();
         }
@@ -88,7 +96,7 @@ public final class Meter {
         try {
             while (!spent().plus(held).plus(bound).within(budget)) {
                 if (inFlight == 0) {
-                    throw new ChatException(Kind.FATAL, spentMessage());
+                    throw new ChatException(Kind.FATAL, spentMessage(bound));
                 }
                 settled.await();
             }
@@ -96,6 +104,16 @@ public final class Meter {
             inFlight++;
         } catch (InterruptedException e) {
             throw ChatException.interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is set aside. */
+    Spend held() {
+        lock.lock();
+        try {
+            return held;
         } finally {
             lock.unlock();
         }
@@ -182,7 +200,8 @@ public final class Meter {
         return new Spend(total.calls(), total.tokens(), total.cost()).plus(lost);
     }
 
-    String spentMessage() {
+    /** @param next what the call that did not fit may come to, and what is out already */
+    String spentMessage(Spend next) {
         Spend spent;
         lock.lock();
         try {
@@ -190,11 +209,17 @@ public final class Meter {
         } finally {
             lock.unlock();
         }
-        String of = budget.cost() < Double.POSITIVE_INFINITY
-                ? String.format(Locale.ROOT, "%.4f of %.4f", spent.cost, budget.cost())
-                : budget.tokens() < Long.MAX_VALUE
-                        ? spent.tokens + " of " + budget.tokens() + " tokens"
-                        : spent.calls + " of " + budget.calls() + " calls";
+        List<String> limits = new ArrayList<>();
+        if (spent.calls + next.calls > budget.calls()) {
+            limits.add("%,d of %,d calls".formatted(spent.calls, budget.calls()));
+        }
+        if (spent.tokens + next.tokens > budget.tokens()) {
+            limits.add("%,d of %,d tokens".formatted(spent.tokens, budget.tokens()));
+        }
+        if (spent.cost + next.cost > budget.cost()) {
+            limits.add(String.format(Locale.ROOT, "cost %.4f of %.4f", spent.cost, budget.cost()));
+        }
+        String of = String.join(", ", limits);
         return "the budget is spent (" + of + "; the next call might exceed it). What was answered is kept."
                 + " Raise the budget in the recipe and rerun the same command to continue.";
     }

@@ -64,6 +64,7 @@ public final class RunDatabase implements AutoCloseable {
     private final ConcurrentLinkedDeque<Connection> idleReaders = new ConcurrentLinkedDeque<>();
     private final Semaphore readers = new Semaphore(READERS);
     private final Thread writerThread;
+    private final Unanswered unanswered;
     private volatile boolean closing;
 
     /** Statements to run on a connection of the run's database. */
@@ -79,6 +80,7 @@ public final class RunDatabase implements AutoCloseable {
         this.lock = lock;
         this.writer = writer;
         this.writerThread = Thread.ofPlatform().name("run.db writer").daemon().start(this::writeUntilClosed);
+        this.unanswered = new Unanswered(this);
     }
 
     /**
@@ -126,13 +128,7 @@ public final class RunDatabase implements AutoCloseable {
      *     is kept, everything before is
      */
     public <T> T write(SqlWork<T> work) {
-        var write = new Write<T>(work, new CompletableFuture<>());
-        synchronized (this) {
-            if (closing) {
-                throw new IllegalStateException(file + " is closed");
-            }
-            waiting.add(write);
-        }
+        Write<T> write = enqueue(work);
         try {
             return write.done.join();
         } catch (CompletionException e) {
@@ -145,6 +141,25 @@ public final class RunDatabase implements AutoCloseable {
             }
             throw new IllegalStateException(cause);
         }
+    }
+
+    /** The calls that are out, of whatever switchboard. */
+    Unanswered unanswered() {
+        return unanswered;
+    }
+
+    /** Runs statements in the next group, before all that is written later, without waiting for them. */
+    void post(SqlWork<?> work) {
+        enqueue(work);
+    }
+
+    private synchronized <T> Write<T> enqueue(SqlWork<T> work) {
+        if (closing) {
+            throw new IllegalStateException(file + " is closed");
+        }
+        var write = new Write<T>(work, new CompletableFuture<>());
+        waiting.add(write);
+        return write;
     }
 
     /**
@@ -260,6 +275,8 @@ public final class RunDatabase implements AutoCloseable {
             }
             execute(connection, SCHEMA);
             execute(connection, BatchTable.SCHEMA);
+            execute(connection, BatchTable.WAVES);
+            execute(connection, Unanswered.SCHEMA);
             execute(connection, "PRAGMA user_version = " + VERSION);
             return connection;
         } catch (SQLException | RuntimeException e) {

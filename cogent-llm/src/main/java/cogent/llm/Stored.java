@@ -15,6 +15,9 @@ final class Stored implements ChatModel {
         ChatReply ask(Question question, ChatRequest request);
     }
 
+    /** What is being asked, for those inside. */
+    static final ScopedValue<Question> ASKED = ScopedValue.newInstance();
+
     private final Source inner;
     private final String name;
     private final String identity;
@@ -62,7 +65,7 @@ final class Stored implements ChatModel {
 
     private ChatReply asked(Question question, ChatRequest request) {
         long start = System.nanoTime();
-        ChatReply reply = inner.ask(question, request);
+        ChatReply reply = ScopedValue.where(ASKED, question).call(() -> inner.ask(question, request));
         long millis = (System.nanoTime() - start) / 1_000_000;
         store.save(question, reply, price.of(reply.usage()), millis);
         return reply;

@@ -26,6 +26,7 @@ public final class Switchboard implements AutoCloseable {
     private final OkHttpClient client = OpenAiChat.client();
     private final Map<Object, Gate> gates = new ConcurrentHashMap<>();
     private final CallStore store;
+    private final Unanswered unanswered;
     private final Meter meter;
     private final Time time;
     private final @Nullable Offline offline;
@@ -37,14 +38,19 @@ public final class Switchboard implements AutoCloseable {
     }
 
     Switchboard(RunDatabase database, Budget budget, Time time) {
-        this(database, new Meter(budget, database.read(CallStore::tallies)), time, null);
+        this(database, meter(database, budget), time, null);
     }
 
     private Switchboard(RunDatabase database, Meter meter, Time time, @Nullable Offline offline) {
         this.store = new CallStore(database);
+        this.unanswered = database.unanswered();
         this.meter = meter;
         this.time = time;
         this.offline = offline;
+    }
+
+    private static Meter meter(RunDatabase database, Budget budget) {
+        return new Meter(budget, database.read(CallStore::tallies), database.read(Unanswered::lost));
     }
 
     /**
@@ -52,7 +58,7 @@ public final class Switchboard implements AutoCloseable {
      * as failed for its agent.
      */
     public static Switchboard stored(RunDatabase database) {
-        Meter meter = new Meter(Budget.UNLIMITED, database.read(CallStore::tallies));
+        Meter meter = meter(database, Budget.UNLIMITED);
         return new Switchboard(database, meter, Time.SYSTEM, (_, question, _) -> {
             meter.failed(question.agent());
             throw ChatException.pending();
@@ -64,7 +70,7 @@ public final class Switchboard implements AutoCloseable {
      * fails with a {@link ChatException} of kind PENDING.
      */
     public static Switchboard batched(RunDatabase database, Budget budget, BatchWave wave) {
-        Meter meter = new Meter(budget, database.read(CallStore::tallies));
+        Meter meter = meter(database, budget);
         wave.countOn(meter);
         return new Switchboard(database, meter, Time.SYSTEM, wave);
     }
@@ -95,7 +101,7 @@ public final class Switchboard implements AutoCloseable {
                 .toList();
         ChatModel sent = transports.size() == 1 ? transports.getFirst() : new Balanced(transports, time);
         ChatModel counted =
-                new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound());
+                new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound(), unanswered);
         return new Resilient(counted, gate, limits.tries());
     }
 
@@ -109,7 +115,7 @@ public final class Switchboard implements AutoCloseable {
      * @param identity names the model and all that its replies depend on besides the request, its version included
      */
     public ChatModel connect(ChatModel model, String identity) {
-        ChatModel counted = new Metered(model, meter, Price.FREE, OptionalLong.empty());
+        ChatModel counted = new Metered(model, meter, Price.FREE, OptionalLong.empty(), null);
         return new Stored(
                 offline == null ? fetching(counted) : (question, request) -> offline.ask(null, question, request),
                 identity,
@@ -119,10 +125,27 @@ public final class Switchboard implements AutoCloseable {
                 Price.FREE);
     }
 
+    /** Whether anything is ever sent, and so whether keys are needed. */
+    public boolean sends() {
+        return offline == null;
+    }
+
     /** What was paid for so far in a run directory, by agent, whether or not a run is going on there. */
     public static Map<String, Tally> spent(Path runDirectory) {
         return RunDatabase.peek(runDirectory, CallStore::tallies);
     }
+
+    /**
+     * Calls of a run directory that were sent and brought no reply, and what they cost at most; the calls in flight of a
+     * run that is going on are not among them.
+     */
+    public static Lost lost(Path runDirectory) {
+        Meter.Spend lost = RunDatabase.peek(runDirectory, Unanswered::lost);
+        return new Lost(lost.calls(), lost.cost());
+    }
+
+    /** Calls that may have been billed for nothing. */
+    public record Lost(long calls, double mostCost) {}
 
     /** Calls, tokens and cost so far, for progress and reports. */
     public Meter.Snapshot snapshot() {

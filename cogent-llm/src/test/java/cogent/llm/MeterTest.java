@@ -24,7 +24,8 @@ class MeterTest {
                 },
                 meter,
                 new Price(1, 2),
-                OptionalLong.of(100));
+                OptionalLong.of(100),
+                null);
     }
 
     private static int drive(ChatModel model, int calls) {
@@ -49,7 +50,7 @@ class MeterTest {
 
     @Test
     void no_call_beyond_the_budget_is_sent_whatever_is_in_flight() {
-        Meter meter = new Meter(new Budget(10, Long.MAX_VALUE, 1e9), Map.of());
+        Meter meter = new Meter(new Budget(10, Long.MAX_VALUE, 1e9), Map.of(), Meter.Spend.NOTHING);
         assertThat(drive(metered(meter, new Usage(1, 1, 0)), 200)).isEqualTo(190);
         assertThat(sent).hasValue(10);
     }
@@ -57,7 +58,7 @@ class MeterTest {
     @Test
     void cost_stays_below_the_budget_and_close_to_it() {
         // one call: 8 prompt tokens estimated + 100 bound = 208e-6 at most; 150e-6 in truth
-        Meter meter = new Meter(new Budget(Long.MAX_VALUE, Long.MAX_VALUE, 0.1), Map.of());
+        Meter meter = new Meter(new Budget(Long.MAX_VALUE, Long.MAX_VALUE, 0.1), Map.of(), Meter.Spend.NOTHING);
         drive(metered(meter, new Usage(50, 50, 40)), 1000);
         Meter.Snapshot snapshot = meter.snapshot();
         assertThat(snapshot.total().cost()).isBetween(0.0995, 0.1);
@@ -67,7 +68,7 @@ class MeterTest {
     @Test
     void what_earlier_sessions_spent_counts() {
         Map<String, Tally> earlier = Map.of("critic", new Tally(7, 70, 30, 0, 0.5, 0, 0));
-        Meter meter = new Meter(new Budget(10, Long.MAX_VALUE, 1e9), earlier);
+        Meter meter = new Meter(new Budget(10, Long.MAX_VALUE, 1e9), earlier, Meter.Spend.NOTHING);
         drive(metered(meter, new Usage(10, 1, 0)), 20);
         assertThat(sent).hasValue(3);
         Tally critic = meter.snapshot().byAgent().get("critic");
@@ -78,7 +79,7 @@ class MeterTest {
 
     @Test
     void a_lost_reply_counts_against_the_budget_as_if_billed() {
-        Meter meter = new Meter(new Budget(3, Long.MAX_VALUE, 1e9), Map.of());
+        Meter meter = new Meter(new Budget(3, Long.MAX_VALUE, 1e9), Map.of(), Meter.Spend.NOTHING);
         ChatModel losing = new Metered(
                 request -> {
                     sent.incrementAndGet();
@@ -86,7 +87,8 @@ class MeterTest {
                 },
                 meter,
                 new Price(1, 2),
-                OptionalLong.of(100));
+                OptionalLong.of(100),
+                null);
         for (int i = 0; i < 5; i++) {
             var _ = catchThrowableOfType(ChatException.class, () -> losing.chat(ChatRequest.of("critic", "x")));
         }

@@ -7,6 +7,10 @@ import cogent.llm.ChatException.Kind;
 import cogent.llm.ChatException.Trouble;
 import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatReply.Usage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -195,13 +199,16 @@ class OpenAiChatTest {
     }
 
     @Test
-    void a_refused_connection_lost_nothing() {
-        server.close();
-        ChatException e = catchThrowableOfType(ChatException.class, () -> chat(endpoint()));
-        assertThat(e.trouble()).isEqualTo(Trouble.UNREACHABLE);
-        assertThat(e)
-                .hasMessage(
-                        server.base() + ": connection refused. Nothing was sent; nothing was lost. Is the server up?");
+    void a_refused_connection_lost_nothing() throws IOException {
+        // bound and not listening: nobody answers there, and nobody else can take the port meanwhile
+        try (var silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String base = "http://127.0.0.1:" + silent.getLocalPort() + "/v1";
+            ChatException e = catchThrowableOfType(ChatException.class, () -> chat(Endpoint.at(base, "m-1")));
+            assertThat(e.trouble()).isEqualTo(Trouble.UNREACHABLE);
+            assertThat(e)
+                    .hasMessage(base + ": connection refused. Nothing was sent; nothing was lost. Is the server up?");
+        }
     }
 
     @Test

@@ -291,4 +291,74 @@ class SwitchboardTest {
         }
         assertThat(met).hasValue(1000);
     }
+
+    @Test
+    void what_was_sent_and_brought_no_reply_is_on_record_and_counts_in_the_next_session() {
+        FaultServer.Behaviour once = (request, socket, out) -> {
+            if (request.contains("lost")) {
+                FaultServer.reset(socket);
+            } else if (request.contains("busy")) {
+                FaultServer.says(500, "{}").answer(request, socket, out);
+            } else {
+                FaultServer.replies("ok").answer(request, socket, out);
+            }
+        };
+        try (var server = new FaultServer(once)) {
+            Endpoint endpoint = Endpoint.at(server.base(), "m-1")
+                    .withSampling(Sampling.DEFAULT.withMaxTokens(92))
+                    .withPrice(new Price(0, 1e4))
+                    .withLimits(new Limits(1, 0, 0, Duration.ofSeconds(20), 2, Duration.ofMinutes(1)));
+            try (var database = RunDatabase.open(dir);
+                    var board = new Switchboard(database, Budget.UNLIMITED, new TestTime.Hurried(10_000))) {
+                ChatModel model = board.connect(endpoint);
+                model.chat(ChatRequest.of("critic", "fine"));
+                for (String fate : List.of("lost", "busy")) {
+                    var _ = catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of("critic", fate)));
+                }
+                assertThat(board.snapshot().lost()).isEqualTo(2);
+                assertThat(board.snapshot().uncertain()).isEqualTo(2 * 0.92);
+            }
+            assertThat(Switchboard.lost(dir)).isEqualTo(new Switchboard.Lost(2, 2 * 0.92));
+            try (var database = RunDatabase.open(dir);
+                    var board = new Switchboard(database, new Budget(3, Long.MAX_VALUE, 1e9))) {
+                ChatException e = catchThrowableOfType(
+                        ChatException.class, () -> board.connect(endpoint).chat(ChatRequest.of("critic", "one more")));
+                assertThat(e).hasMessageContaining("the budget is spent (3 of 3 calls");
+            }
+        }
+    }
+
+    @Test
+    void calls_in_flight_when_a_process_dies_are_on_record() throws Exception {
+        var arrived = new CountDownLatch(2);
+        FaultServer.Behaviour hanging = (request, socket, out) -> {
+            if (request.contains("hang")) {
+                arrived.countDown();
+                Thread.sleep(Duration.ofMinutes(1));
+            }
+            FaultServer.replies("ok").answer(request, socket, out);
+        };
+        Path copy = Files.createDirectory(dir.resolve("copy"));
+        try (var server = new FaultServer(hanging);
+                var database = RunDatabase.open(dir);
+                var board = new Switchboard(database, Budget.UNLIMITED)) {
+            ChatModel model = board.connect(Endpoint.at(server.base(), "m-1"));
+            model.chat(ChatRequest.of("critic", "fine"));
+            for (String text : List.of("hang 1", "hang 2")) {
+                Thread.startVirtualThread(() -> model.chat(ChatRequest.of("critic", text)));
+            }
+            arrived.await();
+            // the writes go in order: once this one is durable, those of the sent calls are
+            database.write(connection -> 0);
+            database.write(connection -> 0);
+            for (String file : List.of("run.db", "run.db-wal")) {
+                Files.copy(dir.resolve(file), copy.resolve(file));
+            }
+        }
+        try (var database = RunDatabase.open(copy);
+                var board = new Switchboard(database, Budget.UNLIMITED)) {
+            assertThat(board.snapshot().lost()).isEqualTo(2);
+            assertThat(board.snapshot().total().calls()).isEqualTo(1);
+        }
+    }
 }

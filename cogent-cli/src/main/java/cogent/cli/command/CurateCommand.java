@@ -1,17 +1,33 @@
 package cogent.cli.command;
 
+import cogent.cli.recipe.Recipe;
+import cogent.cli.run.Batches;
+import cogent.cli.run.Calls;
+import cogent.cli.run.RunDirectory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code cogent curate}: the curation alone, and what else can be done with its agents. */
 @Command(
         name = "curate",
         mixinStandardHelpOptions = true,
-        description = "critiques, rethinks and verifies the corpus; makes sft.jsonl and preferences.jsonl")
+        description = "critiques, rethinks and verifies the corpus; makes sft.jsonl and preferences.jsonl",
+        footerHeading = "%n",
+        footer = {
+            "In batches (cheaper at many providers; Cogent itself sends nothing):",
+            "  1. cogent curate RECIPE --batch-out DIR      writes the calls that can be made now",
+            "  2. give the files to the provider's batch API, fetch its output and error files",
+            "  3. cogent curate RECIPE --batch-in FILE... --batch-out DIR    takes them, writes the next calls",
+            "  and so on until nothing is left: a rewrite can only be asked for once its rationale is judged."
+        })
 public final class CurateCommand implements Callable<Integer> {
     private static final List<String> STAGES = List.of("playground", "curate");
 
@@ -21,8 +37,62 @@ public final class CurateCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
 
+    @Option(
+            names = "--reparse",
+            description = "computes every sample anew from stored replies, as after a change of thresholds or of"
+                    + " Cogent itself; sends nothing, and says which replies are not there")
+    private boolean reparse;
+
+    @Option(
+            names = "--batch-out",
+            paramLabel = "DIR",
+            description = "sends nothing: writes the calls that can be made now to files in OpenAI's batch format")
+    private @Nullable Path batchOut;
+
+    @Option(
+            names = "--batch-again",
+            description = "with --batch-out: also the calls that went out before and have no result")
+    private boolean again;
+
+    @Option(
+            names = "--batch-in",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "takes the provider's output and error files; order and repetitions do not matter")
+    private List<Path> batchIn = List.of();
+
     @Override
     public Integer call() {
-        return RunCommand.run(spec, arguments, STAGES);
+        if (reparse && (batchOut != null || !batchIn.isEmpty())) {
+            throw new ParameterException(spec.commandLine(), "--reparse does not go with batches");
+        }
+        if (again && batchOut == null) {
+            throw new ParameterException(spec.commandLine(), "--batch-again goes with --batch-out");
+        }
+        if (!batchIn.isEmpty()) {
+            Recipe recipe = arguments.recipe();
+            spec.commandLine().getOut().print(Batches.read(RunDirectory.of(recipe), batchIn));
+            if (batchOut == null) {
+                spec.commandLine()
+                        .getOut()
+                        .println(
+                                "Next: " + arguments.again("curate") + " --batch-out DIR (the next calls, or the end)");
+            }
+            spec.commandLine().getOut().flush();
+        }
+        if (!batchIn.isEmpty() && batchOut == null) {
+            return 0;
+        }
+        return RunCommand.run(spec, arguments, STAGES, calls(), options());
+    }
+
+    private Calls calls() {
+        return batchOut != null ? new Calls.Batch(batchOut, again) : reparse ? new Calls.Reparse() : new Calls.Live();
+    }
+
+    private String options() {
+        return batchOut != null
+                ? " --batch-out " + RecipeArguments.quoted(batchOut.toString()) + (again ? " --batch-again" : "")
+                : reparse ? " --reparse" : "";
     }
 }

@@ -2,11 +2,13 @@ package cogent.cli.command;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.run.Banner;
+import cogent.cli.run.Calls;
 import cogent.cli.run.Interrupt;
 import cogent.cli.run.Pipeline;
 import cogent.cli.run.Progress;
 import cogent.cli.run.Results;
 import cogent.cli.run.RunDirectory;
+import cogent.cli.run.Unfinished;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,20 +34,30 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return run(spec, arguments, only);
+        return run(spec, arguments, only, new Calls.Live(), "");
     }
 
-    /** Runs stages of the recipe, all of them where none is named; gives the exit code. */
-    static int run(CommandSpec spec, RecipeArguments arguments, List<String> only) {
+    /**
+     * Runs stages of the recipe, all of them where none is named; gives the exit code.
+     *
+     * @param options as they are to be given again after Ctrl-C
+     */
+    static int run(CommandSpec spec, RecipeArguments arguments, List<String> only, Calls calls, String options) {
         Recipe recipe = arguments.recipe();
         Pipeline pipeline = Pipeline.of(recipe);
         Progress progress = Progress.on(spec.commandLine().getErr());
         Interrupt interrupt = new Interrupt();
         interrupt.install();
         progress.say(Banner.of(recipe));
-        if (!pipeline.run(only.isEmpty() ? pipeline.stages() : only, progress, interrupt)) {
-            progress.say("Saved. Continue with: " + arguments.again(spec.name()));
-            return Interrupt.EXIT_CODE;
+        try {
+            if (!pipeline.run(only.isEmpty() ? pipeline.stages() : only, progress, interrupt, calls)) {
+                progress.say("Saved. Continue with: " + arguments.again(spec.name()) + options);
+                return Interrupt.EXIT_CODE;
+            }
+        } catch (Unfinished e) {
+            spec.commandLine().getOut().println(e.getMessage());
+            spec.commandLine().getOut().flush();
+            return e.exitCode();
         }
         spec.commandLine().getOut().print(Results.of(recipe, RunDirectory.of(recipe)));
         spec.commandLine().getOut().flush();

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** The recipe's part {@code curate}: Critique, Rethink, Verify and the pairs. */
 public record Curate(
         int inFlight,
+        double batchPrice,
         Map<String, String> prompts,
         Critic critic,
         Rethinker rethinker,
@@ -21,6 +22,7 @@ public record Curate(
         Map<String, Double> beta) {
     public Curate {
         require(inFlight > 0, "in_flight must be at least 1");
+        require(batchPrice >= 0, "batch_price cannot be negative");
         for (Gap gap : Gap.values()) {
             Double b = beta.get(lower(gap));
             require(b != null && b > 0 && !b.isInfinite(), "beta." + lower(gap) + " must be positive");

@@ -5,6 +5,7 @@ import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.curate.CurationProgress;
 import cogent.curate.CurationRun;
+import cogent.curate.CurationRun.Mode;
 import cogent.curate.CurationSummary;
 import cogent.curate.Measures;
 import cogent.curate.Pairs;
@@ -14,6 +15,8 @@ import cogent.data.RefusedRow;
 import cogent.data.Row;
 import cogent.data.RowFile;
 import cogent.data.Sample;
+import cogent.llm.BatchWave;
+import cogent.llm.Budget;
 import cogent.llm.ChatException;
 import cogent.llm.Meter;
 import cogent.llm.Switchboard;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -46,6 +50,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             "budget_calls",
             "budget_tokens",
             "budget_cost",
+            "batch_price",
             "in_flight");
 
     @Override
@@ -81,6 +86,43 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public JsonNode run(StageContext context) {
+        return switch (context.calls()) {
+            case Calls.Live _ ->
+                curate(context, new Switchboard(context.database(), budget()), Mode.FETCH)
+                        .orElseThrow(Parked::new);
+            case Calls.Reparse _ ->
+                curate(context, Switchboard.stored(context.database()), Mode.REPARSE)
+                        .orElseThrow(Parked::new);
+            case Calls.Batch batch -> batch(context, batch);
+        };
+    }
+
+    private JsonNode batch(StageContext context, Calls.Batch batch) {
+        try (BatchWave wave = new BatchWave(
+                context.database(),
+                batch.directory(),
+                recipe.name(),
+                batch.again(),
+                recipe.curate().batchPrice())) {
+            Optional<JsonNode> done =
+                    curate(context, Switchboard.batched(context.database(), budget(), wave), Mode.BATCH);
+            if (done.isPresent()) {
+                return done.get();
+            }
+            if (context.interrupt().getAsBoolean()) {
+                throw new Parked();
+            }
+            BatchWave.Written written = wave.finish();
+            throw Batches.waiting(written, Switchboard.spent(run.root()));
+        }
+    }
+
+    private Budget budget() {
+        return Teachers.budget(recipe.teacher());
+    }
+
+    /** Empty when it was stopped, or waits for a batch. */
+    private Optional<JsonNode> curate(StageContext context, Switchboard opened, Mode mode) {
         Map<Gap, Double> beta = new EnumMap<>(Gap.class);
         for (Gap gap : Gap.values()) {
             beta.put(gap, recipe.curate().beta(gap));
@@ -89,8 +131,8 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         try (Stream<Sample> samples = samples(_ -> {})) {
             total = samples.count();
         }
-        String depends = settings() + Manifest.hashes(inputs()).toString();
-        try (Switchboard board = new Switchboard(context.database(), Teachers.budget(recipe.teacher()));
+        String depends = Version.NUMBER + settings() + Manifest.hashes(inputs());
+        try (Switchboard board = opened;
                 StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
             StudentCritic student = reader == null ? null : measured(reader, total, context);
@@ -102,13 +144,18 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                     recipe.curate().inFlight(),
                     context.interrupt(),
                     p -> context.progress().update(name(), p.done(), p.total(), "", detail(p, board.snapshot())));
-            CurationSummary summary =
-                    curation.run(this::samples, total, run.root()).orElseThrow(Parked::new);
-            if (summary.samples() == 0) {
-                throw new ChatException(
-                        ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
-            }
-            return summary(summary, board.snapshot());
+            Optional<CurationSummary> summary = curation.run(this::samples, List.of(), total, run.root(), mode);
+            summary.ifPresent(s -> requireUsable(s, board.snapshot(), mode));
+            return summary.map(s -> summary(s, board.snapshot()));
+        }
+    }
+
+    private void requireUsable(CurationSummary summary, Meter.Snapshot spent, Mode mode) {
+        if (mode == Mode.REPARSE && spent.total().failed() > 0) {
+            throw Batches.lacking(summary, spent, run);
+        }
+        if (summary.samples() == 0) {
+            throw new ChatException(ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
         }
     }
 

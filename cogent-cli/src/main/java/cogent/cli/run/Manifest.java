@@ -63,6 +63,15 @@ record Manifest(
         }
     }
 
+    /** From now on the stage is not done, whatever its outputs. */
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be removed", e);
+        }
+    }
+
     /** Whether the outputs made under this manifest are those that the stage would make now. */
     boolean matches(Stage now) {
         return version.equals(Version.NUMBER)

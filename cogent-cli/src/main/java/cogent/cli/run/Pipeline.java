@@ -67,12 +67,21 @@ public final class Pipeline {
      * @return false when it was stopped with Ctrl-C; everything so far is saved
      */
     public boolean run(List<String> only, Progress progress, Interrupt interrupt) {
+        return run(only, progress, interrupt, new Calls.Live());
+    }
+
+    /**
+     * The same with replies from elsewhere.
+     *
+     * @throws Unfinished when that is all that could be done for now
+     */
+    public boolean run(List<String> only, Progress progress, Interrupt interrupt, Calls calls) {
         stages.stream().filter(stage -> only.contains(stage.name())).forEach(this::requireGiven);
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {
             run.write(recipe);
             try {
-                return runAll(only, new StageContext(database, progress, interrupt));
+                return runAll(only, new StageContext(database, progress, interrupt, calls));
             } finally {
                 report(progress);
             }
@@ -119,6 +128,9 @@ public final class Pipeline {
                                 .map(s -> "run `cogent " + command(s) + "` with this recipe first")
                                 .orElse("check the recipe"));
             }
+        }
+        if (stage instanceof CurateStage && context.calls() instanceof Calls.Reparse) {
+            Manifest.delete(run.manifest(stage.name()));
         }
         Optional<Manifest> done = current(stage);
         if (done.isPresent()) {

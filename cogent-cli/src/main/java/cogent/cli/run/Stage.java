@@ -26,6 +26,7 @@ interface Stage {
      *
      * @return what there is to say of it: numbers for the manifest and the report, {@code line} for the terminal
      * @throws Parked when it was asked to stop; what was done so far is kept
+     * @throws Unfinished when it ends without its outputs because of something else than a failure
      */
     JsonNode run(StageContext context);
 

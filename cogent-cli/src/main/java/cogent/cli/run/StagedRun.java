@@ -134,7 +134,7 @@ public final class StagedRun {
         try (RunDatabase database = RunDatabase.open(run.root())) {
             run.write(recipe);
             shareReference();
-            return pipeline.perform(stage(name), new StageContext(database, progress, interrupt))
+            return pipeline.perform(stage(name), new StageContext(database, progress, interrupt, new Calls.Live()))
                     .map(this::done);
         }
     }

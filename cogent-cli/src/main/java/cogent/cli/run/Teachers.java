@@ -31,7 +31,7 @@ public final class Teachers {
         Recipe.Endpoint settings = RecipeReader.endpoint(recipe.teacher(), own);
         return Recipe.PLAYGROUND.equals(settings.url())
                 ? board.connect(new PlaygroundChat(), PlaygroundChat.NAME + " " + Version.NUMBER)
-                : board.connect(endpoint(settings));
+                : board.connect(board.sends() ? endpoint(settings) : endpoint(settings, ApiKey.NONE));
     }
 
     /** What the run may spend in all; 0 in the recipe means no limit. */
@@ -48,6 +48,10 @@ public final class Teachers {
      * @throws InputException when address or model is missing or makes no sense, or the key's variable is not set
      */
     public static Endpoint endpoint(Recipe.Endpoint settings) {
+        return endpoint(settings, settings.keyEnv() == null ? ApiKey.NONE : ApiKey.fromEnvironment(settings.keyEnv()));
+    }
+
+    private static Endpoint endpoint(Recipe.Endpoint settings, ApiKey key) {
         if (settings.url() == null) {
             throw new InputException("teacher.url is not set: name an OpenAI-compatible endpoint such as"
                     + " http://localhost:8000/v1, or \"playground\" for the built-in rule-based one");
@@ -58,7 +62,7 @@ public final class Teachers {
         return new Endpoint(
                 uris(settings.url()),
                 settings.model(),
-                settings.keyEnv() == null ? ApiKey.NONE : ApiKey.fromEnvironment(settings.keyEnv()),
+                key,
                 sampling(settings),
                 new Limits(
                         settings.concurrency(),

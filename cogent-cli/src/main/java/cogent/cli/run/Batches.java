@@ -1,0 +1,127 @@
+package cogent.cli.run;
+
+import cogent.curate.CurationSummary;
+import cogent.data.InputException;
+import cogent.llm.BatchResults;
+import cogent.llm.BatchWave;
+import cogent.llm.Meter;
+import cogent.llm.RunDatabase;
+import cogent.llm.Tally;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What there is to say of batch files, and of replies that are not stored. */
+public final class Batches {
+    private Batches() {}
+
+    /**
+     * Takes files of results into a run.
+     *
+     * @return a line on each
+     * @throws InputException when the run has written no batch, or a file cannot be read
+     */
+    public static String read(RunDirectory run, List<Path> files) {
+        if (!Files.exists(run.database())) {
+            throw new InputException(run.root() + " has written no batch yet: --batch-out DIR comes first");
+        }
+        StringBuilder said = new StringBuilder();
+        try (RunDatabase database = RunDatabase.open(run.root())) {
+            for (Path file : files) {
+                said.append(line(BatchResults.read(database, file)));
+            }
+        }
+        return said.toString();
+    }
+
+    private static String line(BatchResults results) {
+        StringBuilder line = new StringBuilder(
+                "%s: %s taken".formatted(results.file(), count(results.replies(), "reply", "replies")));
+        if (results.known() > 0) {
+            line.append(", %,d known before".formatted(results.known()));
+        }
+        if (results.unknown() > 0) {
+            line.append(", %,d of no call that is out (another run's?)".formatted(results.unknown()));
+        }
+        results.failed().forEach((why, n) -> line.append("%n   %,d without a reply: %s".formatted(n, why)));
+        if (!results.unreadable().isEmpty()) {
+            line.append("%n   %s left out: %s"
+                    .formatted(
+                            count(results.unreadable().size(), "line", "lines"),
+                            String.join("; ", results.firstUnreadable())));
+        }
+        return line.append('\n').toString();
+    }
+
+    /** @param spent by agent so far, for what a reply costs on average */
+    static Unfinished waiting(BatchWave.Written written, Map<String, Tally> spent) {
+        StringBuilder said = new StringBuilder();
+        if (!written.files().isEmpty()) {
+            said.append("%s written, none sent:%n"
+                    .formatted(count(
+                            written.files().stream()
+                                    .mapToLong(BatchWave.RequestFile::calls)
+                                    .sum(),
+                            "call",
+                            "calls")));
+            for (BatchWave.RequestFile file : written.files()) {
+                said.append("   %s   %s, %.1f MB, model %s%n"
+                        .formatted(
+                                file.path(), count(file.calls(), "call", "calls"), file.bytes() / 1e6, file.model()));
+            }
+            written.byAgent()
+                    .forEach((agent, share) -> said.append(share(agent, share, Optional.ofNullable(spent.get(agent)))));
+        }
+        if (written.out() > 0) {
+            said.append("%s of earlier waves %s no result yet (--batch-again writes them once more)%n"
+                    .formatted(count(written.out(), "call", "calls"), written.out() == 1 ? "has" : "have"));
+        }
+        if (written.unaffordable() > 0) {
+            said.append(
+                    "%s not written: %s%n".formatted(count(written.unaffordable(), "call", "calls"), written.budget()));
+        }
+        said.append(
+                written.files().isEmpty() && written.out() == 0
+                        ? "Nothing can go on before that."
+                        : "Next: the provider's batch API for /v1/chat/completions; when its results are there, the same command"
+                                + " with --batch-in RESULTS.jsonl");
+        return new Unfinished(written.files().isEmpty() && written.out() == 0 ? 1 : 0, said.toString());
+    }
+
+    private static String share(String agent, BatchWave.Share share, Optional<Tally> before) {
+        String line = String.format(
+                Locale.ROOT, "   %-11s %,d calls, about %,d prompt tokens", agent, share.calls(), share.promptTokens());
+        String prompts = share.promptPrice() == 0 ? "" : String.format(Locale.ROOT, " (%.4f)", share.promptPrice());
+        return line + prompts + before.map(b -> replies(share, b)).orElse("") + "\n";
+    }
+
+    private static String replies(BatchWave.Share share, Tally before) {
+        double tokens = (double) before.completionTokens() / before.calls() * share.calls();
+        double price = tokens * share.completionPrice() / 1e6;
+        return String.format(Locale.ROOT, ", replies about %,.0f", tokens)
+                + (price == 0 ? "" : String.format(Locale.ROOT, " (%.4f)", price));
+    }
+
+    /** What a computation from stored replies alone could not do. */
+    static Unfinished lacking(CurationSummary summary, Meter.Snapshot spent, RunDirectory run) {
+        StringBuilder agents = new StringBuilder();
+        spent.byAgent().forEach((agent, tally) -> {
+            if (tally.failed() > 0) {
+                agents.append(agents.isEmpty() ? "" : ", ").append("%,d of the %s".formatted(tally.failed(), agent));
+            }
+        });
+        return new Unfinished(
+                1,
+                "%,d samples were computed from stored replies; the others lack some: %s. None was fetched. They stand in %s"
+                                .formatted(summary.samples(), agents, run.refused())
+                        + " for now.\nThe same command without --reparse fetches them. (Replies belong to the exact prompt,"
+                        + " model and sampling; a change of those asks anew.)");
+    }
+
+    private static String count(long n, String one, String many) {
+        return "%,d %s".formatted(n, n == 1 ? one : many);
+    }
+}
