@@ -61,8 +61,7 @@ public final class StudyCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         int cores = Runtime.getRuntime().availableProcessors();
         if (jobs < 1) {
-            throw new InputException(
-                    "--jobs " + jobs + ": at least 1; as many as there are cores (" + cores + ") at most pays");
+            throw new InputException("--jobs " + jobs + ": at least one run has to be at work");
         }
         Study study = StudyReader.read(file, sets, seeds, Math.max(1, cores / jobs));
         List<Cell> cells = Cell.of(study);

@@ -54,7 +54,12 @@ record YamlFile(String name, ObjectNode root, Map<String, Integer> lines) {
                 return name + ":" + line;
             }
         }
-        return name;
+        // a.b: c in one line is no line of a
+        return lines.entrySet().stream()
+                .filter(e -> e.getKey().startsWith(path + "."))
+                .map(e -> name + ":" + e.getValue())
+                .findFirst()
+                .orElse(name);
     }
 
     /** What stands under a key, as a file of its own whose messages name the same lines. */

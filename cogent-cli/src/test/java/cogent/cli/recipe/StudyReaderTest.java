@@ -76,9 +76,9 @@ final class StudyReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
                 align: {beta: 0.1}             | align: {betta: 0.1}          | s.yaml:8: unknown key "align.betta". Did you mean
                 align: {beta: 0.1}             | align: {beta: 0.1}           | ok
-                align: {beta: 0.1}             | align: {epochs: 0}           | variant "DPO 0.1": s.yaml:8
+                align: {beta: 0.1}             | align: {epochs: 0}           | s.yaml:8: align.epochs must be
                 align: {beta: 0.1}             | seed: 3                      | the study's, not a variant's
-                plain: {align.enabled: false}  | plain: {algn.enabled: false} | variant "plain": s.yaml:6: unknown key "algn"
+                plain: {align.enabled: false}  | plain: {algn.enabled: false} | s.yaml:6: unknown key "algn"
                 plain: {align.enabled: false}  | plain: 3                     | variant "plain" is a mapping
                 DPO 0.1:                       | plain!:                      | needs a name of its own
                 seeds: [1, 2]                  | seeds: []                    | no seeds
