@@ -217,7 +217,7 @@ public final class StudyReport {
                 .map(r -> "<tr>" + Html.thRow(r.variant()) + Html.td(r.model()) + Html.td(r.about()) + "</tr>")
                 .collect(Collectors.joining());
         return Html.table(
-                        "What each changes in the recipe, and which of its models is measured",
+                        "What each changes in the recipe, and which model of its runs is measured",
                         Html.th("variant") + Html.th("model") + Html.th("changes"),
                         rows)
                 + "<details class=\"paper\"><summary>the study file</summary>\n<pre tabindex=\"0\"><code>"

@@ -5,7 +5,6 @@ import cogent.cli.report.StudyData.Difference;
 import cogent.cli.report.StudyData.Row;
 import cogent.cli.report.StudyData.Seeded;
 import cogent.cli.report.StudyData.Table;
-import cogent.cli.run.Names;
 import cogent.cli.run.StagedRun.Done;
 import cogent.data.InputException;
 import cogent.eval.Interval;
