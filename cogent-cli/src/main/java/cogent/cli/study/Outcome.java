@@ -99,8 +99,7 @@ final class Outcome {
                 rows.add(new Row(
                         variant.name(),
                         variant.about(),
-                        Names.of(
-                                variant.recipes().getFirst().evaluate().models().getLast()),
+                        variant.recipes().getFirst().evaluate().models().getLast(),
                         own.values().stream().map(Outcome::seeded).toList(),
                         Replicates.mean(own.values().stream()
                                 .mapToDouble(Measured::accuracy)
