@@ -116,6 +116,43 @@ class InspectTest {
     }
 
     @Test
+    void hostile_rows_get_an_error_each_and_no_crash() throws IOException {
+        String deep = "[".repeat(900) + "]".repeat(900);
+        for (String command : List.of("logps", "generate", "tokens")) {
+            List<JsonNode> answers = inspect(
+                    List.of(
+                            "{\"prompt_ids\": [-1], \"completion_ids\": [-1], \"ids\": [-1]}",
+                            "{\"prompt_ids\": [99999999], \"completion_ids\": [1], \"ids\": [99999999]}",
+                            "{\"prompt_ids\": [1e99], \"completion_ids\": [1], \"ids\": [1e99]}",
+                            "{\"prompt\": 5, \"completion\": 6, \"text\": 7}",
+                            "{\"prompt\": null, \"completion\": null, \"text\": null}",
+                            "{\"prompt\": " + deep + ", \"text\": " + deep + "}",
+                            "{\"prompt_ids\": [" + "1,".repeat(3000) + "1], \"completion_ids\": \"x\", \"ids\": {}}",
+                            "\"text\""),
+                    command,
+                    "--model",
+                    model);
+            assertThat(answers).as(command).hasSize(8).allMatch(answer -> answer.has("error"));
+        }
+    }
+
+    @Test
+    void generation_stops_before_a_stop_text() throws IOException {
+        Object[] options = {"generate", "--model", model, "--max-new-tokens", 12, "--ignore-eos"};
+        String free = inspect(List.of("{\"prompt_ids\": [5, 6]}"), options)
+                .getFirst()
+                .get("text")
+                .asString();
+        String stop = free.substring(free.length() / 2);
+        List<Object> stopped = new ArrayList<>(List.of(options));
+        stopped.addAll(List.of("--stop", stop, "--repetition-penalty", 1, "--min-p", 0.01, "--dtype", "fp32"));
+        JsonNode answer =
+                inspect(List.of("{\"prompt_ids\": [5, 6]}"), stopped.toArray()).getFirst();
+        assertThat(answer.get("text").asString()).isEqualTo(free.substring(0, free.indexOf(stop)));
+        assertThat(answer.get("finish_reason").asString()).isEqualTo("stop");
+    }
+
+    @Test
     void model_tells_what_a_directory_holds() {
         JsonNode answer =
                 JSON.readTree(Cogent.run("inspect", "model", "--model", model).out());
@@ -124,7 +161,7 @@ class InspectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2-a", "qwen2-b"})
+    @ValueSource(strings = {"qwen2-a", "qwen2-b", "llama-a", "llama3-rope", "qwen3-a", "qwen3-b", "mistral-swa"})
     void logps_and_greedy_tokens_are_the_reference_s(String name) throws IOException {
         Path oracle = shared("oracle/" + name);
         JsonNode all = JSON.readTree(oracle.resolve("expected.json").toFile());

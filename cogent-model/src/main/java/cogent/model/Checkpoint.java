@@ -18,6 +18,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +32,7 @@ final class Checkpoint {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final Set<String> FLOATING = Set.of("F32", "F16", "BF16", "F64");
+    private static final Pattern PICKLED = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl)");
     private static final Map<String, String> METADATA = Map.of("format", "pt");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -97,7 +100,8 @@ final class Checkpoint {
         }
         Path index = directory.resolve(INDEX);
         if (!Files.isRegularFile(index)) {
-            throw new InputException("no weights in " + directory + ": neither " + SINGLE + " nor " + INDEX);
+            throw new InputException(
+                    "no weights in " + directory + ": neither " + SINGLE + " nor " + INDEX + others(directory));
         }
         Map<String, Safetensors> files = new TreeMap<>();
         for (var e : weightMap(index).properties()) {
@@ -120,6 +124,23 @@ final class Checkpoint {
             }
         }));
         return found;
+    }
+
+    /** What lies there instead, for the message. */
+    private static String others(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> PICKLED.matcher(name).matches())
+                    .sorted()
+                    .findFirst()
+                    .map(name ->
+                            ". " + name + " is not read: pickled weights can run code. Take the safetensors from the"
+                                    + " model's page, or have transformers write them:"
+                                    + " AutoModelForCausalLM.from_pretrained(dir).save_pretrained(dir)")
+                    .orElse("");
+        } catch (IOException e) {
+            throw new InputException("cannot read " + directory + ": " + e.getMessage(), e);
+        }
     }
 
     private static JsonNode weightMap(Path index) {

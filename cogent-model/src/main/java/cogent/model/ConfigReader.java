@@ -36,8 +36,10 @@ final class ConfigReader {
     private static final Map<String, DType> DTYPES =
             Map.of("float32", DType.F32, "bfloat16", DType.BF16, "float16", DType.F16);
 
-    private static final List<String> UNSUPPORTED =
-            List.of("quantization_config", "num_experts", "num_local_experts", "partial_rotary_factor");
+    private static final List<String> UNSUPPORTED = List.of(
+            "quantization_config", "num_experts", "num_local_experts", "logit_softcapping", "attn_logit_softcapping");
+
+    private static final int MOST_LAYERS = 4096;
 
     private final JsonNode json;
 
@@ -78,6 +80,9 @@ final class ConfigReader {
         if (json.path("attention_dropout").asDouble(0) != 0) {
             throw unsupported("attention_dropout", json.get("attention_dropout"));
         }
+        if (json.path("partial_rotary_factor").asDouble(1) != 1) {
+            throw unsupported("partial_rotary_factor", json.get("partial_rotary_factor"));
+        }
         int hidden = required("hidden_size");
         int heads = required("num_attention_heads");
         int kvHeads = json.hasNonNull("num_key_value_heads") ? required("num_key_value_heads") : heads;
@@ -88,10 +93,18 @@ final class ConfigReader {
         int headDim = json.hasNonNull("head_dim")
                 ? required("head_dim")
                 : family.headDim() > 0 ? family.headDim() : hidden / heads;
+        if (!json.hasNonNull("head_dim") && family.headDim() == 0 && hidden % heads != 0) {
+            throw new InputException(
+                    "hidden_size %d is not a multiple of num_attention_heads %d, and there is no head_dim"
+                            .formatted(hidden, heads));
+        }
         if (headDim % 2 != 0) {
             throw new InputException("head_dim " + headDim + " is odd: rotary positions need pairs");
         }
         int layers = required("num_hidden_layers");
+        if (layers > MOST_LAYERS) {
+            throw unsupported("num_hidden_layers", json.get("num_hidden_layers"));
+        }
         int maxPositions = integer("max_position_embeddings", 2048);
         boolean attentionBias = family.biasKeys() && json.path("attention_bias").asBoolean(false);
         return new ModelConfig(
@@ -140,7 +153,12 @@ final class ConfigReader {
             if (types.isArray()) {
                 sliding = switch (types.get(i).asString()) {
                     case "full_attention" -> false;
-                    case "sliding_attention" -> true;
+                    case "sliding_attention" -> {
+                        if (family.sliding() == Sliding.NEVER) {
+                            throw unsupported("layer_types", types.get(i));
+                        }
+                        yield true;
+                    }
                     default -> throw unsupported("layer_types", types.get(i));
                 };
             }

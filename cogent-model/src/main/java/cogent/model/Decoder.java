@@ -59,7 +59,7 @@ public final class Decoder {
         embedding = weight(weights, ParameterShapes.EMBEDDING);
         finalNorm = weight(weights, ParameterShapes.FINAL_NORM);
         output = config.tiedEmbeddings() ? embedding : weight(weights, ParameterShapes.OUTPUT);
-        rope = new RopeTable(config.rope(), embedding.device());
+        rope = new RopeTable(config.rope(), embedding.device(), embedding.dtype());
         layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> layer(weights, adapters, ParameterShapes.layer(i, "")))
                 .toList();

@@ -30,7 +30,12 @@ final class KvCache {
     static KvCache allocate(Decoder decoder, int slots, int capacity) {
         ModelConfig c = decoder.config();
         Stream<Tensor> blocks = Stream.generate(() -> Tensors.zeros(
-                        decoder.embedding().device(), DType.F32, slots, c.kvHeads(), capacity, c.headDim()))
+                        decoder.embedding().device(),
+                        decoder.embedding().dtype(),
+                        slots,
+                        c.kvHeads(),
+                        capacity,
+                        c.headDim()))
                 .limit(2L * c.layers());
         List<Tensor> all = blocks.toList();
         return new KvCache(all.subList(0, c.layers()), all.subList(c.layers(), all.size()), slots, capacity);

@@ -38,7 +38,23 @@ public final class Lora implements AutoCloseable {
 
     /** What PEFT can do and this does not. */
     private static final List<String> UNSUPPORTED = List.of(
-            "use_dora", "fan_in_fan_out", "modules_to_save", "rank_pattern", "alpha_pattern", "layer_replication");
+            "use_dora",
+            "use_qalora",
+            "lora_bias",
+            "fan_in_fan_out",
+            "modules_to_save",
+            "rank_pattern",
+            "alpha_pattern",
+            "layer_replication",
+            "layers_to_transform",
+            "exclude_modules",
+            "target_parameters",
+            "trainable_token_indices",
+            "alora_invocation_tokens",
+            "arrow_config");
+
+    /** Ways to begin that move a part of the base weights into the adapter: it then belongs to other base weights. */
+    private static final List<String> MOVES_THE_BASE = List.of("pissa", "olora", "loftq", "corda");
 
     /**
      * @param rank of the added matrices
@@ -230,10 +246,19 @@ public final class Lora implements AutoCloseable {
                 throw new InputException(file + ": " + key + " " + value + " is not supported");
             }
         }
+        String begun = json.path("init_lora_weights").asString("");
+        if (MOVES_THE_BASE.stream().anyMatch(begun::startsWith)) {
+            throw new InputException(
+                    file + ": init_lora_weights " + begun + " changes the base model too; convert it to a"
+                            + " plain adapter with PEFT (path_initial_model_for_weight_conversion)");
+        }
         if (!json.path("bias").asString("none").equals("none")) {
             throw new InputException(file + ": bias " + json.get("bias") + " is not supported");
         }
         JsonNode targets = json.path("target_modules");
+        if (targets.asString("").equals("all-linear")) {
+            targets = JSON.valueToTree(Settings.ALL_LINEAR);
+        }
         if (!targets.isArray()) {
             throw new InputException(file + ": target_modules must be a list of layer names, not " + targets);
         }

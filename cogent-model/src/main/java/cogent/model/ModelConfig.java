@@ -59,6 +59,10 @@ public record ModelConfig(
      * @throws InputException when it is missing, malformed, or asks for something that this decoder does not do
      */
     public static ModelConfig read(Path file) {
+        if (!Files.isRegularFile(file) && Files.isRegularFile(file.resolveSibling("adapter_config.json"))) {
+            throw new InputException(file.getParent() + " is an adapter, not a model: merge it into its base model with"
+                    + " `cogent export model BASE --adapter DIR --format huggingface --out MERGED`");
+        }
         if (!Files.isRegularFile(file)) {
             throw new InputException("no " + file + ": a model is a Hugging Face directory with a config.json");
         }

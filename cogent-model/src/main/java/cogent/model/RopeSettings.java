@@ -23,6 +23,14 @@ public record RopeSettings(String type, double theta, JsonNode values) {
         if (!values.isObject()) {
             throw new InputException("rope_scaling must be an object, not " + values);
         }
+        if (values.valueStream().anyMatch(JsonNode::isObject)) {
+            throw new InputException(
+                    "rope parameters of their own for every kind of layer are not supported: " + values);
+        }
+        if (values.path("partial_rotary_factor").asDouble(1) != 1) {
+            throw new InputException(
+                    "partial_rotary_factor " + values.get("partial_rotary_factor") + " is not supported");
+        }
         JsonNode type = values.has("rope_type") ? values.get("rope_type") : values.path("type");
         JsonNode theta = values.hasNonNull("rope_theta") ? values.get("rope_theta") : config.path("rope_theta");
         if (!theta.isMissingNode() && !theta.isNull() && !(theta.isNumber() && theta.asDouble() > 0)) {

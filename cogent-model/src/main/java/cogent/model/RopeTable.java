@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RopeTable {
     private final Rope rope;
     private final Device device;
+    private final DType dtype;
     private final int headDim;
     private int positions;
     private @Nullable Rows all;
@@ -27,9 +28,10 @@ final class RopeTable {
         }
     }
 
-    RopeTable(Rope rope, Device device) {
+    RopeTable(Rope rope, Device device, DType dtype) {
         this.rope = rope;
         this.device = device;
+        this.dtype = dtype;
         headDim = 2 * rope.frequencies().size();
     }
 
@@ -84,8 +86,8 @@ final class RopeTable {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             return new Rows(
-                    Tensors.of(cos, n, headDim).to(device, DType.F32).retained(),
-                    Tensors.of(sin, n, headDim).to(device, DType.F32).retained());
+                    Tensors.of(cos, n, headDim).to(device, dtype).retained(),
+                    Tensors.of(sin, n, headDim).to(device, dtype).retained());
         }
     }
 }

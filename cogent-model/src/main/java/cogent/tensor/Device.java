@@ -1,5 +1,6 @@
 package cogent.tensor;
 
+import cogent.data.InputException;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,24 @@ public record Device(String name) {
         if (!NAMES.matcher(name).matches()) {
             throw new IllegalArgumentException("no such device: " + name + " (cpu, cuda or cuda:N)");
         }
+    }
+
+    /**
+     * A device that the user named.
+     *
+     * @throws InputException when there is no such device on this machine, or this build cannot use it
+     */
+    public static Device named(String name) {
+        if (!NAMES.matcher(name).matches()) {
+            throw new InputException("device " + name + ": expected cpu, cuda or cuda:N");
+        }
+        Device device = new Device(name);
+        if (!device.isCpu() && !LibTorch.cudaIsAvailable()) {
+            throw new InputException(
+                    "device " + name + ": libtorch sees no CUDA device here. It takes a GPU with its"
+                            + " driver, the CUDA 13 libraries, and Cogent built with ./mvnw -Pcuda (docs/decisions/devices.md)");
+        }
+        return device;
     }
 
     public boolean isCpu() {

@@ -22,6 +22,12 @@ public final class LibTorch {
     private static final String PLATFORM = Loader.Detector.getPlatform();
     private static final boolean MKL = configure();
 
+    /** Where the natives lie in their jar: the CUDA build has a folder of its own. */
+    private static final String TORCH = PLATFORM
+            + (LibTorch.class.getResource("/org/bytedeco/pytorch/" + PLATFORM + "-gpu/libtorch.so") == null
+                    ? ""
+                    : "-gpu");
+
     static {
         unpackAndLoad();
     }
@@ -117,8 +123,8 @@ public final class LibTorch {
             Path lock = Loader.getCacheDir().toPath().resolve(".cogent.lock");
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var _ = channel.lock()) {
-                unpack("org.bytedeco.openblas.global.openblas", "/org/bytedeco/openblas/");
-                unpack("org.bytedeco.pytorch.global.torch", "/org/bytedeco/pytorch/");
+                unpack("org.bytedeco.openblas.global.openblas", "/org/bytedeco/openblas/" + PLATFORM + "/");
+                unpack("org.bytedeco.pytorch.global.torch", "/org/bytedeco/pytorch/" + TORCH + "/");
                 Loader.load(torch.class);
             }
         } catch (IOException e) {
@@ -134,7 +140,7 @@ public final class LibTorch {
 
     private static void unpack(String owner, String folder) throws ClassNotFoundException, IOException {
         Class<?> uninitialised = Class.forName(owner, false, LibTorch.class.getClassLoader());
-        Loader.cacheResources(uninitialised, folder + PLATFORM + "/");
+        Loader.cacheResources(uninitialised, folder);
     }
 
     /** Calls {@code void symbol(int)} of a library that is already loaded; on other platforms there is none to call. */

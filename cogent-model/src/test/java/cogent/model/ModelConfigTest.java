@@ -35,6 +35,16 @@ class ModelConfigTest {
                 "{'head_dim':7}|odd",
                 "{'torch_dtype':'int8'}|dtype",
                 "{'attention_dropout':0.1}|attention_dropout",
+                "{'partial_rotary_factor':0.5}|partial_rotary_factor",
+                "{'rope_parameters':{'rope_type':'default','partial_rotary_factor':0.25}}|partial_rotary_factor",
+                "{'rope_parameters':{'full_attention':{'rope_theta':1e6}}}|every kind of layer",
+                "{'rope_scaling':'yarn'}|must be an object",
+                "{'rope_scaling':{'type':'dynamic','factor':2}}|dynamic",
+                "{'rope_theta':-1}|rope_theta",
+                "{'num_hidden_layers':1000000000}|num_hidden_layers",
+                "{'architectures':['LlamaForCausalLM'],'layer_types':['sliding_attention','full_attention']}|sliding_attention",
+                "{'architectures':['LlamaForCausalLM'],'hidden_size':18}|not a multiple",
+                "{'architectures':['Qwen2MoeForCausalLM']}|Qwen2MoeForCausalLM is not supported",
             })
     void what_is_not_supported_is_refused_by_name(String change, String message) {
         ObjectNode json = Configs.json("Qwen3ForCausalLM");
@@ -89,6 +99,24 @@ class ModelConfigTest {
         double middle = rope.frequencies().get(30) / Math.pow(1e6, -60 / 128.0);
         assertThat(middle).isCloseTo(1 - 0.75 * 7 / 17, within(1e-9));
         assertThat(rope.scale()).isCloseTo(0.1 * Math.log(4) + 1, within(1e-12));
+    }
+
+    @Test
+    void the_old_and_the_new_layout_of_rotary_settings_say_the_same() {
+        ObjectNode old = Configs.json("LlamaForCausalLM").put("rope_theta", 5e5);
+        old.putObject("rope_scaling").put("type", "linear").put("factor", 2.0);
+        ObjectNode fresh = Configs.json("LlamaForCausalLM");
+        fresh.remove("rope_theta");
+        fresh.putObject("rope_parameters")
+                .put("rope_type", "linear")
+                .put("factor", 2.0)
+                .put("rope_theta", 5e5);
+        assertThat(ModelConfig.of(fresh).rope()).isEqualTo(ModelConfig.of(old).rope());
+        ObjectNode yarn = Configs.json("Qwen2ForCausalLM").put("max_position_embeddings", 64);
+        yarn.putObject("rope_scaling").put("type", "yarn").put("original_max_position_embeddings", 16);
+        Rope stretched = ModelConfig.of(yarn).rope();
+        ((ObjectNode) yarn.get("rope_scaling")).put("factor", 4.0);
+        assertThat(ModelConfig.of(yarn).rope()).isEqualTo(stretched);
     }
 
     @Test

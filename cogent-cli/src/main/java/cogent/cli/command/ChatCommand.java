@@ -47,6 +47,9 @@ public final class ChatCommand implements Runnable {
     private SamplingOptions options;
 
     @Mixin
+    private DeviceOptions device;
+
+    @Mixin
     private StopOption stop;
 
     @Option(names = "--history", description = "later messages see the earlier ones")
@@ -56,7 +59,7 @@ public final class ChatCommand implements Runnable {
     public void run() {
         Sampling sampling = options.sampling();
         LibTorch.threads(Runtime.getRuntime().availableProcessors());
-        try (LanguageModel model = LanguageModel.load(directory);
+        try (LanguageModel model = device.load(directory);
                 Tokenizer tokenizer = Tokenizer.load(directory);
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             model.requireFits(tokenizer);

@@ -44,6 +44,9 @@ final class InspectGenerate implements Runnable {
     private SamplingOptions options;
 
     @Mixin
+    private DeviceOptions device;
+
+    @Mixin
     private StopOption stop;
 
     @Option(names = "--ignore-eos", description = "goes on after a stop token")
@@ -54,7 +57,7 @@ final class InspectGenerate implements Runnable {
     @Override
     public void run() {
         Sampling sampling = options.sampling();
-        try (LanguageModel model = LanguageModel.load(directory);
+        try (LanguageModel model = device.load(directory);
                 Prompts prompts = new Prompts(directory, model)) {
             Set<Integer> stops = ignoreEos ? Set.of() : prompts.stopIds();
             Generator generator = new Generator(model.decoder(), BATCH);

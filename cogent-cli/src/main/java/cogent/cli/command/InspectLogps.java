@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,9 +37,12 @@ final class InspectLogps implements Runnable {
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
     private Path input;
 
+    @Mixin
+    private DeviceOptions device;
+
     @Override
     public void run() {
-        try (LanguageModel model = LanguageModel.load(directory);
+        try (LanguageModel model = device.load(directory);
                 Prompts prompts = new Prompts(directory, model)) {
             JsonRows.batches(input, BATCH, spec.commandLine().getOut(), rows -> answer(model, prompts, rows));
         }

@@ -40,6 +40,12 @@ final class InspectTokens implements Runnable {
             ids = tokenizer.encode(text.asString());
         } else if (row.has("ids")) {
             ids = Ids.of(row, "ids");
+            for (int id : ids) {
+                if (id < 0 || id >= tokenizer.vocabSize()) {
+                    throw new InputException(
+                            "token id " + id + " is outside the vocabulary of " + tokenizer.vocabSize());
+                }
+            }
         } else {
             throw new InputException("expected \"text\" or \"ids\"");
         }

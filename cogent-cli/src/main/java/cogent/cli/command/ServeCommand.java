@@ -53,6 +53,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private SamplingOptions options;
 
+    @Mixin
+    private DeviceOptions device;
+
     @Override
     public Integer call() throws InterruptedException {
         return switch (model) {
@@ -64,7 +67,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private int serveDirectory(Path directory) throws InterruptedException {
         LibTorch.threads(Runtime.getRuntime().availableProcessors());
-        try (LanguageModel weights = LanguageModel.load(directory);
+        try (LanguageModel weights = device.load(directory);
                 Tokenizer tokenizer = Tokenizer.load(directory)) {
             weights.requireFits(tokenizer);
             String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());

@@ -1,0 +1,35 @@
+package cogent.cli.command;
+
+import cogent.model.LanguageModel;
+import cogent.tensor.DType;
+import cogent.tensor.Device;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where a model computes, and in which precision. */
+final class DeviceOptions {
+    /** Precisions by the names that people use. */
+    enum Precision {
+        FP32(DType.F32),
+        BF16(DType.BF16);
+
+        private final DType dtype;
+
+        Precision(DType dtype) {
+            this.dtype = dtype;
+        }
+    }
+
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda or cuda:N (default: cpu)")
+    private String device;
+
+    @Option(
+            names = "--dtype",
+            defaultValue = "fp32",
+            description = "what is computed in: fp32, or bf16 in half the memory (default: fp32)")
+    private Precision dtype;
+
+    LanguageModel load(Path directory) {
+        return LanguageModel.load(directory, Device.named(device), dtype.dtype);
+    }
+}

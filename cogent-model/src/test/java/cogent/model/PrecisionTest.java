@@ -1,0 +1,128 @@
+package cogent.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import cogent.tensor.DType;
+import cogent.tensor.Device;
+import cogent.tensor.LibTorch;
+import cogent.tensor.Scope;
+import cogent.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every way through the model in bf16, and every device branch that a CPU can run. */
+class PrecisionTest {
+    @TempDir
+    private Path folder;
+
+    static java.util.stream.Stream<ModelConfig> families() {
+        return DecoderTest.families();
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void bf16_computes_what_fp32_does_within_its_eight_bits(ModelConfig config) throws IOException {
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            model.save(folder.resolve("m"), DType.BF16, null);
+        }
+        try (LanguageModel full = LanguageModel.load(folder.resolve("m"));
+                LanguageModel half = LanguageModel.load(folder.resolve("m"), Device.CPU, DType.BF16);
+                Scope _ = Scope.open()) {
+            assertThat(half.parameters().values()).allMatch(t -> t.dtype() == DType.BF16);
+            Packed batch = Packed.of(DecoderTest.sequences(config, 9, 4, 7));
+            float[] wanted = logits(full, batch);
+            float[] got = logits(half, batch);
+            double error = 0;
+            double size = 0;
+            for (int i = 0; i < wanted.length; i++) {
+                error += Math.pow(got[i] - wanted[i], 2);
+                size += Math.pow(wanted[i], 2);
+            }
+            assertThat(Math.sqrt(error / size)).isLessThan(0.03); // a rounding is 2^-9; some dozen follow each other
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void cached_decoding_in_bf16_follows_its_own_full_recomputation(ModelConfig config) throws IOException {
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            model.save(folder.resolve("m"), DType.BF16, null);
+        }
+        try (LanguageModel half = LanguageModel.load(folder.resolve("m"), Device.CPU, DType.BF16)) {
+            List<Generation> requests = List.of(
+                    Generation.greedy(new int[] {1, 2, 3}, 4, Set.of()), Generation.greedy(new int[] {4}, 4, Set.of()));
+            for (Generation.Completion text : new Generator(half.decoder(), 2).generate(requests)) {
+                assertThat(text.ids()).hasSize(4);
+            }
+            try (Scope _ = Scope.open()) {
+                Tensor hidden = half.decoder().hidden(Packed.of(List.of(new int[] {1, 2, 3})));
+                long first = half.decoder().logits(hidden).argmax(1).toLongs()[2];
+                assertThat(new Generator(half.decoder(), 2)
+                                .generate(requests)
+                                .get(0)
+                                .ids()
+                                .getFirst())
+                        .isEqualTo((int) first);
+            }
+        }
+    }
+
+    private static float[] logits(LanguageModel model, Packed batch) {
+        return model.decoder().logits(model.decoder().hidden(batch)).toFloats();
+    }
+
+    @Test
+    void a_device_that_is_not_there_is_told_in_words() {
+        assertThat(Device.named("cpu")).isEqualTo(Device.CPU);
+        assertThatThrownBy(() -> Device.named("tpu"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("cuda:N");
+        Assumptions.assumeFalse(LibTorch.cudaIsAvailable());
+        assertThatThrownBy(() -> Device.named("cuda:0"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("-Pcuda");
+    }
+
+    @Test
+    void on_a_gpu_the_model_computes_what_it_does_on_the_cpu() {
+        Assumptions.assumeTrue(LibTorch.cudaIsAvailable(), "no CUDA device");
+        ModelConfig config = Configs.qwen2();
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            model.save(folder.resolve("m"), DType.F32, null);
+            try (LanguageModel there = LanguageModel.load(folder.resolve("m"), Device.named("cuda:0"), DType.F32);
+                    Scope _ = Scope.open()) {
+                Packed batch = Packed.of(DecoderTest.sequences(config, 9, 4, 7));
+                assertThat(logits(there, batch))
+                        .containsExactly(logits(model, batch), org.assertj.core.api.Assertions.within(1e-3f));
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void what_lies_there_instead_of_weights_is_named() throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"), Configs.json("Qwen2ForCausalLM").toString());
+        Files.write(folder.resolve("pytorch_model.bin"), new byte[] {1});
+        assertThatThrownBy(() -> LanguageModel.load(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("pytorch_model.bin")
+                .hasMessageContaining("safetensors");
+        Files.delete(folder.resolve("config.json"));
+        Files.writeString(folder.resolve("adapter_config.json"), "{}");
+        assertThatThrownBy(() -> LanguageModel.load(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("adapter");
+    }
+}
