@@ -124,6 +124,43 @@ class EndToEndTest {
         assertThat(Files.readAllLines(run.resolve("metrics/sft.jsonl"))).hasSize(10);
     }
 
+    @Test
+    void adapters_held_out_rows_and_dashboards_are_a_matter_of_the_recipe() throws IOException {
+        List<Object> command = new java.util.ArrayList<>(List.of("run", recipe("adapter")));
+        for (String set : List.of(
+                "raw_sft.enabled=false",
+                "sft.lora.rank=4",
+                "sft.lora.dropout=0.1",
+                "sft.hold_out={share: 0.2, every: 5}",
+                "align.objective=dpo",
+                "align.lora.rank=4",
+                "align.hold_out={share: 0.2, every: 4, metric: accuracy}",
+                "align.layout=packed",
+                "align.recompute=2",
+                "align.log_to=[tensorboard, mlflow]",
+                "evaluate.models=[sft, cogpo]")) {
+            command.addAll(List.of("--set", set));
+        }
+        Ran ran = Cogent.run(command.toArray());
+        assertThat(ran.code()).as(ran.err()).isZero();
+        Path run = folder.resolve("runs/adapter");
+        for (String model : List.of("sft", "cogpo")) {
+            assertThat(run.resolve("models/" + model + "/model.safetensors")).isNotEmptyFile();
+            assertThat(run.resolve("models/" + model + "-adapter/adapter_config.json"))
+                    .isNotEmptyFile();
+            assertThat(run.resolve("models/" + model + "-adapter/adapter_model.safetensors"))
+                    .isNotEmptyFile();
+        }
+        assertThat(run.resolve("metrics/sft.jsonl")).content().contains("\"eval_loss\":");
+        assertThat(run.resolve("metrics/align.jsonl")).content().contains("\"eval_rewards/accuracies\":", "\"mfu\":");
+        assertThat(run.resolve("tensorboard/align")).isNotEmptyDirectory();
+        assertThat(run.resolve("mlruns/1/meta.yaml")).isNotEmptyFile();
+        assertThat(ran.err()).contains("the best held-out one");
+        assertThat(Cogent.run("inspect", "batch", recipe("adapter"), "--stage", "align", "--rows", 2)
+                        .out())
+                .contains("gap ", "chosen:", "rejected:", " + ", " . ");
+    }
+
     private Path recipe(String name) throws IOException {
         Path file = folder.resolve(name + ".yaml");
         if (!Files.exists(file)) {

@@ -237,6 +237,35 @@ class InspectTest {
     }
 
     @Test
+    void a_batch_is_shown_token_by_token_with_what_is_trained_on() throws IOException {
+        Path rows = Files.write(
+                folder.resolve("rows.jsonl"),
+                List.of(
+                        "{\"prompt_ids\":[5,6],\"completion_ids\":[7,8,9]}",
+                        "{\"prompt_ids\":[5,6],\"completion_ids\":[]}",
+                        "{\"prompt\":\"1 + 2\",\"completion\":\"3\"}"));
+        Ran ran = Cogent.run("inspect", "batch", "--model", model, "--input", rows, "--json");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.err()).contains("line 2: empty completion");
+        List<JsonNode> shown = ran.out().lines().map(JSON::readTree).toList();
+        assertThat(shown).hasSize(2);
+        assertThat(shown.getFirst().get("ids").toString()).isEqualTo("[5,6,7,8,9]");
+        assertThat(shown.getFirst().get("loss_mask").toString()).isEqualTo("[0,0,1,1,1]");
+        assertThat(shown.getFirst().get("tokens")).hasSize(5);
+        Ran plain = Cogent.run(
+                "inspect", "batch", "--model", model, "--input", rows, "--rows", 1, "--set", "sft.max_length=4");
+        assertThat(plain.out()).isEmpty();
+        assertThat(plain.err()).contains("5 tokens, over the limit of 4");
+        Path pairs = Files.write(
+                folder.resolve("pairs.jsonl"),
+                List.of("{\"prompt_ids\":[5],\"chosen_ids\":[7],\"rejected_ids\":[8],\"beta\":0.3,\"gap\":\"small\"}"));
+        assertThat(Cogent.run("inspect", "batch", "--model", model, "--input", pairs)
+                        .out())
+                .contains("beta 0.3  gap small", "chosen: 1 tokens read, 1 trained on", "rejected:");
+        assertThat(Cogent.run("inspect", "batch").err()).contains("give a recipe, or --model and --input");
+    }
+
+    @Test
     void beta_can_follow_a_measured_gap() throws IOException {
         List<String> rows = List.of(
                 "{\"prompt_ids\":[1],\"chosen_ids\":[2,3],\"rejected_ids\":[4],\"gap_score\":0}",

@@ -6,33 +6,35 @@ import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * One forward pass for training, and its way back. The caller computes a loss from {@link #hidden()}, which is a leaf,
  * and hands its gradient to {@link #backward()}; gradients of all parameters that want one are then accumulated. The
  * embedding lookup is differentiated by adding rows, never through a dense matrix of the vocabulary's size.
  *
- * <p>With recomputation only the inputs of the layers are kept: one layer's graph exists at a time, for about a third
- * more arithmetic.
+ * <p>With recomputation only the inputs of segments of layers are kept: the graph of one segment exists at a time, for about a
+ * third more arithmetic.
  */
 public final class ForwardPass {
     private final Decoder decoder;
     private final Tensor ids;
     private final Attention attention;
-    private final boolean recompute;
-    /** With recomputation the inputs of the layers and of the final norm, else the embedded tokens alone. */
+    /** Layers of a segment; 0: no recomputation. */
+    private final int recompute;
+    /** With recomputation the inputs of the segments and of the final norm, else the embedded tokens alone. */
     private final List<Tensor> inputs = new ArrayList<>();
 
     private final Tensor last;
     private final Tensor hidden;
 
-    private ForwardPass(Decoder decoder, Packed sequences, boolean recompute) {
+    private ForwardPass(Decoder decoder, Packed sequences, int recompute) {
         this.decoder = decoder;
         this.recompute = recompute;
         ids = decoder.ids(sequences);
         attention = new PackedAttention(decoder, sequences);
         Tensor embedded = decoder.embed(ids);
-        if (recompute) {
+        if (recompute > 0) {
             last = withoutGraph(embedded);
         } else {
             embedded.requiresGrad(decoder.embedding().requiresGrad());
@@ -42,8 +44,12 @@ public final class ForwardPass {
         hidden = last.detach().requiresGrad(true);
     }
 
-    /** Runs the decoder in the open scope, which must stay open until {@link #backward()} has been called. */
-    public static ForwardPass of(Decoder decoder, Packed sequences, boolean recompute) {
+    /**
+     * Runs the decoder in the open scope, which must stay open until {@link #backward()} has been called.
+     *
+     * @param recompute 0: keep what all layers computed; k: keep the input of every k-th layer, compute the rest again
+     */
+    public static ForwardPass of(Decoder decoder, Packed sequences, int recompute) {
         try (var _ = GradMode.on()) {
             return new ForwardPass(decoder, sequences, recompute);
         }
@@ -52,9 +58,9 @@ public final class ForwardPass {
     private Tensor withoutGraph(Tensor embedded) {
         try (var _ = GradMode.off()) {
             inputs.add(embedded);
-            for (int i = 0; i < decoder.config().layers(); i++) {
-                int layer = i;
-                inputs.add(Scope.of(() -> decoder.block(layer, inputs.get(layer), attention)));
+            for (int i = 0; i < segments(); i++) {
+                int segment = i;
+                inputs.add(Scope.of(() -> segment(segment, inputs.get(segment))));
             }
             return decoder.norm(inputs.getLast());
         }
@@ -81,7 +87,7 @@ public final class ForwardPass {
         try (Scope _ = Scope.open();
                 var _ = GradMode.on()) {
             Tensor first;
-            if (recompute) {
+            if (recompute > 0) {
                 first = layerByLayer(gradient);
             } else {
                 last.backward(gradient);
@@ -94,20 +100,36 @@ public final class ForwardPass {
     }
 
     private Tensor layerByLayer(Tensor gradient) {
-        int top = decoder.config().layers();
+        int top = segments();
         Tensor up = Scope.of(() -> through(inputs.get(top), gradient, decoder::norm));
-        for (int l = top - 1; l >= 0; l--) {
-            int layer = l;
+        for (int s = top - 1; s >= 0; s--) {
+            int segment = s;
             Tensor above = up;
-            up = Scope.of(() -> through(inputs.get(layer), above, x -> decoder.block(layer, x, attention)));
+            up = Scope.of(() -> through(inputs.get(segment), above, x -> segment(segment, x)));
             above.close();
-            inputs.get(layer + 1).close();
+            inputs.get(segment + 1).close();
         }
         return up;
     }
 
+    private int segments() {
+        return Math.ceilDiv(decoder.config().layers(), recompute);
+    }
+
+    /** The layers of a segment. */
+    private Tensor segment(int segment, Tensor input) {
+        Tensor x = input;
+        int end = Math.min(decoder.config().layers(), (segment + 1) * recompute);
+        for (int i = segment * recompute; i < end; i++) {
+            int layer = i;
+            Tensor in = x;
+            x = Scope.of(() -> decoder.block(layer, in, attention));
+        }
+        return x;
+    }
+
     /** Gradient with respect to the input of one part, whose graph is made here and gone afterwards. */
-    private static Tensor through(Tensor input, Tensor up, java.util.function.UnaryOperator<Tensor> part) {
+    private static Tensor through(Tensor input, Tensor up, UnaryOperator<Tensor> part) {
         Tensor x = input.detach().requiresGrad(true);
         part.apply(x).backward(up);
         return x.grad();

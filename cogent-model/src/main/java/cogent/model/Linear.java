@@ -1,5 +1,6 @@
 package cogent.model;
 
+import cogent.tensor.GradMode;
 import cogent.tensor.Nn;
 import cogent.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,13 @@ record Linear(
      *
      * @param a {@code [rank, in]}
      * @param b {@code [out, rank]}
+     * @param dropout probability with which an element of x is zeroed on the way
      */
-    record LowRank(Tensor a, Tensor b, double scale) {
+    record LowRank(Tensor a, Tensor b, double scale, double dropout) {
+        /** Dropout acts where a graph is recorded: in training, not when scoring. */
         Tensor apply(Tensor x) {
-            return Nn.linear(Nn.linear(x, a, null), b, null).mul(scale);
+            Tensor in = dropout > 0 && GradMode.isOn() ? Nn.dropout(x, dropout) : x;
+            return Nn.linear(Nn.linear(in, a, null), b, null).mul(scale);
         }
     }
 }

@@ -59,9 +59,11 @@ public final class Lora implements AutoCloseable {
     /**
      * @param rank of the added matrices
      * @param alpha their weight is alpha / rank, or alpha / √rank with rsLoRA (Kalajdzievski, 2023)
+     * @param dropout probability with which an element of an adapter's input is zeroed in training, 0 to below 1; not
+     *     together with recomputation, which would draw anew
      * @param targets which linear layers, by the last part of their name ({@code q_proj}, …)
      */
-    public record Settings(int rank, double alpha, boolean rsLora, Set<String> targets) {
+    public record Settings(int rank, double alpha, boolean rsLora, double dropout, Set<String> targets) {
         /** The seven linear layers of every block. */
         public static final Set<String> ALL_LINEAR =
                 Set.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
@@ -70,6 +72,9 @@ public final class Lora implements AutoCloseable {
             targets = Set.copyOf(targets);
             if (rank < 1) {
                 throw new InputException("LoRA rank must be at least 1, not " + rank);
+            }
+            if (!(dropout >= 0 && dropout < 1)) {
+                throw new InputException("LoRA dropout must be 0 to below 1, not " + dropout);
             }
             if (targets.isEmpty() || !ALL_LINEAR.containsAll(targets)) {
                 throw new InputException("LoRA targets " + targets + " must be some of " + ALL_LINEAR);
@@ -92,7 +97,10 @@ public final class Lora implements AutoCloseable {
         this.parameters = Collections.unmodifiableSequencedMap(parameters);
         Map<String, Linear.LowRank> adapters = new HashMap<>();
         for (String layer : layers(model, settings.targets)) {
-            adapters.put(layer, new Linear.LowRank(parameter(layer + A), parameter(layer + B), settings.scale()));
+            adapters.put(
+                    layer,
+                    new Linear.LowRank(
+                            parameter(layer + A), parameter(layer + B), settings.scale(), settings.dropout()));
         }
         decoder = new Decoder(model.config(), model.parameters(), adapters);
     }
@@ -195,7 +203,7 @@ public final class Lora implements AutoCloseable {
         json.put("inference_mode", true);
         json.put("r", settings.rank);
         json.put("lora_alpha", settings.alpha);
-        json.put("lora_dropout", 0.0);
+        json.put("lora_dropout", settings.dropout);
         json.put("use_rslora", settings.rsLora);
         json.put("bias", "none");
         var targets = json.putArray("target_modules");
@@ -266,6 +274,7 @@ public final class Lora implements AutoCloseable {
                 json.path("r").asInt(8),
                 json.path("lora_alpha").asDouble(8),
                 json.path("use_rslora").asBoolean(false),
+                json.path("lora_dropout").asDouble(0),
                 Set.copyOf(targets.valueStream().map(JsonNode::asString).toList()));
     }
 

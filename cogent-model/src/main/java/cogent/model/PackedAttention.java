@@ -55,14 +55,10 @@ final class PackedAttention implements Attention {
                 }
             }
         }
-        if (IntStream.of(lengths).allMatch(n -> n == lengths[0])) {
+        if (!packed.isBranching() && IntStream.of(lengths).allMatch(n -> n == lengths[0])) {
             spread = null;
             collect = null;
             return;
-        }
-        int[] starts = new int[lengths.length];
-        for (int i = 1; i < starts.length; i++) {
-            starts[i] = starts[i - 1] + lengths[i - 1];
         }
         int padded = Math.toIntExact(groups.stream().mapToLong(Group::tokens).sum());
         int[] spreadTo = new int[padded];
@@ -71,8 +67,10 @@ final class PackedAttention implements Attention {
         for (Group group : groups) {
             for (int sequence : group.sequences) {
                 for (int t = 0; t < lengths[sequence]; t++) {
-                    spreadTo[at + t] = starts[sequence] + t;
-                    collectFrom[starts[sequence] + t] = at + t;
+                    // a shared row goes into every sequence that it begins, and comes from any of them
+                    int row = packed.row(sequence, t);
+                    spreadTo[at + t] = row;
+                    collectFrom[row] = at + t;
                 }
                 at += group.width;
             }

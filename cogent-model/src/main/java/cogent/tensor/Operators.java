@@ -248,6 +248,11 @@ abstract sealed class Operators permits InPlaceOperators {
         return own(raw().max());
     }
 
+    /** The largest element along a dimension. */
+    public Tensor max(int dim, boolean keepDim) {
+        return own(raw().amax(new long[] {dim}, keepDim));
+    }
+
     public Tensor argmax(int dim) {
         return own(raw().argmax(new LongOptional(dim), false));
     }

@@ -59,7 +59,7 @@ class DecoderTest {
                 Scope _ = Scope.open()) {
             model.parameters().values().forEach(p -> p.requiresGrad(true));
             List<int[]> sequences = sequences(config, 4, 7, 4);
-            ForwardPass pass = ForwardPass.of(model.decoder(), Packed.of(sequences), false);
+            ForwardPass pass = ForwardPass.of(model.decoder(), Packed.of(sequences), 0);
             Tensor logits = model.decoder().logits(pass.hidden());
             logits.mul(logits).sum().backward();
             pass.backward();
@@ -105,11 +105,11 @@ class DecoderTest {
             all.forEach(p -> p.requiresGrad(true));
             Packed batch = Packed.of(sequences(config, 70, 12, 33));
             Tensor up = Tensors.randn(1, batch.tokens(), config.hiddenSize());
-            ForwardPass.of(model.decoder(), batch, false).backward(up);
+            ForwardPass.of(model.decoder(), batch, 0).backward(up);
             List<Tensor> graph = gradients(model);
             all.forEach(Tensor::clearGrad);
-            ForwardPass.of(model.decoder(), batch, true).backward(up);
-            ForwardPass.of(model.decoder(), batch, true).backward(up);
+            ForwardPass.of(model.decoder(), batch, 1).backward(up);
+            ForwardPass.of(model.decoder(), batch, 1).backward(up);
             List<Tensor> twice = gradients(model);
             for (int i = 0; i < graph.size(); i++) {
                 Foreach.add_(List.of(twice.get(i)), List.of(graph.get(i)), -2);
@@ -144,7 +144,7 @@ class DecoderTest {
                 Scope _ = Scope.open()) {
             Tensor norm = model.parameters().get("model.norm.weight").requiresGrad(true);
             Packed batch = Packed.of(sequences(Configs.qwen2(), 4));
-            ForwardPass.of(model.decoder(), batch, false).backward(Tensors.randn(1, 4, 16));
+            ForwardPass.of(model.decoder(), batch, 0).backward(Tensors.randn(1, 4, 16));
             assertThat(norm.hasGrad()).isTrue();
             assertThat(model.decoder().embedding().hasGrad()).isFalse();
         }
@@ -158,7 +158,7 @@ class DecoderTest {
             List<Long> live = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
                 try (Scope _ = Scope.open()) {
-                    ForwardPass pass = ForwardPass.of(model.decoder(), batch, i % 2 == 0);
+                    ForwardPass pass = ForwardPass.of(model.decoder(), batch, i % 2);
                     model.decoder().logits(pass.hidden()).sum().backward();
                     pass.backward();
                     model.parameters().values().forEach(Tensor::clearGrad);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LoraTest {
     private static final Lora.Settings SETTINGS =
-            new Lora.Settings(3, 6, false, Set.of("q_proj", "v_proj", "down_proj"));
+            new Lora.Settings(3, 6, false, 0, Set.of("q_proj", "v_proj", "down_proj"));
 
     @TempDir
     private Path folder;
@@ -38,7 +38,7 @@ class LoraTest {
 
     @Test
     void merged_equals_adapted() {
-        for (Lora.Settings settings : List.of(SETTINGS, new Lora.Settings(4, 2, true, Lora.Settings.ALL_LINEAR))) {
+        for (Lora.Settings settings : List.of(SETTINGS, new Lora.Settings(4, 2, true, 0, Lora.Settings.ALL_LINEAR))) {
             try (LanguageModel model = LanguageModel.create(Configs.llama3(), 1);
                     Lora lora = Lora.create(model, settings, 1);
                     Scope _ = Scope.open()) {
@@ -58,7 +58,7 @@ class LoraTest {
                 Scope _ = Scope.open()) {
             disturb(lora);
             for (boolean recompute : new boolean[] {false, true}) {
-                ForwardPass.of(lora.decoder(), batch(), recompute).backward(Tensors.randn(1, 7, 16));
+                ForwardPass.of(lora.decoder(), batch(), recompute ? 1 : 0).backward(Tensors.randn(1, 7, 16));
             }
             assertThat(lora.parameters().values()).allMatch(Tensor::hasGrad);
             assertThat(model.parameters().values()).noneMatch(Tensor::hasGrad);

@@ -209,7 +209,7 @@ class OracleTest {
             Tensor pick = Tensors.of(rows.stream().mapToInt(r -> r).toArray(), n);
             Tensor y = Tensors.of(targets.stream().mapToInt(r -> r).toArray(), n, 1);
             try (Scope _ = Scope.open()) {
-                ForwardPass pass = ForwardPass.of(model.decoder(), packed(), recompute);
+                ForwardPass pass = ForwardPass.of(model.decoder(), packed(), recompute ? 1 : 0);
                 Tensor logits = model.decoder().logits(pass.hidden().indexSelect(0, pick));
                 Tensor loss = Nn.logSoftmax(logits, -1).gather(1, y).mean().neg();
                 loss.backward();

@@ -12,7 +12,7 @@ import java.util.SequencedMap;
 
 /**
  * AdamW (Loshchilov and Hutter, arXiv 1711.05101) as {@code torch.optim.AdamW} computes it, fused over all parameters.
- * Matrices decay, vectors (norms and biases) do not. Two moments of the parameters' size are held.
+ * Matrices decay, except those named otherwise; vectors (norms and biases) do not. Two moments of the parameters' size are held.
  */
 public final class AdamW implements AutoCloseable {
     /** The parameters that share a weight decay. */
@@ -35,7 +35,8 @@ public final class AdamW implements AutoCloseable {
         this.vectors = new Group(0);
         try (Scope _ = Scope.open()) {
             parameters.forEach((name, parameter) -> {
-                Group group = parameter.rank() >= 2 ? matrices : vectors;
+                Group group =
+                        parameter.rank() >= 2 && !Trainee.matches(settings.undecayed(), name) ? matrices : vectors;
                 group.parameters().add(parameter);
                 group.first().add(moment(name + ".exp_avg", parameter));
                 group.second().add(moment(name + ".exp_avg_sq", parameter));
@@ -73,6 +74,9 @@ public final class AdamW implements AutoCloseable {
         try (Scope _ = Scope.open()) {
             Tensor count = Tensors.of(new float[] {steps});
             for (Group group : List.of(matrices, vectors)) {
+                if (group.parameters().isEmpty()) {
+                    continue; // libtorch takes no empty list
+                }
                 Foreach.AdamW s = new Foreach.AdamW(
                         learningRate, settings.beta1(), settings.beta2(), settings.eps(), group.weightDecay());
                 List<Tensor> counts =

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
@@ -39,9 +40,26 @@ final class Checkpoints {
      * @param tokens tokens seen
      * @param metricsPosition bytes of the metrics file that belong to these steps
      * @param carried what the objective carries from step to step
+     * @param skipped steps among them that left the weights alone
+     * @param best the best held-out evaluation so far, null before the first
      * @param run what the run is made of: digest of rows, settings and starting weights
      */
-    record State(int step, long tokens, long metricsPosition, List<Double> carried, String run) {}
+    record State(
+            int step,
+            long tokens,
+            long metricsPosition,
+            List<Double> carried,
+            int skipped,
+            @Nullable Best best,
+            String run) {}
+
+    /**
+     * The best evaluation so far; the checkpoint of its step stays on disk.
+     *
+     * @param score larger is better
+     * @param since evaluations after it
+     */
+    record Best(int step, double score, int since) {}
 
     private final Path folder;
     private final int keep;
@@ -96,13 +114,22 @@ final class Checkpoints {
         }
     }
 
+    /** Puts the weights of a step into the tensors. */
+    void restoreWeights(int step, SequencedMap<String, Tensor> parameters) {
+        restore(at(step).resolve("weights.safetensors"), parameters);
+    }
+
+    private Path at(int step) {
+        return folder.resolve("%s%08d".formatted(PREFIX, step));
+    }
+
     /**
-     * Saves a checkpoint durably, then deletes the oldest beyond {@code keep}.
+     * Saves a checkpoint durably, then deletes the oldest beyond {@code keep}, but never the best.
      *
      * @throws UncheckedIOException when it cannot be written (a full disk); those before it are untouched
      */
     Path save(State state, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> moments) {
-        Path target = folder.resolve("%s%08d".formatted(PREFIX, state.step()));
+        Path target = at(state.step());
         Path unfinished = folder.resolve(UNFINISHED + state.step());
         try {
             if (Files.exists(target)) {
@@ -118,15 +145,31 @@ final class Checkpoints {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             sync(folder, StandardOpenOption.READ);
             List<Path> all = list(PREFIX);
+            @Nullable Path best = state.best() == null ? null : at(state.best().step());
             for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-                delete(old);
+                if (!old.equals(best)) {
+                    delete(old);
+                }
             }
             return target;
         } catch (IOException e) {
-            String last = latest().map(path -> "the last good one is " + path).orElse("there is none before it");
-            throw new UncheckedIOException(
-                    "checkpoint " + target + " could not be written (" + InputException.reason(e) + "); " + last, e);
+            throw notSaved(target, unfinished, e);
+        } catch (UncheckedIOException e) {
+            throw notSaved(target, unfinished, Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    /** What was written of it only takes room that is short already. */
+    private UncheckedIOException notSaved(Path target, Path unfinished, IOException e) {
+        try {
+            delete(unfinished);
+        } catch (IOException again) {
+            e.addSuppressed(again);
+        }
+        String last = latest().map(path -> "the last good one is " + path + ": the same command continues there")
+                .orElse("there is none before it");
+        return new UncheckedIOException(
+                "checkpoint " + target + " could not be written (" + InputException.reason(e) + "); " + last, e);
     }
 
     private static void restore(Path file, SequencedMap<String, Tensor> tensors) {

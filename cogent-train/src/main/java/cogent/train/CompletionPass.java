@@ -1,7 +1,7 @@
 package cogent.train;
 
+import cogent.model.Decoder;
 import cogent.model.ForwardPass;
-import cogent.model.LanguageModel;
 import cogent.tensor.GradMode;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
@@ -13,7 +13,7 @@ import cogent.tensor.Tensors;
  *
  * <p>Its tensors belong to the {@link Scope} that is open at construction.
  */
-final class CompletionPass {
+public final class CompletionPass {
     private final ForwardPass forward;
     private final LogProbHead head;
     private final Tensor targets;
@@ -21,16 +21,17 @@ final class CompletionPass {
     /** {@code [targets, d]} */
     private final Tensor hidden;
 
-    CompletionPass(LanguageModel model, LogProbHead head, PackedRows rows) {
+    /** @param recompute as in {@link Compute} */
+    public CompletionPass(Decoder decoder, LogProbHead head, PackedRows rows, int recompute) {
         this.head = head;
-        this.forward = ForwardPass.of(model.decoder(), rows.inputs(), false);
+        this.forward = ForwardPass.of(decoder, rows.inputs(), recompute);
         this.targets = Tensors.of(rows.targets(), rows.targets().length);
         this.positions = Tensors.of(rows.positions(), rows.positions().length);
         this.hidden = forward.hidden().detach().indexSelect(0, positions);
     }
 
     /** Log-probabilities of the completion tokens, without gradients. */
-    LogProbHead.Scores score() {
+    public LogProbHead.Scores score() {
         return head.score(hidden, targets);
     }
 
@@ -39,7 +40,7 @@ final class CompletionPass {
      *
      * @param weights w, one for each target
      */
-    LogProbHead.Scores backward(float[] weights) {
+    public LogProbHead.Scores backward(float[] weights) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             Tensor upstream = Tensors.empty(hidden.dtype(), hidden.shape());

@@ -56,6 +56,15 @@ final class Digests {
         return hex(digest);
     }
 
+    /** The token ids of one pair. */
+    static byte[] bytesOfPair(PairExample pair) {
+        MessageDigest digest = sha256();
+        update(digest, pair.prompt());
+        update(digest, pair.chosen());
+        update(digest, pair.rejected());
+        return digest.digest();
+    }
+
     static String of(DoubleStream values) {
         MessageDigest digest = sha256();
         ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES);

@@ -21,6 +21,9 @@ public record LogProbHead(Tensor weight, int chunk) {
     /** Logits that are held at once: 64 MiB of floats, and few enough to stay near the processor for small vocabularies. */
     private static final int LOGITS_AT_ONCE = 16 << 20;
 
+    /** Rows at least, or reading the matrix of a large vocabulary costs more than the products with it. */
+    private static final int LEAST_ROWS = 256;
+
     public LogProbHead {
         if (chunk < 1) {
             throw new IllegalArgumentException("a chunk needs at least one row");
@@ -29,7 +32,7 @@ public record LogProbHead(Tensor weight, int chunk) {
 
     /** With the chunk that suits the vocabulary. */
     public static LogProbHead of(Tensor weight) {
-        return new LogProbHead(weight, Math.max(64, (int) (LOGITS_AT_ONCE / weight.size(0))));
+        return new LogProbHead(weight, Math.max(LEAST_ROWS, (int) (LOGITS_AT_ONCE / weight.size(0))));
     }
 
     /**
@@ -52,7 +55,7 @@ public record LogProbHead(Tensor weight, int chunk) {
     }
 
     /**
-     * Scores targets and adds the gradient of Σ wᵢ log p(yᵢ) to that of the output matrix, which must exist.
+     * Scores targets and adds the gradient of Σ wᵢ log p(yᵢ) to that of the output matrix, if that has one.
      *
      * @param weights {@code [n]}, F32: w
      * @param gradient {@code [n, d]}: overwritten with the gradient of the hidden states
@@ -72,14 +75,18 @@ public record LogProbHead(Tensor weight, int chunk) {
                     Tensor h = hidden.narrow(0, from, rows);
                     Tensor y = targets.narrow(0, from, rows).unsqueeze(1);
                     Tensor logits = Nn.linear(h, weight, null);
-                    correct += (long) logits.argmax(1).unsqueeze(1).eq(y).sum().item();
                     Tensor all = Nn.logSoftmax(logits, 1);
-                    System.arraycopy(all.gather(1, y).toFloats(), 0, logps, from, rows);
+                    logits.close();
+                    Tensor known = all.gather(1, y);
+                    System.arraycopy(known.toFloats(), 0, logps, from, rows);
+                    correct += (long) known.ge(all.max(1, true)).sum().item();
                     if (weights != null && gradient != null) {
                         Tensor w = weights.narrow(0, from, rows).unsqueeze(1);
                         Tensor slope = all.exp_().mul_(w.neg()).scatterAdd_(1, y, w);
                         gradient.narrow(0, from, rows).copy_(slope.matmul(weight));
-                        weight.grad().addmm_(slope.transpose(0, 1), h, 1, 1);
+                        if (weight.hasGrad()) {
+                            weight.grad().addmm_(slope.transpose(0, 1), h, 1, 1);
+                        }
                     }
                 }
             }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -43,13 +44,15 @@ public record ObjectiveReport(
         if (objective.usesReference()) {
             reference.requireFor(pairs.size());
         }
-        Gradients.on(policy);
-        Gradients.clear(policy);
+        Trainee all = Trainee.all(policy);
+        all.gradientsOn();
+        all.clearGradients();
         List<PairLogps> logps = new ArrayList<>();
         List<PairLoss> losses = new ArrayList<>();
-        int[] all = IntStream.range(0, pairs.size()).toArray();
-        PairBatch batch = new PairBatch(policy, reference, pairs, objective, nll, all, 1);
-        for (int[] part : BatchSize.split(all, i -> pairs.get(i).tokens(), microBatchTokens)) {
+        int[] rows = IntStream.range(0, pairs.size()).toArray();
+        AlignSettings settings = new AlignSettings(TrainSettings.align(), objective, nll, Optional.empty());
+        PairBatch batch = new PairBatch(policy.decoder(), new Align.Data(pairs, reference), settings, rows, 1);
+        for (int[] part : BatchSize.split(rows, i -> pairs.get(i).tokens(), microBatchTokens)) {
             batch.backward(part, (_, known, loss) -> {
                 logps.add(known);
                 losses.add(loss);
@@ -63,7 +66,7 @@ public record ObjectiveReport(
             double mean = losses.stream().mapToDouble(PairLoss::loss).average().orElseThrow();
             return new ObjectiveReport(logps, losses, mean, global, norms);
         } finally {
-            Gradients.off(policy);
+            all.gradientsOff();
         }
     }
 }

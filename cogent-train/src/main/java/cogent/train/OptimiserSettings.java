@@ -1,5 +1,7 @@
 package cogent.train;
 
+import java.util.List;
+
 /**
  * AdamW, its learning rate and clipping.
  *
@@ -11,6 +13,8 @@ package cogent.train;
  * @param beta2 decay of the second moment
  * @param eps added to the root of the second moment
  * @param maxGradNorm gradients are scaled down to this global L2 norm; infinity: never
+ * @param decay share of all steps over which {@link Schedule#WSD} falls, 0 to 1; the others do not look at it
+ * @param undecayed names of further parameters without weight decay, in which * stands for anything
  */
 public record OptimiserSettings(
         double learningRate,
@@ -20,7 +24,9 @@ public record OptimiserSettings(
         double beta1,
         double beta2,
         double eps,
-        double maxGradNorm) {
+        double maxGradNorm,
+        double decay,
+        List<String> undecayed) {
     public OptimiserSettings {
         require(learningRate > 0 && Double.isFinite(learningRate), "learning rate", learningRate);
         require(warmup >= 0 && warmup <= 1, "warm-up share", warmup);
@@ -29,17 +35,20 @@ public record OptimiserSettings(
         require(beta2 >= 0 && beta2 < 1, "beta2", beta2);
         require(eps > 0, "eps", eps);
         require(maxGradNorm > 0, "gradient norm limit", maxGradNorm);
+        require(decay >= 0 && decay <= 1, "decay share", decay);
+        undecayed = List.copyOf(undecayed);
     }
 
     /** Warm-up over a tenth of the steps, cosine, weight decay 0.05, betas 0.9 and 0.999, gradients clipped at 1. */
     public static OptimiserSettings of(double learningRate) {
-        return new OptimiserSettings(learningRate, Schedule.COSINE, 0.1, 0.05, 0.9, 0.999, 1e-8, 1);
+        return new OptimiserSettings(learningRate, Schedule.COSINE, 0.1, 0.05, 0.9, 0.999, 1e-8, 1, 0.1, List.of());
     }
 
     /** The learning rate of a step, from 0. */
     double learningRate(int step, int totalSteps) {
         int warmupSteps = (int) Math.ceil(warmup * totalSteps);
-        return learningRate * schedule.factor(step, warmupSteps, totalSteps);
+        int decaySteps = (int) Math.ceil(decay * totalSteps);
+        return learningRate * schedule.factor(step, warmupSteps, decaySteps, totalSteps);
     }
 
     private static void require(boolean sound, String name, double value) {

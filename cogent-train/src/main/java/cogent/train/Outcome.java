@@ -1,6 +1,7 @@
 package cogent.train;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * How a training run ended.
@@ -10,5 +11,8 @@ import java.nio.file.Path;
  * @param totalSteps steps of the whole run
  * @param loss loss of the last step, NaN when this call took none
  * @param checkpoint the checkpoint that holds this state
+ * @param best the step whose weights the model has now, where the best ones were asked for; else empty
+ * @param skipped steps that were not finite and were left out
  */
-public record Outcome(boolean stopped, int steps, int totalSteps, double loss, Path checkpoint) {}
+public record Outcome(
+        boolean stopped, int steps, int totalSteps, double loss, Path checkpoint, OptionalInt best, int skipped) {}

@@ -8,8 +8,9 @@ import java.util.Map;
  * @param step steps taken, from 1
  * @param totalSteps steps of the whole run
  * @param metrics the line of {@code metrics.jsonl}: {@code loss}, {@code learning_rate}, {@code tokens_per_second}, …
+ * @param note what people should read besides, usually empty
  */
-public record Progress(int step, int totalSteps, Map<String, Double> metrics) {
+public record Progress(int step, int totalSteps, Map<String, Double> metrics, String note) {
     public double loss() {
         return metrics.getOrDefault("loss", Double.NaN);
     }

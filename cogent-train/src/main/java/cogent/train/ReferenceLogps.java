@@ -1,31 +1,23 @@
 package cogent.train;
 
-import cogent.data.AtomicFile;
-import cogent.data.InputException;
 import cogent.model.LanguageModel;
 import cogent.train.objective.PairLogps;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Log-probabilities of all pairs under the frozen reference, computed once before training and kept on disk, so that
  * the reference model is not in memory while the policy is trained.
  */
 public final class ReferenceLogps {
-    /** Part of the key; to be raised when the computation changes its results. */
-    private static final String VERSION = "1";
-
     /** Chosen and rejected of pair i at 2i and 2i + 1; empty where no reference is used. */
     private final double[] logps;
 
@@ -39,13 +31,22 @@ public final class ReferenceLogps {
     }
 
     /**
-     * Reads the log-probabilities from the store, or computes and stores them. The file's name is a digest of everything
-     * that they depend on: weights, token ids and element type.
+     * Known ones.
      *
-     * @param store folder of the files; may be shared by runs
+     * @param logps chosen and rejected of pair i at 2i and 2i + 1
+     */
+    public static ReferenceLogps of(double[] logps) {
+        return new ReferenceLogps(logps.clone());
+    }
+
+    /**
+     * Reads the log-probabilities from the store and computes those that are not there; part by part they are stored, so
+     * that an interruption loses one part.
+     *
+     * @param store folder of {@link ReferenceStore} files; may be shared by runs
      * @param microBatchTokens tokens that go through the model at once
-     * @param stop asked before each part; what was computed is then thrown away
-     * @param progress told how many pairs are done
+     * @param stop asked before each part
+     * @param progress told how many pairs are done, whenever some were computed
      * @return empty when asked to stop
      */
     public static Optional<ReferenceLogps> of(
@@ -55,32 +56,54 @@ public final class ReferenceLogps {
             Path store,
             BooleanSupplier stop,
             IntConsumer progress) {
-        String key = Digests.of(VERSION + Digests.of(reference.parameters()) + Digests.ofPairs(pairs));
-        Path file = store.resolve("reference-" + key + ".f64");
         double[] logps = new double[2 * pairs.size()];
-        if (Files.exists(file)) {
-            read(file, logps);
-            return Optional.of(new ReferenceLogps(logps));
-        }
-        int[] all = IntStream.range(0, pairs.size()).toArray();
-        for (int[] part : BatchSize.split(all, i -> pairs.get(i).tokens(), microBatchTokens)) {
-            if (stop.getAsBoolean()) {
-                return Optional.empty();
+        Arrays.fill(logps, Double.NaN);
+        int done = 0;
+        try (ReferenceStore known = ReferenceStore.open(store, reference)) {
+            known.read(pairs, logps);
+            for (int[] part : parts(pairs, microBatchTokens)) {
+                if (stop.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                // a part is computed whole or not at all: the numbers depend on their company by rounding, and a run
+                // that
+                // was interrupted has to end like one that was not
+                if (IntStream.of(part).anyMatch(row -> Double.isNaN(logps[2 * row + 1]))) {
+                    List<PairExample> rows =
+                            IntStream.of(part).mapToObj(pairs::get).toList();
+                    double[] sums = Scoring.sums(reference.decoder(), PackedRows.ofPairs(rows, Layout.SHARED));
+                    for (int i = 0; i < part.length; i++) {
+                        logps[2 * part[i]] = sums[2 * i];
+                        logps[2 * part[i] + 1] = sums[2 * i + 1];
+                    }
+                    known.append(rows, sums);
+                    progress.accept(done + part.length);
+                }
+                done += part.length;
             }
-            double[] sums = Scoring.sums(reference, sides(pairs, part));
-            System.arraycopy(sums, 0, logps, 2 * part[0], sums.length);
-            progress.accept(part[part.length - 1] + 1);
         }
-        write(file, logps);
         return Optional.of(new ReferenceLogps(logps));
     }
 
-    /** The sequences of some pairs: chosen, rejected, chosen, rejected, … */
-    static List<Example> sides(List<PairExample> pairs, int[] rows) {
-        return IntStream.of(rows)
-                .mapToObj(pairs::get)
-                .flatMap(pair -> Stream.of(pair.chosenSide(), pair.rejectedSide()))
-                .toList();
+    /** Pairs of like length together: attention computes them as one block. */
+    private static List<int[]> parts(List<PairExample> pairs, int microBatchTokens) {
+        IntUnaryOperator tokens = TrainingRows.tokens(pairs, PairExample::tokens);
+        int[] byLength = IntStream.range(0, pairs.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(tokens::applyAsInt))
+                .mapToInt(row -> row)
+                .toArray();
+        return BatchSize.split(byLength, tokens, microBatchTokens);
+    }
+
+    /** The log-probabilities of some of the pairs. */
+    public ReferenceLogps only(int[] rows) {
+        return logps.length == 0
+                ? this
+                : new ReferenceLogps(IntStream.of(rows)
+                        .flatMap(row -> IntStream.of(2 * row, 2 * row + 1))
+                        .mapToDouble(i -> logps[i])
+                        .toArray());
     }
 
     /** What an objective knows of a pair, its β multiplied by a factor. */
@@ -105,30 +128,5 @@ public final class ReferenceLogps {
 
     String digest() {
         return Digests.of(DoubleStream.of(logps));
-    }
-
-    private static void read(Path file, double[] logps) {
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            if (bytes.length != logps.length * Double.BYTES) {
-                throw new InputException(file + ": has the wrong size; delete it to have it computed again");
-            }
-            ByteBuffer.wrap(bytes).asDoubleBuffer().get(logps);
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
-        }
-    }
-
-    private static void write(Path file, double[] logps) {
-        try (AtomicFile atomic = AtomicFile.create(file)) {
-            DataOutputStream out = new DataOutputStream(atomic.stream());
-            for (double logp : logps) {
-                out.writeDouble(logp);
-            }
-            out.flush();
-            atomic.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": " + InputException.reason(e), e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package cogent.train;
 
+import cogent.model.Decoder;
 import cogent.model.LanguageModel;
 import cogent.tensor.GradMode;
 import cogent.tensor.Scope;
@@ -25,7 +26,7 @@ public final class Scoring {
         for (int[] part : BatchSize.split(all, i -> rows.get(i).tokens(), microBatchTokens)) {
             PackedRows packed =
                     PackedRows.of(IntStream.of(part).mapToObj(rows::get).toList());
-            float[] logps = score(model, packed);
+            float[] logps = score(model.decoder(), packed).logps();
             int at = 0;
             for (int count : packed.counts()) {
                 result.add(Arrays.copyOfRange(logps, at, at + count));
@@ -36,21 +37,17 @@ public final class Scoring {
     }
 
     /** The sums of the completion tokens' log-probabilities, one for each sequence. */
-    static double[] sums(LanguageModel model, List<Example> sequences) {
-        PackedRows packed = PackedRows.of(sequences);
-        return packed.sums(score(model, packed));
+    static double[] sums(Decoder decoder, PackedRows packed) {
+        return packed.sums(score(decoder, packed).logps());
     }
 
-    private static float[] score(LanguageModel model, PackedRows packed) {
+    static LogProbHead.Scores score(Decoder decoder, PackedRows packed) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             Tensor positions = Tensors.of(packed.positions(), packed.positions().length);
             Tensor targets = Tensors.of(packed.targets(), packed.targets().length);
-            Tensor hidden =
-                    Scope.of(() -> model.decoder().hidden(packed.inputs()).indexSelect(0, positions));
-            return LogProbHead.of(model.decoder().output())
-                    .score(hidden, targets)
-                    .logps();
+            Tensor hidden = Scope.of(() -> decoder.hidden(packed.inputs()).indexSelect(0, positions));
+            return LogProbHead.of(decoder.output()).score(hidden, targets);
         }
     }
 }

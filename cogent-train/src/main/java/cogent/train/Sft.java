@@ -14,16 +14,7 @@ import java.util.stream.IntStream;
 public final class Sft {
     private Sft() {}
 
-    /**
-     * Trains the model in place. Called again with the same arguments after an interruption of any kind, it continues at
-     * the newest checkpoint and ends with the same weights as if nothing had happened (same machine and threads).
-     *
-     * @param rows at least one
-     * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
-     * @param progress told after each step
-     * @throws DivergedException when loss or gradient is no longer finite
-     * @throws cogent.data.InputException when there are no rows, or the checkpoints belong to another run
-     */
+    /** Trains all weights of a model in place, without held-out rows. */
     public static Outcome train(
             LanguageModel model,
             List<Example> rows,
@@ -31,13 +22,36 @@ public final class Sft {
             TrainFiles files,
             BooleanSupplier stop,
             Consumer<Progress> progress) {
-        LogProbHead head = LogProbHead.of(model.decoder().output());
-        IntUnaryOperator tokens = rows instanceof TrainingRows<Example> stored
-                ? stored::tokens
-                : i -> rows.get(i).tokens();
-        String identity = "sft " + Digests.ofExamples(rows);
+        return train(Trainee.all(model), rows, List.of(), settings, files, stop, progress);
+    }
+
+    /**
+     * Trains in place. Called again with the same arguments after an interruption of any kind, it continues at
+     * the newest checkpoint and ends with the same weights as if nothing had happened (same machine and threads).
+     *
+     * <p>This is the whole loop, made of public parts: copy it and change it.
+     *
+     * @param rows at least one
+     * @param heldOut rows for {@link HoldOut}; empty where that is off
+     * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
+     * @param progress told after each step
+     * @throws DivergedException when loss or gradient is no longer finite
+     * @throws cogent.data.InputException when there are no rows, or the checkpoints belong to another run
+     */
+    public static Outcome train(
+            Trainee trainee,
+            List<Example> rows,
+            List<Example> heldOut,
+            TrainSettings settings,
+            TrainFiles files,
+            BooleanSupplier stop,
+            Consumer<Progress> progress) {
+        Compute compute = settings.compute();
+        LogProbHead head = LogProbHead.of(trainee.decoder().output());
+        IntUnaryOperator tokens = TrainingRows.tokens(rows, Example::tokens);
+        String identity = "sft " + Digests.ofExamples(rows) + Digests.ofExamples(heldOut);
         try (TrainingRun run = new TrainingRun(
-                model,
+                trainee,
                 settings,
                 files,
                 identity,
@@ -52,12 +66,12 @@ public final class Sft {
                         .sum();
                 double loss = 0;
                 long correct = 0;
-                long seen = 0;
-                for (int[] part : BatchSize.split(batch, tokens, settings.microBatchTokens())) {
+                PackedRows.Work work = PackedRows.Work.NONE;
+                for (int[] part : BatchSize.split(batch, tokens, compute.microBatchTokens())) {
                     try (Scope _ = Scope.open()) {
                         PackedRows packed = PackedRows.of(
-                                IntStream.of(part).mapToObj(rows::get).toList());
-                        CompletionPass pass = new CompletionPass(model, head, packed);
+                                IntStream.of(part).mapToObj(rows::get).toList(), compute.layout());
+                        CompletionPass pass = new CompletionPass(trainee.decoder(), head, packed, compute.recompute());
                         float[] weights = new float[packed.targets().length];
                         Arrays.fill(weights, (float) (-1.0 / targets));
                         LogProbHead.Scores scores = pass.backward(weights);
@@ -65,12 +79,34 @@ public final class Sft {
                             loss -= sum / targets;
                         }
                         correct += scores.correct();
-                        seen += packed.inputs().tokens();
+                        work = work.plus(packed.work());
                     }
                 }
-                run.update(loss, seen, Map.of("mean_token_accuracy", (double) correct / targets));
+                run.update(loss, work, Map.of("mean_token_accuracy", (double) correct / targets));
+                if (run.evaluates()) {
+                    run.evaluated(evaluate(trainee, heldOut, compute));
+                }
+                run.saveIfDue();
             }
             return run.end();
         }
+    }
+
+    /** {@code eval_loss} and {@code eval_mean_token_accuracy} of held-out rows, means over their completion tokens. */
+    static Map<String, Double> evaluate(Trainee trainee, List<Example> heldOut, Compute compute) {
+        double nll = 0;
+        long correct = 0;
+        long targets = 0;
+        IntUnaryOperator tokens = TrainingRows.tokens(heldOut, Example::tokens);
+        int[] all = IntStream.range(0, heldOut.size()).toArray();
+        for (int[] part : BatchSize.split(all, tokens, compute.microBatchTokens())) {
+            PackedRows packed =
+                    PackedRows.of(IntStream.of(part).mapToObj(heldOut::get).toList(), compute.layout());
+            LogProbHead.Scores scores = Scoring.score(trainee.decoder(), packed);
+            nll -= Arrays.stream(packed.sums(scores.logps())).sum();
+            correct += scores.correct();
+            targets += packed.targets().length;
+        }
+        return Map.of("eval_loss", nll / targets, "eval_mean_token_accuracy", (double) correct / targets);
     }
 }

@@ -1,11 +1,16 @@
 package cogent.train;
 
 import cogent.data.Gap;
+import cogent.data.InputException;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.RandomAccess;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +48,45 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
         return truncated;
     }
 
+    /** How many tokens the rows of a list have, without reading them where they are of a file. */
+    static <T> IntUnaryOperator tokens(List<T> rows, ToIntFunction<T> ofRow) {
+        return switch (rows) {
+            case TrainingRows<T> stored -> stored::tokens;
+            case Part<T> part -> i -> part.of.tokens(part.rows[i]);
+            default -> i -> ofRow.applyAsInt(rows.get(i));
+        };
+    }
+
+    /** Some of the rows, as a view. */
+    public List<T> only(int[] rows) {
+        return new Part<>(this, rows);
+    }
+
+    /**
+     * Which rows are held out: a share of the prompts, drawn by seed, so that no prompt is on both sides.
+     *
+     * @param share above 0 and below 1
+     * @throws InputException when that leaves one side empty
+     */
+    public int[] heldOut(double share, long seed) {
+        int[] held = IntStream.range(0, size())
+                .filter(row ->
+                        new Random(31 * seed + Arrays.hashCode(sequences.get(perRow * row))).nextDouble() < share)
+                .toArray();
+        if (held.length == 0 || held.length == size()) {
+            throw new InputException("a share of " + share + " holds out " + held.length + " of " + size()
+                    + " rows: both sides need some");
+        }
+        return held;
+    }
+
+    /** The rows that are not among these. */
+    public int[] others(int[] rows) {
+        boolean[] among = new boolean[size()];
+        IntStream.of(rows).forEach(row -> among[row] = true);
+        return IntStream.range(0, size()).filter(row -> !among[row]).toArray();
+    }
+
     /** Tokens of a row, without reading it. */
     public abstract int tokens(int row);
 
@@ -77,6 +121,27 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
             sequences.add(part);
         }
         ids.add(id);
+    }
+
+    /** A view on some rows. */
+    private static final class Part<T> extends AbstractList<T> implements RandomAccess {
+        private final TrainingRows<T> of;
+        private final int[] rows;
+
+        Part(TrainingRows<T> of, int[] rows) {
+            this.of = of;
+            this.rows = rows;
+        }
+
+        @Override
+        public T get(int index) {
+            return of.get(rows[index]);
+        }
+
+        @Override
+        public int size() {
+            return rows.length;
+        }
     }
 
     static final class Examples extends TrainingRows<Example> {

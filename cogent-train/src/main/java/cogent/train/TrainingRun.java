@@ -1,23 +1,38 @@
 package cogent.train;
 
-import cogent.model.LanguageModel;
-import cogent.tensor.DType;
+import cogent.tensor.LibTorch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What SFT and alignment share around their loops: batches, optimiser, checkpoints, metrics. The loops call it step by
- * step; it calls nobody back.
+ * step; it calls nobody back:
+ *
+ * <pre>{@code
+ * while (run.goesOn()) {
+ *     int[] rows = run.nextBatch();
+ *     … gradients of these rows …
+ *     run.update(loss, work, metrics);
+ *     if (run.evaluates()) run.evaluated(…);
+ *     run.saveIfDue();
+ * }
+ * return run.end();
+ * }</pre>
  */
-final class TrainingRun implements AutoCloseable {
+public final class TrainingRun implements AutoCloseable {
+    /** With {@link OnNan#SKIP}: weights that give nothing finite so often are spoiled. */
+    private static final int SKIPPED_IN_A_ROW = 10;
+
     private final TrainSettings settings;
-    private final LanguageModel model;
+    private final Trainee trainee;
     private final String identity;
     private final BatchPlan plan;
     private final AdamW adamW;
@@ -26,10 +41,16 @@ final class TrainingRun implements AutoCloseable {
     private final Consumer<Progress> progress;
     private final IntFunction<String> rowId;
     private int step;
-    private long tokens;
     private int savedStep;
+    private int skipped;
+    private int skippedInARow;
+    private long tokens;
     private List<Double> carried = List.of();
+    private Checkpoints.@Nullable Best best;
+    private boolean newBest;
     private BatchPlan.Batch batch;
+    private Map<String, Double> line = new LinkedHashMap<>();
+    private String note = "";
     private double loss = Double.NaN;
     private long startedAt;
 
@@ -40,8 +61,8 @@ final class TrainingRun implements AutoCloseable {
      * @param rowTokens tokens of a row
      * @param rowId id of a row, for messages
      */
-    TrainingRun(
-            LanguageModel model,
+    public TrainingRun(
+            Trainee trainee,
             TrainSettings settings,
             TrainFiles files,
             String identity,
@@ -49,45 +70,48 @@ final class TrainingRun implements AutoCloseable {
             IntUnaryOperator rowTokens,
             IntFunction<String> rowId,
             Consumer<Progress> progress) {
-        if (model.decoder().embedding().dtype() != DType.F32) {
-            throw new IllegalArgumentException("training needs weights in single precision; load the model as F32");
-        }
         this.settings = settings;
-        this.model = model;
+        this.trainee = trainee;
         this.rowId = rowId;
         this.progress = progress;
         this.plan = new BatchPlan(settings, rows, rowTokens);
-        this.identity = Digests.of(settings.thatDecideTheResult() + identity + Digests.of(model.parameters()));
+        this.identity = Digests.of(settings.thatDecideTheResult() + identity + trainee.digest());
         this.batch = plan.at(0);
-        Gradients.on(model);
+        trainee.gradientsOn();
         this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep());
-        this.adamW = new AdamW(model.parameters(), settings.optimiser());
-        Optional<Checkpoints.State> saved = checkpoints.resume(this.identity, model.parameters(), adamW.moments());
+        this.adamW = new AdamW(trainee.parameters(), settings.optimiser());
+        Optional<Checkpoints.State> saved = checkpoints.resume(this.identity, trainee.parameters(), adamW.moments());
         this.log = new MetricsLog(
                 files.metrics(), saved.map(Checkpoints.State::metricsPosition).orElse(0L));
         saved.ifPresent(state -> {
             step = state.step();
-            tokens = state.tokens();
             savedStep = step;
+            tokens = state.tokens();
             carried = state.carried();
-            adamW.resume(step);
+            skipped = state.skipped();
+            best = state.best();
+            adamW.resume(step - skipped);
         });
     }
 
-    /** Whether steps are left to take. */
-    boolean goesOn() {
-        return step < plan.totalSteps();
+    /** Whether steps are left to take: neither all taken, nor held-out rows without improvement for too long. */
+    public boolean goesOn() {
+        boolean patient = settings.holdOut().patience() == 0
+                || best == null
+                || best.since() < settings.holdOut().patience();
+        return step < plan.totalSteps() && patient;
     }
 
     /** Steps taken so far. */
-    int step() {
+    public int step() {
         return step;
     }
 
-    /** Clears the gradients and gives the rows of the next step. */
-    int[] nextBatch() {
+    /** Clears the gradients and gives the rows of the next step. Random draws of the step depend on seed and step alone. */
+    public int[] nextBatch() {
         startedAt = System.nanoTime();
-        Gradients.clear(model);
+        trainee.clearGradients();
+        LibTorch.manualSeed(settings.seed() * 1_000_003 + step);
         batch = plan.at(step);
         return batch.rows();
     }
@@ -104,26 +128,23 @@ final class TrainingRun implements AutoCloseable {
     /**
      * Clips the gradients and moves the weights.
      *
-     * @throws DivergedException when loss or gradient is not finite; the weights are then as before the step
+     * @throws DivergedException when loss or gradient is not finite and steps are not to be skipped; the weights are then as
+     *     before the step
      */
-    void update(double batchLoss, long batchTokens, Map<String, Double> metrics) {
+    public void update(double batchLoss, PackedRows.Work work, Map<String, Double> metrics) {
         double norm = adamW.clip();
-        if (!Double.isFinite(batchLoss) || !Double.isFinite(norm)) {
-            throw diverged(batchLoss, norm);
-        }
+        boolean finite = Double.isFinite(batchLoss) && Double.isFinite(norm);
         double learningRate = settings.optimiser().learningRate(step, plan.totalSteps());
-        adamW.step(learningRate);
+        if (finite) {
+            adamW.step(learningRate);
+            skippedInARow = 0;
+        } else {
+            skip(batchLoss, norm);
+        }
         step++;
         loss = batchLoss;
-        tokens += batchTokens;
-        log(learningRate, norm, batchTokens, metrics);
-        if (step % settings.saveEvery() == 0 || !goesOn()) {
-            save();
-        }
-    }
-
-    private void log(double learningRate, double norm, long batchTokens, Map<String, Double> metrics) {
-        Map<String, Double> line = new LinkedHashMap<>();
+        tokens += work.tokens();
+        line = new LinkedHashMap<>();
         line.put("step", (double) step);
         line.put("epoch", batch.epoch());
         line.put("loss", loss);
@@ -131,35 +152,82 @@ final class TrainingRun implements AutoCloseable {
         line.put("learning_rate", learningRate);
         line.put("num_tokens", (double) tokens);
         line.putAll(metrics);
-        line.put("tokens_per_second", batchTokens * 1e9 / (System.nanoTime() - startedAt));
+        if (skipped > 0) {
+            line.put("skipped_steps", (double) skipped);
+        }
+        double seconds = (System.nanoTime() - startedAt) / 1e9;
+        line.put("tokens_per_second", work.tokens() / seconds);
+        line.put("mfu", work.flops(trainee.config()) / seconds / GemmPeak.flops());
+        line.putAll(ProcessMemory.mib());
+    }
+
+    /** Whether the step that was just taken is followed by an evaluation of the held-out rows. */
+    public boolean evaluates() {
+        int every = settings.holdOut().every();
+        return every > 0 && (step % every == 0 || step == plan.totalSteps());
+    }
+
+    /** @param metrics of the held-out rows, under names that begin with {@code eval_} */
+    public void evaluated(Map<String, Double> metrics) {
+        line.putAll(metrics);
+        double score = settings.holdOut().metric().score(metrics);
+        if (best == null || score > best.score()) {
+            best = new Checkpoints.Best(step, score, 0);
+            newBest = true;
+        } else {
+            best = new Checkpoints.Best(best.step(), best.score(), best.since() + 1);
+        }
+    }
+
+    /** Logs the step, and saves a checkpoint where one is due; a new best one always is. */
+    public void saveIfDue() {
         log.write(line);
-        progress.accept(new Progress(step, plan.totalSteps(), line));
+        progress.accept(new Progress(step, plan.totalSteps(), line, note));
+        note = "";
+        if (step % settings.saveEvery() == 0
+                || !goesOn()
+                || (newBest && settings.holdOut().best())) {
+            save();
+        }
+        newBest = false;
     }
 
     private void save() {
         checkpoints.save(
-                new Checkpoints.State(step, tokens, log.sync(), carried, identity),
-                model.parameters(),
+                new Checkpoints.State(step, tokens, log.sync(), carried, skipped, best, identity),
+                trainee.parameters(),
                 adamW.moments());
         savedStep = step;
     }
 
-    /** Saves where the run stands, if that is not saved yet. */
-    Outcome end() {
+    /** Saves where the run stands, if that is not saved yet; at the end the best weights take their place if asked for. */
+    public Outcome end() {
         if (savedStep < step || checkpoints.latest().isEmpty()) {
             save();
         }
+        OptionalInt chosen = OptionalInt.empty();
+        if (!goesOn() && best != null && settings.holdOut().best()) {
+            checkpoints.restoreWeights(best.step(), trainee.parameters());
+            chosen = OptionalInt.of(best.step());
+        }
         return new Outcome(
-                goesOn(), step, plan.totalSteps(), loss, checkpoints.latest().orElseThrow());
+                goesOn(), step, plan.totalSteps(), loss, checkpoints.latest().orElseThrow(), chosen, skipped);
     }
 
-    private DivergedException diverged(double batchLoss, double norm) {
+    private void skip(double batchLoss, double norm) {
         List<String> ids = new ArrayList<>();
         for (int row : batch.rows()) {
             ids.add(rowId.apply(row));
         }
-        return new DivergedException("step " + (step + 1) + ": loss " + batchLoss + ", gradient norm " + norm
-                + "; rows of the step: " + String.join(", ", ids) + ". "
+        String what = "step " + (step + 1) + ": loss " + batchLoss + ", gradient norm " + norm + "; rows of the step: "
+                + String.join(", ", ids);
+        skipped++;
+        skippedInARow++;
+        if (settings.onNan() == OnNan.SKIP && skippedInARow <= SKIPPED_IN_A_ROW) {
+            note = what + ". Skipped";
+            return;
+        }
+        throw new DivergedException(what + ". "
                 + checkpoints
                         .latest()
                         .map(path -> "Last good checkpoint: " + path)
@@ -171,6 +239,6 @@ final class TrainingRun implements AutoCloseable {
     public void close() {
         log.close();
         adamW.close();
-        Gradients.off(model);
+        trainee.gradientsOff();
     }
 }

@@ -7,12 +7,13 @@ import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AdamWTest {
     private static final OptimiserSettings SETTINGS =
-            new OptimiserSettings(1e-2, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 1.0);
+            new OptimiserSettings(1e-2, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 1.0, 0.1, List.of());
 
     @Test
     void steps_are_those_of_the_paper_with_decay_on_matrices_only() {

@@ -10,32 +10,38 @@ import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompletionPassTest {
+    private Trainee trainee = Trainee.all(Tiny.model(true));
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void gradients_are_those_of_autograd_over_all_logits(boolean tied) {
         LanguageModel model = Tiny.model(tied);
-        Gradients.on(model);
+        trainee = Trainee.all(model);
+        trainee.gradientsOn();
         PackedRows rows = PackedRows.of(Tiny.rows(9));
         float[] weights = new float[rows.targets().length];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = 0.4f * (i % 4) - 0.5f;
         }
         try (Scope _ = Scope.open()) {
-            ForwardPass forward = ForwardPass.of(model.decoder(), rows.inputs(), false);
+            ForwardPass forward = ForwardPass.of(model.decoder(), rows.inputs(), 0);
             Tensor logps = Tiny.logProbs(model, forward.hidden(), rows);
             logps.mul(Tensors.of(weights, weights.length)).sum().backward();
             forward.backward();
             Map<String, float[]> expected = gradients(model);
 
             for (int chunk : new int[] {2, 1000}) {
-                Gradients.clear(model);
+                trainee.clearGradients();
                 CompletionPass pass = new CompletionPass(
-                        model, new LogProbHead(model.decoder().output(), chunk), rows);
+                        model.decoder(), new LogProbHead(model.decoder().output(), chunk), rows, 0);
                 assertThat(pass.score().logps()).containsExactly(logps.detach().toFloats(), within(1e-5f));
                 pass.backward(weights);
                 gradients(model)
@@ -49,12 +55,13 @@ class CompletionPassTest {
     @ValueSource(booleans = {true, false})
     void parts_of_a_batch_accumulate_to_the_gradient_of_the_whole(boolean tied) {
         LanguageModel model = Tiny.model(tied);
-        Gradients.on(model);
+        trainee = Trainee.all(model);
+        trainee.gradientsOn();
         var rows = Tiny.rows(9);
-        Gradients.clear(model);
+        trainee.clearGradients();
         backward(model, PackedRows.of(rows));
         Map<String, float[]> whole = gradients(model);
-        Gradients.clear(model);
+        trainee.clearGradients();
         backward(model, PackedRows.of(rows.subList(0, 2)));
         backward(model, PackedRows.of(rows.subList(2, 9)));
         gradients(model)
@@ -62,11 +69,57 @@ class CompletionPassTest {
                         assertThat(gradient).as(name).containsExactly(whole.get(name), within(1e-5f)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"PADDED,0", "PACKED,0", "SHARED,0", "SHARED,1", "SHARED,2", "PACKED,3"})
+    void layouts_and_recomputation_give_the_same_log_probs_and_gradients(Layout layout, int recompute) {
+        LanguageModel model = Tiny.model(true);
+        trainee = Trainee.all(model);
+        trainee.gradientsOn();
+        List<PairExample> pairs = Tiny.pairs(7);
+        PackedRows plain = PackedRows.ofPairs(pairs, Layout.PADDED);
+        PackedRows rows = PackedRows.ofPairs(pairs, layout);
+        assertThat(rows.targets()).isEqualTo(plain.targets());
+        assertThat(rows.counts()).isEqualTo(plain.counts());
+        float[] weights = new float[rows.targets().length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = 0.3f * (i % 5) - 0.6f;
+        }
+        try (Scope _ = Scope.open()) {
+            LogProbHead head = LogProbHead.of(model.decoder().output());
+            trainee.clearGradients();
+            float[] logps = new CompletionPass(model.decoder(), head, plain, 0)
+                    .backward(weights)
+                    .logps();
+            Map<String, float[]> expected = gradients(model);
+            trainee.clearGradients();
+            assertThat(new CompletionPass(model.decoder(), head, rows, recompute)
+                            .backward(weights)
+                            .logps())
+                    .containsExactly(logps, within(1e-5f));
+            gradients(model)
+                    .forEach((name, gradient) ->
+                            assertThat(gradient).as(name).containsExactly(expected.get(name), within(2e-5f)));
+        }
+    }
+
+    @Test
+    void a_shared_prompt_is_computed_once_and_padding_is_no_work() {
+        List<PairExample> pairs = Tiny.pairs(7);
+        int prompts = pairs.stream().mapToInt(p -> p.prompt().length).sum();
+        PackedRows packed = PackedRows.ofPairs(pairs, Layout.PACKED);
+        PackedRows shared = PackedRows.ofPairs(pairs, Layout.SHARED);
+        PackedRows padded = PackedRows.ofPairs(pairs, Layout.PADDED);
+        assertThat(shared.inputs().tokens()).isEqualTo(packed.inputs().tokens() - prompts);
+        assertThat(packed.work().tokens()).isEqualTo(packed.inputs().tokens());
+        assertThat(padded.work()).isEqualTo(packed.work());
+        assertThat(padded.inputs().tokens()).isGreaterThan(packed.inputs().tokens());
+    }
+
     private static void backward(LanguageModel model, PackedRows rows) {
         try (Scope _ = Scope.open()) {
             float[] weights = new float[rows.targets().length];
             Arrays.fill(weights, -1f / 27);
-            new CompletionPass(model, LogProbHead.of(model.decoder().output()), rows).backward(weights);
+            new CompletionPass(model.decoder(), LogProbHead.of(model.decoder().output()), rows, 0).backward(weights);
         }
     }
 

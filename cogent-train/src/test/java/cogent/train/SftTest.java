@@ -159,7 +159,8 @@ class SftTest {
                 files("a"),
                 () -> false,
                 _ -> handles.add(LibTorch.liveHandles()));
-        assertThat(handles.getLast()).isEqualTo(handles.get(10));
+        // fewer are no leak: the collector may take what an earlier test left
+        assertThat(handles.getLast()).isLessThanOrEqualTo(handles.get(10));
     }
 
     private static void poison(Map<String, Tensor> parameters) {

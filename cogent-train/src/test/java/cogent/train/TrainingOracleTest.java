@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 @EnabledIf("cogent.train.SharedOracle#isPresent")
 class TrainingOracleTest {
     private static final OptimiserSettings ADAMW =
-            new OptimiserSettings(1e-3, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 1);
+            new OptimiserSettings(1e-3, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 1, 0.1, List.of());
 
     @TempDir
     Path folder;
@@ -58,14 +58,15 @@ class TrainingOracleTest {
         Safetensors tensors = Safetensors.open(directory.resolve("expected.safetensors"));
         List<Example> rows = examples(json.get("inputs"));
         try (LanguageModel model = LanguageModel.load(directory)) {
-            Gradients.on(model);
-            Gradients.clear(model);
+            Trainee trainee = Trainee.all(model);
+            trainee.gradientsOn();
+            trainee.clearGradients();
             PackedRows packed = PackedRows.of(rows);
             try (Scope _ = Scope.open()) {
                 float[] weights = new float[packed.targets().length];
                 Arrays.fill(weights, -1f / weights.length);
                 float[] logps = new CompletionPass(
-                                model, LogProbHead.of(model.decoder().output()), packed)
+                                model.decoder(), LogProbHead.of(model.decoder().output()), packed, 0)
                         .backward(weights)
                         .logps();
                 List<Double> known = new ArrayList<>();
@@ -75,7 +76,7 @@ class TrainingOracleTest {
                 }
                 checkGradients(model, expected, tensors);
             }
-            Gradients.off(model);
+            trainee.gradientsOff();
 
             Map<String, float[]> before = Tiny.values(model);
             Sft.train(model, rows, settings(3, 3), files(), () -> false, _ -> {});
@@ -223,7 +224,7 @@ class TrainingOracleTest {
     }
 
     private static double packed(LanguageModel model, List<Example> rows) {
-        return Arrays.stream(Scoring.sums(model, rows)).sum();
+        return Arrays.stream(Scoring.sums(model.decoder(), PackedRows.of(rows))).sum();
     }
 
     private static List<Example> examples(JsonNode inputs) {

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.run.Trainings;
 import cogent.data.InputException;
 import cogent.model.ChatFormat;
 import cogent.model.LanguageModel;
@@ -7,23 +8,26 @@ import cogent.model.Tokenizer;
 import cogent.train.Encoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How training encodes the rows of a model directory; one without tokenizer takes rows of token ids only. */
 record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implements AutoCloseable {
-    /** The same date for all, as in training. */
-    private static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
-
     static Encodings of(Path directory, LanguageModel model) {
+        Encodings encodings = of(directory);
+        if (encodings.tokenizer != null) {
+            model.requireFits(encodings.tokenizer);
+        }
+        return encodings;
+    }
+
+    static Encodings of(Path directory) {
         if (!Files.exists(directory.resolve("tokenizer.json"))) {
             return new Encodings(new IdsOnly(directory), null);
         }
         Tokenizer tokenizer = Tokenizer.load(directory);
-        model.requireFits(tokenizer);
-        ChatFormat format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), DATE);
+        ChatFormat format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), Trainings.DATE);
         return new Encodings(Encoding.of(format), tokenizer);
     }
 

@@ -10,7 +10,8 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         description = {
             "looks under the bonnet: log-probs, generation, tokens, templates, models",
-            "Reads JSON Lines and writes one JSON object for each input line to stdout, in order, and nothing else."
+            "Reads JSON Lines and writes one JSON object for each input line to stdout, in order, and nothing else.",
+            "Only batch, which is for people, does so with --json alone."
         },
         subcommands = {
             InspectLogps.class,
@@ -18,13 +19,15 @@ import picocli.CommandLine.ScopeType;
             InspectTokens.class,
             InspectTemplate.class,
             InspectModel.class,
-            InspectObjective.class
+            InspectObjective.class,
+            InspectBatch.class
         })
 public final class InspectCommand {
-    @Option(
-            names = "--json",
-            scope = ScopeType.INHERIT,
-            description = "what is written anyway; taken so that every command takes it")
-    @SuppressWarnings("UnusedVariable") // picocli sets it: the flag changes nothing, and is no mistake
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "what is written anyway, except by batch")
     private boolean json;
+
+    /** Whether JSON was asked for in so many words. */
+    boolean json() {
+        return json;
+    }
 }

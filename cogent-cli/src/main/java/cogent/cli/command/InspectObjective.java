@@ -3,9 +3,9 @@ package cogent.cli.command;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.cli.run.Objectives;
+import cogent.cli.run.Trainings;
 import cogent.data.InputException;
 import cogent.model.LanguageModel;
-import cogent.train.LengthLimit;
 import cogent.train.ObjectiveReport;
 import cogent.train.PairExample;
 import cogent.train.ReferenceLogps;
@@ -121,7 +121,7 @@ final class InspectObjective implements Runnable {
             TrainingRows<PairExample> pairs = new RowReader(
                             encodings.encoding(),
                             model.config().vocabSize(),
-                            LengthLimit.drop(align.maxLength()),
+                            Trainings.limit(align),
                             Path.of(System.getProperty("java.io.tmpdir")))
                     .pairs(input, Objectives.betas(align), row -> {
                         throw new InputException(input + ": line " + row.line() + ": " + row.reason());

@@ -25,6 +25,11 @@ public record Recipe(
         Align align,
         Evaluate evaluate) {
 
+    public Recipe {
+        Training.check(sft, "sft");
+        Training.check(align, "align");
+    }
+
     /** What stands for the built-in world in place of a path or an address. */
     public static final String PLAYGROUND = "playground";
 
@@ -91,7 +96,13 @@ public record Recipe(
 
         int batchSize();
 
+        int batchTokens();
+
         int microBatchTokens();
+
+        String layout();
+
+        int recompute();
 
         double learningRate();
 
@@ -99,13 +110,90 @@ public record Recipe(
 
         double warmupRatio();
 
+        double decayRatio();
+
         double weightDecay();
+
+        List<String> noDecay();
 
         double maxGradNorm();
 
         int maxLength();
 
+        String truncate();
+
+        List<String> freeze();
+
+        Lora lora();
+
+        HoldOut holdOut();
+
+        String onNan();
+
         int checkpointSteps();
+
+        int checkpointsKept();
+
+        List<String> logTo();
+
+        /** @throws InputException naming the key that is wrong */
+        private static void check(Training t, String stage) {
+            String at = stage + ".";
+            require(t.epochs() > 0, at + "epochs must be at least 1");
+            require(t.maxSteps() >= 0, at + "max_steps cannot be negative");
+            require(t.batchSize() > 0, at + "batch_size must be at least 1");
+            require(t.batchTokens() >= 0, at + "batch_tokens cannot be negative");
+            require(t.microBatchTokens() > 0, at + "micro_batch_tokens must be at least 1");
+            oneOf(t.layout(), at + "layout", "shared", "packed", "padded");
+            require(t.recompute() >= 0, at + "recompute cannot be negative");
+            require(
+                    t.learningRate() > 0 && t.learningRate() < Double.POSITIVE_INFINITY,
+                    at + "learning_rate must be positive");
+            oneOf(t.schedule(), at + "schedule", "cosine", "linear", "constant", "wsd");
+            require(t.warmupRatio() >= 0 && t.warmupRatio() <= 1, at + "warmup_ratio is a share between 0 and 1");
+            require(t.decayRatio() >= 0 && t.decayRatio() <= 1, at + "decay_ratio is a share between 0 and 1");
+            require(t.weightDecay() >= 0 && t.weightDecay() < 1, at + "weight_decay must be 0 to below 1");
+            require(t.maxLength() > 1, at + "max_length must be at least 2");
+            oneOf(t.truncate(), at + "truncate", "drop", "prompt_left", "completion");
+            oneOf(t.onNan(), at + "on_nan", "stop", "skip");
+            require(t.checkpointSteps() > 0, at + "checkpoint_steps must be at least 1");
+            require(t.checkpointsKept() > 0, at + "checkpoints_kept must be at least 1");
+            t.logTo().forEach(to -> oneOf(to, at + "log_to", "tensorboard", "mlflow"));
+            require(
+                    t.lora().rank() == 0 || t.freeze().isEmpty(),
+                    at + "freeze and lora cannot go together: with an adapter all weights are frozen");
+            require(
+                    t.lora().dropout() == 0 || t.recompute() == 0,
+                    at + "lora.dropout and recompute cannot go together: what is computed again would be drawn anew");
+        }
+
+        private static void oneOf(String value, String key, String... known) {
+            require(List.of(known).contains(value), key + " is one of " + String.join(", ", known) + ", not " + value);
+        }
+    }
+
+    /** A low-rank adapter in place of the weights; rank 0: none. */
+    public record Lora(int rank, double alpha, double dropout, boolean rslora, List<String> targets) {
+        public Lora {
+            require(rank >= 0, "rank cannot be negative");
+            require(alpha > 0 && alpha < Double.POSITIVE_INFINITY, "alpha must be positive");
+            require(dropout >= 0 && dropout < 1, "dropout must be 0 to below 1");
+            Set<String> known = cogent.model.Lora.Settings.ALL_LINEAR;
+            require(
+                    !targets.isEmpty() && known.containsAll(targets),
+                    "targets are some of "
+                            + String.join(", ", known.stream().sorted().toList()) + ", not " + targets);
+        }
+    }
+
+    /** Evaluation on held-out rows while training; share 0: none. */
+    public record HoldOut(double share, int every, String metric, int patience, boolean best) {
+        public HoldOut {
+            require(share >= 0 && share < 1, "share must be 0 to below 1");
+            require(every > 0, "every must be at least 1 step");
+            require(List.of("loss", "accuracy").contains(metric), "metric is loss or accuracy, not " + metric);
+            require(patience >= 0, "patience cannot be negative");
+        }
     }
 
     /** Supervised fine-tuning. */
@@ -113,19 +201,27 @@ public record Recipe(
             int epochs,
             int maxSteps,
             int batchSize,
+            int batchTokens,
             int microBatchTokens,
+            String layout,
+            int recompute,
             double learningRate,
             String schedule,
             double warmupRatio,
+            double decayRatio,
             double weightDecay,
+            List<String> noDecay,
             double maxGradNorm,
             int maxLength,
-            int checkpointSteps)
-            implements Training {
-        public Sft {
-            requireTraining(epochs, batchSize, microBatchTokens, learningRate, schedule, maxLength, checkpointSteps);
-        }
-    }
+            String truncate,
+            List<String> freeze,
+            Lora lora,
+            HoldOut holdOut,
+            String onNan,
+            int checkpointSteps,
+            int checkpointsKept,
+            List<String> logTo)
+            implements Training {}
 
     /** Preference alignment. */
     public record Align(
@@ -143,14 +239,26 @@ public record Recipe(
             int epochs,
             int maxSteps,
             int batchSize,
+            int batchTokens,
             int microBatchTokens,
+            String layout,
+            int recompute,
             double learningRate,
             String schedule,
             double warmupRatio,
+            double decayRatio,
             double weightDecay,
+            List<String> noDecay,
             double maxGradNorm,
             int maxLength,
-            int checkpointSteps)
+            String truncate,
+            List<String> freeze,
+            Lora lora,
+            HoldOut holdOut,
+            String onNan,
+            int checkpointSteps,
+            int checkpointsKept,
+            List<String> logTo)
             implements Training {
         /** The objectives by name. */
         public static final List<String> OBJECTIVES =
@@ -160,12 +268,14 @@ public record Recipe(
         public static final List<String> BETA_OF_PAIRS = List.of("cogpo", "ipo", "hinge");
 
         public Align {
-            requireTraining(epochs, batchSize, microBatchTokens, learningRate, schedule, maxLength, checkpointSteps);
             require(
                     !gaps.isEmpty()
                             && List.of("small", "medium", "large").containsAll(gaps)
                             && Set.copyOf(gaps).size() == gaps.size(),
                     "gaps are some of small, medium, large, each once");
+            require(
+                    !truncate.equals("completion"),
+                    "truncate completion is for SFT: the sides of a pair must stay comparable");
             require(nllWeight >= 0 && nllWeight < Double.POSITIVE_INFINITY, "nll_weight must be 0 or more");
             require(List.of("token", "pair").contains(nllPer), "nll_per is token or pair");
             require(labelSmoothing >= 0 && labelSmoothing < 0.5, "label_smoothing must be 0 to below 0.5");
@@ -225,25 +335,6 @@ public record Recipe(
             int maxNewTokens,
             int batchSize,
             int limit) {}
-
-    private static void requireTraining(
-            int epochs,
-            int batchSize,
-            int microBatchTokens,
-            double learningRate,
-            String schedule,
-            int maxLength,
-            int checkpointSteps) {
-        require(epochs > 0, "epochs must be at least 1");
-        require(batchSize > 0, "batch_size must be at least 1");
-        require(microBatchTokens > 0, "micro_batch_tokens must be at least 1");
-        require(learningRate > 0, "learning_rate must be positive");
-        require(
-                List.of("cosine", "linear", "constant").contains(schedule),
-                "schedule is one of cosine, linear, constant");
-        require(maxLength > 1, "max_length must be at least 2");
-        require(checkpointSteps > 0, "checkpoint_steps must be at least 1");
-    }
 
     static void require(boolean holds, String message) {
         if (!holds) {

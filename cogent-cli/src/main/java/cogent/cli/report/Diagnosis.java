@@ -4,6 +4,7 @@ import cogent.cli.report.ReportData.Objective;
 import cogent.cli.report.ReportData.Training;
 import cogent.data.Gap;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +49,12 @@ final class Diagnosis {
     /** rewards/accuracies above this at the end: the pairs are told apart and teach little more. */
     static final double SATURATED = 0.99;
 
+    /** Fewer evaluations of held-out rows than this make no curve. */
+    static final int LEAST_EVALUATIONS = 3;
+
+    /** A held-out loss that ends above so many times its least value has turned. */
+    static final double HELD_OUT_TURNED = 1.05;
+
     private Diagnosis() {}
 
     /** Does it want a look, or is it as it should be. */
@@ -75,6 +82,7 @@ final class Diagnosis {
             chosenFalls(t).ifPresent(out::add);
             accuracies(Point.finite(t.curve("rewards/accuracies"))).ifPresent(out::add);
         }
+        heldOut(Point.finite(t.curve("eval_loss"))).ifPresent(out::add);
         out.addAll(gradientNorm(Point.finite(t.curve("grad_norm")), t.maxGradNorm()));
         return List.copyOf(out);
     }
@@ -205,6 +213,24 @@ final class Diagnosis {
                                     Numbers.count(accuracies.get(from).step()))));
         }
         return Optional.of(fine("rewards/accuracies ends at " + Numbers.fixed(end, 2) + "."));
+    }
+
+    /** Where the loss on held-out rows was lowest: what came after it was learned by heart. */
+    static Optional<Finding> heldOut(List<Point> loss) {
+        if (loss.size() < LEAST_EVALUATIONS) {
+            return Optional.empty();
+        }
+        Point least =
+                loss.stream().min(Comparator.comparingDouble(Point::value)).orElseThrow();
+        double last = loss.getLast().value();
+        String text = "The held-out loss is lowest at step %s, %s, and ends at %s"
+                .formatted(Numbers.count(least.step()), Numbers.value(least.value()), Numbers.value(last));
+        return Optional.of(
+                last > HELD_OUT_TURNED * least.value()
+                        ? look(text
+                                + ": what came after that step was learned by heart; fewer epochs or a lower learning"
+                                + " rate would do.")
+                        : fine(text + "."));
     }
 
     static List<Finding> gradientNorm(List<Point> norms, OptionalDouble maxNorm) {

@@ -1,10 +1,10 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.data.Gap;
 import cogent.data.JsonLinesWriter;
 import cogent.model.LanguageModel;
+import cogent.model.Lora;
 import cogent.model.Tokenizer;
 import cogent.train.Align;
 import cogent.train.AlignSettings;
@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,7 +34,7 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
         settings.put("device", recipe.student().device());
-        settings.set("align", RecipeReader.toJson(recipe.align()));
+        settings.set("align", Trainings.deciding(recipe.align()));
         return settings;
     }
 
@@ -67,20 +68,29 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                             gaps(align),
                             row -> Trainings.refuse(refused, row))) {
                 refused.commit();
-                ReferenceLogps reference =
-                        settings.objective().usesReference() ? reference(sft, pairs, context) : ReferenceLogps.none();
-                Outcome outcome = Align.train(
-                        policy,
-                        reference,
-                        pairs,
-                        settings,
-                        Trainings.files(run, name()),
-                        context.interrupt(),
-                        p -> Trainings.show(context, name(), p));
-                if (outcome.stopped()) {
-                    throw new Parked();
+                // before the first step, and with an adapter always, the policy is the reference
+                ReferenceLogps reference = settings.objective().usesReference()
+                        ? reference(policy, pairs, context)
+                        : ReferenceLogps.none();
+                try (@Nullable Lora adapter = Trainings.adapter(policy, align, recipe.seed());
+                        MetricsSink sink = MetricsSink.of(align.logTo(), run, name())) {
+                    Trainings.Split split = Trainings.Split.of(pairs, align, recipe.seed());
+                    Outcome outcome = Align.train(
+                            Trainings.trainee(policy, adapter, align),
+                            data(pairs, reference, split.others()),
+                            data(pairs, reference, split.heldOut()),
+                            settings,
+                            Trainings.files(run, name()),
+                            context.interrupt(),
+                            p -> {
+                                sink.accept(p);
+                                Trainings.show(context, name(), p);
+                            });
+                    if (outcome.stopped()) {
+                        throw new Parked();
+                    }
+                    return Trainings.finish(policy, adapter, tokenizer, run.model("cogpo"), outcome, pairs);
                 }
-                return Trainings.finish(policy, tokenizer, run.model("cogpo"), outcome, pairs);
             }
         }
     }
@@ -91,17 +101,19 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         return gaps;
     }
 
-    /** Computed once, before training, by a model that is gone when training begins. */
-    private ReferenceLogps reference(Path sft, TrainingRows<PairExample> pairs, StageContext context) {
-        try (LanguageModel model = Trainings.load(recipe, sft)) {
-            return ReferenceLogps.of(
-                            model,
-                            pairs,
-                            recipe.align().microBatchTokens(),
-                            run.reference(),
-                            context.interrupt(),
-                            done -> context.progress().update("reference", done, pairs.size(), "pairs", ""))
-                    .orElseThrow(Parked::new);
-        }
+    private static Align.Data data(TrainingRows<PairExample> pairs, ReferenceLogps reference, int[] rows) {
+        return new Align.Data(pairs.only(rows), reference.only(rows));
+    }
+
+    /** Computed once and kept beside the runs: those with other settings need the same. */
+    private ReferenceLogps reference(LanguageModel model, TrainingRows<PairExample> pairs, StageContext context) {
+        return ReferenceLogps.of(
+                        model,
+                        pairs,
+                        recipe.align().microBatchTokens(),
+                        run.reference(),
+                        context.interrupt(),
+                        done -> context.progress().update("reference", done, pairs.size(), "pairs", ""))
+                .orElseThrow(Parked::new);
     }
 }

@@ -130,9 +130,9 @@ public record RunDirectory(Path root) {
         return root.resolve("metrics").resolve(stage + ".jsonl");
     }
 
-    /** Reference log-probs, by the key of what they depend on. */
+    /** Reference log-probs, by the key of what they depend on: beside the runs, which share them. */
     public Path reference() {
-        return root.resolve("reference");
+        return root.resolveSibling(".reference");
     }
 
     public Path manifest(String stage) {

@@ -4,6 +4,7 @@ import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.data.JsonLinesWriter;
 import cogent.model.LanguageModel;
+import cogent.model.Lora;
 import cogent.model.Tokenizer;
 import cogent.train.Example;
 import cogent.train.Outcome;
@@ -11,6 +12,7 @@ import cogent.train.Sft;
 import cogent.train.TrainingRows;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,7 +30,7 @@ record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path ta
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
         settings.set("student", RecipeReader.toJson(recipe.student()));
-        settings.set("sft", RecipeReader.toJson(recipe.sft()));
+        settings.set("sft", Trainings.deciding(recipe.sft()));
         return settings;
     }
 
@@ -55,19 +57,26 @@ record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path ta
                 JsonLinesWriter refused = Trainings.refusals(run, name)) {
             model.requireFits(tokenizer);
             try (TrainingRows<Example> examples = Trainings.reader(model, tokenizer, recipe.sft(), run)
-                    .sft(rows, row -> Trainings.refuse(refused, row))) {
+                            .sft(rows, row -> Trainings.refuse(refused, row));
+                    @Nullable Lora adapter = Trainings.adapter(model, recipe.sft(), recipe.seed());
+                    MetricsSink sink = MetricsSink.of(recipe.sft().logTo(), run, name)) {
                 refused.commit();
+                Trainings.Split split = Trainings.Split.of(examples, recipe.sft(), recipe.seed());
                 Outcome outcome = Sft.train(
-                        model,
-                        examples,
+                        Trainings.trainee(model, adapter, recipe.sft()),
+                        examples.only(split.others()),
+                        examples.only(split.heldOut()),
                         Trainings.settings(recipe.sft(), recipe.seed()),
                         Trainings.files(run, name),
                         context.interrupt(),
-                        p -> Trainings.show(context, name, p));
+                        p -> {
+                            sink.accept(p);
+                            Trainings.show(context, name, p);
+                        });
                 if (outcome.stopped()) {
                     throw new Parked();
                 }
-                return Trainings.finish(model, tokenizer, target, outcome, examples);
+                return Trainings.finish(model, adapter, tokenizer, target, outcome, examples);
             }
         }
     }

@@ -48,9 +48,12 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
      * @param saved steps that are done and in a checkpoint
      */
     Estimate of(Recipe.Training training, long saved, ModelConfig model, Supplier<MachineSpeed> machine) {
-        long perEpoch = Math.ceilDiv(rows, training.batchSize());
+        long batch = training.batchTokens() > 0
+                ? Math.max(1, Math.round(training.batchTokens() / rowTokens))
+                : training.batchSize();
+        long perEpoch = Math.ceilDiv(rows, batch);
         long steps = training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * perEpoch;
-        double seen = Math.max(0, steps - saved) * Math.min(training.batchSize(), rows) * rowTokens;
+        double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens;
         boolean reference = sequences == 2;
         double flops = forward(model) * (3 * seen + (reference ? rows * rowTokens : 0));
         String what = reference ? "pairs" : "rows";
@@ -59,7 +62,7 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
                                 rows,
                                 what,
                                 steps,
-                                training.batchSize(),
+                                batch,
                                 training.maxSteps() > 0 ? "" : ", %d epochs".formatted(training.epochs()),
                                 saved == 0 ? "" : "; %,d steps are done".formatted(saved)))
                 .with("rows", (double) rows)
@@ -81,6 +84,7 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
                 rowTokens, Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens));
         double kept = model.layers()
                 * (8.0 * model.hiddenSize() + 4.0 * model.intermediateSize()); // inputs of every operator of a layer
-        return Estimate.PROCESS_BYTES + FLOAT * ((double) FLOATS_PER_PARAMETER * model.parameters() + tokens * kept);
+        int each = training.lora().rank() > 0 ? 1 : FLOATS_PER_PARAMETER; // an adapter's own are few
+        return Estimate.PROCESS_BYTES + FLOAT * ((double) each * model.parameters() + tokens * kept);
     }
 }

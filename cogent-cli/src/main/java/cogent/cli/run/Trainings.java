@@ -1,17 +1,23 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
 import cogent.data.JsonLinesWriter;
 import cogent.data.RefusedRow;
 import cogent.model.ChatFormat;
 import cogent.model.LanguageModel;
+import cogent.model.Lora;
 import cogent.model.Tokenizer;
 import cogent.tensor.DType;
 import cogent.tensor.Device;
 import cogent.tensor.LibTorch;
 import cogent.train.BatchSize;
+import cogent.train.Compute;
 import cogent.train.Encoding;
+import cogent.train.HoldOut;
+import cogent.train.Layout;
 import cogent.train.LengthLimit;
+import cogent.train.OnNan;
 import cogent.train.OptimiserSettings;
 import cogent.train.Outcome;
 import cogent.train.Progress;
@@ -19,35 +25,43 @@ import cogent.train.RowReader;
 import cogent.train.Schedule;
 import cogent.train.TrainFiles;
 import cogent.train.TrainSettings;
+import cogent.train.Trainee;
 import cogent.train.TrainingRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What the training stages share: from the recipe's words to the training room's settings, files and models. */
-final class Trainings {
-    /** Checkpoints on disk; the one before the last outlives a torn disk. */
-    private static final int KEPT = 2;
-
+public final class Trainings {
     /** The date that templates such as Llama's write into a prompt: one for all, so that a run can be repeated. */
-    static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
+    public static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
 
     private Trainings() {}
 
     static TrainSettings settings(Recipe.Training training, long seed) {
+        Recipe.HoldOut holdOut = training.holdOut();
         return new TrainSettings(
                 training.epochs(),
                 training.maxSteps() > 0 ? OptionalInt.of(training.maxSteps()) : OptionalInt.empty(),
-                new BatchSize.Rows(training.batchSize()),
-                training.microBatchTokens(),
+                training.batchTokens() > 0
+                        ? new BatchSize.Tokens(training.batchTokens())
+                        : new BatchSize.Rows(training.batchSize()),
+                new Compute(
+                        training.microBatchTokens(),
+                        Layout.valueOf(training.layout().toUpperCase(Locale.ROOT)),
+                        training.recompute()),
                 new OptimiserSettings(
                         training.learningRate(),
                         Schedule.valueOf(training.schedule().toUpperCase(Locale.ROOT)),
@@ -56,10 +70,58 @@ final class Trainings {
                         0.9,
                         0.999,
                         1e-8,
-                        training.maxGradNorm() > 0 ? training.maxGradNorm() : Double.POSITIVE_INFINITY),
+                        training.maxGradNorm() > 0 ? training.maxGradNorm() : Double.POSITIVE_INFINITY,
+                        training.decayRatio(),
+                        training.noDecay()),
                 seed,
                 training.checkpointSteps(),
-                KEPT);
+                training.checkpointsKept(),
+                holdOut.share() == 0
+                        ? HoldOut.NONE
+                        : new HoldOut(
+                                holdOut.every(),
+                                HoldOut.Metric.valueOf(holdOut.metric().toUpperCase(Locale.ROOT)),
+                                holdOut.patience(),
+                                holdOut.best()),
+                OnNan.valueOf(training.onNan().toUpperCase(Locale.ROOT)));
+    }
+
+    /** The part of a training's settings that its result depends on. */
+    static JsonNode deciding(Recipe.Training training) {
+        ObjectNode settings = (ObjectNode) RecipeReader.toJson(training);
+        return settings.without(List.of("checkpoint_steps", "checkpoints_kept", "log_to"));
+    }
+
+    /** A new adapter where the recipe asks for one, else null. */
+    static @Nullable Lora adapter(LanguageModel model, Recipe.Training training, long seed) {
+        Recipe.Lora lora = training.lora();
+        return lora.rank() == 0
+                ? null
+                : Lora.create(
+                        model,
+                        new Lora.Settings(
+                                lora.rank(), lora.alpha(), lora.rslora(), lora.dropout(), Set.copyOf(lora.targets())),
+                        seed);
+    }
+
+    /** What moves in training. */
+    static Trainee trainee(LanguageModel model, @Nullable Lora adapter, Recipe.Training training) {
+        return adapter == null ? Trainee.allBut(model, training.freeze()) : Trainee.adapter(model, adapter);
+    }
+
+    /**
+     * The rows that are held out, none where the recipe does not ask.
+     *
+     * @param others the rows that are trained on
+     */
+    @SuppressWarnings("ArrayRecordComponent") // used at once
+    record Split(int[] others, int[] heldOut) {
+        static Split of(TrainingRows<?> rows, Recipe.Training training, long seed) {
+            int[] held = training.holdOut().share() == 0
+                    ? new int[0]
+                    : rows.heldOut(training.holdOut().share(), seed);
+            return new Split(rows.others(held), held);
+        }
     }
 
     static TrainFiles files(RunDirectory run, String stage) {
@@ -75,8 +137,18 @@ final class Trainings {
     /** Reads rows as this model's tokenizer and chat template have them. */
     static RowReader reader(LanguageModel model, Tokenizer tokenizer, Recipe.Training training, RunDirectory run) {
         ChatFormat format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), DATE);
-        return new RowReader(
-                Encoding.of(format), model.config().vocabSize(), LengthLimit.drop(training.maxLength()), run.root());
+        return new RowReader(Encoding.of(format), model.config().vocabSize(), limit(training), run.root());
+    }
+
+    /** What becomes of long rows. */
+    public static LengthLimit limit(Recipe.Training training) {
+        return new LengthLimit(
+                training.maxLength(),
+                switch (training.truncate()) {
+                    case "prompt_left" -> LengthLimit.Policy.TRUNCATE_PROMPT;
+                    case "completion" -> LengthLimit.Policy.TRUNCATE_COMPLETION;
+                    default -> LengthLimit.Policy.DROP;
+                });
     }
 
     /** The sink of rows that a training leaves out: a file of their own, so that none vanishes silently. */
@@ -90,6 +162,9 @@ final class Trainings {
 
     /** The live line. */
     static void show(StageContext context, String stage, Progress p) {
+        if (!p.note().isEmpty()) {
+            context.progress().say(p.note());
+        }
         String margins = Stream.of("small", "medium", "large")
                 .flatMap(
                         gap -> Optional.ofNullable(p.metrics().get("rewards/margins/" + gap))
@@ -112,28 +187,52 @@ final class Trainings {
         RunDirectory.delete(run.checkpoints(stage));
     }
 
-    /** Saves the trained model and says what was done. */
+    /** Saves the trained model, the adapter merged into it and by itself, and says what was done. */
     static JsonNode finish(
-            LanguageModel model, Tokenizer tokenizer, Path target, Outcome outcome, TrainingRows<?> rows) {
+            LanguageModel model,
+            @Nullable Lora adapter,
+            Tokenizer tokenizer,
+            Path target,
+            Outcome outcome,
+            TrainingRows<?> rows) {
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
+            if (adapter != null) {
+                adapter.save(
+                        target.resolveSibling(target.getFileName() + "-adapter"),
+                        tokenizer.directory().toString());
+                adapter.merge(); // the training is over: no second copy of the weights is needed
+            }
             model.save(target, model.config().dtype(), tokenizer);
         } catch (IOException e) {
             throw new UncheckedIOException(target + ": the trained model cannot be saved", e);
         }
-        String left = rows.refused() == 0
-                ? ""
-                : ", %,d rows left out (%,d too long)".formatted(rows.refused(), rows.tooLong());
-        return JsonMapper.shared()
+        ObjectNode summary = JsonMapper.shared()
                 .createObjectNode()
                 .put("rows", rows.size())
                 .put("refused", rows.refused())
                 .put("too_long", rows.tooLong())
+                .put("truncated", rows.truncated())
                 .put("steps", outcome.steps())
-                .put("loss", outcome.loss())
-                .put(
-                        "line",
-                        "%,d steps on %,d rows%s, loss %.4f"
-                                .formatted(outcome.steps(), rows.size(), left, outcome.loss()));
+                .put("skipped", outcome.skipped())
+                .put("loss", outcome.loss());
+        outcome.best().ifPresent(step -> summary.put("best_step", step));
+        return summary.put("line", line(outcome, rows));
+    }
+
+    private static String line(Outcome outcome, TrainingRows<?> rows) {
+        StringBuilder line = new StringBuilder("%,d steps on %,d rows".formatted(outcome.steps(), rows.size()));
+        if (rows.refused() > 0) {
+            line.append(", %,d rows left out (%,d too long)".formatted(rows.refused(), rows.tooLong()));
+        }
+        if (rows.truncated() > 0) {
+            line.append(", %,d rows cut".formatted(rows.truncated()));
+        }
+        if (outcome.skipped() > 0) {
+            line.append(", %,d steps skipped: not finite".formatted(outcome.skipped()));
+        }
+        line.append(", loss %.4f".formatted(outcome.loss()));
+        outcome.best().ifPresent(step -> line.append(", saved as of step %,d, the best held-out one".formatted(step)));
+        return line.toString();
     }
 }

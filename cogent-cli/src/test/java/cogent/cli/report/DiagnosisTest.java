@@ -166,4 +166,12 @@ class DiagnosisTest {
     private static List<Finding> norms(LongToDoubleFunction norm, OptionalDouble clip) {
         return Diagnosis.gradientNorm(curve(100, norm), clip);
     }
+
+    @Test
+    void a_held_out_loss_that_turned_upwards_says_where() {
+        List<Point> turned = List.of(new Point(10, 1.0), new Point(20, 0.5), new Point(30, 0.7));
+        assertThat(Diagnosis.heldOut(turned).orElseThrow().level()).isEqualTo(Diagnosis.Level.LOOK);
+        assertThat(Diagnosis.heldOut(turned).orElseThrow().text()).contains("step 20", "by heart");
+        assertThat(Diagnosis.heldOut(turned.subList(0, 2))).isEmpty();
+    }
 }

@@ -1,0 +1,42 @@
+package cogent.examples;
+
+import cogent.model.ChatFormat;
+import cogent.model.LanguageModel;
+import cogent.model.Tokenizer;
+import cogent.train.*;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import tools.jackson.databind.json.JsonMapper;
+
+/** CogPO on one's own pairs: {@code {"prompt", "chosen", "rejected", "beta"}} a line. Arguments: model, pairs, out. */
+@SuppressWarnings("SystemOut") // a program for the terminal
+public final class CogPoOnOwnData {
+    private CogPoOnOwnData() {}
+
+    public static void main(String[] args) throws IOException {
+        Path out = Path.of(args[2]);
+        try (LanguageModel model = LanguageModel.load(Path.of(args[0]));
+                Tokenizer tokenizer = Tokenizer.load(Path.of(args[0]))) {
+            ChatFormat format = ChatFormat.of(
+                    tokenizer, JsonMapper.shared().createObjectNode(), LocalDateTime.of(2026, 1, 1, 0, 0));
+            RowReader reader =
+                    new RowReader(Encoding.of(format), model.config().vocabSize(), LengthLimit.drop(4096), out);
+            try (var pairs = reader.pairs(
+                    Path.of(args[1]), new BetaRule.Own(), refused -> System.err.println(refused.describe()))) {
+                ReferenceLogps reference = ReferenceLogps.of(model, pairs, 8192, out, () -> false, _ -> {})
+                        .orElseThrow();
+                TrainFiles files = new TrainFiles(out.resolve("checkpoints"), out.resolve("metrics.jsonl"));
+                Align.train(
+                        model,
+                        reference,
+                        pairs,
+                        AlignSettings.cogPo(),
+                        files,
+                        () -> false,
+                        p -> System.out.printf("%d/%d loss %.4f%n", p.step(), p.totalSteps(), p.loss()));
+                model.save(out.resolve("model"), model.config().dtype(), tokenizer);
+            }
+        }
+    }
+}

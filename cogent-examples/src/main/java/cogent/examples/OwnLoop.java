@@ -1,0 +1,58 @@
+package cogent.examples;
+
+import cogent.model.LanguageModel;
+import cogent.tensor.Scope;
+import cogent.train.AdamW;
+import cogent.train.CompletionPass;
+import cogent.train.Example;
+import cogent.train.Layout;
+import cogent.train.LogProbHead;
+import cogent.train.OptimiserSettings;
+import cogent.train.PackedRows;
+import cogent.train.Trainee;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A training loop of one's own from Cogent's parts: batches, the log-probability head and the optimiser, without
+ * checkpoints or files. Here the loss is the mean over rows of each row's mean over its tokens, so that long rationales
+ * weigh no more than short ones.
+ */
+public final class OwnLoop {
+    private OwnLoop() {}
+
+    /**
+     * Trains in place on all rows at every step.
+     *
+     * @return the loss of each step
+     */
+    public static double[] train(LanguageModel model, List<Example> rows, int steps, double learningRate) {
+        Trainee trainee = Trainee.all(model);
+        trainee.gradientsOn();
+        PackedRows packed = PackedRows.of(rows, Layout.PACKED);
+        double[] perRow = Arrays.stream(packed.counts())
+                .mapToDouble(tokens -> -1.0 / tokens / rows.size())
+                .toArray();
+        float[] weights = packed.spread(perRow); // the loss is Σ weight · log p, so this is all that backward needs
+        double[] losses = new double[steps];
+        try (AdamW adamW = new AdamW(trainee.parameters(), OptimiserSettings.of(learningRate))) {
+            for (int step = 0; step < steps; step++) {
+                trainee.clearGradients();
+                try (Scope _ = Scope.open()) {
+                    LogProbHead head = LogProbHead.of(model.decoder().output());
+                    float[] logps = new CompletionPass(model.decoder(), head, packed, 0)
+                            .backward(weights)
+                            .logps();
+                    for (int i = 0; i < logps.length; i++) {
+                        losses[step] += weights[i] * logps[i];
+                    }
+                }
+                adamW.clip();
+                adamW.step(learningRate);
+            }
+        } finally {
+            trainee.gradientsOff();
+        }
+        return losses;
+    }
+}

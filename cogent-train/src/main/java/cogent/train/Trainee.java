@@ -1,0 +1,119 @@
+package cogent.train;
+
+import cogent.data.InputException;
+import cogent.model.Decoder;
+import cogent.model.LanguageModel;
+import cogent.model.Lora;
+import cogent.model.ModelConfig;
+import cogent.tensor.DType;
+import cogent.tensor.GradMode;
+import cogent.tensor.Scope;
+import cogent.tensor.Tensor;
+import cogent.tensor.Tensors;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.regex.Pattern;
+
+/**
+ * What is trained: a decoder, those of its parameters that move, and those that do not.
+ *
+ * @param parameters that move, by name
+ * @param frozen that stay
+ */
+public record Trainee(Decoder decoder, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> frozen) {
+    public Trainee {
+        for (Tensor parameter : parameters.values()) {
+            if (parameter.dtype() != DType.F32) {
+                throw new IllegalArgumentException("training needs weights in single precision; load the model as F32");
+            }
+        }
+    }
+
+    /** All weights of a model. */
+    public static Trainee all(LanguageModel model) {
+        return new Trainee(model.decoder(), model.parameters(), new LinkedHashMap<>());
+    }
+
+    /**
+     * The weights of a model except some.
+     *
+     * @param frozen names, in which * stands for anything
+     * @throws InputException when a name fits no weight, or nothing is left to train
+     */
+    public static Trainee allBut(LanguageModel model, List<String> frozen) {
+        SequencedMap<String, Tensor> moving = new LinkedHashMap<>(model.parameters());
+        SequencedMap<String, Tensor> staying = new LinkedHashMap<>();
+        for (String name : model.parameters().keySet()) {
+            if (matches(frozen, name)) {
+                staying.put(name, moving.remove(name));
+            }
+        }
+        for (String pattern : frozen) {
+            if (staying.keySet().stream().noneMatch(name -> matches(List.of(pattern), name))) {
+                throw new InputException("freeze: no weight is called " + pattern + "; there are, for instance, "
+                        + String.join(
+                                ", ",
+                                model.parameters().sequencedKeySet().stream()
+                                        .limit(4)
+                                        .toList()));
+            }
+        }
+        if (moving.isEmpty()) {
+            throw new InputException("freeze leaves no weight to train");
+        }
+        return new Trainee(model.decoder(), moving, staying);
+    }
+
+    /** An adapter on a model that stays as it is. */
+    public static Trainee adapter(LanguageModel model, Lora adapter) {
+        return new Trainee(adapter.decoder(), adapter.parameters(), model.parameters());
+    }
+
+    ModelConfig config() {
+        return decoder.config();
+    }
+
+    /** What the starting point is. */
+    String digest() {
+        return frozen.isEmpty() ? Digests.of(parameters) : Digests.of(Digests.of(parameters) + Digests.of(frozen));
+    }
+
+    /** Lets the parameters be trained, and them alone. */
+    public void gradientsOn() {
+        parameters.values().forEach(parameter -> parameter.requiresGrad(true));
+    }
+
+    /** Frees all gradients and leaves the parameters as they were before training. */
+    public void gradientsOff() {
+        parameters.values().forEach(parameter -> {
+            parameter.clearGrad();
+            parameter.requiresGrad(false);
+        });
+    }
+
+    /**
+     * Forgets the last step's gradients. The embedding and output matrices keep a buffer of zeros, which passes add
+     * to; the others get theirs from the next backward without an addition.
+     */
+    public void clearGradients() {
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            for (Tensor parameter : parameters.values()) {
+                if (parameter != decoder.embedding() && parameter != decoder.output()) {
+                    parameter.clearGrad();
+                } else if (parameter.hasGrad()) {
+                    parameter.grad().zero_();
+                } else {
+                    parameter.setGrad(Tensors.zerosLike(parameter));
+                }
+            }
+        }
+    }
+
+    /** Whether one of the names fits, in which * stands for anything. */
+    static boolean matches(List<String> patterns, String name) {
+        return patterns.stream()
+                .anyMatch(pattern -> Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), name));
+    }
+}
