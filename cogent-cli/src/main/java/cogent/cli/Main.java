@@ -3,8 +3,10 @@ package cogent.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import cogent.cli.command.ChatCommand;
+import cogent.cli.command.CompareCommand;
 import cogent.cli.command.CurateCommand;
 import cogent.cli.command.DoctorCommand;
+import cogent.cli.command.EvaluateCommand;
 import cogent.cli.command.ExportCommand;
 import cogent.cli.command.GradeCommand;
 import cogent.cli.command.InitCommand;
@@ -69,16 +71,13 @@ public final class Main {
                 "align",
                 List.of("playground", "align"),
                 "aligns the fine-tuned student on preferences.jsonl (CogPO)");
-        stages(
-                commands,
-                "evaluate",
-                List.of("playground", "evaluate"),
-                "measures the models of the run on its benchmarks");
+        commands.addSubcommand(new EvaluateCommand());
         List.of(
                         new StudyCommand(),
                         new ReportCommand(),
                         new ShowCommand(),
                         new RunsCommand(),
+                        new CompareCommand(),
                         new ChatCommand(),
                         new ServeCommand(),
                         new GradeCommand(),

@@ -22,13 +22,16 @@ final class Choices {
     /** The article and the pronoun look like letters. */
     private static final Pattern WORD_LIKE = Pattern.compile("[AI]\\s+\\p{L}|I['’]");
 
+    /** A letter in brackets with its text. */
+    private static final Pattern OPTION = Pattern.compile("\\(([A-J])\\)\\s*(.+)");
+
     private Choices() {}
 
     /** Empty when the reference is no choice, or nothing in the reply reads as one. */
     static Optional<Verdict> compare(String gold, String prediction) {
         Matcher reference = REFERENCE.matcher(gold.strip());
         if (!reference.matches()) {
-            return Optional.empty();
+            return withText(gold, prediction);
         }
         return letter(prediction).map(letter -> {
             if (letter.length() > 1) {
@@ -38,6 +41,24 @@ final class Choices {
                     ? Verdict.equal("the same option")
                     : Verdict.different("option " + letter + " is not " + reference.group(1));
         });
+    }
+
+    /** A reference that gives the option's text behind its letter: {@code \textbf{(D)}\ 42} is D, and 42. */
+    private static Optional<Verdict> withText(String gold, String prediction) {
+        Matcher option = gold.length() > 200 ? null : OPTION.matcher(plain(gold));
+        if (option == null || !option.matches()) {
+            return Optional.empty();
+        }
+        Matcher letter = REFERENCE.matcher(prediction.strip());
+        if (letter.matches()) {
+            return Optional.of(
+                    letter.group(1).equals(option.group(1))
+                            ? Verdict.equal("the same option")
+                            : Verdict.different("option " + letter.group(1) + " is not " + option.group(1)));
+        }
+        Matcher other = OPTION.matcher(plain(prediction));
+        return Optional.of(Equivalence.compare(
+                option.group(2), prediction.length() <= 200 && other.matches() ? other.group(2) : prediction));
     }
 
     /** The option that a reply chooses; several letters when it does not choose. */

@@ -20,6 +20,12 @@ final class Compare {
         if (gold instanceof Expr.Relation || other instanceof Expr.Relation) {
             return Relations.compare(gold, other);
         }
+        if (isUnion(gold) && other instanceof Expr.Collection b) {
+            return unionAgainst((Expr.SetOperation) gold, b);
+        }
+        if (isUnion(other) && gold instanceof Expr.Collection a) {
+            return unionAgainst((Expr.SetOperation) other, a);
+        }
         if (gold instanceof Expr.Collection a && other instanceof Expr.Collection b) {
             return collections(a, b);
         }
@@ -31,6 +37,12 @@ final class Compare {
         }
         if (gold instanceof Expr.Tuple a && other instanceof Expr.Tuple b) {
             return tuples(a, b);
+        }
+        if (gold instanceof Expr.Matrix a && other instanceof Expr.Tuple b) {
+            return vector(a, b);
+        }
+        if (gold instanceof Expr.Tuple a && other instanceof Expr.Matrix b) {
+            return vector(b, a);
         }
         if (gold instanceof Expr.Matrix a && other instanceof Expr.Matrix b) {
             return matrices(a, b);
@@ -49,20 +61,67 @@ final class Compare {
                 : Verdict.different(shape(gold) + " against " + shape(other));
     }
 
+    private static boolean isUnion(Expr expression) {
+        return expression instanceof Expr.SetOperation operation
+                && operation.operator().equals("cup");
+    }
+
+    /** A union of intervals told as inequalities: x < 1 or x > 2. */
+    private static Verdict unionAgainst(Expr.SetOperation union, Expr.Collection inequalities) {
+        List<Expr> intervals = new ArrayList<>();
+        for (Expr item : inequalities.items()) {
+            if (!(item instanceof Expr.Relation)) {
+                return Verdict.unknown("a union of sets against a list");
+            }
+            Relations.interval(item).ifPresent(intervals::add);
+        }
+        return intervals.size() == inequalities.items().size()
+                ? setOperations(union, new Expr.SetOperation("cup", intervals))
+                : Verdict.unknown("a union of sets against relations");
+    }
+
+    /** A vector as a row, as a column, or as a point. */
+    private static Verdict vector(Expr.Matrix matrix, Expr.Tuple tuple) {
+        boolean row = matrix.rows().size() == 1;
+        boolean column = matrix.rows().stream().allMatch(r -> r.size() == 1);
+        if ((!row && !column) || tuple.open() != '(' || tuple.close() != ')') {
+            return Verdict.different("a matrix against a tuple or interval");
+        }
+        return sequences(matrix.rows().stream().flatMap(List::stream).toList(), tuple.items());
+    }
+
     static Verdict words(String a, String b) {
-        String first = a.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "");
-        String second = b.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "");
-        return first.equals(second) ? Verdict.equal("same words") : Verdict.different("other words");
+        return letters(a).equals(letters(b)) ? Verdict.equal("same words") : Verdict.different("other words");
     }
 
     private static Verdict measures(Expr gold, Expr other) {
-        String unit = gold instanceof Expr.Measure m ? Units.normal(m.unit()) : "";
-        String otherUnit = other instanceof Expr.Measure m ? Units.normal(m.unit()) : "";
-        Verdict values = of(bare(gold), bare(other));
-        if (values.isEqual() && !unit.isEmpty() && !otherUnit.isEmpty() && !unit.equals(otherUnit)) {
-            return Verdict.unknown("equal values, other units: " + unit + ", " + otherUnit);
+        Expr a = measured(gold, other);
+        Expr b = measured(other, gold);
+        String unit = a instanceof Expr.Measure m ? Units.normal(m.unit()) : "";
+        String otherUnit = b instanceof Expr.Measure m ? Units.normal(m.unit()) : "";
+        if (unit.isEmpty() || otherUnit.isEmpty() || unit.equals(otherUnit)) {
+            return of(bare(a), bare(b));
         }
-        return values;
+        Rational ratio = Units.ratio(otherUnit, unit);
+        if (ratio != null) {
+            Verdict converted = of(bare(a), new Expr.Product(List.of(new Expr.Num(ratio, 0), bare(b))));
+            return converted.isEqual() ? Verdict.equal("equal in another unit") : converted;
+        }
+        return of(bare(a), bare(b)).isEqual()
+                ? Verdict.unknown("equal values, other units: " + unit + ", " + otherUnit)
+                : Verdict.different("other values, other units");
+    }
+
+    /** Beside a value with a unit a factor such as {@code m} is one too. */
+    private static Expr measured(Expr expression, Expr other) {
+        if (other instanceof Expr.Measure(Expr _, String unit)
+                && expression instanceof Expr.Product(var factors)
+                && factors.size() == 2
+                && factors.getLast() instanceof Expr.Sym(String name)
+                && Units.ratio(Units.normal(name), Units.normal(unit)) != null) {
+            return new Expr.Measure(factors.getFirst(), name);
+        }
+        return expression;
     }
 
     private static Expr bare(Expr expression) {
@@ -87,6 +146,11 @@ final class Compare {
             case Expr.Words _ -> "words";
             default -> "a value";
         };
+    }
+
+    /** Without case, punctuation and a leading article. */
+    private static String letters(String words) {
+        return words.toLowerCase(Locale.ROOT).replaceFirst("^(?:an?|the)\\s+", "").replaceAll("[^\\p{L}\\p{N}]+", "");
     }
 
     private static Verdict collections(Expr.Collection a, Expr.Collection b) {

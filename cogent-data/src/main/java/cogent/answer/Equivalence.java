@@ -1,5 +1,7 @@
 package cogent.answer;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,11 @@ public final class Equivalence {
     private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(?:\\d+|\\d{1,3}(?:,\\d{3})++)(?:\\.\\d+)?");
     private static final Pattern PLAIN_WORDS = Pattern.compile("[a-zA-Z][a-zA-Z '\\-]*[a-zA-Z]");
 
+    /** A name with something behind it: {@code Route 66}. */
+    private static final Pattern WORDY = Pattern.compile("[a-zA-Z]{3,}[ ,.]");
+
+    private static final Pattern CHAIN = Pattern.compile("[^:]{1,60}(?::[^:]{1,60}){2,20}");
+
     private Equivalence() {}
 
     /** Whether the two are certainly the same. */
@@ -26,9 +33,22 @@ public final class Equivalence {
 
     /** Never throws, whatever the texts. */
     public static Verdict compare(String gold, String prediction) {
+        if (isProse(gold) && bare(gold).equals(bare(prediction))) {
+            return Verdict.equal("written identically");
+        }
         String reference = Candidate.of(gold);
         Optional<Verdict> choice = Choices.compare(reference, prediction);
         return choice.orElseGet(() -> answers(reference, Candidate.of(prediction)));
+    }
+
+    /** A reference of several formulas with words between them is more than the last of its formulas. */
+    private static boolean isProse(String gold) {
+        return gold.length() < MAX_LENGTH && gold.indexOf('$') >= 0 && gold.indexOf(' ') >= 0;
+    }
+
+    private static String bare(String text) {
+        String answer = text.length() < MAX_LENGTH ? Answers.extract(text).orElse(text) : "";
+        return answer.replaceAll("[\\s$.]+", "");
     }
 
     private static Verdict answers(String gold, String other) {
@@ -41,12 +61,16 @@ public final class Equivalence {
         if (gold.length() > MAX_LENGTH || other.length() > MAX_LENGTH) {
             return gold.equals(other) ? Verdict.equal("written identically") : Verdict.unknown("too long to compare");
         }
-        String reference = Latex.clean(gold);
-        String candidate = Latex.clean(other);
+        String reference = numeral(Latex.clean(gold));
+        String candidate = numeral(Latex.clean(other));
         if (!reference.isEmpty() && reference.replace(" ", "").equals(candidate.replace(" ", ""))) {
             return Verdict.equal("written identically");
         }
-        Optional<Verdict> words = words(reference, candidate);
+        String plain = unwrapped(reference);
+        String given = unwrapped(candidate);
+        Optional<Verdict> words = words(plain, given)
+                .or(() -> Spelled.compare(plain, given))
+                .or(() -> ratios(reference, candidate));
         if (words.isPresent()) {
             return words.get();
         }
@@ -96,26 +120,68 @@ public final class Equivalence {
         return negative && !value.equals("0") ? "-" + value : value;
     }
 
-    /** The numbers that an answer consists of: one, or the items of a list, set or tuple; empty when it is anything else. */
-    public static double[] numbers(String answer) {
+    /**
+     * Whether the two have the same structure with numbers that are close enough.
+     *
+     * @param absolute allowed error for each answer of a list, in the order of the reference, the last for all further
+     *     ones; empty: none
+     * @param relative allowed error relative to the reference
+     */
+    public static boolean close(String gold, String prediction, List<Double> absolute, double relative) {
+        String reference = Latex.clean(Candidate.of(gold));
+        String candidate = Latex.clean(Candidate.of(prediction));
+        if (reference.length() > MAX_LENGTH || candidate.length() > MAX_LENGTH) {
+            return false;
+        }
         try {
-            String clean = Latex.clean(Candidate.of(answer));
-            return clean.length() > MAX_LENGTH
-                    ? new double[0]
-                    : Values.numbers(Parser.parse(Units.marked(clean), true));
+            return new Closeness(absolute, relative)
+                    .holds(
+                            Parser.parse(Units.marked(reference), true),
+                            Parser.parse(Units.marked(candidate), true));
         } catch (ParseException e) {
-            return new double[0];
+            return false;
         }
     }
 
-    private static Optional<Verdict> words(String gold, String other) {
-        String a = unwrapped(gold);
-        String b = unwrapped(other);
+    private static Optional<Verdict> words(String a, String b) {
         boolean long1 = PLAIN_WORDS.matcher(a).matches() && a.length() > 3;
         boolean long2 = PLAIN_WORDS.matcher(b).matches() && b.length() > 3;
         boolean plain =
                 PLAIN_WORDS.matcher(a).matches() && PLAIN_WORDS.matcher(b).matches();
-        return plain && (long1 || long2 || a.equalsIgnoreCase(b)) ? Optional.of(Compare.words(a, b)) : Optional.empty();
+        if (plain && (long1 || long2 || a.equalsIgnoreCase(b))) {
+            return Optional.of(Compare.words(a, b));
+        }
+        return WORDY.matcher(a).lookingAt() && squeezed(a).equalsIgnoreCase(squeezed(b))
+                ? Optional.of(Verdict.equal("same words"))
+                : Optional.empty();
+    }
+
+    /** {@code 1:2:3} is neither a quotient of quotients nor a tuple: all its parts may be multiplied by the same. */
+    private static Optional<Verdict> ratios(String gold, String other) {
+        boolean chain = CHAIN.matcher(gold).matches();
+        if (!chain && !CHAIN.matcher(other).matches()) {
+            return Optional.empty();
+        }
+        String[] a = gold.split(" ?: ?", -1);
+        String[] b = other.split(" ?: ?", -1);
+        if (a.length != b.length) {
+            return Optional.of(Verdict.different("a ratio of " + a.length + " against " + b.length));
+        }
+        List<Verdict> parts = new ArrayList<>();
+        for (int i = 1; i < a.length; i++) {
+            parts.add(parsed("(" + a[i] + ")/(" + a[0] + ")", "(" + b[i] + ")/(" + b[0] + ")", true));
+        }
+        return Optional.of(Compare.all(parts, "the same ratio"));
+    }
+
+    private static String numeral(String clean) {
+        String words = unwrapped(clean);
+        String numeral = Spelled.numeral(words);
+        return numeral.equals(words) ? clean : numeral;
+    }
+
+    private static String squeezed(String text) {
+        return text.replaceAll("[\\s.,]+", " ").strip();
     }
 
     private static String unwrapped(String text) {
@@ -145,7 +211,8 @@ public final class Equivalence {
                 return Optional.of(separated);
             }
         }
-        if (gold.indexOf(',') >= 0 != other.indexOf(',') >= 0) {
+        boolean comma = gold.indexOf(',') >= 0 != other.indexOf(',') >= 0;
+        if (comma && !GROUPED.matcher(gold + " " + other).find()) { // 15,000 is no 15
             Verdict decimal = parsed(decimalPoint(gold), decimalPoint(other), false);
             if (decimal.isEqual()) {
                 return Optional.of(Verdict.equal("equal with a decimal comma"));

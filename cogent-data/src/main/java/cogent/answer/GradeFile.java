@@ -4,6 +4,7 @@ import cogent.data.InputException;
 import cogent.data.Row;
 import cogent.data.RowFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -21,24 +22,33 @@ public final class GradeFile {
     private GradeFile() {}
 
     /**
-     * One line out for every line in, in order.
+     * One line out for every row in, in order: a row that is no such pair gets {@code unknown} with what is wrong with it.
      *
-     * @throws InputException at the first line that is no such row; what stands before it was given
+     * @throws InputException when the file cannot be read; what stands before the fault was given
      */
     public static void run(Path input, Consumer<Line> out) {
-        try (Stream<Row> rows = RowFile.open(input)) {
-            rows.forEach(row -> {
-                Verdict verdict = Equivalence.compare(field(row, "gold"), field(row, "prediction"));
-                out.accept(new Line(verdict.kind().name().toLowerCase(Locale.ROOT), verdict.reason()));
-            });
+        try (Stream<Row> rows = RowFile.open(input, refused -> out.accept(unknown(refused.describe())))) {
+            rows.forEach(row -> out.accept(line(row)));
         }
     }
 
-    private static String field(Row row, String name) {
-        JsonNode value = row.fields().path(name);
-        if (!value.isValueNode() || value.isNull()) {
-            throw new InputException(row.file() + ": line " + row.line() + " no text in the field \"" + name + "\"");
+    private static Line line(Row row) {
+        for (String name : List.of("gold", "prediction")) {
+            JsonNode value = row.fields().path(name);
+            if (value.isMissingNode() || value.isNull()) {
+                return unknown("no \"" + name + "\" in line " + row.line());
+            }
+            if (!value.isValueNode()) {
+                return unknown("\"" + name + "\" in line " + row.line() + " is no text or number");
+            }
         }
-        return value.asString();
+        Verdict verdict = Equivalence.compare(
+                row.fields().path("gold").asString(),
+                row.fields().path("prediction").asString());
+        return new Line(verdict.kind().name().toLowerCase(Locale.ROOT), verdict.reason());
+    }
+
+    private static Line unknown(String reason) {
+        return new Line("unknown", reason);
     }
 }

@@ -31,6 +31,10 @@ final class Latex {
             Map.entry("（", "("),
             Map.entry("）", ")"),
             Map.entry("％", "%"),
+            Map.entry("€", ""),
+            Map.entry("£", ""),
+            Map.entry("¥", ""),
+            Map.entry("₹", ""),
             Map.entry("\u00a0", " "),
             Map.entry("\u202f", " "),
             // JSON written by hand turns \f, \t and \b of \frac, \text and \boxed into control characters
@@ -69,7 +73,7 @@ final class Latex {
         if (clean.indexOf('\\') >= 0 || clean.indexOf('$') >= 0 || clean.indexOf('{') >= 0) {
             clean = latex(clean);
         }
-        clean = SPACES.matcher(clean).replaceAll(" ").strip();
+        clean = Repeating.plain(SPACES.matcher(clean).replaceAll(" ").strip());
         while (!clean.isEmpty() && ".,;:".indexOf(clean.charAt(clean.length() - 1)) >= 0) {
             clean = clean.substring(0, clean.length() - 1).stripTrailing();
         }

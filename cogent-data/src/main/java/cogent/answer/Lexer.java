@@ -89,7 +89,7 @@ final class Lexer {
             "pmb");
 
     private static final Pattern NUMBER = Pattern.compile(
-            "(?:\\d++(?:\\.\\d++)?|\\.\\d++)(?:[eE](?:\\+?\\d{1,4}|-\\d{2,4}|(?<=^1[eE])-\\d)(?![\\d.]))?");
+            "(?:\\d++\\.\\d++[eE]-\\d(?![\\d.])|(?:\\d++(?:\\.\\d++)?|\\.\\d++)(?:[eE](?:\\+?\\d{1,4}|-\\d{2,4}|(?<=^1[eE])-\\d)(?![\\d.]))?)");
     private static final Pattern THOUSANDS = Pattern.compile("\\d{1,3}(?:,\\d{3})++(?!\\d)(?:\\.\\d++)?");
     private static final Pattern SPACED_THOUSANDS = Pattern.compile("\\d{1,3}(?: \\d{3})++(?![\\d])");
     private static final Pattern COMMAND = Pattern.compile("\\\\([a-zA-Z]+|.)", Pattern.DOTALL);
@@ -205,7 +205,11 @@ final class Lexer {
             throw new ParseException("unclosed braces");
         }
         String content = text.substring(from, at++).strip();
-        boolean afterNumber = !tokens.isEmpty() && tokens.getLast().kind == Kind.NUMBER;
+        boolean afterNumber = !tokens.isEmpty()
+                && (tokens.getLast().kind == Kind.NUMBER
+                        || (tokens.getLast().isSign("}")
+                                && Units.isLetter(content)
+                                && (text.charAt(from) == ' ' || (start > 0 && text.charAt(start - 1) == ' '))));
         if (content.length() == 1 && Character.isLetter(content.charAt(0)) && !afterNumber) {
             add(Kind.NAME, content, start);
         } else if (LETTERS.matcher(content).replaceAll("").matches("[\\s.,²³'\\-;:!?/^23]*") && !content.isEmpty()) {

@@ -64,6 +64,19 @@ final class Numeric {
         };
     }
 
+    /** The size of the terms that a value is made of, before they cancel each other. */
+    double scale(Expr expression) {
+        return switch (expression) {
+            case Expr.Sum sum -> sum.terms().stream().mapToDouble(this::scale).sum();
+            case Expr.Product product -> product.factors().stream().mapToDouble(this::scale).reduce(1, (a, b) -> a * b);
+            case Expr.Quotient quotient ->
+                scale(quotient.over()) / value(quotient.under()).abs();
+            case Expr.Call call when Set.of("sin", "cos", "tan", "ln", "log").contains(call.function()) ->
+                Math.max(1, value(expression).abs()); // zero beside a zero of the function
+            default -> value(expression).abs();
+        };
+    }
+
     private Complex symbol(String name) {
         return switch (name) {
             case "\\pi" -> Complex.real(Math.PI);

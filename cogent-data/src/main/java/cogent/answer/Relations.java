@@ -146,7 +146,7 @@ final class Relations {
     }
 
     /** A set of numbers told as {@code x ∈ S}, {@code a < x ≤ b} or {@code x ≥ a}, or given as a set. */
-    private static Optional<Expr> interval(Expr expression) {
+    static Optional<Expr> interval(Expr expression) {
         if (!(expression instanceof Expr.Relation relation)) {
             return expression instanceof Expr.Tuple || expression instanceof Expr.SetOperation
                     ? Optional.of(expression)

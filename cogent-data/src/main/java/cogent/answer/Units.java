@@ -1,10 +1,14 @@
 package cogent.answer;
 
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Units and other words behind a number. */
 final class Units {
@@ -48,7 +52,40 @@ final class Units {
 
     private static final Pattern PER_CENT = Pattern.compile("(?i) ?(?:\\bpct|percent(?:age)?(?: points?)?|per cent)$");
 
+    /** Units of one quantity in terms of its first, by their normal names. */
+    private static final List<Map<String, Rational>> QUANTITIES = List.of(
+            scale("mm 1 cm 10 dm 100 m 1000 km 1000000"),
+            scale("in 1 ft 12 yard 36 yd 36 mile 63360"),
+            scale("mg 1 g 1000 kg 1000000"),
+            scale("oz 1 ounce 1 lb 16 pound 16"),
+            scale("s 1 min 60 h 3600 day 86400 week 604800"),
+            scale("ml 1 l 1000"),
+            scale("cent 1 dollar 100"),
+            scale("mm2 1 cm2 100 m2 1000000"),
+            scale("mm3 1 cm3 1000 m3 1000000000"));
+
     private Units() {}
+
+    private static Map<String, Rational> scale(String written) {
+        String[] parts = written.split(" ", -1);
+        Map<String, Rational> scale = new HashMap<>();
+        for (int i = 0; i < parts.length; i += 2) {
+            scale.put(parts[i], Rational.of(Long.parseLong(parts[i + 1])));
+        }
+        return scale;
+    }
+
+    /** How many of the other unit one of this is; null when they do not measure the same, or are not known here. */
+    static @Nullable Rational ratio(String unit, String other) {
+        for (Map<String, Rational> quantity : QUANTITIES) {
+            Rational size = quantity.get(unit);
+            Rational otherSize = quantity.get(other);
+            if (size != null && otherSize != null) {
+                return size.over(otherSize);
+            }
+        }
+        return null;
+    }
 
     /** Sets plain words behind a value apart from it, so that they are not read as variables. */
     static String marked(String clean) {
@@ -75,7 +112,19 @@ final class Units {
                     ? !AMBIGUOUS.contains(words) || (apart && !words.equals("in") && words.length() > 1)
                     : words.length() > 3 && apart;
         }
-        return !MATHEMATICAL.matcher(words).find();
+        if (MATHEMATICAL.matcher(words).find()) {
+            return false;
+        }
+        String[] parts = words.split("[ /.\\-]+", -1);
+        return Arrays.stream(parts).anyMatch(part -> part.length() > 2)
+                || (Arrays.stream(parts).allMatch(SHORT::contains)
+                        && (words.indexOf('/') > 0
+                                || Arrays.stream(parts).anyMatch(part -> !AMBIGUOUS.contains(part)))); // m g h is none
+    }
+
+    /** Whether a single upright letter behind a value is a unit. */
+    static boolean isLetter(String letter) {
+        return SHORT.contains(letter);
     }
 
     /** A unit in one spelling: no plural, no long form. */

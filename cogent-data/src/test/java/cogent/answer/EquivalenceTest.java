@@ -203,4 +203,50 @@ class EquivalenceTest {
         assertThat(Equivalence.compare(number, number.replaceFirst("7", "8")).kind())
                 .isEqualTo(Verdict.Kind.DIFFERENT);
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            0.\\overline{3}             | 1/3                  | EQUAL
+            2.1\\overline{6}            | \\frac{13}{6}        | EQUAL
+            0.\\overline{3}             | 0.3                  | DIFFERENT
+            0.(45)                      | 5/11                 | EQUAL
+            \\$15,\\!000                | 15                   | DIFFERENT
+            15,000                      | 15.000               | DIFFERENT
+            £7                          | 7 pounds             | EQUAL
+            2.5 million                 | 2500000              | EQUAL
+            2.5e-7                      | 2.5 \\times 10^{-7}  | EQUAL
+            3C_{16}                     | 60                   | EQUAL
+            A_{12}                      | 10                   | DIFFERENT
+            8:15 p.m.                   | 20:15                | EQUAL
+            8:15 p.m.                   | 8:15 a.m.            | DIFFERENT
+            8:15 \\text{ PM}            | 8:15 pm              | EQUAL
+            May 5, 2020                 | 5th May 2020         | EQUAL
+            May 5                       | May 6                | DIFFERENT
+            \\text{fourteen}            | 14                   | EQUAL
+            forty-two                   | 42                   | EQUAL
+            \\text{Route 66}            | route 66             | EQUAL
+            an ellipse                  | \\text{ellipse}      | EQUAL
+            1:2:3                       | 2:4:6                | EQUAL
+            1:2:3                       | 1:6                  | DIFFERENT
+            \\textbf{(D)}\\ 42          | D                    | EQUAL
+            \\textbf{(D)}\\ 42          | 42                   | EQUAL
+            \\textbf{(D)}\\ 42          | C                    | DIFFERENT
+            2 \\text{ m}                | 200 cm               | EQUAL
+            2 \\text{ cm}               | 2 m                  | DIFFERENT
+            1.5 \\text{ hours}          | 90 minutes           | EQUAL
+            \\frac{1}{2} m v^2          | m v^2 / 2            | EQUAL
+            \\frac{1}{2} m g h          | \\frac{mgh}{2}       | EQUAL
+            1.6\\times10^{-19}\\text{ C} | 1.6e-19              | EQUAL
+            (-\\infty,1)\\cup(2,\\infty) | x<1 \\text{ or } x>2 | EQUAL
+            (1,2)                       | \\begin{pmatrix}1\\\\2\\end{pmatrix} | EQUAL
+            \\lceil n/2\\rceil+1        | 2                    | DIFFERENT
+            \\frac{\\pi}{10^{15}}       | \\frac{2\\pi}{10^{15}} | DIFFERENT
+            x^2-2x+1                    | (1-x)^2              | EQUAL
+            66.67\\%                    | 2/3                  | EQUAL
+            \\log 100                   | 2                    | UNKNOWN
+            """)
+    void what_models_write_in_other_ways(String gold, String prediction, Verdict.Kind kind) {
+        Verdict verdict = Equivalence.compare(gold, prediction);
+        assertThat(verdict.kind()).as("%s", verdict).isEqualTo(kind);
+    }
 }

@@ -33,10 +33,32 @@ class GradeFileTest {
     }
 
     @Test
-    void a_line_without_the_fields_is_an_error_with_its_place() {
-        assertThatThrownBy(() -> grade("{\"gold\": \"1\", \"prediction\": \"1\"}\n{\"gold\": \"1\"}"))
+    void what_is_no_pair_gets_a_line_of_its_own_in_its_place() throws IOException {
+        grade("""
+                {"gold": "1", "prediction": "1"}
+                {"gold": "1"}
+                {"gold": null, "prediction": "1"}
+                {"gold": "1", "prediction": ["1"]}
+                not JSON
+                [1, 2]
+                {"gold": 1e999999999, "prediction": true}
+                {"gold": "2", "prediction": 2.0}
+                """);
+        assertThat(lines)
+                .extracting(GradeFile.Line::verdict)
+                .containsExactly("equal", "unknown", "unknown", "unknown", "unknown", "unknown", "different", "equal");
+        assertThat(lines)
+                .extracting(GradeFile.Line::reason)
+                .doesNotContain("")
+                .element(4)
+                .asString()
+                .contains("line 5");
+    }
+
+    @Test
+    void a_file_that_is_not_there_is_told() {
+        assertThatThrownBy(() -> GradeFile.run(folder.resolve("none.jsonl"), lines::add))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("pairs.jsonl: line 2 no text in the field \"prediction\"");
-        assertThat(lines).hasSize(1);
+                .hasMessageContaining("no such file");
     }
 }

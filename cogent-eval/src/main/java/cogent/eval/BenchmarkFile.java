@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -20,7 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 public final class BenchmarkFile {
     /** The built-in benchmarks' names. */
     public static final List<String> BUILT_IN =
-            List.of("gsm8k", "math500", "aime24", "aime25", "amc23", "minerva", "olympiadbench", "gpqa-diamond");
+            List.of("gsm8k", "math500", "aime24", "aime25", "amc23", "minerva", "olympiadbench", "gpqa-diamond", "livecodebench-v2");
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -39,9 +41,30 @@ public final class BenchmarkFile {
             Benchmark.@Nullable Grading grading,
             @Nullable Double tolerance,
             @Nullable Integer samples,
+            @Nullable Integer quickSamples,
             @Nullable Double temperature,
             @Nullable Double topP,
-            @Nullable Integer maxNewTokens) {}
+            @Nullable Integer maxNewTokens,
+            Benchmark.@Nullable Code code,
+            Benchmark.@Nullable Window window,
+            @Nullable List<Figure> published) {}
+
+    private record Figure(@Nullable String model, @Nullable Double accuracy, @Nullable String source) {
+        Published of(String benchmark) {
+            return new Published(
+                    benchmark,
+                    required(model, "published.model"),
+                    accuracy == null ? Double.NaN : accuracy,
+                    required(source, "published.source"));
+        }
+    }
+
+    /** What a file of figures holds. */
+    private record Row(
+            @Nullable String benchmark,
+            @Nullable String model,
+            @Nullable Double accuracy,
+            @Nullable String source) {}
 
     private BenchmarkFile() {}
 
@@ -73,9 +96,25 @@ public final class BenchmarkFile {
         }
     }
 
-    private static Benchmark read(String text, String where) {
+    /** Figures of one's own: a YAML list of {@code {benchmark, model, accuracy, source}}. */
+    public static List<Published> published(Path file) {
+        String text;
         try {
-            Written file = YAML.readValue(text, Written.class);
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
+        }
+        return told(file.toString(), () -> Stream.of(YAML.readValue(text, Row[].class))
+                .map(row -> new Figure(row.model, row.accuracy, row.source).of(required(row.benchmark, "benchmark")))
+                .toList());
+    }
+
+    private static Benchmark read(String text, String where) {
+        return told(where, () -> benchmark(YAML.readValue(text, Written.class)));
+    }
+
+    private static Benchmark benchmark(Written file) {
+            int samples = file.samples == null ? 1 : file.samples;
             return new Benchmark(
                     required(file.name, "name"),
                     file.title == null ? required(file.name, "name") : file.title,
@@ -85,10 +124,24 @@ public final class BenchmarkFile {
                     required(file.prompt, "prompt"),
                     file.grading == null ? Benchmark.Grading.MATH : file.grading,
                     file.tolerance == null ? 0 : file.tolerance,
-                    file.samples == null ? 1 : file.samples,
+                    samples,
+                    file.quickSamples == null ? samples : file.quickSamples,
                     file.temperature == null ? 0.6 : file.temperature,
                     file.topP == null ? 0.95 : file.topP,
-                    file.maxNewTokens == null ? 32_768 : file.maxNewTokens);
+                    file.maxNewTokens == null ? 32_768 : file.maxNewTokens,
+                    file.code,
+                    file.window,
+                    file.published == null
+                            ? List.of()
+                            : file.published.stream()
+                                    .map(figure -> figure.of(required(file.name, "name")))
+                                    .toList());
+    }
+
+    /** Mistakes in a file, told with their place. */
+    private static <T> T told(String where, Supplier<T> reading) {
+        try {
+            return reading.get();
         } catch (UnrecognizedPropertyException e) {
             throw new InputException(
                     where + ": unknown key \"" + e.getPropertyName() + "\"; there are " + e.getKnownPropertyIds(), e);

@@ -1,6 +1,7 @@
 package cogent.eval;
 
 import cogent.answer.Verdict;
+import cogent.data.InputException;
 import cogent.llm.ChatException;
 import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
@@ -34,6 +35,7 @@ public final class Evaluation {
     private final Benchmark benchmark;
     private final List<Question> questions;
     private final int samples;
+    private final Grader grader;
     private final ChatModel model;
     private final String settings;
     private final int inFlight;
@@ -47,6 +49,7 @@ public final class Evaluation {
 
     /**
      * @param samples replies a question
+     * @param grader judges the replies
      * @param model answers with the sampling that the benchmark asks for
      * @param settings hash or text of everything that replies depend on besides the prompt: model, sampling
      * @param inFlight calls on their way at once
@@ -57,6 +60,7 @@ public final class Evaluation {
             Benchmark benchmark,
             List<Question> questions,
             int samples,
+            Grader grader,
             ChatModel model,
             String settings,
             int inFlight,
@@ -65,6 +69,7 @@ public final class Evaluation {
         this.benchmark = benchmark;
         this.questions = List.copyOf(questions);
         this.samples = samples;
+        this.grader = grader;
         this.model = model;
         this.settings = settings;
         this.inFlight = inFlight;
@@ -144,34 +149,45 @@ public final class Evaluation {
 
     private Optional<Graded> one(Question question, int sample, ResultLog log) {
         String key = key(question, sample);
-        Optional<ResultRow> stored = log.find(key);
-        ResultRow row;
-        if (stored.isPresent()) {
-            row = stored.get();
-        } else {
-            try {
-                row = row(key, question, sample, model.chat(request(question, sample)));
-            } catch (ChatException e) {
-                if (e.kind() != ChatException.Kind.REQUEST) {
-                    failed(e);
-                    return Optional.empty();
-                }
-                row = failedRow(key, question, sample, e);
-            } catch (RuntimeException e) {
-                failed(new ChatException(ChatException.Kind.FATAL, "problem " + question.id() + ": " + e, e));
-                return Optional.empty();
+        // what the model refused may have been mended since
+        Optional<ResultRow> stored = log.find(key).filter(row -> row.end() != Graded.End.FAILED);
+        try {
+            ResultRow row = stored.isPresent() ? stored.get() : asked(key, question, sample);
+            ResultRow judged = judged(row, question);
+            if (stored.isEmpty() || !stored.get().equals(judged)) {
+                log.add(judged);
             }
+            Graded result = judged.graded();
+            told(result);
+            return Optional.of(result);
+        } catch (ChatException e) {
+            failed(e);
+        } catch (InputException e) {
+            failed(new ChatException(ChatException.Kind.FATAL, "problem " + question.id() + ": " + e.getMessage(), e));
+        } catch (RuntimeException e) {
+            failed(new ChatException(ChatException.Kind.FATAL, "problem " + question.id() + ": " + e, e));
         }
-        Grade grade = row.end() == Graded.End.FAILED
-                ? new Grade("", false, new Verdict(Verdict.Kind.UNKNOWN, row.reason()))
-                : Grade.of(benchmark, question, row.reply());
-        ResultRow judged = row.judged(question.problem().answer(), grade);
-        if (stored.isEmpty() || !stored.get().equals(judged)) {
-            log.add(judged);
+        return Optional.empty();
+    }
+
+    private ResultRow asked(String key, Question question, int sample) {
+        try {
+            return row(key, question, sample, model.chat(request(question, sample)));
+        } catch (ChatException e) {
+            if (e.kind() != ChatException.Kind.REQUEST) {
+                throw e;
+            }
+            return failedRow(key, question, sample, e);
         }
-        Graded result = judged.graded(grade);
-        told(result);
-        return Optional.of(result);
+    }
+
+    private ResultRow judged(ResultRow row, Question question) {
+        if (row.end() == Graded.End.FAILED) {
+            Verdict refused = new Verdict(Verdict.Kind.UNKNOWN, row.reason());
+            return row.judged(question.problem().answer(), new Grade("", false, refused));
+        }
+        boolean settled = !grader.isCheap() && !row.verdict().isEmpty();
+        return settled ? row : row.judged(question.problem().answer(), grader.grade(question, row.reply()));
     }
 
     private static ChatRequest request(Question question, int sample) {
@@ -212,6 +228,9 @@ public final class Evaluation {
     }
 
     private synchronized void failed(ChatException e) {
+        if (stop.getAsBoolean()) {
+            return; // parked: the stop ended a call that was still waiting to be sent
+        }
         failedInARow++;
         fatal |= e.kind() == ChatException.Kind.FATAL;
         failure = failure == null || e.kind() == ChatException.Kind.FATAL ? e : failure;

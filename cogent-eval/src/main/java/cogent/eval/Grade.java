@@ -3,7 +3,6 @@ package cogent.eval;
 import cogent.answer.Answers;
 import cogent.answer.Equivalence;
 import cogent.answer.Verdict;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,23 +23,25 @@ public record Grade(String extracted, boolean stated, Verdict verdict) {
 
     private static Verdict verdict(Benchmark benchmark, Question question, String extracted) {
         String reference = question.problem().answer();
-        Verdict verdict = Equivalence.compare(reference, extracted);
+        Verdict verdict = compared(reference, question.unit(), extracted);
         boolean tolerant = benchmark.tolerance() > 0 || !question.error().isEmpty();
-        return !verdict.isEqual() && tolerant && within(benchmark.tolerance(), question.error(), reference, extracted)
+        return !verdict.isEqual()
+                        && tolerant
+                        && !extracted.isEmpty()
+                        && Equivalence.close(reference, extracted, question.error(), benchmark.tolerance())
                 ? new Verdict(Verdict.Kind.EQUAL, "equal within the tolerance of the benchmark")
                 : verdict;
     }
 
-    private static boolean within(double relative, List<Double> absolute, String reference, String extracted) {
-        double[] gold = Equivalence.numbers(reference);
-        double[] found = Equivalence.numbers(extracted);
-        for (int i = 0; i < gold.length && gold.length == found.length; i++) {
-            double allowed = absolute.isEmpty() ? 0 : absolute.get(Math.min(i, absolute.size() - 1));
-            if (Math.abs(gold[i] - found[i]) > Math.max(allowed, relative * Math.abs(gold[i])) * (1 + 1e-9)) {
-                return false;
+    /** With the unit that the data states apart: 30 m is not 30 (km), though 30 is. */
+    private static Verdict compared(String reference, String unit, String extracted) {
+        if (!unit.isEmpty()) {
+            Verdict measured = Equivalence.compare(reference + " " + unit, extracted);
+            if (measured.kind() != Verdict.Kind.UNKNOWN) {
+                return measured;
             }
         }
-        return gold.length > 0 && gold.length == found.length;
+        return Equivalence.compare(reference, extracted);
     }
 
     /** Thinking that never ends leaves no answer at all. */

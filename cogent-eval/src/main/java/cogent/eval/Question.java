@@ -1,15 +1,24 @@
 package cogent.eval;
 
 import cogent.data.Fields;
+import cogent.data.InputException;
 import cogent.data.Problem;
 import cogent.data.Problems;
 import cogent.data.Row;
+import cogent.eval.code.CodeTests;
+import cogent.eval.code.Spool;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One problem as it is asked.
@@ -17,8 +26,15 @@ import java.util.SplittableRandom;
  * @param problem the problem with its reference answer: the option's letter for multiple choice
  * @param prompt the user's message
  * @param error absolute error that a numeric answer may have, per item; empty: exact
+ * @param unit of the answer where the data states it apart (OlympiadBench); empty: none
+ * @param tests reads the tests of a program that is asked for; null where an answer is
  */
-public record Question(Problem problem, String prompt, List<Double> error) {
+public record Question(Problem problem, String prompt, List<Double> error, String unit, @Nullable Supplier<CodeTests> tests) {
+    /** A question that asks for an answer. */
+    public Question(Problem problem, String prompt, List<Double> error) {
+        this(problem, prompt, error, "", null);
+    }
+
     public Question {
         error = List.copyOf(error);
     }
@@ -34,21 +50,63 @@ public record Question(Problem problem, String prompt, List<Double> error) {
      */
     public static List<Question> read(Benchmark benchmark, Path data) {
         Fields fields = benchmark.fields() == null ? Fields.RECOGNISED : benchmark.fields();
-        Benchmark.ChoiceFields choices = benchmark.choices();
-        if (choices != null) {
-            Fields named = new Fields(fields.problem(), null, choices.correct(), fields.id());
-            return Problems.read(data, named, (row, problem) -> shuffled(benchmark, choices, row, problem));
+        List<Question> questions = dated(benchmark, data, fields);
+        if (questions.isEmpty()) {
+            throw new InputException(data + ": no problem lies in the window of " + benchmark.name() + ", "
+                    + benchmark.window());
         }
-        return Problems.read(data, fields, (row, problem) -> of(benchmark, row, problem));
+        return questions;
+    }
+
+    private static List<Question> dated(Benchmark benchmark, Path data, Fields fields) {
+        Benchmark.Window window = benchmark.window();
+        Spool spool = benchmark.code() == null ? null : new Spool();
+        Benchmark.ChoiceFields choices = benchmark.choices();
+        Fields named = choices == null ? fields : new Fields(fields.problem(), null, choices.correct(), fields.id());
+        return Problems.<Optional<Question>>read(data, named, (row, problem) -> {
+                    if (window != null && !within(window, row)) {
+                        return Optional.empty();
+                    }
+                    return Optional.of(
+                            choices != null
+                                    ? shuffled(benchmark, choices, row, problem)
+                                    : spool != null
+                                            ? program(benchmark, spool, row, problem)
+                                            : of(benchmark, row, problem));
+                })
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static boolean within(Benchmark.Window window, Row row) {
+        String written = row.fields().path(window.field()).asString("");
+        try {
+            LocalDate date = LocalDate.parse(written.substring(0, Math.min(10, written.length())));
+            return !date.isBefore(window.from()) && !date.isAfter(window.to());
+        } catch (DateTimeParseException e) {
+            throw new InputException("\"" + window.field() + "\" is no date: \"" + written + "\"", e);
+        }
+    }
+
+    private static Question program(Benchmark benchmark, Spool spool, Row row, Problem problem) {
+        Benchmark.Code code = Objects.requireNonNull(benchmark.code());
+        String starter = row.fields().path("starter_code").asString("");
+        String task = starter.isBlank()
+                ? code.stdin()
+                : code.function().replace("{starter_code}", starter.stripTrailing());
+        String prompt = benchmark.prompt().replace("{task}", task).replace("{problem}", problem.text());
+        return new Question(problem, prompt, List.of(), "", spool.put(row.fields()));
     }
 
     private static Question of(Benchmark benchmark, Row row, Problem problem) {
+        boolean olympiad = benchmark.grading() == Benchmark.Grading.OLYMPIAD;
         return new Question(
                 problem,
                 benchmark.prompt().replace("{problem}", problem.text()),
-                benchmark.grading() == Benchmark.Grading.OLYMPIAD
-                        ? errors(row.fields().path("error").asString(""))
-                        : List.of());
+                olympiad ? errors(row.fields().path("error").asString("")) : List.of(),
+                olympiad ? row.fields().path("unit").asString("") : "",
+                null);
     }
 
     /** OlympiadBench's {@code error}: empty, {@code 1e-1}, or one number an item. */

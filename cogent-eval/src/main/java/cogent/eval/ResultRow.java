@@ -1,11 +1,13 @@
 package cogent.eval;
 
+import cogent.answer.Verdict;
 import cogent.data.InputException;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -59,8 +61,10 @@ public record ResultRow(
         }
     }
 
-    Graded graded(Grade grade) {
-        return new Graded(grade, end, promptTokens, completionTokens);
+    /** How it was judged, without its text. */
+    public Graded graded() {
+        Verdict found = new Verdict(Verdict.Kind.valueOf(verdict.toUpperCase(Locale.ROOT)), reason);
+        return new Graded(new Grade(extracted, stated, found), end, promptTokens, completionTokens);
     }
 
     ResultRow judged(String answer, Grade grade) {
@@ -71,7 +75,7 @@ public record ResultRow(
                 answer,
                 grade.extracted(),
                 grade.stated(),
-                grade.verdict().kind().name().toLowerCase(java.util.Locale.ROOT),
+                grade.verdict().kind().name().toLowerCase(Locale.ROOT),
                 grade.verdict().reason(),
                 end,
                 promptTokens,

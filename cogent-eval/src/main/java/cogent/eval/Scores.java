@@ -58,6 +58,12 @@ public record Scores(String benchmark, List<Problem> problems) {
         return problems.stream().allMatch(p -> p.samples().size() == 1);
     }
 
+    /** The samples of a problem, where all have the same number; else 1. */
+    public int samplesEach() {
+        int first = problems.isEmpty() ? 1 : problems.getFirst().samples().size();
+        return problems.stream().allMatch(p -> p.samples().size() == first) ? first : 1;
+    }
+
     /** Mean unbiased pass@k; every problem needs at least k samples. */
     public double passAt(int k) {
         return problems.stream()

@@ -119,4 +119,65 @@ class BenchmarkTest {
         assertThat(Grade.of(olympiad, questions.get(1), "\\boxed{2}").verdict().isEqual())
                 .isFalse();
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            2,5          | 0.1      |      | \\boxed{5.05, 2}        | true
+            2,5          | 0.1,0.01 |      | \\boxed{5.05, 2}        | false
+            2,5          | 0.1      |      | \\boxed{5.05}           | false
+            (1, 2)       | 0.1      |      | \\boxed{(1.05, 2)}      | true
+            (1, 2)       | 0.1      |      | \\boxed{(2, 1)}         | false
+            (1, 2)       | 0.1      |      | \\boxed{[1, 2]}         | false
+            [0, 1.5)     | 0.1      |      | \\boxed{[0, 1.45)}      | true
+            12           |          | %    | \\boxed{0.12}           | true
+            30           |          | km/h | \\boxed{30 \\text{ km/h}} | true
+            30           |          | km   | \\boxed{30000 \\text{ m}} | true
+            30           |          | km   | \\boxed{30 \\text{ m}}    | false
+            3 \\pm 1     | 0.01     |      | \\boxed{2, 4.005}       | true
+            """)
+    void olympiads_rules_know_several_answers_units_intervals_and_an_error_for_each(
+            String answer, String error, String unit, String reply, boolean right) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("o.jsonl"),
+                "{\"id\":1,\"question\":\"q\",\"final_answer\":[\"%s\"],\"unit\":\"%s\",\"error\":\"%s\"}"
+                        .formatted(answer.replace("\\", "\\\\"), unit == null ? "" : unit, error == null ? "" : error));
+        Benchmark olympiad = BenchmarkFile.load("olympiadbench");
+        Question question = Question.read(olympiad, file).getFirst();
+        Grade grade = Grade.of(olympiad, question, reply.replace("\\\\", "\\"));
+        assertThat(grade.verdict().isEqual()).as("%s", grade).isEqualTo(right);
+    }
+
+    @Test
+    void programs_are_asked_for_by_the_problems_kind_and_only_of_the_window() throws IOException {
+        String row = "{\"question_id\":\"%s\",\"question_title\":\"t\",\"question_content\":\"do it\",\"starter_code\":\"%s\","
+                + "\"contest_date\":\"%s\",\"public_test_cases\":\"[{\\\"input\\\":\\\"1\\\",\\\"output\\\":\\\"2\\\"}]\"}\n";
+        Path file = Files.writeString(
+                folder.resolve("lcb.jsonl"),
+                row.formatted("a", "", "2023-06-01T00:00:00")
+                        + row.formatted("b", "class Solution:", "2024-05-31T00:00:00")
+                        + row.formatted("c", "", "2024-06-01T00:00:00"));
+        Benchmark lcb = BenchmarkFile.load("livecodebench-v2");
+        List<Question> questions = Question.read(lcb, file);
+        assertThat(questions).extracting(Question::id).containsExactly("a", "b");
+        assertThat(questions.get(0).prompt()).contains("do it", "standard input");
+        assertThat(questions.get(1).prompt()).contains("class Solution:").doesNotContain("{");
+        Files.writeString(file, row.formatted("c", "", "2030-06-01"));
+        assertThatThrownBy(() -> Question.read(lcb, file)).hasMessageContaining("window");
+        Files.writeString(file, row.formatted("c", "", "soon"));
+        assertThatThrownBy(() -> Question.read(lcb, file)).hasMessageContaining("no date");
+    }
+
+    @Test
+    void published_figures_have_a_source() throws IOException {
+        assertThat(BenchmarkFile.load("math500").published())
+                .allSatisfy(figure -> assertThat(figure.source()).isNotBlank())
+                .isNotEmpty();
+        Path file = Files.writeString(
+                folder.resolve("p.yaml"), "- {benchmark: gsm8k, model: M, accuracy: 81.5, source: a paper}\n");
+        assertThat(BenchmarkFile.published(file)).containsExactly(new Published("gsm8k", "M", 81.5, "a paper"));
+        Files.writeString(file, "- {benchmark: gsm8k, model: M, accuracy: 810, source: a paper}\n");
+        assertThatThrownBy(() -> BenchmarkFile.published(file)).hasMessageContaining("percentage");
+        Files.writeString(file, "benchmark: gsm8k\n");
+        assertThatThrownBy(() -> BenchmarkFile.published(file)).isInstanceOf(InputException.class);
+    }
 }

@@ -29,6 +29,9 @@ class EvaluationTest {
     private final List<Question> questions = IntStream.range(0, 20)
             .mapToObj(i -> new Question(new Problem("p" + i, "q" + i, "" + i), "q" + i, List.of()))
             .toList();
+    private final Grader grader = Grader.of(benchmark, () -> {
+        throw new AssertionError("no program is run");
+    });
     private final AtomicInteger calls = new AtomicInteger();
     private final List<EvaluationProgress> told = Collections.synchronizedList(new ArrayList<>());
 
@@ -48,7 +51,7 @@ class EvaluationTest {
     }
 
     private Optional<Scores> run(ChatModel model, int samples, String settings, BooleanSupplier stop) {
-        return new Evaluation(benchmark, questions, samples, model, settings, 4, stop, told::add).run(results());
+        return new Evaluation(benchmark, questions, samples, grader, model, settings, 4, stop, told::add).run(results());
     }
 
     @Test
@@ -103,6 +106,32 @@ class EvaluationTest {
         Scores scores = run(picky, 1, "s", () -> false).orElseThrow();
         assertThat(scores.right()).isEqualTo(9);
         assertThat(scores.failed()).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_refused_is_asked_again_since_it_may_have_been_mended() {
+        ChatModel refusing = request -> {
+            throw new ChatException(ChatException.Kind.REQUEST, "max_tokens is too large");
+        };
+        assertThat(run(refusing, 1, "s", () -> false).orElseThrow().failed()).isEqualTo(20);
+        assertThat(run(half, 1, "s", () -> false).orElseThrow().failed()).isZero();
+    }
+
+    @Test
+    void finished_results_are_read_back_compared_and_judged_anew() throws IOException {
+        Scores first = run(half, 2, "s", () -> false).orElseThrow();
+        Evaluated read = Evaluated.read("b", results());
+        assertThat(read.scores().accuracy()).isEqualTo(first.accuracy());
+        assertThat(read.against(read).difference()).isZero();
+        List<Question> mended = questions.stream()
+                .map(q -> new Question(new Problem(q.id(), "q", "-1"), q.prompt(), List.of()))
+                .toList();
+        Regrading.Outcome outcome = Regrading.of(benchmark, mended, grader, results());
+        assertThat(outcome.changed()).isEqualTo(40);
+        assertThat(outcome.scores().right()).isEqualTo(20);
+        Evaluated other = Evaluated.read("b", results());
+        assertThatThrownBy(() -> other.against(read)).hasMessageContaining("different data");
+        assertThat(calls).hasValue(40);
     }
 
     @Test

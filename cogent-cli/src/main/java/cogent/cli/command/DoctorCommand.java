@@ -4,6 +4,9 @@ import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.cli.run.Teachers;
 import cogent.data.InputException;
+import cogent.eval.BenchmarkFile;
+import cogent.eval.code.Sandbox;
+import cogent.llm.Endpoint;
 import cogent.llm.EndpointCheck;
 import cogent.tensor.LibTorch;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,8 +65,10 @@ public final class DoctorCommand implements Callable<Integer> {
             say(out, false, "libtorch", "does not load: " + e.getMessage());
         }
         memory(out);
-        if (file != null) {
-            recipe(out, RecipeReader.read(file, sets));
+        Recipe recipe = file == null ? null : RecipeReader.read(file, sets);
+        sandbox(out, recipe);
+        if (recipe != null) {
+            recipe(out, recipe);
         }
         if (json.asked()) {
             out.println(JsonRows.JSON.createObjectNode().put("healthy", healthy).set("findings", findings));
@@ -93,20 +99,52 @@ public final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    /** Only benchmarks of programs need it: where the recipe names none, its absence is no fault. */
+    private void sandbox(PrintWriter out, @Nullable Recipe recipe) {
+        boolean needed = recipe != null
+                && recipe.evaluate().benchmarks().stream()
+                        .filter(name -> !Recipe.PLAYGROUND.equals(name))
+                        .anyMatch(name -> BenchmarkFile.load(name).code() != null);
+        try (Sandbox _ = Sandbox.open()) {
+            say(out, true, "sandbox", "bubblewrap works; programs of a benchmark such as LiveCodeBench run in it");
+        } catch (InputException e) {
+            say(
+                    out,
+                    !needed,
+                    "sandbox",
+                    e.getMessage() + (needed ? "" : "; only benchmarks of programs (LiveCodeBench) need one"));
+        }
+    }
+
     private void recipe(PrintWriter out, Recipe recipe) {
         say(out, true, "device", recipe.student().device());
-        path(out, "corpus", recipe.corpus().path());
-        path(out, "student", recipe.student().model());
+        boolean only = recipe.corpus().path() == null
+                && !recipe.evaluate().benchmarks().isEmpty();
+        if (!only) { // else an evaluation of models that are there already
+            path(out, "corpus", recipe.corpus().path());
+            path(out, "student", recipe.student().model());
+            teacher(out, recipe);
+        }
+        for (String name : recipe.evaluate().endpoints().keySet()) {
+            endpoint(out, name, () -> Teachers.evaluated(recipe, name));
+        }
+    }
+
+    private void teacher(PrintWriter out, Recipe recipe) {
         if (Recipe.PLAYGROUND.equals(recipe.teacher().url())) {
             say(out, true, "teacher", "the built-in rule-based one; nothing leaves this machine");
-            return;
+        } else {
+            endpoint(out, "teacher", () -> Teachers.endpoint(recipe.teacher()));
         }
+    }
+
+    private void endpoint(PrintWriter out, String what, Supplier<Endpoint> endpoint) {
         try {
-            for (EndpointCheck check : EndpointCheck.of(Teachers.endpoint(recipe.teacher()))) {
-                say(out, check.reachable() && check.modelFound(), "teacher", check.says());
+            for (EndpointCheck check : EndpointCheck.of(endpoint.get())) {
+                say(out, check.reachable() && check.modelFound(), what, check.says());
             }
         } catch (InputException e) {
-            say(out, false, "teacher", String.valueOf(e.getMessage()));
+            say(out, false, what, String.valueOf(e.getMessage()));
         }
     }
 

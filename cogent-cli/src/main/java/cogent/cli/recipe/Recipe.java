@@ -329,12 +329,24 @@ public record Recipe(
             List<String> benchmarks,
             Map<String, String> data,
             List<String> models,
+            Map<String, Map<String, JsonNode>> endpoints,
             int samples,
+            boolean quick,
             @Nullable Double temperature,
             @Nullable Double topP,
             int maxNewTokens,
             int batchSize,
-            int limit) {}
+            int limit,
+            boolean unsandboxed) {
+        public Evaluate {
+            require(samples >= 0, "samples cannot be negative; 0 = the benchmark's default");
+            require(maxNewTokens >= 0, "max_new_tokens cannot be negative; 0 = the benchmark's default");
+            require(batchSize > 0, "batch_size must be at least 1");
+            require(limit >= 0, "limit cannot be negative; 0 = all");
+            require(temperature == null || temperature >= 0, "temperature cannot be negative; 0 = greedy");
+            require(topP == null || (topP > 0 && topP <= 1), "top_p must be above 0 and up to 1");
+        }
+    }
 
     static void require(boolean holds, String message) {
         if (!holds) {

@@ -36,6 +36,8 @@ public final class RecipeReader {
     private static final ObjectNode DEFAULTS =
             YamlFile.parse("defaults.yaml", defaultsText()).root();
 
+    private static final List<String> OWN_MODELS = List.of("base", "raw", "sft", "cogpo");
+
     private RecipeReader() {}
 
     /**
@@ -128,6 +130,38 @@ public final class RecipeReader {
         return BINDER.treeToValue(tree, Recipe.Endpoint.class);
     }
 
+    /**
+     * An endpoint of its own: the teacher's documented defaults with its settings laid over them.
+     *
+     * @param key where it stands in the recipe
+     */
+    public static Recipe.Endpoint endpoint(String key, Map<String, JsonNode> own) {
+        for (String name : own.keySet()) {
+            if (name.startsWith("budget_")) {
+                throw new InputException(key + "." + name + ": a budget is the whole run's; set teacher." + name);
+            }
+        }
+        ObjectNode tree =
+                (ObjectNode) Objects.requireNonNull(DEFAULTS.get("teacher")).deepCopy();
+        own.forEach(tree::set);
+        try {
+            return BINDER.treeToValue(tree, Recipe.Endpoint.class);
+        } catch (JacksonException e) {
+            throw new InputException(key + ": " + why(e), e);
+        }
+    }
+
+    private static String why(JacksonException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InputException wrong) {
+                return String.valueOf(wrong.getMessage());
+            }
+        }
+        return (e instanceof DatabindException d
+                ? "\"" + dotted(d) + "\" has a value of the wrong kind"
+                : "cannot be read");
+    }
+
     /** The documented defaults as they stand in the jar: the recipe reference. */
     public static String defaultsText() {
         try (InputStream in = RecipeReader.class.getResourceAsStream("/cogent/cli/defaults.yaml")) {
@@ -159,7 +193,9 @@ public final class RecipeReader {
             if (expected == null) {
                 throw new InputException(file.where(path) + ": unknown key \"" + path + "\"" + suggestion(path));
             }
-            if (prefix.endsWith(".endpoint") || isAgentEndpoint(path)) {
+            if (path.equals("evaluate.endpoints")) {
+                endpoints(entry.getValue(), file);
+            } else if (prefix.endsWith(".endpoint") || isAgentEndpoint(path)) {
                 checkKeys(entry.getValue(), Objects.requireNonNull(DEFAULTS.get("teacher")), path, file);
             } else if (!expected.isEmpty()) {
                 if (!entry.getValue().isObject() && expected.isObject()) {
@@ -168,6 +204,22 @@ public final class RecipeReader {
                 }
                 checkKeys(entry.getValue(), expected, path, file);
             }
+        }
+    }
+
+    /** Each has the teacher's keys under a name of its own, which is also a file's name. */
+    private static void endpoints(JsonNode given, YamlFile file) {
+        for (var entry : given.properties()) {
+            String path = "evaluate.endpoints." + entry.getKey();
+            if (!entry.getKey().matches("[\\w-][\\w.-]*") || OWN_MODELS.contains(entry.getKey())) {
+                throw new InputException(
+                        file.where(path) + ": an endpoint's name is made of letters, digits, '.', '-', '_'"
+                                + " and is none of " + String.join(", ", OWN_MODELS) + ": \"" + entry.getKey() + "\"");
+            }
+            if (!entry.getValue().isObject()) {
+                throw new InputException(file.where(path) + ": \"" + path + "\" holds further keys (url, model, …)");
+            }
+            checkKeys(entry.getValue(), Objects.requireNonNull(DEFAULTS.get("teacher")), path, file);
         }
     }
 

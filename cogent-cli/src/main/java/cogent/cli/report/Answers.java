@@ -80,6 +80,7 @@ final class Answers {
                     "wrong: " + model,
                     e -> e.answers().stream().anyMatch(a -> a.model().equals(model) && !a.right())));
         }
+        out.add(new Choice("cannot tell", e -> e.answers().stream().anyMatch(ModelAnswer::undecided)));
         return out.subList(0, Math.min(CHOICES, out.size()));
     }
 
@@ -111,11 +112,42 @@ final class Answers {
         out.append("<div><h4>")
                 .append(Html.escape(a.model()))
                 .append(" <span class=\"tag ")
-                .append(a.right() ? "t-good\">right" : "t-refused\">wrong")
+                .append(a.right() ? "t-good\">right" : a.undecided() ? "t-waiting\">cannot tell" : "t-refused\">wrong")
                 .append("</span></h4><p class=\"note\">")
                 .append(a.conclusion().isBlank() ? "no answer found" : "answers " + Html.oneLine(a.conclusion(), 120))
+                .append(a.judgement().isBlank() ? "" : " · " + Html.oneLine(a.judgement(), 240))
                 .append("</p>")
                 .append(Html.text(a.text()))
                 .append("</div>");
+    }
+
+    /** Every answer that the checker cannot tell; empty when it can tell them all. */
+    static String undecided(Benchmark b) {
+        if (b.undecided().isEmpty()) {
+            return "";
+        }
+        StringBuilder rows = new StringBuilder();
+        b.undecided()
+                .forEach(u -> rows.append("<tr>")
+                        .append(Html.thRow(u.problem()))
+                        .append(Html.td(u.model()))
+                        .append("<td>")
+                        .append(Html.oneLine(u.reference(), 120))
+                        .append("</td><td>")
+                        .append(Html.oneLine(u.conclusion(), 160))
+                        .append("</td><td>")
+                        .append(Html.oneLine(u.reason(), 120))
+                        .append("</td></tr>"));
+        return "<details class=\"more\"><summary>" + Numbers.count(b.undecided().size())
+                + " answers that the checker cannot tell; they count as wrong</summary>\n"
+                + Html.table(
+                        b.name() + ": neither equal nor different",
+                        Html.th("problem")
+                                + Html.th("model")
+                                + Html.th("answer sought")
+                                + Html.th("answer found")
+                                + Html.th("why"),
+                        rows.toString())
+                + "</details>\n";
     }
 }

@@ -272,14 +272,17 @@ public record ReportData(
      * @param decoding how answers were drawn: {@code greedy}, {@code temperature 0.6, 16 samples}
      * @param comparisons paired differences, each against a named baseline
      * @param examples problems with every model's answer
+     * @param undecided answers that the checker can call neither equal nor different; they count as wrong
      */
     public record Benchmark(
             String name,
             String decoding,
             List<ModelResult> models,
             List<Compared> comparisons,
-            List<EvaluationExample> examples) {
+            List<EvaluationExample> examples,
+            List<Undecided> undecided) {
         public Benchmark {
+            undecided = List.copyOf(undecided);
             models = List.copyOf(models);
             comparisons = List.copyOf(comparisons);
             examples = List.copyOf(examples);
@@ -318,8 +321,17 @@ public record ReportData(
      *
      * @param text the whole answer
      * @param conclusion the final answer found in it; empty when none was
+     * @param judgement what decided it, and what to look at where the verdict may be a mistake
      */
-    public record ModelAnswer(String model, String text, String conclusion, boolean right) {}
+    public record ModelAnswer(
+            String model, String text, String conclusion, boolean right, boolean undecided, String judgement) {
+        public ModelAnswer(String model, String text, String conclusion, boolean right) {
+            this(model, text, conclusion, right, false, "");
+        }
+    }
+
+    /** An answer that the checker cannot tell, with the answer sought and why it cannot. */
+    public record Undecided(String model, String problem, String reference, String conclusion, String reason) {}
 
     /** A named value of the environment. */
     public record Fact(String name, String value) {}

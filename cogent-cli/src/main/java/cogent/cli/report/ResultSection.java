@@ -23,7 +23,7 @@ final class ResultSection {
         return Section.of("result", "Result", out.toString());
     }
 
-    private static void benchmark(StringBuilder out, Benchmark b, Map<String, Integer> colours) {
+    static void benchmark(StringBuilder out, Benchmark b, Map<String, Integer> colours) {
         out.append("<h3>")
                 .append(Html.escape(b.name()))
                 .append(" <small>")
@@ -45,7 +45,7 @@ final class ResultSection {
         if (!b.comparisons().isEmpty()) {
             out.append(differencePlot(b.comparisons(), colours));
         }
-        out.append("</div>\n");
+        out.append("</div>\n").append(Answers.undecided(b));
     }
 
     private static String table(List<ModelResult> models, Map<String, Integer> colours) {

@@ -211,7 +211,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     /** Tokens, and money where a price is set. */
-    private static String spent(Meter.Snapshot spent) {
+    static String spent(Meter.Snapshot spent) {
         String tokens = spent.total().tokens() == 0
                 ? ""
                 : ", %,d tokens".formatted(spent.total().tokens());
@@ -254,7 +254,8 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         return labels.toString();
     }
 
-    private static void strip(ObjectNode node) {
+    /** Removes the operational settings. */
+    static void strip(ObjectNode node) {
         node.remove(OPERATIONAL);
         for (JsonNode child : node) {
             if (child instanceof ObjectNode inner) {

@@ -45,7 +45,8 @@ record CurationReport(Recipe recipe, RunDirectory run) {
 
     /** Whether an agent was asked at all. */
     static boolean begun(RunDirectory run) {
-        return Files.exists(run.database()) && !Switchboard.spent(run.root()).isEmpty();
+        return Files.exists(run.database())
+                && Switchboard.spent(run.root()).keySet().stream().anyMatch(agent -> !agent.equals("evaluate"));
     }
 
     /** From the manifest when the curation is done, from the stories so far when it is not; empty before it began. */

@@ -5,27 +5,31 @@ import cogent.cli.recipe.RecipeReader;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.eval.BenchmarkFile;
-import cogent.eval.Comparison;
 import cogent.eval.Evaluation;
+import cogent.eval.Grader;
 import cogent.eval.Question;
+import cogent.eval.Regrading;
 import cogent.eval.Scores;
-import cogent.model.LanguageModel;
-import cogent.model.Sampling;
-import cogent.model.Tokenizer;
+import cogent.eval.code.Sandbox;
+import cogent.llm.ChatException;
+import cogent.llm.Switchboard;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Measures the models of the run on the recipe's benchmarks, and compares them problem by problem. */
 record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
+    /** The models that a run itself has or makes. */
+    static final List<String> OWN = List.of("base", "raw", "sft", "cogpo");
+
     @Override
     public String name() {
         return "evaluate";
@@ -38,13 +42,14 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
         settings.put("device", recipe.student().device());
         settings.put("prompt", recipe.format().prompt());
         settings.set("evaluate", RecipeReader.toJson(recipe.evaluate()));
+        CurateStage.strip(settings); // where the replies come from and what they cost
         return settings;
     }
 
     @Override
     public List<Path> inputs() {
         return Stream.concat(
-                        models().values().stream(),
+                        models().stream().flatMap(model -> directory(model).stream()),
                         recipe.evaluate().benchmarks().stream().map(this::data))
                 .toList();
     }
@@ -53,57 +58,48 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
     public List<Path> outputs() {
         List<Path> outputs = new ArrayList<>();
         for (String benchmark : recipe.evaluate().benchmarks()) {
-            models().keySet().forEach(model -> outputs.add(results(benchmark(benchmark), model)));
+            models().forEach(model -> outputs.add(results(benchmark(benchmark), model)));
         }
         return outputs;
     }
 
     @Override
     public JsonNode run(StageContext context) {
-        Map<String, Map<String, Scores>> scores = new LinkedHashMap<>();
-        models().forEach((name, directory) -> {
-            try (LanguageModel model = Trainings.load(recipe, directory);
-                    Tokenizer tokenizer = Tokenizer.load(directory)) {
-                for (String benchmark : recipe.evaluate().benchmarks()) {
-                    scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
-                            .put(name, measure(name, directory, benchmark, model, tokenizer, context));
+        Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
+        try (Switchboard board = new Switchboard(context.database(), Teachers.budget(recipe.teacher()))) {
+            context.interrupt().whenAsked(board::stopSending);
+            for (String name : models()) {
+                try (Answerer model = answerer(name, board)) {
+                    for (String benchmarkName : recipe.evaluate().benchmarks()) {
+                        Benchmark benchmark = benchmark(benchmarkName);
+                        scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
+                                .put(name, measure(name, benchmark, questions(benchmarkName), model, context));
+                    }
                 }
             }
-        });
-        return summary(scores);
+        }
+        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()));
+    }
+
+    private Answerer answerer(String name, Switchboard board) {
+        return directory(name)
+                .<Answerer>map(directory -> Answerer.Local.load(name, directory, recipe))
+                .orElseGet(() -> new Answerer.Remote(
+                        "evaluate.endpoints." + name, Teachers.evaluatedSettings(recipe, name), board));
     }
 
     private Scores measure(
-            String name,
-            Path directory,
-            String benchmarkName,
-            LanguageModel model,
-            Tokenizer tokenizer,
-            StageContext context) {
-        Benchmark benchmark = benchmark(benchmarkName);
-        Recipe.Evaluate settings = recipe.evaluate();
-        List<Question> questions = Question.read(benchmark, data(benchmarkName));
-        if (settings.limit() > 0) {
-            questions = questions.subList(0, Math.min(settings.limit(), questions.size()));
-        }
-        Sampling sampling = new Sampling(benchmark.temperature(), 0, benchmark.topP(), 0);
-        try (LocalChat chat = new LocalChat(
-                name,
-                model,
-                tokenizer,
-                settings.batchSize(),
-                benchmark.maxNewTokens(),
-                sampling,
-                recipe.seed(),
-                Trainings.DATE)) {
-            return new Evaluation(
+            String name, Benchmark benchmark, List<Question> questions, Answerer model, StageContext context) {
+        try (Answerer.Session session = model.on(benchmark);
+                Grader grader = Grader.of(benchmark, this::sandbox)) {
+            Scores scores = new Evaluation(
                             benchmark,
                             questions,
                             benchmark.samples(),
-                            chat,
-                            Manifest.hashes(List.of(directory)) + " " + sampling + " " + benchmark.maxNewTokens() + " "
-                                    + recipe.seed(),
-                            2 * settings.batchSize(),
+                            grader,
+                            session.chat(),
+                            session.settings(),
+                            session.inFlight(),
                             context.interrupt(),
                             p -> context.progress()
                                     .update(
@@ -111,35 +107,126 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                                             p.done(),
                                             p.total(),
                                             "answers",
-                                            "%s on %s: %.1f %% correct"
+                                            "%s on %s: %.1f %% correct%s"
                                                     .formatted(
                                                             Names.of(name),
                                                             benchmark.name(),
-                                                            100.0 * p.right() / Math.max(1, p.done()))))
+                                                            100.0 * p.right() / Math.max(1, p.done()),
+                                                            model.spent())))
                     .run(results(benchmark, name))
                     .orElseThrow(Parked::new);
+            if (scores.failed() == scores.samples()) {
+                throw new ChatException(
+                        ChatException.Kind.REQUEST,
+                        name + " answered no question of " + benchmark.name() + ": "
+                                + scores.problems()
+                                        .getFirst()
+                                        .samples()
+                                        .getFirst()
+                                        .grade()
+                                        .verdict()
+                                        .reason());
+            }
+            return scores;
         }
     }
 
-    /** The models that this run has or will have, in the order of the recipe. */
-    private Map<String, Path> models() {
-        Map<String, Path> models = new LinkedHashMap<>();
-        for (String name : recipe.evaluate().models()) {
-            switch (name) {
-                case "base" -> models.put(name, Students.base(recipe, run));
-                case "raw" -> putIf(recipe.rawSft().enabled(), models, name);
-                case "sft" -> putIf(true, models, name);
-                case "cogpo" -> putIf(recipe.align().enabled(), models, name);
-                default ->
-                    throw new InputException("evaluate.models: \"" + name + "\" is none of base, raw, sft, cogpo");
+    private Sandbox sandbox() {
+        if (recipe.evaluate().unsandboxed()) {
+            return Sandbox.none();
+        }
+        try {
+            return Sandbox.open();
+        } catch (InputException e) {
+            throw new InputException(
+                    e.getMessage()
+                            + ". Programs that a model wrote are not run without one, unless you insist: on a machine"
+                            + " with nothing to lose, --set evaluate.unsandboxed=true",
+                    e);
+        }
+    }
+
+    /**
+     * Judges the replies of the finished evaluation anew, without asking a model.
+     *
+     * @throws InputException when there is no finished evaluation of this recipe
+     */
+    JsonNode regrade(Progress progress) {
+        Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
+        for (String name : recipe.evaluate().benchmarks()) {
+            Benchmark benchmark = benchmark(name);
+            List<Question> questions = questions(name);
+            try (Grader grader = Grader.of(benchmark, this::sandbox)) {
+                for (String model : models()) {
+                    Regrading.Outcome outcome = Regrading.of(benchmark, questions, grader, results(benchmark, model));
+                    scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
+                            .put(model, outcome.scores());
+                    progress.say(" regraded   %s on %s: %,d answers, %,d verdicts changed"
+                            .formatted(
+                                    Names.of(model),
+                                    benchmark.name(),
+                                    outcome.scores().samples(),
+                                    outcome.changed()));
+                }
             }
         }
-        return models;
+        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()));
     }
 
-    private void putIf(boolean made, Map<String, Path> models, String name) {
-        if (made) {
-            models.put(name, run.model(name));
+    /** The questions that the recipe asks of a benchmark. */
+    List<Question> questions(String benchmarkName) {
+        List<Question> questions = Question.read(benchmark(benchmarkName), data(benchmarkName));
+        int limit = recipe.evaluate().limit();
+        return limit > 0 ? questions.subList(0, Math.min(limit, questions.size())) : questions;
+    }
+
+    /** The models in the order of the recipe: those it names, or all that it has or makes. */
+    List<String> models() {
+        Recipe.Evaluate settings = recipe.evaluate();
+        if (settings.models().isEmpty()) {
+            return Stream.concat(OWN.stream().filter(this::has), settings.endpoints().keySet().stream())
+                    .toList();
+        }
+        for (String name : settings.models()) {
+            if (!OWN.contains(name) && !settings.endpoints().containsKey(name)) {
+                throw new InputException("evaluate.models: \"" + name + "\" is none of base, raw, sft, cogpo"
+                        + (settings.endpoints().isEmpty()
+                                ? ", and evaluate.endpoints names none"
+                                : ", nor of evaluate.endpoints: "
+                                        + String.join(", ", settings.endpoints().keySet())));
+            }
+        }
+        return settings.models().stream()
+                .filter(name -> !OWN.contains(name) || name.equals("base") || has(name))
+                .toList();
+    }
+
+    private boolean has(String own) {
+        return switch (own) {
+            case "base" -> recipe.student().model() != null;
+            case "raw" -> recipe.rawSft().enabled();
+            case "cogpo" -> recipe.align().enabled() && recipe.corpus().path() != null;
+            default -> recipe.corpus().path() != null;
+        };
+    }
+
+    /** Where a model of the run lies; empty for an endpoint. */
+    private Optional<Path> directory(String model) {
+        return recipe.evaluate().endpoints().containsKey(model)
+                ? Optional.empty()
+                : Optional.of(model.equals("base") ? Students.base(recipe, run) : run.model(model));
+    }
+
+    @Override
+    public void check() {
+        for (String name : models()) {
+            if (directory(name).isEmpty()) {
+                Teachers.evaluated(recipe, name);
+            }
+        }
+        if (recipe.evaluate().benchmarks().stream()
+                .anyMatch(name -> benchmark(name).code() != null)) {
+            sandbox().close();
         }
     }
 
@@ -156,21 +243,17 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                         Benchmark.Grading.MATH,
                         0,
                         1,
+                        1,
                         0,
                         1,
-                        256)
+                        256,
+                        null,
+                        null,
+                        List.of())
                 : BenchmarkFile.load(name);
         Recipe.Evaluate over = recipe.evaluate();
-        return new Benchmark(
-                own.name(),
-                own.title(),
-                own.about(),
-                own.fields(),
-                own.choices(),
-                own.prompt(),
-                own.grading(),
-                own.tolerance(),
-                over.samples() > 0 ? over.samples() : own.samples(),
+        return own.sampled(
+                over.samples() > 0 ? over.samples() : over.quick() ? own.quickSamples() : own.samples(),
                 Objects.requireNonNullElse(over.temperature(), own.temperature()),
                 Objects.requireNonNullElse(over.topP(), own.topP()),
                 over.maxNewTokens() > 0 ? over.maxNewTokens() : own.maxNewTokens());
@@ -180,7 +263,9 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
         if (Recipe.PLAYGROUND.equals(benchmark)) {
             return run.heldOut();
         }
-        String path = recipe.evaluate().data().get(benchmark);
+        Map<String, String> given = recipe.evaluate().data();
+        String path = given.getOrDefault(
+                benchmark, given.get(BenchmarkFile.load(benchmark).name()));
         if (path == null) {
             throw new InputException("evaluate.data: where is the data of " + benchmark
                     + "? Nothing is downloaded; give its file, e.g. --set evaluate.data." + benchmark + "=data/"
@@ -191,73 +276,5 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     Path results(Benchmark benchmark, String model) {
         return run.evaluation().resolve(benchmark.name()).resolve(model + ".jsonl");
-    }
-
-    private JsonNode summary(Map<String, Map<String, Scores>> all) {
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        ArrayNode benchmarks = json.putArray("benchmarks");
-        List<String> lines = new ArrayList<>();
-        all.forEach((name, byModel) -> {
-            Benchmark benchmark = benchmark(name);
-            ObjectNode entry = benchmarks.addObject();
-            entry.put("name", benchmark.name()).put("title", benchmark.title());
-            entry.put("decoding", decoding(benchmark));
-            ArrayNode models = entry.putArray("models");
-            byModel.forEach((model, scores) -> {
-                models.add(scores(model, scores));
-                lines.add("%s %.1f %%".formatted(Names.of(model), 100 * scores.accuracy()));
-            });
-            compare(entry.putArray("comparisons"), byModel);
-        });
-        return json.put("line", String.join(", ", lines));
-    }
-
-    private static String decoding(Benchmark benchmark) {
-        String how = benchmark.temperature() == 0
-                ? "greedy"
-                : "temperature %s, top-p %s".formatted(benchmark.temperature(), benchmark.topP());
-        return benchmark.samples() == 1 ? how : how + ", " + benchmark.samples() + " samples";
-    }
-
-    private static ObjectNode scores(String model, Scores scores) {
-        return JsonMapper.shared()
-                .createObjectNode()
-                .put("model", model)
-                .put("correct", scores.right())
-                .put("n", scores.samples())
-                .put("accuracy", scores.accuracy())
-                .put("low", scores.interval().low())
-                .put("high", scores.interval().high())
-                .put("mean_tokens", scores.meanTokens())
-                .put("truncated", scores.truncated())
-                .put("unparsed", scores.unstated())
-                .put("undecided", scores.undecided());
-    }
-
-    /** Every model against the first, and every one against the one before it. */
-    private static void compare(ArrayNode comparisons, Map<String, Scores> byModel) {
-        List<String> models = List.copyOf(byModel.keySet());
-        for (int i = 1; i < models.size(); i++) {
-            comparisons.add(comparison(models.get(i), models.getFirst(), byModel));
-            if (i > 1) {
-                comparisons.add(comparison(models.get(i), models.get(i - 1), byModel));
-            }
-        }
-    }
-
-    private static ObjectNode comparison(String model, String baseline, Map<String, Scores> byModel) {
-        Comparison c = Comparison.of(
-                Objects.requireNonNull(byModel.get(model)), Objects.requireNonNull(byModel.get(baseline)));
-        return JsonMapper.shared()
-                .createObjectNode()
-                .put("model", model)
-                .put("baseline", baseline)
-                .put("difference", c.difference())
-                .put("low", c.interval().low())
-                .put("high", c.interval().high())
-                .put("p", c.pValue())
-                .put("gained", c.gained())
-                .put("lost", c.lost())
-                .put("n", c.n());
     }
 }

@@ -3,7 +3,6 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
-import cogent.eval.Question;
 import cogent.model.ModelConfig;
 import cogent.tensor.MachineSpeed;
 import java.nio.file.Files;
@@ -21,17 +20,17 @@ final class EvaluationEstimate {
         long answers = 0;
         double tokens = 0;
         StringBuilder work = new StringBuilder();
-        int models = recipe.evaluate().models().size();
+        int models = stage.models().size();
         for (String name : recipe.evaluate().benchmarks()) {
             Benchmark benchmark = stage.benchmark(name);
-            long problems = problems(recipe, stage, name, benchmark);
+            long problems = problems(recipe, stage, name);
             work.append(work.isEmpty() ? "" : ", ")
                     .append(name)
                     .append(" %,d × %d".formatted(problems, benchmark.samples()));
             answers += models * problems * benchmark.samples();
             tokens += models * problems * benchmark.samples() * Math.min(benchmark.maxNewTokens(), corpus.rationale());
         }
-        return Estimate.of(work + " for " + String.join(", ", recipe.evaluate().models()))
+        return Estimate.of(work + " for " + String.join(", ", stage.models()))
                 .with("answers", (double) answers)
                 .with("tokens", tokens)
                 .with("seconds", seconds(recipe, model, corpus, answers, tokens, machine.get()));
@@ -46,7 +45,7 @@ final class EvaluationEstimate {
         return answers * corpus.problem() * flops + tokens / batch * step;
     }
 
-    private static long problems(Recipe recipe, EvaluateStage stage, String name, Benchmark benchmark) {
+    private static long problems(Recipe recipe, EvaluateStage stage, String name) {
         int limit = recipe.evaluate().limit() > 0 ? recipe.evaluate().limit() : Integer.MAX_VALUE;
         if (Recipe.PLAYGROUND.equals(name)) {
             return Math.min(limit, recipe.playground().heldOut());
@@ -54,6 +53,6 @@ final class EvaluationEstimate {
         if (!Files.exists(stage.data(name))) {
             throw new InputException("the data of " + name + ", " + stage.data(name) + ", is not there");
         }
-        return Math.min(limit, Question.read(benchmark, stage.data(name)).size());
+        return stage.questions(name).size();
     }
 }

@@ -5,6 +5,7 @@ import cogent.cli.report.ReportData.Compared;
 import cogent.cli.report.ReportData.EvaluationExample;
 import cogent.cli.report.ReportData.ModelAnswer;
 import cogent.cli.report.ReportData.ModelResult;
+import cogent.cli.report.ReportData.Undecided;
 import cogent.data.InputException;
 import cogent.data.Problem;
 import cogent.eval.Benchmark;
@@ -31,6 +32,8 @@ record EvaluationReport(EvaluateStage stage) {
 
     private static final int AGREED = 10;
 
+    private static final int UNDECIDED = 2_000;
+
     /** Characters of answers in the page; long chains of thought make fewer examples. */
     private static final int CHARACTERS = 2_000_000;
 
@@ -46,7 +49,8 @@ record EvaluationReport(EvaluateStage stage) {
                     .toList();
             benchmarks.add(new ReportData.Benchmark(
                     entry.path("title").asString(),
-                    entry.path("decoding").asString(),
+                    entry.path("decoding").asString()
+                            + (Results.overlap(entry).isEmpty() ? "" : " · careful: " + Results.overlap(entry)),
                     entry.path("models")
                             .valueStream()
                             .map(EvaluationReport::result)
@@ -55,7 +59,8 @@ record EvaluationReport(EvaluateStage stage) {
                             .valueStream()
                             .map(EvaluationReport::compared)
                             .toList(),
-                    examples(names.get(i), models)));
+                    examples(names.get(i), models),
+                    undecided(names.get(i), models)));
         }
         return benchmarks;
     }
@@ -102,7 +107,7 @@ record EvaluationReport(EvaluateStage stage) {
                 if (row.sample() == 0 && chosen.contains(row.problem())) {
                     references.put(row.problem(), row.reference());
                     answers.computeIfAbsent(row.problem(), _ -> new ArrayList<>())
-                            .add(new ModelAnswer(Names.of(model), text(row), row.extracted(), row.right()));
+                            .add(answer(model, row, benchmark));
                 }
             });
         }
@@ -119,6 +124,35 @@ record EvaluationReport(EvaluateStage stage) {
                     id, problems.getOrDefault(id, id), references.getOrDefault(id, ""), ofProblem));
         }
         return examples;
+    }
+
+    private static ModelAnswer answer(String model, ResultRow row, Benchmark benchmark) {
+        boolean program = benchmark.code() != null;
+        String look = AnswerPages.warning(row, program);
+        return new ModelAnswer(
+                Names.of(model),
+                text(row),
+                program && !row.extracted().isEmpty() ? "a program" : row.extracted(),
+                row.right(),
+                AnswerPages.Filter.UNDECIDED.takes(row),
+                row.right() ? "" : row.reason() + (look.isEmpty() ? "" : " · " + look));
+    }
+
+    /** All of them, up to a number that no reader goes through. */
+    private List<Undecided> undecided(String name, List<String> models) {
+        Benchmark benchmark = stage.benchmark(name);
+        List<Undecided> undecided = new ArrayList<>();
+        for (String model : models) {
+            if (Files.exists(stage.results(benchmark, model))) {
+                ResultRow.forEach(stage.results(benchmark, model), row -> {
+                    if (AnswerPages.Filter.UNDECIDED.takes(row) && undecided.size() < UNDECIDED) {
+                        undecided.add(new Undecided(
+                                Names.of(model), row.problem(), row.reference(), row.extracted(), row.reason()));
+                    }
+                });
+            }
+        }
+        return undecided;
     }
 
     /** Problems on which models differ, some that all get wrong, some that all get right; then whatever there is. */

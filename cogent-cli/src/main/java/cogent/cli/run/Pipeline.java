@@ -5,6 +5,7 @@ import cogent.data.InputException;
 import cogent.data.JsonLinesWriter;
 import cogent.data.Row;
 import cogent.data.RowFile;
+import cogent.eval.BenchmarkFile;
 import cogent.llm.RunDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,10 @@ public final class Pipeline {
      * @throws Unfinished when that is all that could be done for now
      */
     public boolean run(List<String> only, Progress progress, Interrupt interrupt, Calls calls) {
+        if (only.contains("evaluate") && recipe.evaluate().benchmarks().isEmpty()) {
+            throw new InputException("evaluate.benchmarks is empty: name built-in ones ("
+                    + String.join(", ", BenchmarkFile.BUILT_IN) + ", playground) or files of your own");
+        }
         stages.stream().filter(stage -> only.contains(stage.name())).forEach(this::requireGiven);
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {
@@ -85,6 +90,28 @@ public final class Pipeline {
             } finally {
                 report(progress);
             }
+        }
+    }
+
+    /** Judges the answers of the finished evaluation anew; everything else stays as it is. */
+    public void regrade(Progress progress) {
+        EvaluateStage stage = new EvaluateStage(recipe, run);
+        Manifest done = Manifest.read(run.manifest(stage.name()))
+                .filter(m -> stage.outputs().stream().allMatch(Files::exists))
+                .orElseThrow(() -> new InputException(run.root()
+                        + ": no finished evaluation to judge anew; `cogent evaluate` with this recipe makes one"));
+        try (RunDatabase _ = RunDatabase.open(run.root())) { // held, so that no run writes meanwhile
+            JsonNode summary = stage.regrade(progress);
+            new Manifest(
+                            done.stage(),
+                            done.version(),
+                            done.settings(),
+                            done.inputs(),
+                            done.seconds(),
+                            Instant.now().toString(),
+                            summary)
+                    .write(run.manifest(stage.name()));
+            report(progress);
         }
     }
 
@@ -117,6 +144,7 @@ public final class Pipeline {
         if (stage instanceof SftStage) {
             Students.requireKnown(recipe);
         }
+        stage.check();
     }
 
     private boolean run(Stage stage, StageContext context) {

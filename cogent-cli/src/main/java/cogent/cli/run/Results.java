@@ -2,12 +2,26 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** What a finished run says in the terminal: the table, and where to look next. */
 public final class Results {
+    private static final SequencedMap<String, String> REMARKS = new LinkedHashMap<>();
+
+    static {
+        REMARKS.put("truncated", "cut off by the token limit");
+        REMARKS.put("unparsed", "state no answer");
+        REMARKS.put("undecided", "undecided");
+        REMARKS.put("failed", "refused by the model");
+    }
+
     private Results() {}
 
     /** The results of the evaluation, if there was one, and the next steps. */
@@ -53,8 +67,50 @@ public final class Results {
                 }
             }
             text.append('\n');
+            remarks(model, text);
         }
-        text.append('\n');
+        String overlap = overlap(benchmark);
+        text.append(overlap.isEmpty() ? "" : "   careful: " + overlap + "\n").append('\n');
+    }
+
+    /** What the training has seen of the benchmark; empty when nothing was found. */
+    static String overlap(JsonNode benchmark) {
+        JsonNode overlap = benchmark.path("overlap");
+        long rows = overlap.path("rows").asLong(0);
+        return rows == 0
+                ? ""
+                : "%,d rows of the training corpus hold a problem of this benchmark, such as %s"
+                        .formatted(
+                                rows,
+                                overlap.path("examples")
+                                        .valueStream()
+                                        .map(JsonNode::asString)
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    /** What an accuracy alone would hide. */
+    private static void remarks(JsonNode model, StringBuilder text) {
+        List<String> remarks = new ArrayList<>();
+        if (model.has("pass_at_n")) {
+            int samples = model.path("samples").asInt();
+            remarks.add(share("pass@" + samples, model.path("pass_at_n")));
+            if (model.has("majority")) {
+                remarks.add(share("maj@" + samples, model.path("majority")));
+            }
+        }
+        REMARKS.forEach((key, words) -> {
+            long count = model.path(key).asLong(0);
+            if (count > 0) {
+                remarks.add("%,d of %,d %s".formatted(count, model.path("n").asLong(), words));
+            }
+        });
+        if (!remarks.isEmpty()) {
+            text.append("     ").append(String.join(", ", remarks)).append('\n');
+        }
+    }
+
+    private static String share(String name, JsonNode fraction) {
+        return String.format(Locale.ROOT, "%s %.1f %%", name, 100 * fraction.asDouble());
     }
 
     private static String difference(JsonNode c) {
@@ -64,6 +120,10 @@ public final class Results {
                 "%+.1f against %s, %s",
                 100 * c.path("difference").asDouble(),
                 Names.of(c.path("baseline").asString()),
-                p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, p < 0.01 ? "p = %.3f" : "p = %.2f", p));
+                pValue(p));
+    }
+
+    static String pValue(double p) {
+        return p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, p < 0.01 ? "p = %.3f" : "p = %.2f", p);
     }
 }

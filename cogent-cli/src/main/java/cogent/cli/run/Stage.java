@@ -22,6 +22,13 @@ interface Stage {
     List<Path> outputs();
 
     /**
+     * Looks at what it will need besides its inputs, before the first stage begins.
+     *
+     * @throws cogent.data.InputException when the user has to mend something
+     */
+    default void check() {}
+
+    /**
      * Does the work.
      *
      * @return what there is to say of it: numbers for the manifest and the report, {@code line} for the terminal

@@ -13,6 +13,10 @@ final class Stages {
         if (usesPlayground(recipe)) {
             stages.add(new PlaygroundStage(recipe, run));
         }
+        if (recipe.corpus().path() == null && !recipe.evaluate().benchmarks().isEmpty()) {
+            stages.add(new EvaluateStage(recipe, run)); // nothing to curate or train on: models that are there already
+            return stages;
+        }
         if (recipe.rawSft().enabled()) {
             stages.add(new RawRowsStage(recipe, run));
             stages.add(new SftStage(recipe, run, "raw-sft", run.rawRows(), run.model("raw")));

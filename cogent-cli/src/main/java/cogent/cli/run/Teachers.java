@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,11 +57,31 @@ public final class Teachers {
             throw new InputException("teacher.url is not set: name an OpenAI-compatible endpoint such as"
                     + " http://localhost:8000/v1, or \"playground\" for the built-in rule-based one");
         }
+        return endpoint(settings, "teacher");
+    }
+
+    /** One of {@code evaluate.endpoints}. */
+    public static Endpoint evaluated(Recipe recipe, String name) {
+        return endpoint(evaluatedSettings(recipe, name), "evaluate.endpoints." + name);
+    }
+
+    static Recipe.Endpoint evaluatedSettings(Recipe recipe, String name) {
+        return RecipeReader.endpoint(
+                "evaluate.endpoints." + name,
+                Objects.requireNonNull(recipe.evaluate().endpoints().get(name)));
+    }
+
+    /** @param key where the settings stand in the recipe */
+    static Endpoint endpoint(Recipe.Endpoint settings, String key) {
+        if (settings.url() == null) {
+            throw new InputException(
+                    key + ".url is not set: name an OpenAI-compatible endpoint such as" + " http://localhost:8000/v1");
+        }
         if (settings.model() == null) {
-            throw new InputException("teacher.model is not set: name the model as " + settings.url() + " knows it");
+            throw new InputException(key + ".model is not set: name the model as " + settings.url() + " knows it");
         }
         return new Endpoint(
-                uris(settings.url()),
+                uris(settings.url(), key),
                 settings.model(),
                 key,
                 sampling(settings),
@@ -89,14 +110,14 @@ public final class Teachers {
     }
 
     /** Several addresses of one model stand in one value, separated by blanks. */
-    private static List<URI> uris(String addresses) {
+    private static List<URI> uris(String addresses, String key) {
         return Arrays.stream(addresses.strip().split("\\s+", -1))
                 .map(address -> {
                     try {
                         return new URI(address);
                     } catch (URISyntaxException e) {
                         throw new InputException(
-                                "teacher.url \"" + address + "\" is no URL. Expected one like http://localhost:8000/v1",
+                                key + ".url \"" + address + "\" is no URL. Expected one like http://localhost:8000/v1",
                                 e);
                     }
                 })

@@ -73,7 +73,9 @@ final class Runs {
                 text,
                 List.of(new ModelResult(text, 1, 2, new Interval(0.1, 0.9), 3, 0, 0)),
                 List.of(new Compared(text, text, new Comparison(0.5, new Interval(0.1, 0.9), 0.01, 1, 0, 2))),
-                List.of(new EvaluationExample(text, text, text, List.of(new ModelAnswer(text, text, text, false)))));
+                List.of(new EvaluationExample(
+                        text, text, text, List.of(new ModelAnswer(text, text, text, false, true, text)))),
+                List.of(new ReportData.Undecided(text, text, text, text, text)));
         Curation curation = new Curation(
                 2,
                 Map.of(Difficulty.HARD, 2L),
@@ -298,7 +300,8 @@ final class Runs {
                                 "CRV + CogPO",
                                 "CRV",
                                 new Comparison(0.022, new Interval(-0.001, 0.045), 0.06, 19, 8, 500))),
-                examples);
+                examples,
+                List.of());
     }
 
     private static Training sft(String name, double floor, int seed) {

@@ -1,0 +1,91 @@
+package cogent.cli.command;
+
+import cogent.cli.report.ComparisonPage;
+import cogent.cli.run.RunComparison;
+import cogent.data.AtomicFile;
+import cogent.data.InputException;
+import cogent.eval.BenchmarkFile;
+import cogent.eval.Published;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cogent compare}: evaluations of several runs, or the models of one, side by side. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        description = {
+            "compares the evaluations of runs, or of the models within one: accuracies with 95 % intervals, paired differences",
+            "with exact McNemar or permutation tests, and published figures beside them"
+        })
+public final class CompareCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "run directories, e.g. runs/a runs/b")
+    private List<Path> runs = List.of();
+
+    @Option(names = "--benchmark", paramLabel = "NAME", description = "only this benchmark; may be repeated")
+    private List<String> benchmarks = List.of();
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "only this model (base, raw, sft, cogpo or an endpoint's name); may be repeated")
+    private List<String> models = List.of();
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "NAME",
+            description =
+                    "what the others are held against: a model, a run, or a name as the table prints it (default: the"
+                            + " first)")
+    private String baseline = "";
+
+    @Option(
+            names = "--published",
+            paramLabel = "FILE",
+            description = "further published figures: a YAML list of {benchmark, model, accuracy (in %%), source}")
+    private @Nullable Path published;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "also write tables and plots as one self-contained page")
+    private @Nullable Path html;
+
+    @Override
+    public void run() {
+        List<Published> figures = published == null ? List.of() : BenchmarkFile.published(published);
+        RunComparison comparison = RunComparison.of(runs, benchmarks, models, baseline, figures);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(comparison.text());
+        if (html != null) {
+            write(html, ComparisonPage.html(title(), comparison.contests()));
+            out.println(" page     " + html);
+        }
+        out.flush();
+    }
+
+    private String title() {
+        return runs.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    private static void write(Path file, String page) {
+        try (AtomicFile target = AtomicFile.create(file)) {
+            target.stream().write(page.getBytes(StandardCharsets.UTF_8));
+            target.commit();
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be written (" + InputException.reason(e) + ")", e);
+        }
+    }
+}

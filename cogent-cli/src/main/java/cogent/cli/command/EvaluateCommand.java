@@ -1,0 +1,44 @@
+package cogent.cli.command;
+
+import cogent.cli.recipe.Recipe;
+import cogent.cli.run.Pipeline;
+import cogent.cli.run.Progress;
+import cogent.cli.run.Results;
+import cogent.cli.run.RunDirectory;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code cogent evaluate}: the stage of that name, or its grading alone. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = "measures the models of the run, and models behind endpoints, on the recipe's benchmarks")
+public final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RecipeArguments arguments;
+
+    @Option(
+            names = "--regrade",
+            description = "only judge the stored answers anew, as after a change of the grader; no model is asked")
+    private boolean regrade;
+
+    @Override
+    public Integer call() {
+        if (!regrade) {
+            return RunCommand.run(spec, arguments, List.of("playground", "evaluate"));
+        }
+        Recipe recipe = arguments.recipe();
+        Pipeline.of(recipe).regrade(Progress.on(spec.commandLine().getErr()));
+        spec.commandLine().getOut().print(Results.of(recipe, RunDirectory.of(recipe)));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}

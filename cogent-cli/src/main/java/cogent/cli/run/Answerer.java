@@ -1,0 +1,102 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Recipe;
+import cogent.eval.Benchmark;
+import cogent.llm.ChatModel;
+import cogent.llm.Endpoint;
+import cogent.llm.Meter;
+import cogent.llm.Switchboard;
+import cogent.model.LanguageModel;
+import cogent.model.Sampling;
+import cogent.model.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** A model under evaluation, in this process or behind an endpoint; it answers as each benchmark wants it sampled. */
+interface Answerer extends AutoCloseable {
+    /**
+     * The model on one benchmark.
+     *
+     * @param settings all that replies depend on besides the prompt
+     * @param inFlight calls on their way at once
+     * @param end frees what the benchmark took
+     */
+    record Session(ChatModel chat, String settings, int inFlight, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    Session on(Benchmark benchmark);
+
+    /** What it has cost so far, for the progress line; empty where nothing is counted. */
+    String spent();
+
+    @Override
+    void close();
+
+    /** A Hugging Face directory, loaded once for all benchmarks. */
+    record Local(String name, Path directory, Recipe recipe, LanguageModel model, Tokenizer tokenizer)
+            implements Answerer {
+        static Local load(String name, Path directory, Recipe recipe) {
+            return new Local(name, directory, recipe, Trainings.load(recipe, directory), Tokenizer.load(directory));
+        }
+
+        @Override
+        public Session on(Benchmark benchmark) {
+            int batch = recipe.evaluate().batchSize();
+            Sampling sampling = new Sampling(benchmark.temperature(), 0, benchmark.topP(), 0);
+            LocalChat chat = new LocalChat(
+                    name, model, tokenizer, batch, benchmark.maxNewTokens(), sampling, recipe.seed(), Trainings.DATE);
+            String settings = Manifest.hashes(List.of(directory)) + " " + sampling + " " + benchmark.maxNewTokens()
+                    + " " + recipe.seed();
+            return new Session(chat, settings, 2 * batch, chat::close);
+        }
+
+        @Override
+        public String spent() {
+            return "";
+        }
+
+        @Override
+        public void close() {
+            tokenizer.close();
+            model.close();
+        }
+    }
+
+    /**
+     * An OpenAI-compatible endpoint; its replies go into {@code run.db} like those of the agents.
+     *
+     * @param settings the recipe's; sampling that it leaves open is the benchmark's
+     */
+    record Remote(String key, Recipe.Endpoint settings, Switchboard board) implements Answerer {
+        @Override
+        public Session on(Benchmark benchmark) {
+            Endpoint endpoint = Teachers.endpoint(settings, key);
+            cogent.llm.Sampling own = endpoint.sampling();
+            Endpoint sampled = endpoint.withSampling(new cogent.llm.Sampling(
+                    Objects.requireNonNullElse(own.temperature(), benchmark.temperature()),
+                    Objects.requireNonNullElse(own.topP(), benchmark.topP()),
+                    Objects.requireNonNullElse(own.maxTokens(), benchmark.maxNewTokens()),
+                    own.seed(),
+                    own.reasoningEffort(),
+                    own.extraBody()));
+            return new Session(board.connect(sampled), sampled.identity(), settings.concurrency(), () -> {});
+        }
+
+        @Override
+        public String spent() {
+            Meter.Snapshot spent = board.snapshot();
+            return "  %,d calls%s"
+                    .formatted(spent.total().calls() + spent.total().reused(), CurateStage.spent(spent));
+        }
+
+        @Override
+        public void close() {
+            // the board is the stage's
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package cogent.cli.run;
+
+import cogent.cli.report.ComparisonPage;
+import cogent.cli.report.ReportData;
+import cogent.cli.report.ReportData.Compared;
+import cogent.cli.report.ReportData.ModelResult;
+import cogent.data.InputException;
+import cogent.eval.BenchmarkFile;
+import cogent.eval.Evaluated;
+import cogent.eval.Published;
+import cogent.eval.Scores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The finished evaluations of several runs side by side, each against one of them on the problems that both were asked. */
+public final class RunComparison {
+    /**
+     * What one benchmark says.
+     *
+     * @param byModel the evaluations by label, the baseline first
+     */
+    private record Contest(String benchmark, Map<String, Evaluated> byModel, List<Published> published) {}
+
+    private final List<Contest> contests;
+
+    private RunComparison(List<Contest> contests) {
+        this.contests = contests;
+    }
+
+    /**
+     * Reads the results files of the runs.
+     *
+     * @param benchmarks those to compare on; empty: all
+     * @param models those to compare; empty: all
+     * @param baseline a label, or as much of its end as names one model; empty: the first
+     * @param figures published ones besides those of the built-in benchmarks
+     * @throws InputException when nothing is there to compare
+     */
+    public static RunComparison of(
+            List<Path> runs, List<String> benchmarks, List<String> models, String baseline, List<Published> figures) {
+        Map<String, Map<String, Evaluated>> found = new TreeMap<>();
+        for (Path run : runs) {
+            for (Path benchmark : folders(new RunDirectory(run).evaluation(), run)) {
+                String name = String.valueOf(benchmark.getFileName());
+                if (benchmarks.isEmpty() || benchmarks.contains(name)) {
+                    read(benchmark, name, models, runs.size() > 1 ? run + " · " : "")
+                            .forEach((label, evaluated) -> found.computeIfAbsent(name, _ -> new LinkedHashMap<>())
+                                    .put(label, evaluated));
+                }
+            }
+        }
+        if (found.isEmpty()) {
+            throw new InputException("nothing to compare: no finished evaluation in "
+                    + String.join(", ", runs.stream().map(Path::toString).toList())
+                    + (benchmarks.isEmpty() ? "" : " of " + String.join(", ", benchmarks))
+                    + (models.isEmpty() ? "" : " for " + String.join(", ", models))
+                    + ". `cogent evaluate RECIPE` makes one");
+        }
+        List<Contest> contests = new ArrayList<>();
+        found.forEach((name, byModel) ->
+                contests.add(new Contest(name, ordered(name, byModel, baseline), published(name, figures))));
+        return new RunComparison(contests);
+    }
+
+    private static List<Path> folders(Path evaluation, Path run) {
+        if (!Files.isDirectory(run)) {
+            throw new InputException(run + ": no such run directory");
+        }
+        if (!Files.isDirectory(evaluation)) {
+            throw new InputException(run + " holds no evaluation; `cogent evaluate RECIPE` makes one");
+        }
+        return list(evaluation).stream().filter(Files::isDirectory).toList();
+    }
+
+    private static List<Path> list(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new InputException(folder + ": cannot be listed (" + InputException.reason(e) + ")", e);
+        }
+    }
+
+    /** In the order of the training, then by name. */
+    private static Map<String, Evaluated> read(Path folder, String benchmark, List<String> models, String prefix) {
+        TreeSet<String> names = new TreeSet<>();
+        for (Path file : list(folder)) {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(".jsonl")) {
+                names.add(name.substring(0, name.length() - ".jsonl".length()));
+            }
+        }
+        Map<String, Evaluated> byLabel = new LinkedHashMap<>();
+        Stream.concat(EvaluateStage.OWN.stream().filter(names::contains), names.stream())
+                .distinct()
+                .filter(name -> models.isEmpty() || models.contains(name) || models.contains(Names.of(name)))
+                .forEach(name -> byLabel.put(
+                        prefix + Names.of(name), Evaluated.read(benchmark, folder.resolve(name + ".jsonl"))));
+        return byLabel;
+    }
+
+    private static Map<String, Evaluated> ordered(String benchmark, Map<String, Evaluated> byModel, String baseline) {
+        if (baseline.isEmpty()) {
+            return byModel;
+        }
+        List<String> named = byModel.keySet().stream()
+                .filter(label -> label.equals(baseline)
+                        || label.equals(Names.of(baseline))
+                        || label.endsWith(" · " + baseline)
+                        || label.endsWith(" · " + Names.of(baseline))
+                        || label.startsWith(baseline + " · "))
+                .toList();
+        if (named.size() != 1) {
+            throw new InputException("--baseline " + baseline + ": names " + (named.isEmpty() ? "none" : "several")
+                    + " of what was evaluated on " + benchmark + ": " + String.join(", ", byModel.keySet()));
+        }
+        Map<String, Evaluated> ordered = new LinkedHashMap<>();
+        ordered.put(named.getFirst(), Objects.requireNonNull(byModel.get(named.getFirst())));
+        ordered.putAll(byModel);
+        return ordered;
+    }
+
+    private static List<Published> published(String benchmark, List<Published> figures) {
+        return Stream.concat(
+                        BenchmarkFile.BUILT_IN.contains(benchmark)
+                                ? BenchmarkFile.load(benchmark).published().stream()
+                                : Stream.of(),
+                        figures.stream().filter(figure -> figure.benchmark().equals(benchmark)))
+                .toList();
+    }
+
+    /** The table for the terminal. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        contests.forEach(contest -> table(contest, text));
+        return text.append(
+                        " Differences are paired by problem, in points, with bootstrap 95 % intervals; p by exact McNemar where"
+                                + " each problem\n was asked once, else by sign-flip permutation; p is not corrected for the number of"
+                                + " comparisons.\n")
+                .toString();
+    }
+
+    private static void table(Contest contest, StringBuilder text) {
+        int width = Stream.concat(
+                        contest.byModel().keySet().stream(),
+                        contest.published().stream().map(Published::model))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+        String first = contest.byModel().keySet().iterator().next();
+        text.append(String.format(
+                Locale.ROOT,
+                "%n %-" + (width + 2) + "s %8s %7s %9s   %-13s   against %s%n",
+                contest.benchmark(),
+                "problems",
+                "samples",
+                "correct",
+                "95 % interval",
+                first));
+        contest.byModel().forEach((label, evaluated) -> {
+            Scores scores = evaluated.scores();
+            text.append(String.format(
+                    Locale.ROOT,
+                    "   %-" + width + "s %8d %7d %7.1f %%   %5.1f – %5.1f   %s%n",
+                    label,
+                    scores.problems().size(),
+                    scores.samplesEach(),
+                    100 * scores.accuracy(),
+                    100 * scores.interval().low(),
+                    100 * scores.interval().high(),
+                    label.equals(first)
+                            ? ""
+                            : difference(evaluated, contest.byModel().get(first))));
+        });
+        if (!contest.published().isEmpty()) {
+            text.append("   published\n");
+            contest.published()
+                    .forEach(figure -> text.append(String.format(
+                            Locale.ROOT,
+                            "   %-" + width + "s %8s %7s %7.1f %%   %s%n",
+                            figure.model(),
+                            "",
+                            "",
+                            figure.accuracy(),
+                            figure.source())));
+        }
+        text.append('\n');
+    }
+
+    private static String difference(Evaluated model, @Nullable Evaluated baseline) {
+        var c = model.against(Objects.requireNonNull(baseline));
+        return String.format(
+                Locale.ROOT,
+                "%+.1f (%+.1f to %+.1f), %s, better on %d, worse on %d%s",
+                100 * c.difference(),
+                100 * c.interval().low(),
+                100 * c.interval().high(),
+                Results.pValue(c.pValue()),
+                c.gained(),
+                c.lost(),
+                c.n() == model.scores().problems().size()
+                                && c.n() == baseline.scores().problems().size()
+                        ? ""
+                        : " of " + c.n() + " in common");
+    }
+
+    /** The same for the page. */
+    public List<ComparisonPage.Contest> contests() {
+        return contests.stream().map(RunComparison::contest).toList();
+    }
+
+    private static ComparisonPage.Contest contest(Contest contest) {
+        List<ModelResult> results = new ArrayList<>();
+        List<Compared> compared = new ArrayList<>();
+        String first = contest.byModel().keySet().iterator().next();
+        contest.byModel().forEach((label, evaluated) -> {
+            Scores scores = evaluated.scores();
+            results.add(new ModelResult(
+                    label,
+                    scores.right(),
+                    scores.samples(),
+                    scores.interval(),
+                    scores.meanTokens(),
+                    scores.truncated(),
+                    scores.unstated()));
+            if (!label.equals(first)) {
+                compared.add(new Compared(
+                        label,
+                        first,
+                        evaluated.against(
+                                Objects.requireNonNull(contest.byModel().get(first)))));
+            }
+        });
+        ReportData.Benchmark benchmark = new ReportData.Benchmark(
+                contest.benchmark(), decoding(contest), results, compared, List.of(), List.of());
+        return new ComparisonPage.Contest(benchmark, contest.published());
+    }
+
+    private static String decoding(Contest contest) {
+        return contest.byModel().values().stream()
+                .map(e -> e.scores().problems().size() + " problems × "
+                        + e.scores().samplesEach())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,142 @@
+package cogent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cogent.cli.Cogent.Child;
+import cogent.cli.Cogent.Ran;
+import cogent.llm.ChatReply;
+import cogent.llm.ChatServer;
+import cogent.llm.RunDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Evaluations of a model behind an endpoint, from the command line: killed, continued, compared, looked at, judged anew. */
+class EvaluateTest {
+    private static final int PROBLEMS = 24;
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger calls = new AtomicInteger();
+    private ChatServer server;
+
+    @BeforeEach
+    void serve() {
+        // right about even numbers
+        server = ChatServer.start(
+                "student",
+                request -> {
+                    calls.incrementAndGet();
+                    String prompt = request.messages().getFirst().content();
+                    int n = Integer.parseInt(prompt.replaceAll("(?s)What is (\\d+) doubled.*", "$1"));
+                    String answer = n % 2 == 0 ? "It is \\boxed{" + 2 * n + "}." : "It is \\boxed{\\heartsuit}.";
+                    return new ChatReply(
+                            "student", answer, "", ChatReply.Finish.STOP, new ChatReply.Usage(9, 5, 0));
+                },
+                0);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private Path recipe(String name, String more) throws IOException {
+        StringBuilder data = new StringBuilder();
+        for (int i = 0; i < PROBLEMS; i++) {
+            data.append("{\"id\":\"p%d\",\"problem\":\"What is %d doubled?\",\"answer\":\"%d\"}%n".formatted(i, i, 2 * i));
+        }
+        Path problems = Files.writeString(folder.resolve("problems.jsonl"), data);
+        return Files.writeString(folder.resolve(name + ".yaml"), """
+                runs: %s
+                evaluate:
+                  benchmarks: [gsm8k]
+                  data: {gsm8k: %s}
+                  endpoints: {student: {url: "%s", model: student, concurrency: 1}%s}
+                """.formatted(folder.resolve("runs"), problems, server.base(), more));
+    }
+
+    private Path run(String name) {
+        return folder.resolve("runs").resolve(name);
+    }
+
+    @Test
+    void a_killed_evaluation_asks_only_what_is_missing() throws Exception {
+        Path recipe = recipe("killed", "");
+        Child child = Cogent.start(folder, "evaluate", recipe);
+        assertThat(child.waitFor(() -> calls.get() >= 5)).as(Files.readString(child.log())).isTrue();
+        child.signal("KILL");
+        child.end();
+        Ran continued = Cogent.run("evaluate", recipe);
+        assertThat(continued.code()).as(continued.err()).isZero();
+        assertThat(continued.out()).contains("GSM8K", "50.0 %", "12 of 24 undecided");
+        assertThat(calls.get()).isBetween(PROBLEMS, PROBLEMS + 1); // one may have been on its way
+        int before = calls.get();
+        assertThat(Cogent.run("evaluate", recipe).err()).contains("done before");
+        assertThat(calls).hasValue(before);
+        long stored = RunDatabase.peek(run("killed"), c -> {
+            try (var rows = c.createStatement().executeQuery("SELECT count(*) FROM calls")) {
+                return rows.getLong(1);
+            }
+        });
+        assertThat(stored).isGreaterThanOrEqualTo(PROBLEMS - 1);
+    }
+
+    @Test
+    void answers_are_shown_compared_and_judged_anew() throws IOException {
+        Path recipe = recipe("a", ", again: {url: \"%s\", model: student, temperature: 1}".formatted(server.base()));
+        assertThat(Cogent.run("evaluate", recipe).code()).isZero();
+        Path run = run("a");
+
+        Ran wrong = Cogent.run("show", run, "--wrong", "--model", "student", "--size", 3);
+        assertThat(wrong.out()).contains("problem p1", "What is 1 doubled?", "cannot tell", "page 1 of 4 · 12 wrong answers of 24");
+        assertThat(Cogent.run("show", run, "--undecided", "--page", 99).err()).contains("--page 99: there are");
+        assertThat(Cogent.run("show", run).code()).isEqualTo(2);
+        assertThat(run.resolve("report.html")).content().contains("answers that the checker cannot tell");
+
+        Path page = folder.resolve("compare.html");
+        Path figures = Files.writeString(
+                folder.resolve("figures.yaml"), "- {benchmark: gsm8k, model: Other-7B, accuracy: 81, source: its card}\n");
+        Ran compared = Cogent.run("compare", run, "--published", figures, "--html", page);
+        assertThat(compared.code()).as(compared.err()).isZero();
+        assertThat(compared.out()).contains("student", "again", "+0.0 (+0.0 to +0.0), p = 1.00", "Other-7B", "its card");
+        assertThat(page).content().contains("Other-7B (published)", "<svg");
+        assertThat(Cogent.run("compare", run, "--baseline", "nobody").err()).contains("--baseline nobody", "student");
+        assertThat(Cogent.run("compare", folder).code()).isEqualTo(2);
+
+        int before = calls.get();
+        Files.writeString(
+                folder.resolve("problems.jsonl"),
+                Files.readString(folder.resolve("problems.jsonl")).replace("\"answer\":\"4\"", "\"answer\":\"5\""));
+        Ran regraded = Cogent.run("evaluate", "--regrade", recipe);
+        assertThat(regraded.err()).contains("student on gsm8k: 24 answers, 1 verdicts changed");
+        assertThat(regraded.out()).contains("45.8 %");
+        assertThat(calls).hasValue(before);
+    }
+
+    @Test
+    void mistakes_in_endpoints_are_told_before_anything_is_asked() throws IOException {
+        Path recipe = recipe("b", "");
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.models=[nobody]").err())
+                .contains("\"nobody\" is none of base, raw, sft, cogpo", "student");
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.url=null").err())
+                .contains("evaluate.endpoints.student.url is not set");
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.budget_calls=3").err())
+                .contains("set teacher.budget_calls");
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.urll=x").err())
+                .contains("unknown key");
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.benchmarks=[]").err())
+                .contains("evaluate.benchmarks is empty");
+        assertThat(calls).hasValue(0);
+        Ran spent = Cogent.run("evaluate", recipe, "--set", "teacher.budget_calls=3");
+        assertThat(spent.code()).isNotZero();
+        assertThat(spent.err()).contains("budget");
+        assertThat(calls).hasValue(3);
+    }
+}
