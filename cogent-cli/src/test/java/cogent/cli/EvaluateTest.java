@@ -36,8 +36,7 @@ class EvaluateTest {
                     String prompt = request.messages().getFirst().content();
                     int n = Integer.parseInt(prompt.replaceAll("(?s)What is (\\d+) doubled.*", "$1"));
                     String answer = n % 2 == 0 ? "It is \\boxed{" + 2 * n + "}." : "It is \\boxed{\\heartsuit}.";
-                    return new ChatReply(
-                            "student", answer, "", ChatReply.Finish.STOP, new ChatReply.Usage(9, 5, 0));
+                    return new ChatReply("student", answer, "", ChatReply.Finish.STOP, new ChatReply.Usage(9, 5, 0));
                 },
                 0);
     }
@@ -50,10 +49,12 @@ class EvaluateTest {
     private Path recipe(String name, String more) throws IOException {
         StringBuilder data = new StringBuilder();
         for (int i = 0; i < PROBLEMS; i++) {
-            data.append("{\"id\":\"p%d\",\"problem\":\"What is %d doubled?\",\"answer\":\"%d\"}%n".formatted(i, i, 2 * i));
+            data.append(
+                    "{\"id\":\"p%d\",\"problem\":\"What is %d doubled?\",\"answer\":\"%d\"}%n".formatted(i, i, 2 * i));
         }
         Path problems = Files.writeString(folder.resolve("problems.jsonl"), data);
-        return Files.writeString(folder.resolve(name + ".yaml"), """
+        return Files.writeString(
+                folder.resolve(name + ".yaml"), """
                 runs: %s
                 evaluate:
                   benchmarks: [gsm8k]
@@ -70,7 +71,9 @@ class EvaluateTest {
     void a_killed_evaluation_asks_only_what_is_missing() throws Exception {
         Path recipe = recipe("killed", "");
         Child child = Cogent.start(folder, "evaluate", recipe);
-        assertThat(child.waitFor(() -> calls.get() >= 5)).as(Files.readString(child.log())).isTrue();
+        assertThat(child.waitFor(() -> calls.get() >= 5))
+                .as(Files.readString(child.log()))
+                .isTrue();
         child.signal("KILL");
         child.end();
         Ran continued = Cogent.run("evaluate", recipe);
@@ -95,17 +98,20 @@ class EvaluateTest {
         Path run = run("a");
 
         Ran wrong = Cogent.run("show", run, "--wrong", "--model", "student", "--size", 3);
-        assertThat(wrong.out()).contains("problem p1", "What is 1 doubled?", "cannot tell", "page 1 of 4 · 12 wrong answers of 24");
+        assertThat(wrong.out())
+                .contains("problem p1", "What is 1 doubled?", "cannot tell", "page 1 of 4 · 12 wrong answers of 24");
         assertThat(Cogent.run("show", run, "--undecided", "--page", 99).err()).contains("--page 99: there are");
         assertThat(Cogent.run("show", run).code()).isEqualTo(2);
         assertThat(run.resolve("report.html")).content().contains("answers that the checker cannot tell");
 
         Path page = folder.resolve("compare.html");
         Path figures = Files.writeString(
-                folder.resolve("figures.yaml"), "- {benchmark: gsm8k, model: Other-7B, accuracy: 81, source: its card}\n");
+                folder.resolve("figures.yaml"),
+                "- {benchmark: gsm8k, model: Other-7B, accuracy: 81, source: its card}\n");
         Ran compared = Cogent.run("compare", run, "--published", figures, "--html", page);
         assertThat(compared.code()).as(compared.err()).isZero();
-        assertThat(compared.out()).contains("student", "again", "+0.0 (+0.0 to +0.0), p = 1.00", "Other-7B", "its card");
+        assertThat(compared.out())
+                .contains("student", "again", "+0.0 (+0.0 to +0.0), p = 1.00", "Other-7B", "its card");
         assertThat(page).content().contains("Other-7B (published)", "<svg");
         assertThat(Cogent.run("compare", run, "--baseline", "nobody").err()).contains("--baseline nobody", "student");
         assertThat(Cogent.run("compare", folder).code()).isEqualTo(2);
@@ -123,15 +129,20 @@ class EvaluateTest {
     @Test
     void mistakes_in_endpoints_are_told_before_anything_is_asked() throws IOException {
         Path recipe = recipe("b", "");
-        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.models=[nobody]").err())
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.models=[nobody]")
+                        .err())
                 .contains("\"nobody\" is none of base, raw, sft, cogpo", "student");
-        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.url=null").err())
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.url=null")
+                        .err())
                 .contains("evaluate.endpoints.student.url is not set");
-        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.budget_calls=3").err())
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.budget_calls=3")
+                        .err())
                 .contains("set teacher.budget_calls");
-        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.urll=x").err())
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.urll=x")
+                        .err())
                 .contains("unknown key");
-        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.benchmarks=[]").err())
+        assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.benchmarks=[]")
+                        .err())
                 .contains("evaluate.benchmarks is empty");
         assertThat(calls).hasValue(0);
         Ran spent = Cogent.run("evaluate", recipe, "--set", "teacher.budget_calls=3");

@@ -89,9 +89,11 @@ record Closeness(List<Double> absolute, double relative) {
     private static Expr bare(Expr expression) {
         return switch (expression) {
             case Expr.Measure measure -> bare(measure.value());
-            case Expr.Relation relation when relation.operators().equals(List.of("=")) ->
+            case Expr.Relation relation
+            when relation.operators().equals(List.of("=")) ->
                 bare(relation.sides().getLast());
-            case Expr.Call call when call.function().equals("deg") -> bare(call.arguments().getFirst());
+            case Expr.Call call
+            when call.function().equals("deg") -> bare(call.arguments().getFirst());
             default -> expression;
         };
     }

@@ -150,7 +150,9 @@ final class Compare {
 
     /** Without case, punctuation and a leading article. */
     private static String letters(String words) {
-        return words.toLowerCase(Locale.ROOT).replaceFirst("^(?:an?|the)\\s+", "").replaceAll("[^\\p{L}\\p{N}]+", "");
+        return words.toLowerCase(Locale.ROOT)
+                .replaceFirst("^(?:an?|the)\\s+", "")
+                .replaceAll("[^\\p{L}\\p{N}]+", "");
     }
 
     private static Verdict collections(Expr.Collection a, Expr.Collection b) {

@@ -68,9 +68,8 @@ public final class Equivalence {
         }
         String plain = unwrapped(reference);
         String given = unwrapped(candidate);
-        Optional<Verdict> words = words(plain, given)
-                .or(() -> Spelled.compare(plain, given))
-                .or(() -> ratios(reference, candidate));
+        Optional<Verdict> words =
+                words(plain, given).or(() -> Spelled.compare(plain, given)).or(() -> ratios(reference, candidate));
         if (words.isPresent()) {
             return words.get();
         }
@@ -135,9 +134,7 @@ public final class Equivalence {
         }
         try {
             return new Closeness(absolute, relative)
-                    .holds(
-                            Parser.parse(Units.marked(reference), true),
-                            Parser.parse(Units.marked(candidate), true));
+                    .holds(Parser.parse(Units.marked(reference), true), Parser.parse(Units.marked(candidate), true));
         } catch (ParseException e) {
             return false;
         }

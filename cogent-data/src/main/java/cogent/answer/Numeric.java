@@ -68,10 +68,12 @@ final class Numeric {
     double scale(Expr expression) {
         return switch (expression) {
             case Expr.Sum sum -> sum.terms().stream().mapToDouble(this::scale).sum();
-            case Expr.Product product -> product.factors().stream().mapToDouble(this::scale).reduce(1, (a, b) -> a * b);
+            case Expr.Product product ->
+                product.factors().stream().mapToDouble(this::scale).reduce(1, (a, b) -> a * b);
             case Expr.Quotient quotient ->
                 scale(quotient.over()) / value(quotient.under()).abs();
-            case Expr.Call call when Set.of("sin", "cos", "tan", "ln", "log").contains(call.function()) ->
+            case Expr.Call call
+            when Set.of("sin", "cos", "tan", "ln", "log").contains(call.function()) ->
                 Math.max(1, value(expression).abs()); // zero beside a zero of the function
             default -> value(expression).abs();
         };

@@ -16,8 +16,8 @@ final class Repeating {
     private static final Pattern NUMERAL = Pattern.compile(
             "(?<![\\w\\\\.])(?=[0-9A-Z]*[A-Z])([0-9A-Z]{1,40})_(?:\\{(1[1-6])\\}|(1[1-6])(?!\\d))(?!\\w)");
 
-    private static final Pattern COUNT = Pattern.compile(
-            "(?i)(\\d) ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(thousand|million|billion|trillion)\\b ?\\}?");
+    private static final Pattern COUNT =
+            Pattern.compile("(?i)(\\d) ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(thousand|million|billion|trillion)\\b ?\\}?");
 
     private Repeating() {}
 
@@ -30,8 +30,7 @@ final class Repeating {
             plain = NUMERAL.matcher(plain).replaceAll(m -> Matcher.quoteReplacement(numeral(m)));
         }
         if (plain.contains("llion") || plain.contains("housand")) {
-            plain = COUNT.matcher(plain)
-                    .replaceAll(m -> m.group(1) + "\\\\times 10^{" + exponent(m.group(2)) + "} ");
+            plain = COUNT.matcher(plain).replaceAll(m -> m.group(1) + "\\\\times 10^{" + exponent(m.group(2)) + "} ");
         }
         return plain;
     }

@@ -12,8 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** Answers in words: numbers, dates, times of the day. */
 final class Spelled {
     private static final List<String> UNITS = List.of(
-            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen");
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen");
     private static final List<String> TENS =
             List.of("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety");
     private static final List<String> MONTHS =
@@ -105,7 +123,8 @@ final class Spelled {
         int minute = m.group(2) == null ? 0 : Integer.parseInt(m.group(2));
         return hour > 24 || minute > 59
                 ? Optional.empty()
-                : Optional.of(new Time(hour, minute, m.group(3) == null ? "" : m.group(3).substring(0, 1)));
+                : Optional.of(new Time(
+                        hour, minute, m.group(3) == null ? "" : m.group(3).substring(0, 1)));
     }
 
     private static Map<String, Integer> numbers() {

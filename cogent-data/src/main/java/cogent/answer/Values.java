@@ -42,7 +42,9 @@ final class Values {
                         mark.equals("deg") ? "equal, degrees written or not" : "equal, per cent written or not");
             }
         }
-        if (isRounded(gold, other) || isRounded(other, gold) || isRoundedPercent(gold, other)
+        if (isRounded(gold, other)
+                || isRounded(other, gold)
+                || isRoundedPercent(gold, other)
                 || isRoundedPercent(other, gold)) {
             return Verdict.equal("equal to the digits given");
         }
@@ -86,8 +88,7 @@ final class Values {
     private static boolean isRoundedPercent(Expr percent, Expr value) {
         return isCall(percent, "percent")
                 && !isCall(value, "percent")
-                && isRounded(
-                        without(percent, "percent"), new Expr.Product(List.of(Expr.integer(100), value)));
+                && isRounded(without(percent, "percent"), new Expr.Product(List.of(Expr.integer(100), value)));
     }
 
     private static Complex at(Expr expression, Map<String, Complex> point) {

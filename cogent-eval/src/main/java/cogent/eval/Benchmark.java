@@ -105,10 +105,15 @@ public record Benchmark(
         if (code != null && !prompt.contains("{task}")) {
             throw new InputException("the prompt of " + name + " has no {task}");
         }
-        if (samples < 1 || quickSamples < 1 || maxNewTokens < 1 || !(temperature >= 0) || !(topP > 0 && topP <= 1) || !(tolerance >= 0)) {
-            throw new InputException(
-                    "benchmark " + name + ": samples, quick_samples and max_new_tokens must be at least 1, temperature and "
-                            + "tolerance at least 0, top_p above 0 and up to 1");
+        if (samples < 1
+                || quickSamples < 1
+                || maxNewTokens < 1
+                || !(temperature >= 0)
+                || !(topP > 0 && topP <= 1)
+                || !(tolerance >= 0)) {
+            throw new InputException("benchmark " + name
+                    + ": samples, quick_samples and max_new_tokens must be at least 1, temperature and "
+                    + "tolerance at least 0, top_p above 0 and up to 1");
         }
     }
 

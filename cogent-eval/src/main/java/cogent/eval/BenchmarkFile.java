@@ -21,8 +21,16 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** Reads benchmark files (YAML), the built-in ones and the user's. Copy a built-in one to start from. */
 public final class BenchmarkFile {
     /** The built-in benchmarks' names. */
-    public static final List<String> BUILT_IN =
-            List.of("gsm8k", "math500", "aime24", "aime25", "amc23", "minerva", "olympiadbench", "gpqa-diamond", "livecodebench-v2");
+    public static final List<String> BUILT_IN = List.of(
+            "gsm8k",
+            "math500",
+            "aime24",
+            "aime25",
+            "amc23",
+            "minerva",
+            "olympiadbench",
+            "gpqa-diamond",
+            "livecodebench-v2");
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -49,7 +57,10 @@ public final class BenchmarkFile {
             Benchmark.@Nullable Window window,
             @Nullable List<Figure> published) {}
 
-    private record Figure(@Nullable String model, @Nullable Double accuracy, @Nullable String source) {
+    private record Figure(
+            @Nullable String model,
+            @Nullable Double accuracy,
+            @Nullable String source) {
         Published of(String benchmark) {
             return new Published(
                     benchmark,
@@ -104,9 +115,12 @@ public final class BenchmarkFile {
         } catch (IOException e) {
             throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
         }
-        return told(file.toString(), () -> Stream.of(YAML.readValue(text, Row[].class))
-                .map(row -> new Figure(row.model, row.accuracy, row.source).of(required(row.benchmark, "benchmark")))
-                .toList());
+        return told(
+                file.toString(),
+                () -> Stream.of(YAML.readValue(text, Row[].class))
+                        .map(row -> new Figure(row.model, row.accuracy, row.source)
+                                .of(required(row.benchmark, "benchmark")))
+                        .toList());
     }
 
     private static Benchmark read(String text, String where) {
@@ -114,28 +128,28 @@ public final class BenchmarkFile {
     }
 
     private static Benchmark benchmark(Written file) {
-            int samples = file.samples == null ? 1 : file.samples;
-            return new Benchmark(
-                    required(file.name, "name"),
-                    file.title == null ? required(file.name, "name") : file.title,
-                    file.about == null ? "" : file.about,
-                    file.fields,
-                    file.choices,
-                    required(file.prompt, "prompt"),
-                    file.grading == null ? Benchmark.Grading.MATH : file.grading,
-                    file.tolerance == null ? 0 : file.tolerance,
-                    samples,
-                    file.quickSamples == null ? samples : file.quickSamples,
-                    file.temperature == null ? 0.6 : file.temperature,
-                    file.topP == null ? 0.95 : file.topP,
-                    file.maxNewTokens == null ? 32_768 : file.maxNewTokens,
-                    file.code,
-                    file.window,
-                    file.published == null
-                            ? List.of()
-                            : file.published.stream()
-                                    .map(figure -> figure.of(required(file.name, "name")))
-                                    .toList());
+        int samples = file.samples == null ? 1 : file.samples;
+        return new Benchmark(
+                required(file.name, "name"),
+                file.title == null ? required(file.name, "name") : file.title,
+                file.about == null ? "" : file.about,
+                file.fields,
+                file.choices,
+                required(file.prompt, "prompt"),
+                file.grading == null ? Benchmark.Grading.MATH : file.grading,
+                file.tolerance == null ? 0 : file.tolerance,
+                samples,
+                file.quickSamples == null ? samples : file.quickSamples,
+                file.temperature == null ? 0.6 : file.temperature,
+                file.topP == null ? 0.95 : file.topP,
+                file.maxNewTokens == null ? 32_768 : file.maxNewTokens,
+                file.code,
+                file.window,
+                file.published == null
+                        ? List.of()
+                        : file.published.stream()
+                                .map(figure -> figure.of(required(file.name, "name")))
+                                .toList());
     }
 
     /** Mistakes in a file, told with their place. */

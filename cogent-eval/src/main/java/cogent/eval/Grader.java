@@ -54,8 +54,7 @@ public interface Grader extends AutoCloseable {
             return new Grade(
                     program,
                     true,
-                    new Verdict(
-                            judgement.passed() ? Verdict.Kind.EQUAL : Verdict.Kind.DIFFERENT, judgement.reason()));
+                    new Verdict(judgement.passed() ? Verdict.Kind.EQUAL : Verdict.Kind.DIFFERENT, judgement.reason()));
         }
 
         @Override

@@ -29,7 +29,12 @@ import org.jspecify.annotations.Nullable;
  * @param unit of the answer where the data states it apart (OlympiadBench); empty: none
  * @param tests reads the tests of a program that is asked for; null where an answer is
  */
-public record Question(Problem problem, String prompt, List<Double> error, String unit, @Nullable Supplier<CodeTests> tests) {
+public record Question(
+        Problem problem,
+        String prompt,
+        List<Double> error,
+        String unit,
+        @Nullable Supplier<CodeTests> tests) {
     /** A question that asks for an answer. */
     public Question(Problem problem, String prompt, List<Double> error) {
         this(problem, prompt, error, "", null);
@@ -52,8 +57,8 @@ public record Question(Problem problem, String prompt, List<Double> error, Strin
         Fields fields = benchmark.fields() == null ? Fields.RECOGNISED : benchmark.fields();
         List<Question> questions = dated(benchmark, data, fields);
         if (questions.isEmpty()) {
-            throw new InputException(data + ": no problem lies in the window of " + benchmark.name() + ", "
-                    + benchmark.window());
+            throw new InputException(
+                    data + ": no problem lies in the window of " + benchmark.name() + ", " + benchmark.window());
         }
         return questions;
     }
@@ -92,9 +97,8 @@ public record Question(Problem problem, String prompt, List<Double> error, Strin
     private static Question program(Benchmark benchmark, Spool spool, Row row, Problem problem) {
         Benchmark.Code code = Objects.requireNonNull(benchmark.code());
         String starter = row.fields().path("starter_code").asString("");
-        String task = starter.isBlank()
-                ? code.stdin()
-                : code.function().replace("{starter_code}", starter.stripTrailing());
+        String task =
+                starter.isBlank() ? code.stdin() : code.function().replace("{starter_code}", starter.stripTrailing());
         String prompt = benchmark.prompt().replace("{task}", task).replace("{problem}", problem.text());
         return new Question(problem, prompt, List.of(), "", spool.put(row.fields()));
     }

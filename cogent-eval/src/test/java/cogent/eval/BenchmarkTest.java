@@ -149,8 +149,9 @@ class BenchmarkTest {
 
     @Test
     void programs_are_asked_for_by_the_problems_kind_and_only_of_the_window() throws IOException {
-        String row = "{\"question_id\":\"%s\",\"question_title\":\"t\",\"question_content\":\"do it\",\"starter_code\":\"%s\","
-                + "\"contest_date\":\"%s\",\"public_test_cases\":\"[{\\\"input\\\":\\\"1\\\",\\\"output\\\":\\\"2\\\"}]\"}\n";
+        String row =
+                "{\"question_id\":\"%s\",\"question_title\":\"t\",\"question_content\":\"do it\",\"starter_code\":\"%s\","
+                        + "\"contest_date\":\"%s\",\"public_test_cases\":\"[{\\\"input\\\":\\\"1\\\",\\\"output\\\":\\\"2\\\"}]\"}\n";
         Path file = Files.writeString(
                 folder.resolve("lcb.jsonl"),
                 row.formatted("a", "", "2023-06-01T00:00:00")

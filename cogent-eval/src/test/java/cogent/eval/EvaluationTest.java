@@ -51,7 +51,8 @@ class EvaluationTest {
     }
 
     private Optional<Scores> run(ChatModel model, int samples, String settings, BooleanSupplier stop) {
-        return new Evaluation(benchmark, questions, samples, grader, model, settings, 4, stop, told::add).run(results());
+        return new Evaluation(benchmark, questions, samples, grader, model, settings, 4, stop, told::add)
+                .run(results());
     }
 
     @Test

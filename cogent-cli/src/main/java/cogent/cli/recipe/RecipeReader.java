@@ -97,7 +97,9 @@ public final class RecipeReader {
         merge(resolved, place);
         Recipe all = bind(resolved, recipe, origins);
         // one model is what the variant is about: the last that it makes
-        List<String> made = all.evaluate().models().stream()
+        List<String> named =
+                all.evaluate().models().isEmpty() ? OWN_MODELS : all.evaluate().models();
+        List<String> made = named.stream()
                 .filter(model -> !model.equals("raw") || all.rawSft().enabled())
                 .filter(model -> !model.equals("cogpo") || all.align().enabled())
                 .toList();

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,24 +17,25 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerPages {
     /** Which answers to show. */
     public enum Filter {
-        ALL("answers", row -> true),
-        WRONG("wrong answers", row -> !row.right()),
-        UNDECIDED(
-                "answers that the checker cannot tell",
-                row -> row.verdict().equals("unknown")
-                        && row.end() != Graded.End.FAILED
-                        && !row.extracted().isEmpty());
+        ALL("answers"),
+        WRONG("wrong answers"),
+        UNDECIDED("answers that the checker cannot tell");
 
         private final String name;
-        private final Predicate<ResultRow> takes;
 
-        Filter(String name, Predicate<ResultRow> takes) {
+        Filter(String name) {
             this.name = name;
-            this.takes = takes;
         }
 
         boolean takes(ResultRow row) {
-            return takes.test(row);
+            return switch (this) {
+                case ALL -> true;
+                case WRONG -> !row.right();
+                case UNDECIDED ->
+                    row.verdict().equals("unknown")
+                            && row.end() != Graded.End.FAILED
+                            && !row.extracted().isEmpty();
+            };
         }
     }
 

@@ -109,7 +109,8 @@ public final class Pipeline {
                             done.inputs(),
                             done.seconds(),
                             Instant.now().toString(),
-                            summary)
+                            summary,
+                            done.from())
                     .write(run.manifest(stage.name()));
             report(progress);
         }

@@ -172,7 +172,7 @@ public final class StagedRun {
     public Map<String, Path> results() {
         Map<String, Path> results = new LinkedHashMap<>();
         if (stages.getLast() instanceof EvaluateStage evaluate) {
-            String model = recipe.evaluate().models().getLast();
+            String model = evaluate.models().getLast();
             recipe.evaluate().benchmarks().forEach(b -> results.put(b, evaluate.results(evaluate.benchmark(b), model)));
         }
         return results;

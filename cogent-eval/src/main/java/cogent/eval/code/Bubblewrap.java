@@ -24,8 +24,8 @@ final class Bubblewrap {
      */
     static List<String> command(Path bwrap, Path python, Path folder, boolean root) {
         // the shell opens the filter for bwrap, which wants an open file
-        List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", "exec \"$0\" --seccomp 9 \"$@\" 9<filter", bwrap.toString(), "--die-with-parent"));
+        List<String> command = new ArrayList<>(List.of(
+                "/bin/sh", "-c", "exec \"$0\" --seccomp 9 \"$@\" 9<filter", bwrap.toString(), "--die-with-parent"));
         command.addAll(List.of("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"));
         command.addAll(List.of("--unshare-cgroup-try", "--new-session", "--clearenv", "--cap-drop", "ALL"));
         if (root) {
@@ -44,7 +44,10 @@ final class Bubblewrap {
 
     private static void variables(List<String> command) {
         for (String[] variable : new String[][] {
-            {"PATH", "/usr/bin:/bin"}, {"HOME", "/tmp"}, {"LANG", "C.UTF-8"}, {"OMP_NUM_THREADS", "1"},
+            {"PATH", "/usr/bin:/bin"},
+            {"HOME", "/tmp"},
+            {"LANG", "C.UTF-8"},
+            {"OMP_NUM_THREADS", "1"},
             {"PYTHONHASHSEED", "0"}
         }) {
             command.addAll(List.of("--setenv", variable[0], variable[1]));
@@ -58,7 +61,8 @@ final class Bubblewrap {
             Path path = Path.of(name);
             try {
                 if (Files.isSymbolicLink(path)) {
-                    command.addAll(List.of("--symlink", Files.readSymbolicLink(path).toString(), name));
+                    command.addAll(
+                            List.of("--symlink", Files.readSymbolicLink(path).toString(), name));
                 } else if (Files.exists(path)) {
                     command.addAll(List.of("--ro-bind", name, name));
                 }

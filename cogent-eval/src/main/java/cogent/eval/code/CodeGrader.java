@@ -140,7 +140,8 @@ public final class CodeGrader {
         }
         if (a.isObject() && b.isObject()) {
             return a.size() == b.size()
-                    && a.properties().stream().allMatch(e -> b.has(e.getKey()) && same(e.getValue(), b.get(e.getKey())));
+                    && a.properties().stream()
+                            .allMatch(e -> b.has(e.getKey()) && same(e.getValue(), b.get(e.getKey())));
         }
         boolean numbers = (a.isNumber() || a.isBoolean()) && (b.isNumber() || b.isBoolean());
         return numbers ? number(a).compareTo(number(b)) == 0 : a.equals(b);

@@ -93,8 +93,7 @@ public final class Sandbox implements AutoCloseable {
             }
         }
         delete(folder);
-        throw new InputException(
-                "no sandbox: bubblewrap does not work here (" + String.join("; ", why) + ")");
+        throw new InputException("no sandbox: bubblewrap does not work here (" + String.join("; ", why) + ")");
     }
 
     /** No sandbox at all, only the limits: for those who insist, on a machine that has nothing to lose. */
@@ -113,7 +112,10 @@ public final class Sandbox implements AutoCloseable {
         try (Program program = program("print(input())", "")) {
             Ran ran = program.run("ready", new Limits(Duration.ofSeconds(20), 1L << 30, 1 << 10));
             if (!ran.output().strip().equals("ready")) {
-                throw new InputException(ran.error().isBlank() ? ran.end() + ", exit " + ran.code() : ran.error().strip());
+                throw new InputException(
+                        ran.error().isBlank()
+                                ? ran.end() + ", exit " + ran.code()
+                                : ran.error().strip());
             }
         }
     }
@@ -196,7 +198,8 @@ public final class Sandbox implements AutoCloseable {
             String complaint = error.text();
             int code = process.waitFor();
             if (complaint.startsWith("bwrap:")) {
-                throw new InputException("the sandbox failed: " + complaint.lines().findFirst().orElse(""));
+                throw new InputException(
+                        "the sandbox failed: " + complaint.lines().findFirst().orElse(""));
             }
             if (end == End.EXITED && output.full()) {
                 end = End.OUTPUT_LIMIT;

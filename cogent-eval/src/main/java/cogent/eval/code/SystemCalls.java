@@ -35,8 +35,9 @@ final class SystemCalls {
         return switch (System.getProperty("os.arch", "").toLowerCase(Locale.ROOT)) {
             case "amd64", "x86_64" -> filter(AUDIT_X86_64, X86_64, true);
             case "aarch64" -> filter(AUDIT_AARCH64, AARCH64, false);
-            default -> instruction(ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()), 0x06, 0, 0, ALLOW)
-                    .array();
+            default ->
+                instruction(ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()), 0x06, 0, 0, ALLOW)
+                        .array();
         };
     }
 
@@ -61,6 +62,9 @@ final class SystemCalls {
     }
 
     private static ByteBuffer instruction(ByteBuffer program, int code, int jumpTrue, int jumpFalse, int k) {
-        return program.putShort((short) code).put((byte) jumpTrue).put((byte) jumpFalse).putInt(k);
+        return program.putShort((short) code)
+                .put((byte) jumpTrue)
+                .put((byte) jumpFalse)
+                .putInt(k);
     }
 }

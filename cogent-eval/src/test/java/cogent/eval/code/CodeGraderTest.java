@@ -23,11 +23,11 @@ class CodeGraderTest {
         }
     }
 
-    private static final CodeTests DOUBLED = new CodeTests(
-            "", List.of(new CodeTests.Test("2\n", "4\n"), new CodeTests.Test("5\n", "10\n")));
+    private static final CodeTests DOUBLED =
+            new CodeTests("", List.of(new CodeTests.Test("2\n", "4\n"), new CodeTests.Test("5\n", "10\n")));
 
-    private static final CodeTests SUMMED = new CodeTests(
-            "total", List.of(new CodeTests.Test("[1, 2]\n3", "6"), new CodeTests.Test("[]\n0", "0")));
+    private static final CodeTests SUMMED =
+            new CodeTests("total", List.of(new CodeTests.Test("[1, 2]\n3", "6"), new CodeTests.Test("[]\n0", "0")));
 
     @Test
     void a_program_passes_when_it_prints_what_is_expected() {
@@ -46,7 +46,8 @@ class CodeGraderTest {
                         return reduce(lambda a, b: a + b, numbers, more)
                 """;
         assertThat(judge(solution, SUMMED).passed()).isTrue();
-        assertThat(judge("def total(numbers, more):\n    return sum(numbers) + more", SUMMED).passed())
+        assertThat(judge("def total(numbers, more):\n    return sum(numbers) + more", SUMMED)
+                        .passed())
                 .isTrue();
         assertThat(judge("class Solution: pass", SUMMED).reason()).contains("AttributeError");
     }
@@ -78,9 +79,18 @@ class CodeGraderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "1 2|1 2|true", "1 2|1  2|true", "1|1.0|true", "0.5|0.50|true", "YES|Yes|false", "1|1 1|false",
-                "'a\n b'|'a\nb '|true", "'a\nb'|'a b'|false", "1e3|1000|true", "1e999999999|1e999999999|true",
-                "1e999999999|2e999999999|false", "nan|0|false"
+                "1 2|1 2|true",
+                "1 2|1  2|true",
+                "1|1.0|true",
+                "0.5|0.50|true",
+                "YES|Yes|false",
+                "1|1 1|false",
+                "'a\n b'|'a\nb '|true",
+                "'a\nb'|'a b'|false",
+                "1e3|1000|true",
+                "1e999999999|1e999999999|true",
+                "1e999999999|2e999999999|false",
+                "nan|0|false"
             })
     void prints_agree_line_by_line_and_as_numbers(String expected, String printed, boolean same) {
         assertThat(CodeGrader.samePrint(expected, printed)).isEqualTo(same);
@@ -90,8 +100,15 @@ class CodeGraderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[1, 2]|[1,2]|true", "[1, 2]|[2, 1]|false", "1|1.0|true", "true|1|true", "\"a\"|\"a\"|true",
-                "{\"a\": 1}|{\"a\": 1.0}|true", "null|None|false", "[1]|1|false", "2|NaN|false"
+                "[1, 2]|[1,2]|true",
+                "[1, 2]|[2, 1]|false",
+                "1|1.0|true",
+                "true|1|true",
+                "\"a\"|\"a\"|true",
+                "{\"a\": 1}|{\"a\": 1.0}|true",
+                "null|None|false",
+                "[1]|1|false",
+                "2|NaN|false"
             })
     void values_agree_as_in_python(String expected, String returned, boolean same) {
         assertThat(CodeGrader.sameValue(expected, returned)).isEqualTo(same);

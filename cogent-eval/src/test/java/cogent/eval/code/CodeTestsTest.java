@@ -48,8 +48,7 @@ class CodeTestsTest {
         String hidden = "[{\"input\":\"é\",\"output\":\"3\",\"testtype\":\"stdin\"}]";
         CodeTests tests = CodeTests.read(row(packed(pickled(hidden)), "{}"));
         assertThat(tests.function()).isEmpty();
-        assertThat(tests.tests())
-                .containsExactly(new CodeTests.Test("1\n", "2\n"), new CodeTests.Test("é", "3"));
+        assertThat(tests.tests()).containsExactly(new CodeTests.Test("1\n", "2\n"), new CodeTests.Test("é", "3"));
         assertThat(CodeTests.read(row(hidden, "{}"))).isEqualTo(tests);
         assertThat(CodeTests.read(row("", "{}")).tests()).hasSize(1);
     }

@@ -157,7 +157,8 @@ class SandboxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/etc/passwd", "/etc/shadow", "/root", "/home", "/proc/1/environ", "/box/filter/x", "/var/log"})
+    @ValueSource(
+            strings = {"/etc/passwd", "/etc/shadow", "/root", "/home", "/proc/1/environ", "/box/filter/x", "/var/log"})
     void the_hosts_files_are_not_there(String path) {
         Ran ran = run("""
                 import os
@@ -176,7 +177,8 @@ class SandboxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/usr/evil", "/box/evil", "/evil", "/dev/evil", "/dev/shm/evil", "/proc/sys/kernel/hostname"})
+    @ValueSource(
+            strings = {"/usr/evil", "/box/evil", "/evil", "/dev/evil", "/dev/shm/evil", "/proc/sys/kernel/hostname"})
     void nothing_outside_of_tmp_can_be_written(String path) {
         Ran ran = run("open('%s', 'w').write('x')".formatted(path), LIMITS);
         assertThat(ran.code()).isNotZero();
@@ -184,7 +186,8 @@ class SandboxTest {
 
     @Test
     void tmp_is_private_small_and_gone_afterwards() {
-        assertThat(run("open('/tmp/kept', 'w').write('x')\nprint(open('/tmp/kept').read())", LIMITS).output())
+        assertThat(run("open('/tmp/kept', 'w').write('x')\nprint(open('/tmp/kept').read())", LIMITS)
+                        .output())
                 .isEqualTo("x\n");
         assertThat(run("open('/tmp/kept')", LIMITS).code()).isNotZero();
         Ran filling = run("for i in range(100): open(f'/tmp/{i}', 'w').write('x' * 8_000_000)", LIMITS);
