@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.recipe.Recipe;
+import cogent.cli.run.Calls;
 import cogent.cli.run.Pipeline;
 import cogent.cli.run.Progress;
 import cogent.cli.run.Results;
@@ -33,7 +34,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!regrade) {
-            return RunCommand.run(spec, arguments, List.of("playground", "evaluate"));
+            return RunCommand.run(spec, arguments, List.of("playground", "evaluate"), new Calls.Live(), "");
         }
         Recipe recipe = arguments.recipe();
         Pipeline.of(recipe).regrade(Progress.on(spec.commandLine().getErr()));
