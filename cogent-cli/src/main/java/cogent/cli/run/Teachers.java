@@ -57,7 +57,7 @@ public final class Teachers {
             throw new InputException("teacher.url is not set: name an OpenAI-compatible endpoint such as"
                     + " http://localhost:8000/v1, or \"playground\" for the built-in rule-based one");
         }
-        return endpoint(settings, "teacher");
+        return endpoint(settings, key, "teacher");
     }
 
     /** One of {@code evaluate.endpoints}. */
@@ -71,17 +71,22 @@ public final class Teachers {
                 Objects.requireNonNull(recipe.evaluate().endpoints().get(name)));
     }
 
-    /** @param key where the settings stand in the recipe */
-    static Endpoint endpoint(Recipe.Endpoint settings, String key) {
+    /** @param where the settings stand in the recipe */
+    static Endpoint endpoint(Recipe.Endpoint settings, String where) {
+        return endpoint(
+                settings, settings.keyEnv() == null ? ApiKey.NONE : ApiKey.fromEnvironment(settings.keyEnv()), where);
+    }
+
+    private static Endpoint endpoint(Recipe.Endpoint settings, ApiKey key, String where) {
         if (settings.url() == null) {
             throw new InputException(
-                    key + ".url is not set: name an OpenAI-compatible endpoint such as" + " http://localhost:8000/v1");
+                    where + ".url is not set: name an OpenAI-compatible endpoint such as" + " http://localhost:8000/v1");
         }
         if (settings.model() == null) {
-            throw new InputException(key + ".model is not set: name the model as " + settings.url() + " knows it");
+            throw new InputException(where + ".model is not set: name the model as " + settings.url() + " knows it");
         }
         return new Endpoint(
-                uris(settings.url(), key),
+                uris(settings.url(), where),
                 settings.model(),
                 key,
                 sampling(settings),
