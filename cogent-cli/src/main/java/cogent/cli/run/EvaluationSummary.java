@@ -67,9 +67,10 @@ final class EvaluationSummary {
                 .put("undecided", scores.undecided());
         int samples = scores.samplesEach();
         if (samples > 1) {
-            json.put("samples", samples)
-                    .put("pass_at_n", scores.passAt(samples))
-                    .put("majority", scores.majority());
+            json.put("samples", samples).put("pass_at_n", scores.passAt(samples));
+            if (votes) { // programs are not compared with each other
+                json.put("majority", scores.majority());
+            }
         }
         return json;
     }
