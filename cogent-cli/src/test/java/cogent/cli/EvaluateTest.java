@@ -35,7 +35,7 @@ class EvaluateTest {
                     calls.incrementAndGet();
                     String prompt = request.messages().getFirst().content();
                     int n = Integer.parseInt(prompt.replaceAll("(?s)What is (\\d+) doubled.*", "$1"));
-                    String answer = n % 2 == 0 ? "It is \\boxed{" + 2 * n + "}." : "It is \\boxed{\\heartsuit}.";
+                    String answer = n % 2 == 0 ? "It is \\boxed{" + 2 * n + "}." : "It is \\boxed{\\sum_k k}.";
                     return new ChatReply("student", answer, "", ChatReply.Finish.STOP, new ChatReply.Usage(9, 5, 0));
                 },
                 0);

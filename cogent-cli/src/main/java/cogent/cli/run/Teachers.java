@@ -79,8 +79,8 @@ public final class Teachers {
 
     private static Endpoint endpoint(Recipe.Endpoint settings, ApiKey key, String where) {
         if (settings.url() == null) {
-            throw new InputException(
-                    where + ".url is not set: name an OpenAI-compatible endpoint such as" + " http://localhost:8000/v1");
+            throw new InputException(where + ".url is not set: name an OpenAI-compatible endpoint such as"
+                    + " http://localhost:8000/v1");
         }
         if (settings.model() == null) {
             throw new InputException(where + ".model is not set: name the model as " + settings.url() + " knows it");
