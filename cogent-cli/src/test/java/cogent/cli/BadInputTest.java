@@ -93,6 +93,19 @@ class BadInputTest {
                 "curate: {critic: {unlikely: 25}} | x.yaml:1: curate.critic.unlikely is a share of the corpus",
                 "{corpus: {path: playground}, student: {model: playground}, curate: {critic: {by: student}}} | the playground's student is untrained",
                 "{corpus: {path: playground}, curate: {critic: {by: both, student: raw}}} | set raw_sft.enabled: true",
+                "curate: {critic: {votes: 4}} | x.yaml:1: curate.critic.votes must be odd",
+                "curate: {verifier: {checks: [rule, magic]}} | x.yaml:1: curate.verifier.checks are some of judge, rule, blind",
+                "curate: {verifier: {checks: [rule], second_judge: {model: m}}} | curate.verifier.second_judge is asked beside",
+                "curate: {verifier: {blind: {by: both}}} | x.yaml:1: curate.verifier.blind.by is teacher or student",
+                "curate: {distractor: {slips: [typo]}} | x.yaml:1: curate.distractor.slips are some of calculation, misreading",
+                "curate: {rethinker: {attempts: 0}} | x.yaml:1: curate.rethinker.attempts must be at least 1",
+                "curate: {critic: {max_characters: 0}} | x.yaml:1: curate.critic.max_characters must be at least 1",
+                "curate: {critic: {endpoint: {temperature: hot}}} | curate.critic.endpoint.temperature cannot be \"hot\"",
+                "curate: {critic: {endpoint: {concurrency: 0}}} | curate.critic.endpoint.concurrency must be at least 1",
+                "curate: {critic: {endpoint: {modle: m}}} | Did you mean \"curate.critic.endpoint",
+                "corpus: {held_out: 1.5}   | x.yaml:1: corpus.held_out is a share",
+                "corpus: {clean: {script: Elvish}} | x.yaml:1: corpus.clean.script is no Unicode script: Elvish",
+                "corpus: {clean: {min_characters: 9, max_characters: 3}} | corpus.clean.max_characters must be 0",
                 "seed: 1                   | corpus.path is not set"
             })
     void a_wrong_recipe_is_told_with_its_line(String yaml, String expected) throws IOException {

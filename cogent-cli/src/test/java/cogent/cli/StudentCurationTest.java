@@ -33,7 +33,9 @@ final class StudentCurationTest {
                 playground: {problems: %d, held_out: 1, steps: 1, largest: 20}
                 format: {prompt: "{problem}", completion: "{rationale}"}
                 raw_sft: {enabled: true}
-                curate: {critic: {by: both, student: raw}}
+                curate:
+                  critic: {by: both, student: raw, unlikely: 0}
+                  verifier: {checks: [rule, blind, judge], blind: {by: student}, second_judge: {temperature: 0.5}}
                 sft: {max_steps: 2, batch_size: 8, checkpoint_steps: 2}
                 align: {enabled: false}
                 """.formatted(folder.resolve("runs"), PROBLEMS));
@@ -57,6 +59,25 @@ final class StudentCurationTest {
                 .contains("What the student makes of the rationales", "Where teacher and student disagree");
         assertThat(Cogent.run("show", run, "--sample", firstId()).out())
                 .containsPattern("student +(easy|medium|hard) · measured: answer -\\d+\\.\\d\\d, work -");
+    }
+
+    @Test
+    void the_student_reads_blind_and_a_second_judge_checks_rewrites_and_the_agreement_is_in_the_report() {
+        assertThat(calls("blind")).isPositive();
+        assertThat(run.resolve("report.html"))
+                .content()
+                .contains("The verifier's judge and its second judge check say the same on");
+    }
+
+    private static long calls(String agent) {
+        return RunDatabase.peek(run, connection -> {
+            try (var query = connection.prepareStatement("SELECT count(*) FROM calls WHERE agent = ?")) {
+                query.setString(1, agent);
+                try (var rows = query.executeQuery()) {
+                    return rows.getLong(1);
+                }
+            }
+        });
     }
 
     private static long measures() {

@@ -76,15 +76,20 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
      * @throws ChatException that is not about this request alone
      */
     <T> Asked<T> ask(String message, int turn, Reading<T> reading) {
+        return ask(List.of(ChatMessage.user(message)), turn, reading);
+    }
+
+    /** The same with a conversation. */
+    <T> Asked<T> ask(List<ChatMessage> messages, int turn, Reading<T> reading) {
         List<Miss> misses = new ArrayList<>();
-        if (message.length() > maxCharacters) {
+        int length = messages.stream().mapToInt(m -> m.content().length()).sum();
+        if (length > maxCharacters) {
             misses.add(new Miss(
                     Miss.Kind.TOO_LONG,
-                    "too long for the " + name + ": " + message.length() + " of at most " + maxCharacters
-                            + " characters"));
+                    "too long for the " + name + ": " + length + " of at most " + maxCharacters + " characters"));
             return new Asked<>(null, misses);
         }
-        ChatRequest request = new ChatRequest(name, List.of(ChatMessage.user(message)), turn * attempts);
+        ChatRequest request = new ChatRequest(name, messages, turn * attempts);
         for (int attempt = 0; attempt < attempts; attempt++) {
             if (STOP.isBound() && STOP.get().getAsBoolean()) {
                 throw new Parked();

@@ -6,6 +6,8 @@ import cogent.curate.Verdict.Finding;
 import cogent.curate.Verdict.Result;
 import cogent.data.Problem;
 import cogent.data.Rationale;
+import cogent.data.RowFormat;
+import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +26,18 @@ import org.jspecify.annotations.Nullable;
  * @param blind asked for {@link Check#BLIND}; another model, or the student itself
  * @param second another judge, asked whenever the first is, so that their agreement is known; its verdict counts too. Null
  *     for none
+ * @param continued the form in which the student reads blind: it goes on writing a completion that is cut off before the
+ *     answer. Null where the blind reader is a chat model that the prompt asks
  * @param checks of {@code JUDGE}, {@code RULE} and {@code BLIND}; none: every rewrite passes, which is for showing what
  *     the Verifier is worth
  */
-public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts prompts, Set<Check> checks) {
+public record Verifier(
+        Agent judge,
+        Agent blind,
+        @Nullable Agent second,
+        @Nullable RowFormat continued,
+        Prompts prompts,
+        Set<Check> checks) {
     private static final Pattern VERDICT =
             Pattern.compile("verdict\\s*[:=]\\s*(correct|incorrect)\\s*\\.?", Pattern.CASE_INSENSITIVE);
     private static final Pattern REASON = Pattern.compile("reason\\s*[:=]\\s*(.+)", Pattern.CASE_INSENSITIVE);
@@ -43,7 +53,7 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
     }
 
     public Verifier(Agent judge, Agent blind, Prompts prompts, Set<Check> checks) {
-        this(judge, blind, null, prompts, checks);
+        this(judge, blind, null, null, prompts, checks);
     }
 
     public Verifier(ChatModel model) {
@@ -109,24 +119,31 @@ public record Verifier(Agent judge, Agent blind, @Nullable Agent second, Prompts
     }
 
     private Finding blind(Problem problem, Rationale rationale, int turn) {
-        String message = prompts.get(Task.BLIND)
-                .render(
-                        Map.of(),
-                        Map.of("problem", problem.text(), "rationale", Steps.withoutAnswer(rationale.text())));
+        String work = Steps.withoutAnswer(rationale.text());
+        if (continued != null) {
+            List<ChatMessage> begun = List.of(
+                    ChatMessage.user(continued.prompt(problem)),
+                    ChatMessage.assistant(continued.opening(work).before()));
+            return finding(Check.BLIND, blind.ask(begun, turn, answer -> led(problem, answer.strip())));
+        }
+        String message = prompts.get(Task.BLIND).render(Map.of(), Map.of("problem", problem.text(), "rationale", work));
         return finding(Check.BLIND, blind.ask(message, turn, reply -> {
             if (!Steps.hasBox(reply)) {
                 throw Unusable.unreadable("does not end with a final answer in \\boxed{}");
             }
-            String found = Rationale.of(reply).conclusion();
-            // strict: "cannot tell" and "none" mean that the steps have not led this reader to the answer
-            boolean led = result(problem.answer(), found) == Result.PASSED;
-            return new Judgement(
-                    led ? Result.PASSED : Result.FAILED,
-                    led
-                            ? "its steps lead to " + found
-                            : "its steps, read without the final answer, lead to " + found + " instead of "
-                                    + problem.answer());
+            return led(problem, Rationale.of(reply).conclusion());
         }));
+    }
+
+    /** Strict: "cannot tell" and "none" mean that the steps have not led this reader to the answer. */
+    private static Judgement led(Problem problem, String found) {
+        boolean led = !found.isBlank() && result(problem.answer(), found) == Result.PASSED;
+        return new Judgement(
+                led ? Result.PASSED : Result.FAILED,
+                led
+                        ? "its steps lead to " + found
+                        : "its steps, read without the final answer, lead to " + (found.isBlank() ? "nothing" : found)
+                                + " instead of " + problem.answer());
     }
 
     private static Finding finding(Check check, Asked<Judgement> asked) {

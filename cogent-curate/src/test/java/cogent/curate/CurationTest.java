@@ -10,6 +10,7 @@ import cogent.curate.Verdict.Check;
 import cogent.data.Difficulty;
 import cogent.data.Problem;
 import cogent.data.Rationale;
+import cogent.data.RowFormat;
 import cogent.data.Sample;
 import cogent.llm.ChatException;
 import cogent.llm.ChatException.Kind;
@@ -283,13 +284,30 @@ final class CurationTest {
     }
 
     @Test
+    void the_student_reads_blind_by_going_on_where_the_work_breaks_off() {
+        chat.on("blind", "13", "{12");
+        Verifier one = new Verifier(chat);
+        Verifier blind =
+                new Verifier(one.judge(), one.blind(), null, RowFormat.THINK, one.prompts(), EnumSet.of(Check.BLIND));
+        assertThat(blind.verify(Shoes.PROBLEM, Shoes.TERSE, 1).passed()).isTrue();
+        assertThat(blind.verify(Shoes.PROBLEM, Shoes.TERSE, 2)
+                        .findings()
+                        .getFirst()
+                        .reason())
+                .isEqualTo("its steps, read without the final answer, lead to {12 instead of 13");
+        assertThat(chat.requests.getFirst().messages().getLast().content())
+                .isEqualTo("<think>\n8 and 5 make 13.\n</think>\n\n\\boxed{");
+    }
+
+    @Test
     void a_second_judge_counts_and_its_agreement_is_known() {
         chat.on("critic", "Label: easy")
                 .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED)
                 .on("verifier", CORRECT)
                 .on("other", INCORRECT, CORRECT);
         Verifier one = new Verifier(chat);
-        Verifier two = new Verifier(one.judge(), one.blind(), Agent.of("other", chat), one.prompts(), one.checks());
+        Verifier two =
+                new Verifier(one.judge(), one.blind(), Agent.of("other", chat), null, one.prompts(), one.checks());
         Curated curated = Curation.of(new Critic(chat, "0.5B"), new Rethinker(chat, "0.5B"), two)
                 .curate(Shoes.SAMPLE);
         assertThat(curated.rounds()).extracting(Round::verified).containsExactly(false, true);
@@ -325,7 +343,7 @@ final class CurationTest {
 
     @Test
     void without_checks_every_rewrite_passes_unread() {
-        chat.on("critic", "Label: easy").on("rethinker", "Anything at all, so 99.");
+        chat.on("critic", "Label: easy").on("rethinker", "Anything at all, so it is \\boxed{99}.");
         Verifier usual = new Verifier(chat);
         Verifier none = new Verifier(usual.judge(), usual.blind(), usual.prompts(), Set.of());
         Curation plain = curation();
@@ -337,7 +355,7 @@ final class CurationTest {
 
     @Test
     void without_a_critic_everything_is_rewritten_and_nobody_is_asked_for_a_label() {
-        chat.on("rethinker", "Shorter, so 3.").on("verifier", CORRECT);
+        chat.on("rethinker", "Shorter, so it is \\boxed{3}.").on("verifier", CORRECT);
         Curation plain = curation(Check.JUDGE);
         Curated curated = new Curation(
                         new NoCritic(Difficulty.HARD), plain.rethinker(), plain.verifier(), null, plain.settings())

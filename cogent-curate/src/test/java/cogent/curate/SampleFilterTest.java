@@ -161,4 +161,37 @@ final class SampleFilterTest {
         assumeTrue(false, "no shared folder here");
         throw new AssertionError();
     }
+
+    @Test
+    void a_rationale_in_another_script_is_left_out_and_one_without_letters_stays() {
+        Script latin = new Script(Character.UnicodeScript.LATIN);
+        assertThat(latin.refuse(rationale("Three pears and two make five."))).isEmpty();
+        assertThat(latin.refuse(rationale("3 + 2 = 5"))).isEmpty();
+        assertThat(latin.refuse(rationale("三个梨加两个梨是五个梨。So 5.")).orElseThrow().detail())
+                .isEqualTo("15 % of its letters are LATIN");
+        assertThat(latin.refuse(rationale("The area is π·r², with Σ over all i, so 5.")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_rationale_out_of_bounds_is_left_out() {
+        LengthBounds bounds = new LengthBounds(5, 10);
+        assertThat(bounds.refuse(rationale("1234567"))).isEmpty();
+        assertThat(bounds.refuse(rationale("1234")).orElseThrow().reason()).isEqualTo("rationale too short");
+        assertThat(bounds.refuse(rationale("12345678901")).orElseThrow().detail())
+                .isEqualTo("11 of at most 10 characters");
+    }
+
+    @Test
+    void the_text_of_a_problem_decides_whether_it_is_held_out() {
+        HeldOut tenth = new HeldOut(0.1);
+        long held = IntStream.range(0, 5000)
+                .filter(i -> tenth.holds(new Problem("q" + i, "What is " + i + " + 1?", "1")))
+                .count();
+        assertThat(held).isBetween(430L, 570L);
+        assertThat(IntStream.range(0, 200).mapToObj(i -> "What is " + i + " + 1?"))
+                .allMatch(text ->
+                        tenth.holds(new Problem("a", text, "1")) == tenth.holds(new Problem("b", text + "\n", "2")));
+        assertThat(new HeldOut(0).refuse(sample("any"))).isEmpty();
+    }
 }

@@ -97,10 +97,15 @@ public final class ChatFormat {
      * reasoning models), the same tag at the reply's beginning is left out.
      */
     public int[] completionIds(String text) {
+        return joined(openIds(text), endOfTurn);
+    }
+
+    /** The ids of a reply that is still to go on: as {@link #completionIds}, without the end of the turn. */
+    public int[] openIds(String text) {
         String reply = opened != null && text.stripLeading().startsWith(opened)
                 ? text.stripLeading().substring(opened.length()).replaceFirst("\\A\\n+", "")
                 : text;
-        return joined(behindAnchor(lead + reply), endOfTurn);
+        return behindAnchor(lead + reply);
     }
 
     /** The ids that end a generated reply: the model's stop ids and the one that ends a turn. */

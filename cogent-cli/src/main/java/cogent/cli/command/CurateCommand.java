@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.recipe.Recipe;
+import cogent.cli.run.AgentScores;
 import cogent.cli.run.Batches;
 import cogent.cli.run.Calls;
 import cogent.cli.run.RunDirectory;
@@ -38,6 +39,12 @@ public final class CurateCommand implements Callable<Integer> {
     private RecipeArguments arguments;
 
     @Option(
+            names = "--check-agents",
+            description =
+                    "instead: asks the recipe's agents about 40 hand-written rationales, says how often each is right")
+    private boolean checkAgents;
+
+    @Option(
             names = "--reparse",
             description = "computes every sample anew from stored replies, as after a change of thresholds or of"
                     + " Cogent itself; sends nothing, and says which replies are not there")
@@ -63,6 +70,15 @@ public final class CurateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (checkAgents) {
+            if (reparse || batchOut != null || !batchIn.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--check-agents does not go with --reparse or batches");
+            }
+            spec.commandLine().getOut().print(AgentScores.of(arguments.recipe()));
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
         if (reparse && (batchOut != null || !batchIn.isEmpty())) {
             throw new ParameterException(spec.commandLine(), "--reparse does not go with batches");
         }

@@ -2,11 +2,16 @@ package cogent.cli.recipe;
 
 import static cogent.cli.recipe.Recipe.require;
 
+import cogent.curate.Slip;
 import cogent.data.Gap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,16 +40,37 @@ public record Curate(
 
     /** Whether the small model itself is asked. */
     public boolean asksStudent() {
-        return critic.measures();
+        return critic.measures() || verifier.studentReads();
     }
 
-    /** Who labels the rationales. */
+    /** The settings that agents lay over the teacher's, by their key in the recipe. */
+    SequencedMap<String, Map<String, JsonNode>> endpoints() {
+        SequencedMap<String, Map<String, JsonNode>> all = new LinkedHashMap<>();
+        all.put("critic.endpoint", critic.endpoint());
+        all.put("rethinker.endpoint", rethinker.endpoint());
+        all.put("verifier.endpoint", verifier.endpoint());
+        all.put("verifier.second_judge", verifier.secondJudge());
+        all.put("verifier.blind.endpoint", verifier.blind().endpoint());
+        all.put("distractor.endpoint", distractor.endpoint());
+        return all;
+    }
+
+    /** Who does an agent's work. */
     public enum By {
         TEACHER,
         STUDENT,
         BOTH,
         /** Nobody: everything is rewritten. */
         NONE
+    }
+
+    /** What every agent that is asked has. */
+    public interface Asked {
+        int attempts();
+
+        int maxCharacters();
+
+        Map<String, JsonNode> endpoint();
     }
 
     /** Labels the rationales. */
@@ -55,7 +81,10 @@ public record Curate(
             double longest,
             String view,
             int votes,
-            Map<String, JsonNode> endpoint) {
+            int attempts,
+            int maxCharacters,
+            Map<String, JsonNode> endpoint)
+            implements Asked {
         /** The raw SFT model of the same run. */
         public static final String RAW = "raw";
 
@@ -63,6 +92,7 @@ public record Curate(
             require(votes > 0 && votes % 2 == 1, "votes must be odd, so that there is a majority");
             require(unlikely >= 0 && unlikely < 1, "unlikely is a share of the corpus, 0 to below 1");
             require(longest >= 0 && longest < 1, "longest is a share of the corpus, 0 to below 1");
+            requireAsked(attempts, maxCharacters);
         }
 
         /** Whether the student is measured. */
@@ -77,24 +107,76 @@ public record Curate(
     }
 
     /** Rewrites the unsuitable ones. */
-    public record Rethinker(int rounds, boolean recritique, Map<String, JsonNode> endpoint) {
+    public record Rethinker(
+            int rounds, boolean recritique, int attempts, int maxCharacters, Map<String, JsonNode> endpoint)
+            implements Asked {
         public Rethinker {
             require(rounds > 0, "rounds must be at least 1");
+            requireAsked(attempts, maxCharacters);
         }
     }
 
     /** Accepts or refuses the rewrites. */
-    public record Verifier(List<String> checks, boolean medium, Map<String, JsonNode> endpoint) {
+    public record Verifier(
+            List<String> checks,
+            boolean medium,
+            Blind blind,
+            Map<String, JsonNode> secondJudge,
+            int attempts,
+            int maxCharacters,
+            Map<String, JsonNode> endpoint)
+            implements Asked {
         public Verifier {
             require(List.of("judge", "rule", "blind").containsAll(checks), "checks are some of judge, rule, blind");
+            require(
+                    secondJudge.isEmpty() || checks.contains("judge"),
+                    "second_judge is asked beside the judge, and checks do not name judge");
+            requireAsked(attempts, maxCharacters);
+        }
+
+        /** Whether the small model is the blind reader. */
+        public boolean studentReads() {
+            return checks.contains("blind") && blind.by() == By.STUDENT;
+        }
+    }
+
+    /** Reads a rationale without its final answer. */
+    public record Blind(By by, int attempts, int maxCharacters, Map<String, JsonNode> endpoint) implements Asked {
+        public Blind {
+            require(by == By.TEACHER || by == By.STUDENT, "by is teacher or student");
+            requireAsked(attempts, maxCharacters);
         }
     }
 
     /** Writes wrong rationales. */
-    public record Distractor(int perProblem, Map<String, JsonNode> endpoint) {
+    public record Distractor(
+            int perProblem, List<String> slips, int attempts, int maxCharacters, Map<String, JsonNode> endpoint)
+            implements Asked {
+        private static final List<String> SLIPS = Stream.of(Slip.values())
+                .map(slip -> slip.name().toLowerCase(Locale.ROOT))
+                .toList();
+
         public Distractor {
             require(perProblem >= 0, "per_problem cannot be negative");
+            require(
+                    !slips.isEmpty()
+                            && SLIPS.containsAll(slips)
+                            && slips.size() == Set.copyOf(slips).size(),
+                    "slips are some of " + String.join(", ", SLIPS) + ", each once");
+            requireAsked(attempts, maxCharacters);
         }
+
+        /** The kinds of slip to take turns with. */
+        public List<Slip> kinds() {
+            return slips.stream()
+                    .map(name -> Slip.valueOf(name.toUpperCase(Locale.ROOT)))
+                    .toList();
+        }
+    }
+
+    private static void requireAsked(int attempts, int maxCharacters) {
+        require(attempts > 0, "attempts must be at least 1");
+        require(maxCharacters > 0, "max_characters must be at least 1");
     }
 
     private static String lower(Gap gap) {

@@ -34,9 +34,16 @@ public record Recipe(
     public static final String PLAYGROUND = "playground";
 
     /** Where the triples (x, y, r) come from. */
-    public record Corpus(@Nullable String path, Map<String, String> fields, long limit, double maxRefused) {
+    public record Corpus(
+            @Nullable String path,
+            Map<String, String> fields,
+            long limit,
+            double maxRefused,
+            double heldOut,
+            Clean clean) {
         public Corpus {
             require(maxRefused >= 0 && maxRefused <= 1, "max_refused is a share between 0 and 1");
+            require(heldOut >= 0 && heldOut < 1, "held_out is a share from 0 to below 1");
         }
     }
 

@@ -195,9 +195,13 @@ public final class RecipeReader {
             if (expected == null) {
                 throw new InputException(file.where(path) + ": unknown key \"" + path + "\"" + suggestion(path));
             }
+<<<<<<< HEAD
             if (path.equals("evaluate.endpoints")) {
                 endpoints(entry.getValue(), file);
             } else if (prefix.endsWith(".endpoint") || isAgentEndpoint(path)) {
+=======
+            if (isAgentEndpoint(path)) {
+>>>>>>> 362e8c3 (Curation's knobs are reachable: per-agent limits, second judge, blind reading by the student, slips, clean corpora, held-out split, --check-agents)
                 checkKeys(entry.getValue(), Objects.requireNonNull(DEFAULTS.get("teacher")), path, file);
             } else if (!expected.isEmpty()) {
                 if (!entry.getValue().isObject() && expected.isObject()) {
@@ -226,7 +230,7 @@ public final class RecipeReader {
     }
 
     private static boolean isAgentEndpoint(String path) {
-        return path.startsWith("curate.") && path.endsWith(".endpoint");
+        return path.startsWith("curate.") && (path.endsWith(".endpoint") || path.endsWith(".second_judge"));
     }
 
     /** Lays {@code over} onto {@code base}; maps that are empty by default take any key. */
@@ -263,7 +267,11 @@ public final class RecipeReader {
 
     private static Recipe bind(ObjectNode resolved, YamlFile file, Map<String, String> origins) {
         try {
-            return BINDER.treeToValue(resolved, Recipe.class);
+            Recipe recipe = BINDER.treeToValue(resolved, Recipe.class);
+            recipe.curate()
+                    .endpoints()
+                    .forEach((key, own) -> checkEndpoint("curate." + key, recipe, own, file, origins));
+            return recipe;
         } catch (JacksonException e) {
             String path = e instanceof DatabindException d ? dotted(d) : "";
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -277,6 +285,23 @@ public final class RecipeReader {
             String where = origins.getOrDefault(path, file.where(path));
             JsonNode value = path.isEmpty() ? resolved : resolved.at("/" + path.replace('.', '/'));
             throw new InputException(where + ": \"" + path + "\" cannot be " + value + expected(path), e);
+        }
+    }
+
+    /** An agent's settings are told now, with their place, rather than when the agent is first asked. */
+    private static void checkEndpoint(
+            String key, Recipe recipe, Map<String, JsonNode> own, YamlFile file, Map<String, String> origins) {
+        try {
+            endpoint(recipe.teacher(), own);
+        } catch (JacksonException e) {
+            String where = origins.getOrDefault(key, file.where(key)) + ": " + key;
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof InputException wrong) {
+                    throw new InputException(where + "." + wrong.getMessage(), e);
+                }
+            }
+            String setting = e instanceof DatabindException d ? dotted(d) : "";
+            throw new InputException(where + "." + setting + " cannot be " + own.get(setting), e);
         }
     }
 

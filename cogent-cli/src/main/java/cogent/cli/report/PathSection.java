@@ -8,10 +8,12 @@ import cogent.cli.report.ReportData.GapPairs;
 import cogent.cli.report.ReportData.ModelResult;
 import cogent.cli.report.ReportData.Objective;
 import cogent.cli.report.ReportData.StageKind;
+import cogent.curate.LengthBalance;
 import cogent.data.Gap;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** The path of the data through the agents, with counts, and what the agents used. */
 final class PathSection {
@@ -94,7 +96,15 @@ final class PathSection {
                 + Html.thNumber("β")
                 + Html.thNumber("pairs")
                 + Html.thNumber("chosen longer, %");
-        return "<div>" + Html.table("Preference pairs for CogPO", head, rows.toString()) + "</div>";
+        String telling = pairs.stream()
+                .filter(p -> !new LengthBalance(p.pairs(), p.chosenLonger(), 1).balanced())
+                .map(p -> p.gap().name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        String note = telling.isEmpty()
+                ? "<p class=\"note\">In no gap does length alone tell the sides apart in more than "
+                : "<p class=\"note\"><b>Gap " + telling + ":</b> length alone tells the sides apart in more than ";
+        return "<div>" + Html.table("Preference pairs for CogPO", head, rows.toString()) + note
+                + Numbers.percent(LengthBalance.BOUND) + " of the pairs.</p></div>";
     }
 
     private static String sides(Gap gap) {

@@ -11,6 +11,7 @@ import cogent.curate.Measures;
 import cogent.curate.Pairs;
 import cogent.curate.StudentCritic;
 import cogent.data.Gap;
+import cogent.data.InputException;
 import cogent.data.RefusedRow;
 import cogent.data.Row;
 import cogent.data.RowFile;
@@ -18,6 +19,7 @@ import cogent.data.Sample;
 import cogent.llm.BatchWave;
 import cogent.llm.Budget;
 import cogent.llm.ChatException;
+import cogent.llm.ChatModel;
 import cogent.llm.Meter;
 import cogent.llm.Switchboard;
 import java.nio.file.Path;
@@ -72,6 +74,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public List<Path> inputs() {
         List<Path> inputs = new ArrayList<>(List.of(Corpora.file(recipe, run)));
+        inputs.addAll(Cleaning.evaluated(recipe));
         recipe.curate().prompts().values().forEach(file -> inputs.add(Path.of(file)));
         if (recipe.curate().asksStudent()) {
             inputs.add(Students.asked(recipe, run));
@@ -81,7 +84,9 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> outputs() {
-        return List.of(run.sftRows(), run.preferences(), run.refused());
+        return recipe.corpus().heldOut() > 0
+                ? List.of(run.sftRows(), run.preferences(), run.refused(), run.keptBack())
+                : List.of(run.sftRows(), run.preferences(), run.refused());
     }
 
     @Override
@@ -98,6 +103,11 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     private JsonNode batch(StageContext context, Calls.Batch batch) {
+        if (recipe.curate().verifier().studentReads()) {
+            throw new InputException(
+                    "curate.verifier.blind.by: the student answers in this process, not in a batch. Set it to"
+                            + " teacher, or curate without batches");
+        }
         try (BatchWave wave = new BatchWave(
                 context.database(),
                 batch.directory(),
@@ -131,20 +141,30 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         try (Stream<Sample> samples = samples(_ -> {})) {
             total = samples.count();
         }
+        if (recipe.corpus().heldOut() > 0) {
+            try (Stream<Sample> samples = samples(_ -> {})) {
+                Cleaning.writeHeldOut(samples, recipe.corpus().heldOut(), run.keptBack());
+            }
+        }
         String depends = Version.NUMBER + settings() + Manifest.hashes(inputs());
         try (Switchboard board = opened;
                 StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
-            StudentCritic student = reader == null ? null : measured(reader, total, context);
+            StudentCritic student =
+                    reader != null && recipe.curate().critic().measures() ? measured(reader, total, context) : null;
+            ChatModel blind = reader != null && recipe.curate().verifier().studentReads()
+                    ? board.connect(reader.blind(), "student " + studentIdentity())
+                    : null;
             CurationRun curation = new CurationRun(
-                    Agents.curation(recipe, board, student),
+                    Agents.curation(recipe, board, student, blind),
                     new Pairs(recipe.format(), beta),
                     context.database(),
                     depends,
                     recipe.curate().inFlight(),
                     context.interrupt(),
                     p -> context.progress().update(name(), p.done(), p.total(), "", detail(p, board.snapshot())));
-            Optional<CurationSummary> summary = curation.run(this::samples, List.of(), total, run.root(), mode);
+            Optional<CurationSummary> summary =
+                    curation.run(this::samples, Cleaning.filters(recipe), total, run.root(), mode);
             summary.ifPresent(s -> requireUsable(s, board.snapshot(), mode));
             return summary.map(s -> summary(s, board.snapshot()));
         }
@@ -161,6 +181,12 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     private @Nullable StudentReader reader() {
         return recipe.curate().asksStudent() ? new StudentReader(recipe, Students.asked(recipe, run)) : null;
+    }
+
+    /** All that the small model's answers depend on besides what it is asked. */
+    private String studentIdentity() {
+        return Manifest.hashes(List.of(Students.asked(recipe, run))).values()
+                + RecipeReader.toJson(recipe.format()).toString();
     }
 
     /** The student reads the whole corpus first: only then is known what is unlikely or long in it. */
@@ -188,8 +214,9 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     private String firstRefusal() {
         try (Stream<Row> rows = RowFile.open(run.refused())) {
             return rows.findFirst()
-                    .map(row -> row.fields().path("detail").asString("") + "\nWhy of each stands in " + run.refused()
-                            + "; rerun the same command to try again.")
+                    .map(row -> "The first: " + row.fields().path("reason").asString("") + ", "
+                            + row.fields().path("detail").asString("") + "\nWhy of each stands in " + run.refused()
+                            + "; what an endpoint refused is tried again by the same command.")
                     .orElse("");
         }
     }

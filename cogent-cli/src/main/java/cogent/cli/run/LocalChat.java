@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -98,9 +99,24 @@ public final class LocalChat implements ChatModel, ServedModel, AutoCloseable {
         return reply(new Asked(request, cogent.llm.Sampling.DEFAULT, List.of()), _ -> {}, () -> false);
     }
 
+    /** Goes on with the last message, the assistant's, where it breaks off. */
+    ChatReply goOn(ChatRequest request) {
+        List<ChatMessage> messages = request.messages();
+        int[] before = format.promptIds(messages(messages.subList(0, messages.size() - 1)));
+        int[] begun = format.openIds(messages.getLast().content());
+        return reply(
+                IntStream.concat(Arrays.stream(before), Arrays.stream(begun)).toArray(),
+                new Asked(request, cogent.llm.Sampling.DEFAULT, List.of()),
+                _ -> {},
+                () -> false);
+    }
+
     @Override
     public ChatReply reply(Asked asked, Consumer<String> text, BooleanSupplier gone) {
-        int[] prompt = format.promptIds(messages(asked.request().messages()));
+        return reply(format.promptIds(messages(asked.request().messages())), asked, text, gone);
+    }
+
+    private ChatReply reply(int[] prompt, Asked asked, Consumer<String> text, BooleanSupplier gone) {
         if (prompt.length >= context) {
             throw new ChatException(
                     ChatException.Kind.REQUEST,

@@ -2,17 +2,19 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
+import cogent.curate.SampleFilter;
 import cogent.data.JsonLinesWriter;
 import cogent.data.Sample;
 import cogent.data.SftRow;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The corpus as it is, as training rows: what the baseline learns from. */
+/** The corpus' own rationales as training rows, of the rows that the curation is given too: what the baseline learns from. */
 record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public String name() {
@@ -29,7 +31,9 @@ record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> inputs() {
-        return List.of(Corpora.file(recipe, run));
+        List<Path> inputs = new ArrayList<>(List.of(Corpora.file(recipe, run)));
+        inputs.addAll(Cleaning.evaluated(recipe));
+        return List.copyOf(inputs);
     }
 
     @Override
@@ -40,7 +44,9 @@ record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode run(StageContext context) {
         long[] rows = {0};
-        try (Stream<Sample> samples = Corpora.samples(recipe, run, _ -> {});
+        List<SampleFilter> filters = Cleaning.filters(recipe);
+        try (Stream<Sample> samples =
+                        Corpora.samples(recipe, run, _ -> {}).filter(sample -> Cleaning.lets(sample, filters));
                 JsonLinesWriter out = JsonLinesWriter.create(run.rawRows())) {
             samples.forEach(sample -> {
                 out.write(new SftRow(

@@ -74,6 +74,16 @@ public record RunDirectory(Path root) {
         return root.resolve("playground/held-out.jsonl");
     }
 
+    /** The problems of the corpus that are kept out of every training, where the recipe asks for it. */
+    public Path keptBack() {
+        return root.resolve("held-out.jsonl");
+    }
+
+    /** What the agents said on the rationales labelled by hand. */
+    public Path agentsCheck() {
+        return root.resolve("agents-check");
+    }
+
     /** The playground's untrained student. */
     public Path student() {
         return root.resolve("playground/student");

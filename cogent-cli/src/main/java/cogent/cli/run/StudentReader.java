@@ -3,8 +3,11 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.curate.StudentProbe;
 import cogent.data.RowFormat;
+import cogent.llm.ChatModel;
+import cogent.llm.ChatReply;
 import cogent.model.ChatFormat;
 import cogent.model.LanguageModel;
+import cogent.model.Sampling;
 import cogent.model.Tokenizer;
 import cogent.train.Encoding;
 import cogent.train.Example;
@@ -23,11 +26,17 @@ import tools.jackson.databind.json.JsonMapper;
  * thread of its own computes; callers wait.
  */
 final class StudentReader implements StudentProbe, AutoCloseable {
+    /** Blind readings that are generated together. */
+    private static final int BLIND_READERS = 32;
+    /** A final answer is short; what goes on longer leads nowhere. */
+    private static final int ANSWER_TOKENS = 64;
+
     private final LanguageModel model;
     private final Tokenizer tokenizer;
     private final Encoding encoding;
     private final RowFormat rows;
     private final int microBatchTokens;
+    private final LocalChat blind;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("student").factory());
 
@@ -44,6 +53,35 @@ final class StudentReader implements StudentProbe, AutoCloseable {
         rows = recipe.format();
         microBatchTokens = recipe.sft().microBatchTokens();
         model.requireFits(tokenizer);
+        blind = new LocalChat(
+                "student", model, tokenizer, BLIND_READERS, ANSWER_TOKENS, Sampling.GREEDY, 0, Trainings.DATE);
+    }
+
+    /** The student going on with a completion that breaks off before its answer: replies with that answer alone. */
+    ChatModel blind() {
+        return request -> {
+            ChatReply reply = blind.goOn(request);
+            String answer = upToTheEnd(reply.text());
+            return new ChatReply(
+                    reply.model(),
+                    answer,
+                    "",
+                    answer.length() < reply.text().length() ? ChatReply.Finish.STOP : reply.finish(),
+                    reply.usage());
+        };
+    }
+
+    /** Up to the brace that closes the box which the completion opened, or the end of the line. */
+    static String upToTheEnd(String text) {
+        int depth = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            if (depth < 0 || (c == '\n' && !text.substring(0, i).isBlank())) {
+                return text.substring(0, i).strip();
+            }
+        }
+        return text.strip();
     }
 
     /** A rationale as token ids; the answer's are those from {@code answer} up to {@code end} of the completion. */
@@ -111,6 +149,7 @@ final class StudentReader implements StudentProbe, AutoCloseable {
 
     @Override
     public void close() {
+        blind.close();
         thread.close();
         tokenizer.close();
         model.close();

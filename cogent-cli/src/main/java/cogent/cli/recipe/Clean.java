@@ -1,0 +1,39 @@
+package cogent.cli.recipe;
+
+import static cogent.cli.recipe.Recipe.require;
+
+import java.lang.Character.UnicodeScript;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The recipe's part {@code corpus.clean}: which rows are left out before anything is made of them. */
+public record Clean(
+        boolean evaluated,
+        boolean nearDuplicates,
+        boolean garble,
+        @Nullable String script,
+        int minCharacters,
+        int maxCharacters) {
+    public Clean {
+        require(
+                script == null || parsed(script).isPresent(),
+                "script is no Unicode script: " + script + ". There are for instance Latin, Han, Cyrillic, Devanagari");
+        require(minCharacters >= 0, "min_characters cannot be negative");
+        require(
+                maxCharacters == 0 || maxCharacters >= Math.max(1, minCharacters),
+                "max_characters must be 0, for no bound, or at least min_characters");
+    }
+
+    /** The script asked for; empty where none is. */
+    public Optional<UnicodeScript> unicodeScript() {
+        return script == null ? Optional.empty() : parsed(script);
+    }
+
+    private static Optional<UnicodeScript> parsed(String name) {
+        try {
+            return Optional.of(UnicodeScript.forName(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
