@@ -195,13 +195,9 @@ public final class RecipeReader {
             if (expected == null) {
                 throw new InputException(file.where(path) + ": unknown key \"" + path + "\"" + suggestion(path));
             }
-<<<<<<< HEAD
             if (path.equals("evaluate.endpoints")) {
                 endpoints(entry.getValue(), file);
-            } else if (prefix.endsWith(".endpoint") || isAgentEndpoint(path)) {
-=======
-            if (isAgentEndpoint(path)) {
->>>>>>> 362e8c3 (Curation's knobs are reachable: per-agent limits, second judge, blind reading by the student, slips, clean corpora, held-out split, --check-agents)
+            } else if (isAgentEndpoint(path)) {
                 checkKeys(entry.getValue(), Objects.requireNonNull(DEFAULTS.get("teacher")), path, file);
             } else if (!expected.isEmpty()) {
                 if (!entry.getValue().isObject() && expected.isObject()) {
