@@ -26,6 +26,7 @@ public final class Screen implements AutoCloseable {
     private final PrintWriter out;
     private final boolean live;
     private final int jobs;
+    private final Window window;
     private final Map<Cell, Map<String, Done>> done = new HashMap<>();
     private final Map<Cell, String> failures = new HashMap<>();
     private final Map<Cell, Work> atWork = new LinkedHashMap<>();
@@ -44,6 +45,7 @@ public final class Screen implements AutoCloseable {
         this.jobs = jobs;
         this.out = out;
         this.live = live;
+        this.window = live ? Window.here() : Window.USUAL;
         this.painter = Thread.ofPlatform().daemon().name("screen").start(this::paint);
     }
 
@@ -131,7 +133,7 @@ public final class Screen implements AutoCloseable {
 
     private synchronized void draw() {
         erase();
-        List<String> lines = table();
+        List<String> lines = window.fit(table(), atWork.size() + 2);
         lines.forEach(out::println);
         drawn = lines.size();
         out.flush();
@@ -200,7 +202,7 @@ public final class Screen implements AutoCloseable {
 
     private String foot() {
         Forecast now = forecast();
-        String left = now.secondsLeft(jobs).isPresent()
+        String left = now.done() < now.distinct() && now.secondsLeft(jobs).isPresent()
                 ? ", at most about "
                         + Progress.time(
                                 Duration.ofSeconds((long) now.secondsLeft(jobs).getAsDouble())) + " left"
