@@ -2,9 +2,11 @@ package cogent.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import cogent.cli.Cogent.Ran;
 import cogent.llm.RunDatabase;
+import cogent.tensor.LibTorch;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -50,6 +52,18 @@ class BadInputTest {
     @Test
     void without_arguments_there_is_help() {
         assertThat(Cogent.run().out()).contains("Usage: cogent", "cogent run recipes/quickstart.yaml");
+    }
+
+    @Test
+    void a_gpu_that_is_not_there_is_told_before_anything_is_spent() throws IOException {
+        assumeFalse(LibTorch.cudaIsAvailable());
+        Path recipe = folder.resolve("gpu.yaml");
+        Files.writeString(
+                recipe,
+                "runs: " + folder + "\ncorpus: {path: playground}\nteacher: {url: playground}\n"
+                        + "student: {model: playground, device: cuda}\n");
+        told(Cogent.run("run", recipe), 2, "libtorch sees no CUDA device here");
+        assertThat(folder.resolve("gpu/run.db")).doesNotExist();
     }
 
     @ParameterizedTest

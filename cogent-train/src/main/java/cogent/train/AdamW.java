@@ -1,5 +1,6 @@
 package cogent.train;
 
+import cogent.tensor.DType;
 import cogent.tensor.Foreach;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
@@ -72,11 +73,12 @@ public final class AdamW implements AutoCloseable {
     public void step(double learningRate) {
         steps++;
         try (Scope _ = Scope.open()) {
-            Tensor count = Tensors.of(new float[] {steps});
             for (Group group : List.of(matrices, vectors)) {
                 if (group.parameters().isEmpty()) {
                     continue; // libtorch takes no empty list
                 }
+                Tensor count = Tensors.of(new float[] {steps})
+                        .to(group.parameters().getFirst().device(), DType.F32);
                 Foreach.AdamW s = new Foreach.AdamW(
                         learningRate, settings.beta1(), settings.beta2(), settings.eps(), group.weightDecay());
                 List<Tensor> counts =

@@ -2,6 +2,8 @@ package cogent.train;
 
 import cogent.model.Decoder;
 import cogent.model.ForwardPass;
+import cogent.tensor.DType;
+import cogent.tensor.Device;
 import cogent.tensor.GradMode;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
@@ -25,8 +27,9 @@ public final class CompletionPass {
     public CompletionPass(Decoder decoder, LogProbHead head, PackedRows rows, int recompute) {
         this.head = head;
         this.forward = ForwardPass.of(decoder, rows.inputs(), recompute);
-        this.targets = Tensors.of(rows.targets(), rows.targets().length);
-        this.positions = Tensors.of(rows.positions(), rows.positions().length);
+        Device device = decoder.embedding().device();
+        this.targets = Tensors.of(rows.targets(), rows.targets().length).to(device, DType.I64);
+        this.positions = Tensors.of(rows.positions(), rows.positions().length).to(device, DType.I64);
         this.hidden = forward.hidden().detach().indexSelect(0, positions);
     }
 
@@ -43,8 +46,9 @@ public final class CompletionPass {
     public LogProbHead.Scores backward(float[] weights) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            Tensor upstream = Tensors.empty(hidden.dtype(), hidden.shape());
-            LogProbHead.Scores scores = head.backward(hidden, targets, Tensors.of(weights, weights.length), upstream);
+            Tensor upstream = Tensors.zerosLike(hidden);
+            Tensor w = Tensors.of(weights, weights.length).to(hidden.device(), DType.F32);
+            LogProbHead.Scores scores = head.backward(hidden, targets, w, upstream);
             Tensor all = Tensors.zerosLike(forward.hidden());
             forward.backward(all.indexAdd_(0, positions, upstream));
             return scores;

@@ -12,14 +12,14 @@ final class GemmPeak {
 
     private GemmPeak() {}
 
-    /** FLOP/s of single-precision matrix products with the threads that there are. */
-    static synchronized double flops() {
+    /** FLOP/s of single-precision matrix products on the device that trains, with the threads that there are. */
+    static synchronized double flops(Device device) {
         Double before = known;
         if (before != null) {
             return before;
         }
-        double now = MachineSpeed.measure(Device.CPU, DType.F32, Duration.ofMillis(50))
-                .gemmFlops();
+        double now =
+                MachineSpeed.measure(device, DType.F32, Duration.ofMillis(50)).gemmFlops();
         known = now;
         return now;
     }

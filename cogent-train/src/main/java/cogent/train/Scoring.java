@@ -2,6 +2,8 @@ package cogent.train;
 
 import cogent.model.Decoder;
 import cogent.model.LanguageModel;
+import cogent.tensor.DType;
+import cogent.tensor.Device;
 import cogent.tensor.GradMode;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
@@ -44,8 +46,11 @@ public final class Scoring {
     static LogProbHead.Scores score(Decoder decoder, PackedRows packed) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            Tensor positions = Tensors.of(packed.positions(), packed.positions().length);
-            Tensor targets = Tensors.of(packed.targets(), packed.targets().length);
+            Device device = decoder.embedding().device();
+            Tensor positions =
+                    Tensors.of(packed.positions(), packed.positions().length).to(device, DType.I64);
+            Tensor targets =
+                    Tensors.of(packed.targets(), packed.targets().length).to(device, DType.I64);
             Tensor hidden = Scope.of(() -> decoder.hidden(packed.inputs()).indexSelect(0, positions));
             return LogProbHead.of(decoder.output()).score(hidden, targets);
         }

@@ -6,6 +6,7 @@ import cogent.model.LanguageModel;
 import cogent.model.Lora;
 import cogent.model.ModelConfig;
 import cogent.tensor.DType;
+import cogent.tensor.Device;
 import cogent.tensor.GradMode;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
@@ -68,6 +69,10 @@ public record Trainee(Decoder decoder, SequencedMap<String, Tensor> parameters, 
     /** An adapter on a model that stays as it is. */
     public static Trainee adapter(LanguageModel model, Lora adapter) {
         return new Trainee(adapter.decoder(), adapter.parameters(), model.parameters());
+    }
+
+    Device device() {
+        return decoder.embedding().device();
     }
 
     ModelConfig config() {

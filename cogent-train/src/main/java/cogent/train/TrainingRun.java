@@ -157,7 +157,7 @@ public final class TrainingRun implements AutoCloseable {
         }
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         line.put("tokens_per_second", work.tokens() / seconds);
-        line.put("mfu", work.flops(trainee.config()) / seconds / GemmPeak.flops());
+        line.put("mfu", work.flops(trainee.config()) / seconds / GemmPeak.flops(trainee.device()));
         line.putAll(ProcessMemory.mib());
     }
 

@@ -56,11 +56,10 @@ public record Recipe(
     }
 
     /** The small model. */
-    public record Student(@Nullable String model, String device) {
+    public record Student(@Nullable String model, String device, String dtype) {
         public Student {
-            require(
-                    device.equals("cpu"),
-                    "device can only be cpu so far: training and generation have not been brought to a GPU yet");
+            require(device.matches("cpu|cuda(:\\d{1,3})?"), "device is cpu, cuda or cuda:N");
+            require(List.of("fp32", "bf16").contains(dtype), "dtype is fp32 or bf16");
         }
     }
 

@@ -41,7 +41,8 @@ interface Answerer extends AutoCloseable {
     record Local(String name, Path directory, Recipe recipe, LanguageModel model, Tokenizer tokenizer)
             implements Answerer {
         static Local load(String name, Path directory, Recipe recipe) {
-            return new Local(name, directory, recipe, Trainings.load(recipe, directory), Tokenizer.load(directory));
+            return new Local(
+                    name, directory, recipe, Trainings.loadToRead(recipe, directory), Tokenizer.load(directory));
         }
 
         @Override

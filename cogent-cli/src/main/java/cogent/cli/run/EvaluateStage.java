@@ -39,7 +39,8 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
     public JsonNode settings() {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
-        settings.put("device", recipe.student().device());
+        settings.put("device", recipe.student().device())
+                .put("dtype", recipe.student().dtype());
         settings.put("prompt", recipe.format().prompt());
         settings.set("evaluate", RecipeReader.toJson(recipe.evaluate()));
         CurateStage.strip(settings); // where the replies come from and what they cost

@@ -101,7 +101,7 @@ public final class Plan {
     private MachineSpeed machine() {
         if (machine == null) {
             LibTorch.threads(Banner.threads(recipe));
-            machine = MachineSpeed.measure(new Device(recipe.student().device()), DType.F32, MEASURED);
+            machine = MachineSpeed.measure(Device.named(recipe.student().device()), DType.F32, MEASURED);
         }
         return machine;
     }

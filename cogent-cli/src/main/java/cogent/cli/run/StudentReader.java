@@ -42,7 +42,7 @@ final class StudentReader implements StudentProbe, AutoCloseable {
 
     /** @throws cogent.data.InputException when the directory is no model that is supported and whole */
     StudentReader(Recipe recipe, Path directory) {
-        model = Trainings.load(recipe, directory);
+        model = Trainings.loadToRead(recipe, directory);
         try {
             tokenizer = Tokenizer.load(directory);
         } catch (RuntimeException e) {

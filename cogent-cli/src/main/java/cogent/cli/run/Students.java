@@ -5,6 +5,7 @@ import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
 import cogent.model.ModelConfig;
 import cogent.playground.PlaygroundStudent;
+import cogent.tensor.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,8 +74,9 @@ final class Students {
         return Path.of(model);
     }
 
-    /** An architecture that cannot be trained is told before anything is spent on its data. */
+    /** A device that is not there and an architecture that cannot be trained are told before anything is spent on its data. */
     static void requireKnown(Recipe recipe) {
+        Device _ = Device.named(recipe.student().device());
         String model = recipe.student().model();
         if (model != null && !Recipe.PLAYGROUND.equals(model)) {
             ModelConfig.read(Path.of(model).resolve("config.json"));

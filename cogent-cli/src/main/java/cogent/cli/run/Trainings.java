@@ -128,10 +128,19 @@ public final class Trainings {
         return new TrainFiles(run.checkpoints(stage), run.metrics(stage));
     }
 
-    /** The student, ready to compute as the recipe says. */
+    /** A model to train: in single precision, on the recipe's device. */
     static LanguageModel load(Recipe recipe, Path directory) {
+        return load(recipe, directory, DType.F32);
+    }
+
+    /** A model to ask and measure, in the recipe's precision. */
+    static LanguageModel loadToRead(Recipe recipe, Path directory) {
+        return load(recipe, directory, recipe.student().dtype().equals("bf16") ? DType.BF16 : DType.F32);
+    }
+
+    private static LanguageModel load(Recipe recipe, Path directory, DType dtype) {
         LibTorch.threads(Banner.threads(recipe));
-        return LanguageModel.load(directory, new Device(recipe.student().device()), DType.F32);
+        return LanguageModel.load(directory, Device.named(recipe.student().device()), dtype);
     }
 
     /** Reads rows as this model's tokenizer and chat template have them. */
