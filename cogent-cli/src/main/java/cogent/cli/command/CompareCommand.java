@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         description = {
-            "compares the evaluations of runs, or of the models within one: accuracies with 95 % intervals, paired differences",
+            "compares the evaluations of runs, or of the models within one: accuracies with 95 %% intervals, paired differences",
             "with exact McNemar or permutation tests, and published figures beside them"
         })
 public final class CompareCommand implements Runnable {
