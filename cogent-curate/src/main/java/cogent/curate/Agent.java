@@ -96,6 +96,7 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
             }
             try {
                 ChatReply reply = model.chat(request.withSample(request.sample() + attempt));
+                Bill.add(name, reply.usage());
                 switch (reply.finish()) {
                     case LENGTH -> misses.add(new Miss(Miss.Kind.TRUNCATED, "cut off by the token limit"));
                     case CONTENT_FILTER -> misses.add(new Miss(Miss.Kind.FILTERED, "stopped by the content filter"));

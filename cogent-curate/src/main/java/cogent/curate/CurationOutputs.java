@@ -40,8 +40,7 @@ final class CurationOutputs implements AutoCloseable {
             switch (entry) {
                 case SampleTable.Entry.Done done -> write(done.curated());
                 case SampleTable.Entry.Failed failed -> {
-                    String reason = failed.pending() ? failed.reason() : "no answer";
-                    Outcome.Refused why = new Outcome.Refused(Outcome.Stage.ENDPOINT, reason, failed.reason());
+                    Outcome.Refused why = new Outcome.Refused(Outcome.Stage.ENDPOINT, "no answer", failed.reason());
                     refuse(failed.sample(), why);
                 }
             }

@@ -35,7 +35,7 @@ public final class CurationRun {
         FETCH,
         /** Finished samples stay; no output is written while a call waits for its reply. */
         BATCH,
-        /** Every sample is computed anew; one that lacks a reply is refused by that name. */
+        /** Every sample is computed anew; no output is written where a reply is not stored. */
         REPARSE
     }
 
@@ -111,7 +111,7 @@ public final class CurationRun {
             if (failure.get() != null) {
                 throw failure.get();
             }
-            boolean waiting = mode == Mode.BATCH && pending > 0;
+            boolean waiting = mode != Mode.FETCH && pending > 0;
             return waiting || stop.getAsBoolean() ? Optional.empty() : Optional.of(outputs.write(table));
         }
     }

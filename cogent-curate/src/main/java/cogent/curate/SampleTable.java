@@ -60,7 +60,7 @@ final class SampleTable {
     sealed interface Entry {
         record Done(Curated curated) implements Entry {}
 
-        record Failed(long position, String key, Sample sample, String reason, boolean pending) implements Entry {}
+        record Failed(long position, String key, Sample sample, String reason) implements Entry {}
     }
 
     /** The row of a sample that is done under this key. */
@@ -161,8 +161,7 @@ final class SampleTable {
                                         row.getLong(1),
                                         row.getString(2),
                                         JSON.readValue(row.getString(5), Sample.class),
-                                        row.getString(4),
-                                        row.getString(3).equals("pending")));
+                                        row.getString(4)));
             }
         }
     }

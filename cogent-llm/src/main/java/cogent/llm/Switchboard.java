@@ -144,6 +144,16 @@ public final class Switchboard implements AutoCloseable {
         return new Lost(lost.calls(), lost.cost());
     }
 
+    /** How long a call of a run took on average, retries and waiting included; 0 when none was made. */
+    public static double meanSeconds(Path runDirectory) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            try (var query = connection.prepareStatement("SELECT avg(millis) / 1000 FROM calls WHERE millis > 0");
+                    var row = query.executeQuery()) {
+                return row.getDouble(1);
+            }
+        });
+    }
+
     /** Calls that may have been billed for nothing. */
     public record Lost(long calls, double mostCost) {}
 

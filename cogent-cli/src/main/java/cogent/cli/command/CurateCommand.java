@@ -45,6 +45,15 @@ public final class CurateCommand implements Callable<Integer> {
     private boolean checkAgents;
 
     @Option(
+            names = "--estimate",
+            description = "curates a few rows for real (their replies are stored and not paid for again) and tells from"
+                    + " them calls, tokens, cost and time of the whole corpus")
+    private boolean estimate;
+
+    @Option(names = "--rows", defaultValue = "20", description = "with --estimate: how many rows (default: 20)")
+    private int rows;
+
+    @Option(
             names = "--reparse",
             description = "computes every sample anew from stored replies, as after a change of thresholds or of"
                     + " Cogent itself; sends nothing, and says which replies are not there")
@@ -71,13 +80,19 @@ public final class CurateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (checkAgents) {
-            if (reparse || batchOut != null || !batchIn.isEmpty()) {
+            if (estimate || reparse || batchOut != null || !batchIn.isEmpty()) {
                 throw new ParameterException(
-                        spec.commandLine(), "--check-agents does not go with --reparse or batches");
+                        spec.commandLine(), "--check-agents goes with none of the other ways");
             }
             spec.commandLine().getOut().print(AgentScores.of(arguments.recipe()));
             spec.commandLine().getOut().flush();
             return 0;
+        }
+        if (rows < 1) {
+            throw new ParameterException(spec.commandLine(), "--rows must be at least 1");
+        }
+        if (estimate && (reparse || batchOut != null || !batchIn.isEmpty())) {
+            throw new ParameterException(spec.commandLine(), "--estimate goes with none of the other ways");
         }
         if (reparse && (batchOut != null || !batchIn.isEmpty())) {
             throw new ParameterException(spec.commandLine(), "--reparse does not go with batches");
@@ -103,12 +118,15 @@ public final class CurateCommand implements Callable<Integer> {
     }
 
     private Calls calls() {
-        return batchOut != null ? new Calls.Batch(batchOut, again) : reparse ? new Calls.Reparse() : new Calls.Live();
+        if (batchOut != null) {
+            return new Calls.Batch(batchOut, again);
+        }
+        return estimate ? new Calls.Estimate(rows) : reparse ? new Calls.Reparse() : new Calls.Live();
     }
 
     private String options() {
         return batchOut != null
                 ? " --batch-out " + RecipeArguments.quoted(batchOut.toString()) + (again ? " --batch-again" : "")
-                : reparse ? " --reparse" : "";
+                : reparse ? " --reparse" : estimate ? " --estimate --rows " + rows : "";
     }
 }

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 public record Curate(
         int inFlight,
         double batchPrice,
+        double maxUnanswered,
         Map<String, String> prompts,
         Critic critic,
         Rethinker rethinker,
@@ -28,6 +29,7 @@ public record Curate(
     public Curate {
         require(inFlight > 0, "in_flight must be at least 1");
         require(batchPrice >= 0, "batch_price cannot be negative");
+        require(maxUnanswered >= 0 && maxUnanswered <= 1, "max_unanswered is a share between 0 and 1");
         for (Gap gap : Gap.values()) {
             Double b = beta.get(lower(gap));
             require(b != null && b > 0 && !b.isInfinite(), "beta." + lower(gap) + " must be positive");

@@ -137,6 +137,7 @@ final class PathSection {
                 + Html.thNumber("calls")
                 + Html.thNumber("tokens in")
                 + Html.thNumber("tokens out")
+                + Html.thNumber("of it thinking")
                 + Html.thNumber("not readable")
                 + Html.thNumber("cost");
         return Html.table("What the agents used", head, rows.toString());
@@ -150,6 +151,7 @@ final class PathSection {
                 agents.stream().mapToLong(AgentUse::calls).sum(),
                 agents.stream().mapToLong(AgentUse::promptTokens).sum(),
                 agents.stream().mapToLong(AgentUse::completionTokens).sum(),
+                agents.stream().mapToLong(AgentUse::reasoningTokens).sum(),
                 agents.stream().mapToLong(AgentUse::unparsed).sum(),
                 known ? OptionalDouble.of(dollars) : OptionalDouble.empty());
     }
@@ -160,6 +162,7 @@ final class PathSection {
                 + Html.tdNumber(Numbers.count(a.calls()))
                 + Html.tdNumber(Numbers.count(a.promptTokens()))
                 + Html.tdNumber(Numbers.count(a.completionTokens()))
+                + Html.tdNumber(Numbers.count(a.reasoningTokens()))
                 + Html.tdNumber(
                         Numbers.count(a.unparsed()) + " (" + Numbers.percent((double) a.unparsed() / a.calls()) + ")")
                 + Html.tdNumber(Numbers.dollars(a.dollars()))

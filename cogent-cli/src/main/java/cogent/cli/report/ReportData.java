@@ -180,6 +180,7 @@ public record ReportData(
     /**
      * What one agent used.
      *
+     * @param reasoningTokens the models' own thinking, part of the completion tokens
      * @param unparsed replies that could not be read and were asked for again
      * @param dollars empty when the price is not known, 0 when it costs nothing
      */
@@ -188,6 +189,7 @@ public record ReportData(
             long calls,
             long promptTokens,
             long completionTokens,
+            long reasoningTokens,
             long unparsed,
             OptionalDouble dollars) {}
 

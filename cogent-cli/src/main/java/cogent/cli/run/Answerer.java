@@ -4,7 +4,6 @@ import cogent.cli.recipe.Recipe;
 import cogent.eval.Benchmark;
 import cogent.llm.ChatModel;
 import cogent.llm.Endpoint;
-import cogent.llm.Meter;
 import cogent.llm.Switchboard;
 import cogent.model.LanguageModel;
 import cogent.model.Sampling;
@@ -90,9 +89,7 @@ interface Answerer extends AutoCloseable {
 
         @Override
         public String spent() {
-            Meter.Snapshot spent = board.snapshot();
-            return "  %,d calls%s"
-                    .formatted(spent.total().calls() + spent.total().reused(), CurateStage.spent(spent));
+            return "  " + CurateStage.spent(board.snapshot());
         }
 
         @Override

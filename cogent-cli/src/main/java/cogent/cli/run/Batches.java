@@ -1,6 +1,5 @@
 package cogent.cli.run;
 
-import cogent.curate.CurationSummary;
 import cogent.data.InputException;
 import cogent.llm.BatchResults;
 import cogent.llm.BatchWave;
@@ -106,7 +105,7 @@ public final class Batches {
     }
 
     /** What a computation from stored replies alone could not do. */
-    static Unfinished lacking(CurationSummary summary, Meter.Snapshot spent, RunDirectory run) {
+    static Unfinished lacking(Meter.Snapshot spent) {
         StringBuilder agents = new StringBuilder();
         spent.byAgent().forEach((agent, tally) -> {
             if (tally.failed() > 0) {
@@ -115,9 +114,9 @@ public final class Batches {
         });
         return new Unfinished(
                 1,
-                "%,d samples were computed from stored replies; the others lack some: %s. None was fetched. They stand in %s"
-                                .formatted(summary.samples(), agents, run.refused())
-                        + " for now.\nThe same command without --reparse fetches them. (Replies belong to the exact prompt,"
+                "Replies are missing: " + agents
+                        + ", and what follows from those. None was fetched; the outputs are as they"
+                        + " were.\nThe same command without --reparse fetches them. (Replies belong to the exact prompt,"
                         + " model and sampling; a change of those asks anew.)");
     }
 

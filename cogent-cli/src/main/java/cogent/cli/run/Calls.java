@@ -7,6 +7,9 @@ public sealed interface Calls {
     /** From the endpoints, as they are needed. */
     record Live() implements Calls {}
 
+    /** As {@code Live}, for so many rows only, to tell from them what all would take. */
+    record Estimate(int rows) implements Calls {}
+
     /** From {@code run.db} alone; every sample is computed anew. */
     record Reparse() implements Calls {}
 

@@ -22,6 +22,7 @@ import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.Meter;
 import cogent.llm.Switchboard;
+import cogent.llm.Tally;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -53,6 +54,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             "budget_tokens",
             "budget_cost",
             "batch_price",
+            "max_unanswered",
             "in_flight");
 
     @Override
@@ -99,6 +101,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                 curate(context, Switchboard.stored(context.database()), Mode.REPARSE)
                         .orElseThrow(Parked::new);
             case Calls.Batch batch -> batch(context, batch);
+            case Calls.Estimate estimate -> throw new Unfinished(0, estimated(context, estimate.rows()));
         };
     }
 
@@ -127,6 +130,31 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         }
     }
 
+    private String estimated(StageContext context, int rows) {
+        try (Switchboard board = new Switchboard(context.database(), budget());
+                StudentReader reader = reader()) {
+            context.interrupt().whenAsked(board::stopSending);
+            StudentCritic student = reader == null ? null : measured(reader, 0, context);
+            Meter.Snapshot before = board.snapshot();
+            TriedRows tried = new TriedRows(recipe);
+            try {
+                tried.go(
+                        () -> samples(_ -> {}),
+                        rows,
+                        Agents.curation(recipe, board, student, blind(board, reader)),
+                        recipe.curate().inFlight(),
+                        () -> context.progress()
+                                .update(name(), tried.done(), rows, "rows tried", spent(board.snapshot())));
+            } catch (ChatException e) {
+                if (context.interrupt().getAsBoolean()) {
+                    throw new Parked();
+                }
+                throw e;
+            }
+            return tried.said(before, board.snapshot(), Switchboard.meanSeconds(run.root()));
+        }
+    }
+
     private Budget budget() {
         return Teachers.budget(recipe.teacher());
     }
@@ -152,31 +180,49 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             context.interrupt().whenAsked(board::stopSending);
             StudentCritic student =
                     reader != null && recipe.curate().critic().measures() ? measured(reader, total, context) : null;
-            ChatModel blind = reader != null && recipe.curate().verifier().studentReads()
-                    ? board.connect(reader.blind(), "student " + studentIdentity())
-                    : null;
             CurationRun curation = new CurationRun(
-                    Agents.curation(recipe, board, student, blind),
+                    Agents.curation(recipe, board, student, blind(board, reader)),
                     new Pairs(recipe.format(), beta),
                     context.database(),
                     depends,
                     recipe.curate().inFlight(),
                     context.interrupt(),
                     p -> context.progress().update(name(), p.done(), p.total(), "", detail(p, board.snapshot())));
-            Optional<CurationSummary> summary =
-                    curation.run(this::samples, Cleaning.filters(recipe), total, run.root(), mode);
-            summary.ifPresent(s -> requireUsable(s, board.snapshot(), mode));
+            Optional<CurationSummary> summary = curation.run(this::samples, Cleaning.filters(recipe), total, run.root(), mode);
+            if (mode == Mode.REPARSE
+                    && summary.isEmpty()
+                    && !context.interrupt().getAsBoolean()) {
+                throw Batches.lacking(board.snapshot());
+            }
+            summary.ifPresent(this::requireUsable);
             return summary.map(s -> summary(s, board.snapshot()));
         }
     }
 
-    private void requireUsable(CurationSummary summary, Meter.Snapshot spent, Mode mode) {
-        if (mode == Mode.REPARSE && spent.total().failed() > 0) {
-            throw Batches.lacking(summary, spent, run);
+    private void requireUsable(CurationSummary summary) {
+        long unanswered = unanswered(summary);
+        if (summary.samples() > 0 && unanswered > recipe.curate().maxUnanswered() * (summary.samples() + unanswered)) {
+            throw new Unfinished(
+                    1,
+                    "%,d of %,d samples got no answer; why of each stands in %s. The rest is done, its rows are written.%n"
+                                    .formatted(unanswered, summary.samples() + unanswered, run.refused())
+                            + "The same command asks again for those alone; curate.max_unanswered (a share, now "
+                            + recipe.curate().maxUnanswered() + ") goes on without them.");
         }
         if (summary.samples() == 0) {
             throw new ChatException(ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
         }
+    }
+
+    /** The student as the blind reader, where the recipe wants it. */
+    private @Nullable ChatModel blind(Switchboard board, @Nullable StudentReader reader) {
+        return reader != null && recipe.curate().verifier().studentReads()
+                    ? board.connect(reader.blind(), "student " + studentIdentity())
+                    : null;
+    }
+
+    private static long unanswered(CurationSummary summary) {
+        return summary.refused().getOrDefault("endpoint: no answer", 0L);
     }
 
     private @Nullable StudentReader reader() {
@@ -226,26 +272,31 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     private static String detail(CurationProgress p, Meter.Snapshot spent) {
-        return "easy %,d  medium %,d  hard %,d  verified %,d  refused %,d  %,d calls%s"
-                .formatted(
-                        p.easy(),
-                        p.medium(),
-                        p.hard(),
-                        p.verified(),
-                        p.refused(),
-                        spent.total().calls() + spent.total().reused(),
-                        spent(spent));
+        return "easy %,d  medium %,d  hard %,d  verified %,d  refused %,d  %s"
+                .formatted(p.easy(), p.medium(), p.hard(), p.verified(), p.refused(), spent(spent));
     }
 
-    /** Tokens, and money where a price is set. */
+    /** Calls that were paid for and those that were not; tokens, and money where a price is set. */
     static String spent(Meter.Snapshot spent) {
-        String tokens = spent.total().tokens() == 0
-                ? ""
-                : ", %,d tokens".formatted(spent.total().tokens());
-        return tokens
-                + (spent.total().cost() == 0
-                        ? ""
-                        : ", cost %.4f".formatted(spent.total().cost()));
+        Tally total = spent.total();
+        StringBuilder said = new StringBuilder("%,d calls".formatted(total.calls()));
+        if (total.reused() > 0) {
+            said.append(" + %,d from the store".formatted(total.reused()));
+        }
+        if (total.tokens() > 0) {
+            said.append(", tokens %,d in %,d out".formatted(total.promptTokens(), total.completionTokens()));
+        }
+        if (total.reasoningTokens() > 0) {
+            said.append(" (%,d thinking)".formatted(total.reasoningTokens()));
+        }
+        if (total.cost() > 0) {
+            said.append(", cost %.4f".formatted(total.cost()));
+        }
+        if (spent.lost() > 0) {
+            said.append(", %,d lost and perhaps billed".formatted(spent.lost()));
+            said.append(spent.uncertain() > 0 ? " (at most %.4f)".formatted(spent.uncertain()) : "");
+        }
+        return said.toString();
     }
 
     private JsonNode summary(CurationSummary summary, Meter.Snapshot spent) {
@@ -257,7 +308,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         long rewritten = summary.kept().getOrDefault("rewrite", 0L);
         json.put(
                 "line",
-                "%,d samples: %s; %,d rows (%,d rewritten), %,d pairs, %,d refused%s; %,d calls%s"
+                "%,d samples: %s; %,d rows (%,d rewritten), %,d pairs, %,d refused%s%s; %s"
                         .formatted(
                                 summary.samples(),
                                 labels(summary),
@@ -266,7 +317,9 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                                 pairs,
                                 refused,
                                 refused == 0 ? "" : " (see " + run.refused() + ")",
-                                spent.total().calls() + spent.total().reused(),
+                                unanswered(summary) == 0
+                                        ? ""
+                                        : ", %,d of them got no answer".formatted(unanswered(summary)),
                                 spent(spent)));
         json.set("curation", JsonMapper.shared().valueToTree(summary));
         json.set("calls", JsonMapper.shared().valueToTree(spent));

@@ -122,6 +122,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 tally.calls(),
                 tally.promptTokens(),
                 tally.completionTokens(),
+                tally.reasoningTokens(),
                 Optional.ofNullable(summary.replies().get(agent))
                         .map(r -> r.missed().getOrDefault(Miss.Kind.UNREADABLE, 0L))
                         .orElse(0L),

@@ -1,0 +1,278 @@
+package cogent.cli.run;
+
+import cogent.cli.recipe.Curate;
+import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
+import cogent.curate.Bill;
+import cogent.curate.Curation;
+import cogent.data.Sample;
+import cogent.llm.ChatException;
+import cogent.llm.ChatReply.Usage;
+import cogent.llm.Meter;
+import cogent.llm.Price;
+import cogent.llm.Tally;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a curation would take, told from a few rows that go through it for real. Tokens grow with the rationale, so the rows
+ * are scaled by characters (a ratio estimate), not by their number; the interval is the bootstrap's, 95 %.
+ */
+final class TriedRows {
+    private static final int RESAMPLES = 2000;
+
+    private final Recipe recipe;
+    private final List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
+    private final List<ChatException> unanswered = Collections.synchronizedList(new ArrayList<>());
+    private long rows;
+    private double characters;
+
+    private record Tried(double characters, Bill bill) {}
+
+    TriedRows(Recipe recipe) {
+        this.recipe = recipe;
+    }
+
+    /**
+     * Curates rows evenly spread over the corpus.
+     *
+     * @param corpus opened twice: to count, and to pick
+     * @throws ChatException when an endpoint fails in a way that is not about one row alone
+     */
+    void go(Supplier<Stream<Sample>> corpus, int wanted, Curation curation, int inFlight, Runnable progress) {
+        try (Stream<Sample> samples = corpus.get()) {
+            samples.forEach(sample -> {
+                rows++;
+                characters += length(sample);
+            });
+        }
+        long picked = Math.min(wanted, rows);
+        List<ChatException> fatal = Collections.synchronizedList(new ArrayList<>());
+        var window = new Semaphore(inFlight);
+        try (Stream<Sample> samples = corpus.get();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            long[] at = {0, 0};
+            samples.forEach(sample -> {
+                boolean next = at[1] < picked && at[0]++ == (2 * at[1] + 1) * rows / (2 * picked);
+                if (!next || !fatal.isEmpty()) {
+                    return;
+                }
+                at[1]++;
+                window.acquireUninterruptibly();
+                threads.execute(() -> {
+                    try {
+                        Bill bill = Bill.empty();
+                        Bill.on(bill, () -> curation.curate(sample));
+                        tried.add(new Tried(length(sample), bill));
+                        progress.run();
+                    } catch (ChatException e) {
+                        (e.kind() == ChatException.Kind.FATAL ? fatal : unanswered).add(e);
+                    } finally {
+                        window.release();
+                    }
+                });
+            });
+        }
+        if (!fatal.isEmpty()) {
+            throw fatal.getFirst();
+        }
+        if (tried.isEmpty() && !unanswered.isEmpty()) {
+            throw unanswered.getFirst();
+        }
+    }
+
+    int done() {
+        return tried.size();
+    }
+
+    private static double length(Sample sample) {
+        return sample.problem().text().length() + sample.rationale().text().length() + 200.0;
+    }
+
+    /**
+     * What there is to say.
+     *
+     * @param before what had been spent before these rows
+     * @param meanSeconds how long a call takes
+     */
+    String said(Meter.Snapshot before, Meter.Snapshot after, double meanSeconds) {
+        StringBuilder text = new StringBuilder("Estimate for %,d rationales, from %,d of them%s:%n"
+                .formatted(
+                        rows,
+                        tried.size(),
+                        unanswered.isEmpty()
+                                ? ""
+                                : " (%,d more got no answer: %s)"
+                                        .formatted(
+                                                unanswered.size(),
+                                                unanswered.getFirst().getMessage())));
+        text.append(" %-12s %12s %14s %14s %14s %12s%n"
+                .formatted("agent", "calls", "tokens in", "tokens out", "of it thinking", "cost"));
+        var agents = new TreeSet<String>();
+        tried.forEach(t -> agents.addAll(t.bill.calls().keySet()));
+        for (String agent : agents) {
+            text.append(line(agent, List.of(agent)));
+        }
+        List<String> all = List.copyOf(agents);
+        text.append(line("all", all));
+        double[] cost = interval(b -> cost(b, all));
+        double[] tokens = interval(b -> tokens(b, all));
+        text.append(" 95 %% interval: %s tokens%s%n"
+                .formatted(
+                        span(tokens, "%,.0f"),
+                        cost[2] == 0 ? "" : String.format(Locale.ROOT, ", cost %s", span(cost, "%.4f"))));
+        text.append(time(meanSeconds, all)).append(budget(cost, all));
+        Tally spent = after.total();
+        long calls = spent.calls() - before.total().calls();
+        text.append(" spent now    %,d paid calls, %,d tokens%s; their replies are stored and not paid for again%n"
+                .formatted(
+                        calls,
+                        spent.tokens() - before.total().tokens(),
+                        cost[2] == 0
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        ", cost %.4f",
+                                        spent.cost() - before.total().cost())));
+        return text.toString();
+    }
+
+    private String line(String name, List<String> agents) {
+        return " %-12s %,12.0f %,14.0f %,14.0f %,14.0f %12s%n"
+                .formatted(
+                        name,
+                        whole(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0))),
+                        whole(b -> sum(b, agents, a -> used(b, a).promptTokens())),
+                        whole(b -> sum(b, agents, a -> used(b, a).completionTokens())),
+                        whole(b -> sum(b, agents, a -> used(b, a).reasoningTokens())),
+                        String.format(Locale.ROOT, "%.4f", whole(b -> cost(b, agents))));
+    }
+
+    private String time(double meanSeconds, List<String> agents) {
+        Recipe.Endpoint teacher = recipe.teacher();
+        double calls = whole(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0)));
+        double tokens = whole(b -> tokens(b, agents));
+        int together = Math.min(teacher.concurrency(), recipe.curate().inFlight());
+        double seconds = calls * meanSeconds / together;
+        String bound = "%d calls in flight of %.1f s each".formatted(together, meanSeconds);
+        if (teacher.requestsPerMinute() > 0 && 60 * calls / teacher.requestsPerMinute() > seconds) {
+            seconds = 60 * calls / teacher.requestsPerMinute();
+            bound = "%,d requests a minute".formatted(teacher.requestsPerMinute());
+        }
+        if (teacher.tokensPerMinute() > 0 && 60 * tokens / teacher.tokensPerMinute() > seconds) {
+            seconds = 60 * tokens / teacher.tokensPerMinute();
+            bound = "%,d tokens a minute".formatted(teacher.tokensPerMinute());
+        }
+        return " time         about %s at %s, if the endpoint stays as fast as for these rows%n"
+                .formatted(Progress.time(Duration.ofMillis(Math.round(1000 * seconds))), bound);
+    }
+
+    private String budget(double[] cost, List<String> agents) {
+        Recipe.Endpoint teacher = recipe.teacher();
+        List<String> tight = new ArrayList<>();
+        if (teacher.budgetCost() > 0 && cost[1] > teacher.budgetCost()) {
+            tight.add(String.format(Locale.ROOT, "cost %.2f", teacher.budgetCost()));
+        }
+        if (teacher.budgetCalls() > 0
+                && whole(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0))) > teacher.budgetCalls()) {
+            tight.add("%,d calls".formatted(teacher.budgetCalls()));
+        }
+        if (teacher.budgetTokens() > 0 && whole(b -> tokens(b, agents)) > teacher.budgetTokens()) {
+            tight.add("%,d tokens".formatted(teacher.budgetTokens()));
+        }
+        boolean none = teacher.budgetCost() == 0 && teacher.budgetCalls() == 0 && teacher.budgetTokens() == 0;
+        return none
+                ? ""
+                : " budget       "
+                        + (tight.isEmpty()
+                                ? "fits"
+                                : "may not do: " + String.join(", ", tight)
+                                        + " (the run would stop there and keep what is answered)")
+                        + "%n".formatted();
+    }
+
+    /** Of all rows together: characters of the corpus times the sum over the tried rows per character. */
+    private double whole(ToDoubleFunction<Bill> of) {
+        double sum = tried.stream().mapToDouble(t -> of.applyAsDouble(t.bill)).sum();
+        double length = tried.stream().mapToDouble(Tried::characters).sum();
+        return length == 0 ? 0 : characters * sum / length;
+    }
+
+    /** Low, high and the estimate itself. */
+    private double[] interval(ToDoubleFunction<Bill> of) {
+        int n = tried.size();
+        tried.sort(Comparator.comparingDouble(Tried::characters)); // they come in the order in which they were answered
+        double[] values =
+                tried.stream().mapToDouble(t -> of.applyAsDouble(t.bill)).toArray();
+        double[] lengths = tried.stream().mapToDouble(Tried::characters).toArray();
+        double whole = whole(of);
+        if (n == rows || n == 0) {
+            return new double[] {whole, whole, whole};
+        }
+        Random random = new Random(recipe.seed());
+        double[] means = random.doubles(RESAMPLES)
+                .map(_ -> {
+                    double sum = 0;
+                    double length = 0;
+                    for (int i = 0; i < n; i++) {
+                        int one = random.nextInt(n);
+                        sum += values[one];
+                        length += lengths[one];
+                    }
+                    return characters * sum / length;
+                })
+                .sorted()
+                .toArray();
+        return new double[] {means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40], whole};
+    }
+
+    private static String span(double[] interval, String format) {
+        return String.format(Locale.ROOT, format + " to " + format, interval[0], interval[1]);
+    }
+
+    private double cost(Bill bill, List<String> agents) {
+        return sum(
+                bill,
+                agents,
+                a -> price(a).of(used(bill, a).promptTokens(), used(bill, a).completionTokens()));
+    }
+
+    private static double tokens(Bill bill, List<String> agents) {
+        return sum(
+                bill, agents, a -> used(bill, a).promptTokens() + used(bill, a).completionTokens());
+    }
+
+    private static double sum(Bill bill, List<String> agents, ToDoubleFunction<String> of) {
+        return agents.stream().filter(bill.calls()::containsKey).mapToDouble(of).sum();
+    }
+
+    private static Usage used(Bill bill, String agent) {
+        return bill.usage().getOrDefault(agent, Usage.NONE);
+    }
+
+    private Price price(String agent) {
+        Curate curate = recipe.curate();
+        Map<String, JsonNode> own = switch (agent) {
+            case "critic" -> curate.critic().endpoint();
+            case "rethinker" -> curate.rethinker().endpoint();
+            case "second judge" -> curate.verifier().secondJudge();
+            case "distractor" -> curate.distractor().endpoint();
+            default -> curate.verifier().endpoint();
+        };
+        Recipe.Endpoint endpoint = RecipeReader.endpoint(recipe.teacher(), own);
+        return new Price(endpoint.priceIn(), endpoint.priceOut());
+    }
+}
