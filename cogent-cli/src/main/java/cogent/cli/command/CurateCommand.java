@@ -81,8 +81,7 @@ public final class CurateCommand implements Callable<Integer> {
     public Integer call() {
         if (checkAgents) {
             if (estimate || reparse || batchOut != null || !batchIn.isEmpty()) {
-                throw new ParameterException(
-                        spec.commandLine(), "--check-agents goes with none of the other ways");
+                throw new ParameterException(spec.commandLine(), "--check-agents goes with none of the other ways");
             }
             spec.commandLine().getOut().print(AgentScores.of(arguments.recipe()));
             spec.commandLine().getOut().flush();

@@ -134,7 +134,8 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         try (Switchboard board = new Switchboard(context.database(), budget());
                 StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
-            StudentCritic student = reader == null ? null : measured(reader, 0, context);
+            StudentCritic student =
+                    reader != null && recipe.curate().critic().measures() ? measured(reader, 0, context) : null;
             Meter.Snapshot before = board.snapshot();
             TriedRows tried = new TriedRows(recipe);
             try {
@@ -188,7 +189,8 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                     recipe.curate().inFlight(),
                     context.interrupt(),
                     p -> context.progress().update(name(), p.done(), p.total(), "", detail(p, board.snapshot())));
-            Optional<CurationSummary> summary = curation.run(this::samples, Cleaning.filters(recipe), total, run.root(), mode);
+            Optional<CurationSummary> summary =
+                    curation.run(this::samples, Cleaning.filters(recipe), total, run.root(), mode);
             if (mode == Mode.REPARSE
                     && summary.isEmpty()
                     && !context.interrupt().getAsBoolean()) {
@@ -217,8 +219,8 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     /** The student as the blind reader, where the recipe wants it. */
     private @Nullable ChatModel blind(Switchboard board, @Nullable StudentReader reader) {
         return reader != null && recipe.curate().verifier().studentReads()
-                    ? board.connect(reader.blind(), "student " + studentIdentity())
-                    : null;
+                ? board.connect(reader.blind(), "student " + studentIdentity())
+                : null;
     }
 
     private static long unanswered(CurationSummary summary) {
