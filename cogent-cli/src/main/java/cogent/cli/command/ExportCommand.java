@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "cogent export model MODEL [--format=<format>] [--type=<type>] [--adapter=DIR] --out=PATH"
         },
         description = {
-            "writes the training rows of a run as other trainers read them",
+            "exports the training rows of a run for other trainers, or a model for llama.cpp (GGUF)",
             "trl (conversational), trl_text (for pairs also the authors' prompt, chosen, rejected, beta), alpaca, sharegpt,"
                     + " openai; a target that ends in .parquet becomes Parquet.",
             "For a model see `cogent export model --help`."
