@@ -92,6 +92,59 @@ class EvaluateTest {
     }
 
     @Test
+    void a_killed_evaluation_in_this_process_keeps_its_answers_and_ends_as_if_it_had_not_been_killed()
+            throws Exception {
+        Path model = folder.resolve("model");
+        assertThat(Cogent.run("init", "--playground", model).code()).isZero();
+        Path recipe = recipe("local", "");
+        String settings = Files.readString(recipe).replaceAll("  endpoints: .*\n", "")
+                + "  batch_size: 1\n  max_new_tokens: 48\nstudent: {model: %s}\n".formatted(model);
+        Files.writeString(recipe, settings);
+        Path whole = Files.writeString(folder.resolve("whole.yaml"), settings);
+        assertThat(Cogent.run("evaluate", whole).code()).isZero();
+
+        Path log = run("local").resolve("evaluation/gsm8k/base.jsonl.part");
+        Child child = Cogent.start(folder, "evaluate", recipe);
+        assertThat(child.waitFor(() -> Files.exists(log) && lines(log) >= 2))
+                .as(Files.readString(child.log()))
+                .isTrue();
+        child.signal("KILL");
+        child.end();
+        assertThat(lines(log)).isLessThan(PROBLEMS);
+        String kept = Files.readString(log);
+        assertThat(Cogent.run("evaluate", recipe).code()).isZero();
+        Path results = run("local").resolve("evaluation/gsm8k/base.jsonl");
+        assertThat(results).hasSameTextualContentAs(run("whole").resolve("evaluation/gsm8k/base.jsonl"));
+        assertThat(Files.readAllLines(results))
+                .containsAll(kept.substring(0, kept.lastIndexOf('\n')).lines().toList());
+    }
+
+    private static long lines(Path file) throws IOException {
+        return Files.readString(file).chars().filter(c -> c == '\n').count();
+    }
+
+    @Test
+    void problems_that_the_training_corpus_holds_are_told_beside_the_accuracy() throws IOException {
+        Path recipe = recipe("seen", "");
+        Path problems = folder.resolve("problems.jsonl");
+        Files.writeString(
+                problems,
+                Files.readString(problems)
+                        .replace(
+                                "doubled?", "doubled? So many ships passed the lighthouse each day before the storm."));
+        Path corpus = Files.writeString(folder.resolve("corpus.jsonl"), """
+                {"id": "c1", "problem": "What is 3 doubled? So many ships passed the lighthouse each day before the storm.", "answer": "6", "rationale": "3 + 3 = 6. \\\\boxed{6}"}
+                {"id": "c2", "problem": "How many legs do seven spiders and two beetles have in one jar?", "answer": "68", "rationale": "56 + 12 = 68. \\\\boxed{68}"}
+                """);
+        Ran seen =
+                Cogent.run("evaluate", recipe, "--set", "corpus.path=" + corpus, "--set", "evaluate.models=[student]");
+        assertThat(seen.code()).as(seen.err()).isZero();
+        assertThat(seen.out())
+                .contains("careful: 1 rows of the training corpus hold a problem of this benchmark", "c1");
+        assertThat(run("seen").resolve("report.html")).content().contains("careful: 1 rows");
+    }
+
+    @Test
     void answers_are_shown_compared_and_judged_anew() throws IOException {
         Path recipe = recipe("a", ", again: {url: \"%s\", model: student, temperature: 1}".formatted(server.base()));
         assertThat(Cogent.run("evaluate", recipe).code()).isZero();

@@ -15,6 +15,9 @@ final class Boxes {
             Pattern.compile("\\\\(?:quad|qquad|[,;:!\\s()\\[\\]])|[$&]|\\\\(?:text|mathrm)\\s*\\{\\s*(and|or)\\s*\\}");
     private static final Pattern CONNECTOR = Pattern.compile("(?:[ \\t]*|\\s*(?:,|;|,?\\s*and|,?\\s*or)\\s*)");
 
+    /** More boxes in one sentence than this are no list of answers, and would take time to join. */
+    private static final int LONGEST_LIST = 60;
+
     private record Box(int start, int end, String content) {}
 
     private Boxes() {}
@@ -33,7 +36,8 @@ final class Boxes {
         }
         Box next = boxes.getLast();
         String answer = next.content;
-        for (int i = boxes.size() - 2; i >= 0 && joined(text.substring(boxes.get(i).end, next.start)); i--) {
+        int first = Math.max(0, boxes.size() - LONGEST_LIST);
+        for (int i = boxes.size() - 2; i >= first && joined(text.substring(boxes.get(i).end, next.start)); i--) {
             next = boxes.get(i);
             answer = next.content.equals(answer) ? answer : next.content + ", " + answer;
         }

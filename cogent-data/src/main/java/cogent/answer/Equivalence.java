@@ -22,7 +22,7 @@ public final class Equivalence {
     /** A name with something behind it: {@code Route 66}. */
     private static final Pattern WORDY = Pattern.compile("[a-zA-Z]{3,}[ ,.]");
 
-    private static final Pattern CHAIN = Pattern.compile("[^:]{1,60}(?::[^:]{1,60}){2,20}");
+    private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");
 
     private Equivalence() {}
 
@@ -127,17 +127,20 @@ public final class Equivalence {
      * @param relative allowed error relative to the reference
      */
     public static boolean close(String gold, String prediction, List<Double> absolute, double relative) {
-        String reference = Latex.clean(Candidate.of(gold));
-        String candidate = Latex.clean(Candidate.of(prediction));
+        String reference = Candidate.of(gold);
+        String candidate = Candidate.of(prediction);
         if (reference.length() > MAX_LENGTH || candidate.length() > MAX_LENGTH) {
-            return false;
+            return false; // before the cleaning, which takes its time with megabytes
         }
         try {
-            return new Closeness(absolute, relative)
-                    .holds(Parser.parse(Units.marked(reference), true), Parser.parse(Units.marked(candidate), true));
+            return new Closeness(absolute, relative).holds(read(reference), read(candidate));
         } catch (ParseException e) {
             return false;
         }
+    }
+
+    private static Expr read(String answer) {
+        return Parser.parse(Units.marked(Latex.clean(answer)), true);
     }
 
     private static Optional<Verdict> words(String a, String b) {

@@ -2,6 +2,7 @@ package cogent.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,7 @@ class EquivalenceTest {
             \\{x \\mid -1<x\\le 2\\} | x \\in (-1, 2]
             2x>6                    | x>3
             a:b = 2:3               | 2:3
+            S_{ABC}:S = 7:32        | \\boxed{7:32}
             # structures
             (1,\\frac12)            | (1, 0.5)
             \\{4,1,9\\}             | \\{1,4,9\\}
@@ -194,6 +196,26 @@ class EquivalenceTest {
     void huge_and_undefined_numbers_are_decided_or_unknown(String number) {
         assertThat(Equivalence.compare("5", number).isEqual()).isFalse();
         assertThat(Equivalence.compare(number, "10^{10}").isEqual()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "$", "{", "²", "a"})
+    void giants_are_close_to_nothing(String part) {
+        String giant = part.repeat(1_000_000);
+        assertThat(Equivalence.close("1", giant, List.of(0.5), 0)).isFalse();
+        assertThat(Equivalence.close(giant, "1", List.of(0.5), 0)).isFalse();
+        assertThat(Equivalence.close("1", "1.4", List.of(0.5), 0)).isTrue();
+    }
+
+    @Test
+    void a_hundred_thousand_boxes_are_no_list_of_answers() {
+        StringBuilder boxes = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            boxes.append("\\boxed{").append(i).append("} ");
+        }
+        assertThat(Equivalence.compare("1", boxes.toString()).isEqual()).isFalse();
+        assertThat(Equivalence.compare("2, 3", "\\boxed{3} and \\boxed{2}").isEqual())
+                .isTrue();
     }
 
     @Test

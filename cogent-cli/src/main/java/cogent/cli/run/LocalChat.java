@@ -36,7 +36,8 @@ import tools.jackson.databind.node.ArrayNode;
 
 /**
  * A language model in this process as a chat model. Calls that wait at the same time are generated together, and a call
- * takes the place of a finished one; what a call gets depends on its own seed alone, never on its company.
+ * takes the place of a finished one; a call's draws depend on its own seed alone, never on its company, which can only
+ * tip near ties by rounding.
  */
 public final class LocalChat implements ChatModel, ServedModel, AutoCloseable {
     private final String name;
