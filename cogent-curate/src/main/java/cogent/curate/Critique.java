@@ -47,6 +47,19 @@ public record Critique(
         return new Critique(majority, votes, null);
     }
 
+    /** Whether the teacher finds it medium and the student, who could read it whole, alone does not. */
+    boolean onlyStudentObjects() {
+        return label != Difficulty.MEDIUM
+                && teacher() == Difficulty.MEDIUM
+                && student != null
+                && student.measure().fits();
+    }
+
+    /** The same votes and measurement, with another decision. */
+    Critique decided(Difficulty other) {
+        return new Critique(other, votes, student);
+    }
+
     /** Why there is no label; empty when there is one. */
     String failure() {
         return votes.isEmpty() ? "" : votes.getLast().failure();

@@ -38,13 +38,18 @@ public record Curation(
         Outcome outcome = switch (critique.label()) {
             case null -> new Refused(Stage.CRITIQUE, "no label", critique.failure());
             case MEDIUM -> keep(sample.rationale(), original);
-            case EASY, HARD -> rethink(sample, critique.label(), rounds);
+            case EASY, HARD -> rethink(sample, critique, critique.label(), rounds);
         };
+        if (nothingToMend(critique, rounds)) {
+            critique = critique.decided(Difficulty.MEDIUM);
+            original = checkOriginal(sample, Difficulty.MEDIUM);
+            outcome = keep(sample.rationale(), original);
+        }
         return new Curated(sample, critique, original, rounds, distract(sample, outcome, original), outcome);
     }
 
     /** Rethink and verify in turn, each time with the reason of the last refusal, until a rewrite passes. */
-    private Outcome rethink(Sample sample, Difficulty label, List<Round> rounds) {
+    private Outcome rethink(Sample sample, Critique critique, Difficulty label, List<Round> rounds) {
         Rethinker.Refused refused = null;
         for (int number = 1; number <= settings.rounds(); number++) {
             Asked<Rationale> rewrite = rethinker.rewrite(sample, label, number, refused);
@@ -53,9 +58,22 @@ public record Curation(
             if (round.verified()) {
                 return new Kept(rewrite.found().orElseThrow(), Outcome.REWRITE);
             }
+            if (nothingToMend(critique, rounds)) {
+                break;
+            }
             refused = round.refused().orElse(refused);
         }
         return rounds.getLast().outcome();
+    }
+
+    /**
+     * The student alone objects to what the teacher finds medium, and the Rethinker, who has read the steps, leaves them as
+     * they are: two against one. What the student was measured to make of it stays on record.
+     */
+    private static boolean nothingToMend(Critique critique, List<Round> rounds) {
+        return critique.onlyStudentObjects()
+                && !rounds.isEmpty()
+                && Rethinker.leftAsItWas(rounds.getLast().rewrite());
     }
 
     private @Nullable Verdict verify(Problem problem, @Nullable Rationale rewrite, int round) {

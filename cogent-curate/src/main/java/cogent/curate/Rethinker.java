@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The Rethinker: extends what is too brief, simplifies what is too complex, and mends what the Verifier refused. */
 public record Rethinker(Agent agent, Prompts prompts, String student) {
+    private static final String UNCHANGED = "leaves the rationale as it was";
+
     public Rethinker(ChatModel model, String student) {
         this(Agent.of("rethinker", model), Prompts.BUILT_IN, student);
     }
@@ -40,13 +42,18 @@ public record Rethinker(Agent agent, Prompts prompts, String student) {
         return agent.ask(Prompt.render(message, Map.of("student", student), sections), round - 1, reply -> {
             Rationale rewrite = Lesson.read(reply);
             if (Steps.same(rewrite.text(), sample.rationale().text())) {
-                throw Unusable.unfit("leaves the rationale as it was");
+                throw Unusable.unfit(UNCHANGED);
             }
             if (refused != null && Steps.same(rewrite.text(), refused.rewrite().text())) {
                 throw Unusable.unfit("repeats the refused rewrite");
             }
             return rewrite;
         });
+    }
+
+    /** Whether the Rethinker, asked for a rewrite, found nothing to change. */
+    static boolean leftAsItWas(Asked<Rationale> rewrite) {
+        return rewrite.failure().equals(UNCHANGED);
     }
 
     /** A rewrite that was refused, and why. */

@@ -8,6 +8,8 @@ import cogent.curate.StudentCritic.Thresholds;
 import cogent.curate.StudentProbe.Measure;
 import cogent.data.Difficulty;
 import cogent.data.InputException;
+import cogent.data.Rationale;
+import cogent.data.Sample;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,24 @@ final class StudentCriticTest {
         assertThat(both("Label: hard", new Measure(-9, -9, 10, true)).label()).isEqualTo(Difficulty.HARD);
         assertThat(both("Label: medium", new Measure(-0.1, -0.1, 10, true)).label())
                 .isEqualTo(Difficulty.MEDIUM);
+    }
+
+    @Test
+    void what_the_student_alone_objects_to_and_the_rethinker_leaves_as_it_is_stays() {
+        Scripted chat = new Scripted().on("critic", "Label: medium").on("rethinker", Shoes.BALANCED);
+        Sample sample = new Sample(Shoes.SAMPLE.problem(), Rationale.of(Shoes.BALANCED));
+        Curated kept = curated(chat, sample, new Measure(-3, -1, 300, true));
+        assertThat(kept.outcome()).isEqualTo(new Outcome.Kept(sample.rationale(), Outcome.ORIGINAL));
+        assertThat(kept.critique().label()).isEqualTo(Difficulty.MEDIUM);
+        assertThat(kept.critique().student()).extracting(view -> view.label()).isEqualTo(Difficulty.HARD);
+        assertThat(chat.calls("rethinker")).isEqualTo(Agent.ATTEMPTS);
+        assertThat(curated(chat, sample, Measure.tooLong(9000)).outcome()).isInstanceOf(Outcome.Refused.class);
+    }
+
+    private static Curated curated(Scripted chat, Sample sample, Measure student) {
+        BothCritics critics = new BothCritics(new Critic(chat, "0.5B"), new StudentCritic(_ -> student, THRESHOLDS));
+        return new Curation(critics, new Rethinker(chat, "0.5B"), new Verifier(chat), null, CurationSettings.DEFAULT)
+                .curate(sample);
     }
 
     @Test
