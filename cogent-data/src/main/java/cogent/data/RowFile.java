@@ -90,7 +90,9 @@ public final class RowFile {
             if (startsWith(head, 0xef, 0xbb, 0xbf)) {
                 in.skipNBytes(3);
             }
-            return firstSignOf(in) == '[' ? new JsonArrayRows(file, in, refused) : new JsonLinesRows(file, in, refused);
+            return beginsAnArrayOfRows(in)
+                    ? new JsonArrayRows(file, in, refused)
+                    : new JsonLinesRows(file, in, refused);
         } catch (IOException e) {
             closeQuietly(in);
             throw unreadable(file, e);
@@ -120,10 +122,14 @@ public final class RowFile {
         return true;
     }
 
-    /** The first byte that is not white space, without consuming it; 0 when there is none nearby. */
-    private static char firstSignOf(InputStream in) throws IOException {
+    /** {@code [} and then an object or nothing: a line such as {@code [1,2]} is a bad row of JSON Lines, not an array of rows. */
+    private static boolean beginsAnArrayOfRows(InputStream in) throws IOException {
         String start = new String(peek(in, 1024), StandardCharsets.ISO_8859_1).strip();
-        return start.isEmpty() ? 0 : start.charAt(0);
+        if (!start.startsWith("[")) {
+            return false;
+        }
+        String inside = start.substring(1).strip();
+        return inside.isEmpty() || inside.startsWith("{") || inside.startsWith("]");
     }
 
     private static void closeQuietly(@Nullable InputStream in) {

@@ -33,6 +33,15 @@ class GradeFileTest {
     }
 
     @Test
+    void a_first_line_that_is_an_array_costs_no_other_line() throws IOException {
+        grade("""
+                [1, 2]
+                {"gold": "1", "prediction": "1"}
+                """);
+        assertThat(lines).extracting(GradeFile.Line::verdict).containsExactly("unknown", "equal");
+    }
+
+    @Test
     void what_is_no_pair_gets_a_line_of_its_own_in_its_place() throws IOException {
         grade("""
                 {"gold": "1", "prediction": "1"}
