@@ -81,7 +81,7 @@ final class JsonLinesRows implements RowFile.Source {
                 return new Row(file, number, object);
             }
             throw new InputException(
-                    "not a JSON object but a " + node.getNodeType().name().toLowerCase(Locale.ROOT));
+                    "not a JSON object but of type " + node.getNodeType().name().toLowerCase(Locale.ROOT));
         } catch (JacksonException e) {
             refused.accept(new RefusedRow(file.toString(), number, "not JSON: " + describe(e)));
         } catch (InputException e) {
@@ -91,8 +91,11 @@ final class JsonLinesRows implements RowFile.Source {
     }
 
     static String describe(JacksonException e) {
-        String message =
-                String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+        String message = String.valueOf(e.getOriginalMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst(" \\(start marker at \\[Source:.*", ""); // speaks of Jackson's settings
         String shortened = message.length() > 160 ? message.substring(0, 160) + "…" : message;
         return e.getLocation() == null
                 ? shortened
