@@ -5,7 +5,6 @@ import cogent.llm.RunDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -133,7 +132,6 @@ public final class StagedRun {
     public Optional<Done> perform(String name, Progress progress, Interrupt interrupt) {
         try (RunDatabase database = RunDatabase.open(run.root())) {
             run.write(recipe);
-            shareReference();
             return pipeline.perform(stage(name), new StageContext(database, progress, interrupt, new Calls.Live()))
                     .map(this::done);
         }
@@ -176,19 +174,6 @@ public final class StagedRun {
             recipe.evaluate().benchmarks().forEach(b -> results.put(b, evaluate.results(evaluate.benchmark(b), model)));
         }
         return results;
-    }
-
-    /** Reference log-probs are named by all that they depend on: one folder serves all runs of a study. */
-    private void shareReference() {
-        Path shared = Path.of("..", run.reference().getFileName().toString());
-        try {
-            Files.createDirectories(run.root().resolve(shared));
-            if (!Files.exists(run.reference(), LinkOption.NOFOLLOW_LINKS)) {
-                Files.createSymbolicLink(run.reference(), shared);
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            return; // without links each run computes its own
-        }
     }
 
     private Stage stage(String name) {
