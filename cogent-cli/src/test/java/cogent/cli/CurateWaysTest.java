@@ -94,6 +94,12 @@ class CurateWaysTest {
         Path requests = folder.resolve("out/x-001-m.jsonl");
         Ran wrong = Cogent.run("curate", recipe, "--batch-in", requests);
         assertThat(wrong.out()).contains("0 replies taken", "is a request, no result");
+        Ran recipeLast = Cogent.run("curate", "--batch-in", requests, requests, recipe);
+        assertThat(recipeLast.code()).as(recipeLast.err()).isZero();
+        assertThat(recipeLast.out()).contains("0 replies taken", "curate " + recipe + " --batch-out DIR");
+        Ran none = Cogent.run("curate", "--batch-in", recipe);
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).contains("--batch-in needs a file of results, and " + recipe + " is none");
         assertThat(asked).hasValue(0);
     }
 

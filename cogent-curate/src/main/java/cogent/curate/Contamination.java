@@ -35,7 +35,12 @@ public final class Contamination implements SampleFilter {
 
     @Override
     public Optional<Outcome.Refused> refuse(Sample sample) {
-        long[] shingles = Shingles.of(sample.problem().text(), WORDS);
+        return refuse(sample.problem());
+    }
+
+    @Override
+    public Optional<Outcome.Refused> refuse(Problem problem) {
+        long[] shingles = Shingles.of(problem.text(), WORDS);
         Map<Evaluated, Integer> shared = new HashMap<>();
         for (long shingle : shingles) {
             byShingle.getOrDefault(shingle, List.of()).forEach(evaluated -> shared.merge(evaluated, 1, Integer::sum));

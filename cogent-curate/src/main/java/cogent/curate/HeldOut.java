@@ -20,6 +20,11 @@ public record HeldOut(double share) implements SampleFilter {
 
     @Override
     public Optional<Outcome.Refused> refuse(Sample sample) {
-        return holds(sample.problem()) ? SampleFilter.refused("held out", "") : Optional.empty();
+        return refuse(sample.problem());
+    }
+
+    @Override
+    public Optional<Outcome.Refused> refuse(Problem problem) {
+        return holds(problem) ? SampleFilter.refused("held out", "") : Optional.empty();
     }
 }

@@ -1,11 +1,25 @@
 package cogent.curate;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /**
  * A reply that could not be used, or a request that got none.
  *
  * @param reason in a few words; what varies from case to case stands after a colon
  */
 public record Miss(Kind kind, String reason) {
+    /** Several in a line, equal ones counted: {@code 2 × reaches another answer, 1 × cut off by the token limit}. */
+    static String summary(List<Miss> misses) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        misses.forEach(miss -> counts.merge(CurationTally.withoutDetail(miss.reason()), 1L, Long::sum));
+        return counts.entrySet().stream()
+                .map(e -> e.getValue() + " × " + e.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
     /** Why. */
     public enum Kind {
         /** Not in the form that was asked for. */

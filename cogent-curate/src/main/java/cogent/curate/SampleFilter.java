@@ -1,5 +1,6 @@
 package cogent.curate;
 
+import cogent.data.Problem;
 import cogent.data.Sample;
 import java.util.Optional;
 
@@ -11,6 +12,11 @@ import java.util.Optional;
 public interface SampleFilter {
     /** Why the sample is left out; empty to let it in. */
     Optional<Outcome.Refused> refuse(Sample sample);
+
+    /** The same, as far as the problem alone tells: before a rationale is paid for. */
+    default Optional<Outcome.Refused> refuse(Problem problem) {
+        return Optional.empty();
+    }
 
     /** A refusal at the gate. */
     static Optional<Outcome.Refused> refused(String reason, String detail) {

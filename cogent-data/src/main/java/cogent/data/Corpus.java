@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,17 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
      *     refused
      */
     public Stream<Sample> samples(Consumer<RefusedRow> refused) {
-        Reading reading = new Reading(refused);
+        return read(new Layout(fields)::sample, Sample::id, refused);
+    }
+
+    /** The same, with the rows that lack only the rationale among them. */
+    public Stream<Draft> drafts(Consumer<RefusedRow> refused) {
+        return read(new Layout(fields)::draft, draft -> draft.problem().id(), refused);
+    }
+
+    private <T> Stream<T> read(
+            BiFunction<Row, String, T> layout, Function<T, String> id, Consumer<RefusedRow> refused) {
+        Reading<T> reading = new Reading<>(layout, id, refused);
         return StreamSupport.stream(reading, false).onClose(reading.rows::close);
     }
 
@@ -50,31 +62,34 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
     }
 
     /** One pass over the file. */
-    private final class Reading extends Spliterators.AbstractSpliterator<Sample> {
+    private final class Reading<T> extends Spliterators.AbstractSpliterator<T> {
         /** From here on the share is judged while reading, so that a wrong file of 10⁶ rows fails at once. */
         private static final long ENOUGH_ROWS = 1000;
 
         private final Consumer<RefusedRow> sink;
         private final Stream<Row> rows;
         private final Iterator<Row> next;
-        private final Layout layout = new Layout(fields);
+        private final BiFunction<Row, String, T> layout;
+        private final Function<T, String> id;
         private final SeenIds ids = new SeenIds();
         private final String stem = stem(file);
         private long samples;
         private long refused;
         private @Nullable RefusedRow first;
 
-        Reading(Consumer<RefusedRow> sink) {
+        Reading(BiFunction<Row, String, T> layout, Function<T, String> id, Consumer<RefusedRow> sink) {
             super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+            this.layout = layout;
+            this.id = id;
             this.sink = sink;
             this.rows = RowFile.open(file, this::refuse);
             this.next = rows.iterator();
         }
 
         @Override
-        public boolean tryAdvance(Consumer<? super Sample> action) {
+        public boolean tryAdvance(Consumer<? super T> action) {
             while (next.hasNext()) {
-                Sample sample = sample(next.next());
+                T sample = sample(next.next());
                 if (sample != null) {
                     samples++;
                     action.accept(sample);
@@ -85,14 +100,14 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
             return false;
         }
 
-        private @Nullable Sample sample(Row row) {
+        private @Nullable T sample(Row row) {
             try {
-                Sample sample = layout.sample(row, stem + "-" + row.line());
-                long before = ids.first(sample.id(), row.line());
+                T sample = layout.apply(row, stem + "-" + row.line());
+                long before = ids.first(id.apply(sample), row.line());
                 if (before == 0) {
                     return sample;
                 }
-                refuse(row.refused("duplicate id \"" + sample.id() + "\" (first on line " + before + ")"));
+                refuse(row.refused("duplicate id \"" + id.apply(sample) + "\" (first on line " + before + ")"));
             } catch (InputException e) {
                 refuse(row.refused(String.valueOf(e.getMessage())));
             }

@@ -39,6 +39,19 @@ record Layout(Fields names) {
 
     /** @throws InputException the reason why the row is no sample */
     Sample sample(Row row, String idOtherwise) {
+        Draft draft = draft(row, idOtherwise);
+        if (draft.rationale() == null) {
+            throw missing(
+                    "rationale",
+                    names.rationale(),
+                    Fields.RATIONALE,
+                    "; in a recipe, curate.author.samples has the teacher write missing ones");
+        }
+        return new Sample(draft.problem(), draft.rationale());
+    }
+
+    /** @throws InputException the reason why the row is not even a problem with its answer */
+    Draft draft(Row row, String idOtherwise) {
         ObjectNode fields = row.fields();
         Optional<Turns> turns = names.problem() == null ? Turns.of(fields) : Optional.empty();
         String problem = turns.map(Turns::user)
@@ -50,15 +63,21 @@ record Layout(Fields names) {
         if (written.isEmpty() && names.rationale() == null && Answers.isMarked(answer)) {
             written = Optional.of(answer); // GSM8K and its kin hold reasoning and answer in one field
         }
-        Reasoning reasoning =
-                Reasoning.of(written.orElseThrow(() -> missing("rationale", names.rationale(), Fields.RATIONALE, "")));
+        if (written.isEmpty()) {
+            if (answer.isEmpty()) {
+                throw missing("rationale and no answer", names.rationale(), Fields.RATIONALE, "");
+            }
+            return new Draft(row.line(), new Problem(id(fields, idOtherwise), problem, unmarked(answer)), null);
+        }
+        Reasoning reasoning = Reasoning.of(written.get());
         if (answer.isEmpty()) {
             answer = reasoning
                     .conclusion()
                     .orElseThrow(
                             () -> missing("answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the rationale"));
         }
-        return new Sample(
+        return new Draft(
+                row.line(),
                 new Problem(id(fields, idOtherwise), problem, unmarked(answer)),
                 new Rationale(reasoning.thought(), reasoning.conclusion(answer)));
     }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "  and so on until nothing is left: a rewrite can only be asked for once its rationale is judged."
         })
 public final class CurateCommand implements Callable<Integer> {
-    private static final List<String> STAGES = List.of("playground", "curate");
+    private static final List<String> STAGES = List.of("playground", "author", "curate");
 
     @Spec
     private CommandSpec spec;
@@ -74,7 +74,9 @@ public final class CurateCommand implements Callable<Integer> {
             names = "--batch-in",
             paramLabel = "FILE",
             arity = "1..*",
-            description = "takes the provider's output and error files; order and repetitions do not matter")
+            parameterConsumer = ResultFiles.class,
+            description = "takes the provider's output and error files, up to the next option or the recipe"
+                    + " (*.yaml, *.yml); order and repetitions do not matter")
     private List<Path> batchIn = List.of();
 
     @Override

@@ -21,6 +21,7 @@ public record Curate(
         double batchPrice,
         double maxUnanswered,
         Map<String, String> prompts,
+        Author author,
         Critic critic,
         Rethinker rethinker,
         Verifier verifier,
@@ -48,6 +49,7 @@ public record Curate(
     /** The settings that agents lay over the teacher's, by their key in the recipe. */
     SequencedMap<String, Map<String, JsonNode>> endpoints() {
         SequencedMap<String, Map<String, JsonNode>> all = new LinkedHashMap<>();
+        all.put("author.endpoint", author.endpoint());
         all.put("critic.endpoint", critic.endpoint());
         all.put("rethinker.endpoint", rethinker.endpoint());
         all.put("verifier.endpoint", verifier.endpoint());
@@ -73,6 +75,27 @@ public record Curate(
         int maxCharacters();
 
         Map<String, JsonNode> endpoint();
+    }
+
+    /**
+     * Writes the rationales that the corpus lacks.
+     *
+     * @param samples solutions that a problem may cost; 0 = a row without a rationale is refused
+     */
+    public record Author(int samples, int maxCharacters, Map<String, JsonNode> endpoint) implements Asked {
+        public Author {
+            require(samples >= 0, "samples cannot be negative");
+            requireAsked(Math.max(1, samples), maxCharacters);
+        }
+
+        public boolean writes() {
+            return samples > 0;
+        }
+
+        @Override
+        public int attempts() {
+            return samples;
+        }
     }
 
     /** Labels the rationales. */

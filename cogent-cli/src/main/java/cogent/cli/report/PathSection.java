@@ -32,6 +32,9 @@ final class PathSection {
                 <i>medium</i> suits, <i>hard</i> loses it. What is not medium is rewritten until the verifier
                 passes it or the rounds are used up.</p>
                 """
+                + c.notes().stream()
+                        .map(note -> "<p>" + Html.escape(note) + "</p>\n")
+                        .collect(Collectors.joining())
                 + FlowPicture.figure(Flow.of(c))
                 + chain(data, c)
                 + "<div class=\"columns\">"

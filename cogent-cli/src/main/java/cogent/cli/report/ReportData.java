@@ -92,6 +92,7 @@ public record ReportData(
     /**
      * What the agents made of the corpus.
      *
+     * @param notes what there is to say besides, a sentence each
      * @param corpus rows of the corpus, those that were refused before any agent saw them included
      * @param labels samples by the Critic's label; a sample without label is still waiting or was refused there
      * @param mediumKept medium originals that became SFT rows
@@ -105,6 +106,7 @@ public record ReportData(
      * @param student what the measured student makes of the rationales; empty when it is not measured
      */
     public record Curation(
+            List<String> notes,
             long corpus,
             Map<Difficulty, Long> labels,
             long mediumKept,
@@ -119,6 +121,7 @@ public record ReportData(
             Optional<StudentView> student,
             List<CurationExample> examples) {
         public Curation {
+            notes = List.copyOf(notes);
             labels = Map.copyOf(labels);
             verifiedAtRound = Map.copyOf(verifiedAtRound);
             refused = List.copyOf(refused);

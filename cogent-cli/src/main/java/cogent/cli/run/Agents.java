@@ -4,6 +4,7 @@ import cogent.cli.recipe.Curate;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.curate.Agent;
+import cogent.curate.Author;
 import cogent.curate.BothCritics;
 import cogent.curate.Critic;
 import cogent.curate.Curation;
@@ -54,6 +55,14 @@ final class Agents {
                         curate.rethinker().rounds(),
                         curate.verifier().medium(),
                         curate.rethinker().recritique()));
+    }
+
+    static Author author(Recipe recipe, Switchboard board) {
+        Curate curate = recipe.curate();
+        return new Author(
+                agent("author", curate.author(), recipe, board),
+                prompts(curate.prompts()).get(Task.SOLVE),
+                curate.critic().view());
     }
 
     static Critic critic(Recipe recipe, Switchboard board, Prompts prompts) {

@@ -1,10 +1,14 @@
 package cogent.cli.run;
 
+import cogent.cli.recipe.Recipe;
+import cogent.curate.CurationRun.Mode;
 import cogent.data.InputException;
 import cogent.llm.BatchResults;
 import cogent.llm.BatchWave;
+import cogent.llm.Budget;
 import cogent.llm.Meter;
 import cogent.llm.RunDatabase;
+import cogent.llm.Switchboard;
 import cogent.llm.Tally;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +16,52 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import tools.jackson.databind.JsonNode;
 
 /** What there is to say of batch files, and of replies that are not stored. */
 public final class Batches {
     private Batches() {}
+
+    /**
+     * Does a stage's work with replies from where this command wants them.
+     *
+     * @param work empty when it was stopped, or waits for a batch
+     */
+    static JsonNode work(
+            Recipe recipe,
+            RunDirectory run,
+            StageContext context,
+            BiFunction<Switchboard, Mode, Optional<JsonNode>> work) {
+        RunDatabase database = context.database();
+        Budget budget = Teachers.budget(recipe.teacher());
+        return switch (context.calls()) {
+            case Calls.Live _, Calls.Estimate _ -> {
+                try (Switchboard board = new Switchboard(database, budget)) {
+                    yield work.apply(board, Mode.FETCH).orElseThrow(Stage.Parked::new);
+                }
+            }
+            case Calls.Reparse _ -> {
+                try (Switchboard board = Switchboard.stored(database)) {
+                    yield work.apply(board, Mode.REPARSE).orElseThrow(Stage.Parked::new);
+                }
+            }
+            case Calls.Batch batch -> {
+                double price = recipe.curate().batchPrice();
+                try (BatchWave wave = new BatchWave(database, batch.directory(), recipe.name(), batch.again(), price);
+                        Switchboard board = Switchboard.batched(database, budget, wave)) {
+                    Optional<JsonNode> done = work.apply(board, Mode.BATCH);
+                    if (done.isPresent()) {
+                        yield done.get();
+                    }
+                    if (context.interrupt().getAsBoolean()) {
+                        throw new Stage.Parked();
+                    }
+                    throw waiting(wave.finish(), Switchboard.spent(run.root()));
+                }
+            }
+        };
+    }
 
     /**
      * Takes files of results into a run.

@@ -77,10 +77,10 @@ final class Cleaning {
     }
 
     /** The problems that are kept back, with their answers, as a benchmark's data is. */
-    static void writeHeldOut(Stream<Sample> samples, double share, Path file) {
+    static void writeHeldOut(Stream<Problem> problems, double share, Path file) {
         HeldOut kept = new HeldOut(share);
         try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
-            samples.map(Sample::problem).filter(kept::holds).forEach(problem -> {
+            problems.filter(kept::holds).forEach(problem -> {
                 Map<String, String> row = new LinkedHashMap<>();
                 row.put("id", problem.id());
                 row.put("problem", problem.text());

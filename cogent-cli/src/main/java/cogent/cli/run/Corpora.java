@@ -1,12 +1,15 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
+import cogent.curate.Authored;
 import cogent.data.Corpus;
+import cogent.data.Draft;
 import cogent.data.Fields;
 import cogent.data.InputException;
 import cogent.data.RefusedRow;
 import cogent.data.Sample;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -26,12 +29,35 @@ final class Corpora {
         return Recipe.PLAYGROUND.equals(path) ? run.corpus() : Path.of(path);
     }
 
-    /** The samples, as many as the recipe takes. Close the stream. */
+    /** All that the samples are made of. */
+    static List<Path> files(Recipe recipe, RunDirectory run) {
+        return recipe.curate().author().writes()
+                ? List.of(file(recipe, run), run.authored())
+                : List.of(file(recipe, run));
+    }
+
+    /** The samples, as many as the recipe takes, with the rationales that the author wrote. Close the stream. */
     static Stream<Sample> samples(Recipe recipe, RunDirectory run, Consumer<RefusedRow> refused) {
+        if (!recipe.curate().author().writes()) {
+            return limited(corpus(recipe, run).samples(refused), recipe);
+        }
+        Stream<Authored> authored = Authorship.read(run.authored());
+        Authorship written = new Authorship(file(recipe, run), authored.iterator(), refused);
+        return drafts(recipe, run, refused).mapMulti(written).onClose(authored::close);
+    }
+
+    /** The rows, those that lack only the rationale among them. Close the stream. */
+    static Stream<Draft> drafts(Recipe recipe, RunDirectory run, Consumer<RefusedRow> refused) {
+        return limited(corpus(recipe, run).drafts(refused), recipe);
+    }
+
+    private static Corpus corpus(Recipe recipe, RunDirectory run) {
         Recipe.Corpus settings = recipe.corpus();
-        Stream<Sample> samples =
-                new Corpus(file(recipe, run), fields(settings.fields()), settings.maxRefused()).samples(refused);
-        return settings.limit() > 0 ? samples.limit(settings.limit()) : samples;
+        return new Corpus(file(recipe, run), fields(settings.fields()), settings.maxRefused());
+    }
+
+    private static <T> Stream<T> limited(Stream<T> rows, Recipe recipe) {
+        return recipe.corpus().limit() > 0 ? rows.limit(recipe.corpus().limit()) : rows;
     }
 
     private static Fields fields(Map<String, String> named) {

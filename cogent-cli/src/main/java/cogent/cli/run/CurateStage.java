@@ -10,14 +10,13 @@ import cogent.curate.CurationSummary;
 import cogent.curate.Measures;
 import cogent.curate.Pairs;
 import cogent.curate.StudentCritic;
+import cogent.data.Draft;
 import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.data.RefusedRow;
 import cogent.data.Row;
 import cogent.data.RowFile;
 import cogent.data.Sample;
-import cogent.llm.BatchWave;
-import cogent.llm.Budget;
 import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.Meter;
@@ -31,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -68,14 +69,16 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
         settings.set("format", RecipeReader.toJson(recipe.format()));
         settings.set("teacher", RecipeReader.toJson(recipe.teacher()));
-        settings.set("curate", RecipeReader.toJson(recipe.curate()));
+        ObjectNode curate = (ObjectNode) RecipeReader.toJson(recipe.curate());
+        curate.remove("author"); // its work is an input
+        settings.set("curate", curate);
         strip(settings);
         return settings;
     }
 
     @Override
     public List<Path> inputs() {
-        List<Path> inputs = new ArrayList<>(List.of(Corpora.file(recipe, run)));
+        List<Path> inputs = new ArrayList<>(Corpora.files(recipe, run));
         inputs.addAll(Cleaning.evaluated(recipe));
         recipe.curate().prompts().values().forEach(file -> inputs.add(Path.of(file)));
         if (recipe.curate().asksStudent()) {
@@ -93,46 +96,36 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public JsonNode run(StageContext context) {
-        return switch (context.calls()) {
-            case Calls.Live _ ->
-                curate(context, new Switchboard(context.database(), budget()), Mode.FETCH)
-                        .orElseThrow(Parked::new);
-            case Calls.Reparse _ ->
-                curate(context, Switchboard.stored(context.database()), Mode.REPARSE)
-                        .orElseThrow(Parked::new);
-            case Calls.Batch batch -> batch(context, batch);
-            case Calls.Estimate estimate -> throw new Unfinished(0, estimated(context, estimate.rows()));
-        };
+        requireCalls(context.calls());
+        return Batches.work(
+                recipe,
+                run,
+                context,
+                (board, mode) -> context.calls() instanceof Calls.Estimate estimate
+                        ? estimated(context, board, estimate.rows(), this::written)
+                        : curate(context, board, mode));
     }
 
-    private JsonNode batch(StageContext context, Calls.Batch batch) {
-        if (recipe.curate().verifier().studentReads()) {
+    /** @throws InputException when the recipe cannot be curated in this way */
+    void requireCalls(Calls calls) {
+        if (calls instanceof Calls.Batch && recipe.curate().verifier().studentReads()) {
             throw new InputException(
                     "curate.verifier.blind.by: the student answers in this process, not in a batch. Set it to"
                             + " teacher, or curate without batches");
         }
-        try (BatchWave wave = new BatchWave(
-                context.database(),
-                batch.directory(),
-                recipe.name(),
-                batch.again(),
-                recipe.curate().batchPrice())) {
-            Optional<JsonNode> done =
-                    curate(context, Switchboard.batched(context.database(), budget(), wave), Mode.BATCH);
-            if (done.isPresent()) {
-                return done.get();
-            }
-            if (context.interrupt().getAsBoolean()) {
-                throw new Parked();
-            }
-            BatchWave.Written written = wave.finish();
-            throw Batches.waiting(written, Switchboard.spent(run.root()));
-        }
     }
 
-    private String estimated(StageContext context, int rows) {
-        try (Switchboard board = new Switchboard(context.database(), budget());
-                StudentReader reader = reader()) {
+    private Stream<Draft> written() {
+        return samples(_ -> {}).map(Draft::of);
+    }
+
+    /**
+     * Tries a few rows, and ends with what they tell of all.
+     *
+     * @param corpus opened anew at every call; rows without a rationale are written first
+     */
+    Optional<JsonNode> estimated(StageContext context, Switchboard board, int rows, Supplier<Stream<Draft>> corpus) {
+        try (StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
             StudentCritic student =
                     reader != null && recipe.curate().critic().measures() ? measured(reader, 0, context) : null;
@@ -140,28 +133,24 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             TriedRows tried = new TriedRows(recipe);
             try {
                 tried.go(
-                        () -> samples(_ -> {}),
+                        corpus,
                         rows,
+                        recipe.curate().author().writes() ? Agents.author(recipe, board) : null,
                         Agents.curation(recipe, board, student, blind(board, reader)),
-                        recipe.curate().inFlight(),
                         () -> context.progress()
-                                .update(name(), tried.done(), rows, "rows tried", spent(board.snapshot())));
+                                .update("curate", tried.done(), rows, "rows tried", spent(board.snapshot())));
             } catch (ChatException e) {
                 if (context.interrupt().getAsBoolean()) {
-                    throw new Parked();
+                    return Optional.empty();
                 }
                 throw e;
             }
-            return tried.said(before, board.snapshot(), Switchboard.meanSeconds(run.root()));
+            throw new Unfinished(0, tried.said(before, board.snapshot(), Switchboard.meanSeconds(run.root())));
         }
     }
 
-    private Budget budget() {
-        return Teachers.budget(recipe.teacher());
-    }
-
     /** Empty when it was stopped, or waits for a batch. */
-    private Optional<JsonNode> curate(StageContext context, Switchboard opened, Mode mode) {
+    private Optional<JsonNode> curate(StageContext context, Switchboard board, Mode mode) {
         Map<Gap, Double> beta = new EnumMap<>(Gap.class);
         for (Gap gap : Gap.values()) {
             beta.put(gap, recipe.curate().beta(gap));
@@ -171,13 +160,12 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             total = samples.count();
         }
         if (recipe.corpus().heldOut() > 0) {
-            try (Stream<Sample> samples = samples(_ -> {})) {
-                Cleaning.writeHeldOut(samples, recipe.corpus().heldOut(), run.keptBack());
+            try (Stream<Draft> rows = Corpora.drafts(recipe, run, _ -> {})) {
+                Cleaning.writeHeldOut(rows.map(Draft::problem), recipe.corpus().heldOut(), run.keptBack());
             }
         }
         String depends = Version.NUMBER + settings() + Manifest.hashes(inputs());
-        try (Switchboard board = opened;
-                StudentReader reader = reader()) {
+        try (StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
             StudentCritic student =
                     reader != null && recipe.curate().critic().measures() ? measured(reader, total, context) : null;
@@ -210,6 +198,15 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                                     .formatted(unanswered, summary.samples() + unanswered, run.refused())
                             + "The same command asks again for those alone; curate.max_unanswered (a share, now "
                             + recipe.curate().maxUnanswered() + ") goes on without them.");
+        }
+        boolean filtered = summary.refused().keySet().stream().allMatch(reason -> reason.startsWith("corpus: "));
+        if (summary.samples() == 0 && filtered) {
+            throw new InputException("curate: nothing is left of the corpus:"
+                    + summary.refused().entrySet().stream()
+                            .map(e -> "%,d × %s"
+                                    .formatted(e.getValue(), e.getKey().substring("corpus: ".length())))
+                            .collect(Collectors.joining("\n   ", "\n   ", "\n"))
+                    + "corpus.clean and corpus.held_out say what is left out; each row stands in " + run.refused());
         }
         if (summary.samples() == 0) {
             throw new ChatException(ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());

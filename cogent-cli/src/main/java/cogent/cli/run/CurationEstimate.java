@@ -1,6 +1,7 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
+import cogent.cli.recipe.RecipeReader;
 
 /** What curation asks of the teacher. */
 final class CurationEstimate {
@@ -17,6 +18,21 @@ final class CurationEstimate {
 
     private CurationEstimate() {}
 
+    /** At most: when only the last sample of every problem reaches its answer. */
+    static Estimate author(Recipe recipe, CorpusSize corpus) {
+        double calls = (double) corpus.missing() * recipe.curate().author().samples();
+        Estimate estimate = Estimate.of(
+                        "%,d missing rationales, at most %,.0f calls".formatted(corpus.missing(), calls))
+                .with("rows", (double) corpus.missing())
+                .with("calls", calls);
+        return priced(
+                estimate,
+                RecipeReader.endpoint(recipe.teacher(), recipe.curate().author().endpoint()),
+                calls,
+                calls * (INSTRUCTIONS + corpus.problem()),
+                calls * corpus.rationale());
+    }
+
     static Estimate of(Recipe recipe, CorpusSize corpus) {
         Recipe.Endpoint teacher = recipe.teacher();
         double votes = recipe.curate().critic().teacherVotes();
@@ -28,6 +44,10 @@ final class CurationEstimate {
         Estimate estimate = Estimate.of("%,d rationales, about %,d calls".formatted(corpus.rows(), Math.round(calls)))
                 .with("rows", (double) corpus.rows())
                 .with("calls", (double) Math.round(calls));
+        return priced(estimate, teacher, calls, in, out);
+    }
+
+    private static Estimate priced(Estimate estimate, Recipe.Endpoint teacher, double calls, double in, double out) {
         if (Recipe.PLAYGROUND.equals(teacher.url())) {
             return estimate.with("seconds", calls * BUILT_IN_SECONDS);
         }

@@ -35,13 +35,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The report's part on the curation. */
 record CurationReport(Recipe recipe, RunDirectory run) {
     /** The agents in the order of their work. */
     private static final List<String> AGENTS =
-            List.of("critic", "rethinker", "verifier", "second judge", "blind", "distractor");
+            List.of("author", "critic", "rethinker", "verifier", "second judge", "blind", "distractor");
 
     /** Whether an agent was asked at all. */
     static boolean begun(RunDirectory run) {
@@ -63,6 +64,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
         long unseen = count(summary, "corpus: ") + count(summary, "endpoint: ");
         long kept = summary.kept().values().stream().mapToLong(Long::longValue).sum();
         return new Curation(
+                notes(),
                 summary.samples() + unseen,
                 summary.labels(),
                 summary.kept().getOrDefault("original", 0L),
@@ -123,11 +125,37 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 tally.promptTokens(),
                 tally.completionTokens(),
                 tally.reasoningTokens(),
-                Optional.ofNullable(summary.replies().get(agent))
+                replies(agent, summary)
                         .map(r -> r.missed().getOrDefault(Miss.Kind.UNREADABLE, 0L))
                         .orElse(0L),
                 priced ? OptionalDouble.of(tally.cost()) : OptionalDouble.empty())));
         return agents;
+    }
+
+    /** The author's are counted by its own stage. */
+    private Optional<CurationSummary.Replies> replies(String agent, CurationSummary summary) {
+        return agent.equals("author")
+                ? authored()
+                        .map(json ->
+                                JsonMapper.shared().treeToValue(json.path("replies"), CurationSummary.Replies.class))
+                : Optional.ofNullable(summary.replies().get(agent));
+    }
+
+    private Optional<JsonNode> authored() {
+        return Manifest.read(run.manifest("author")).map(Manifest::summary);
+    }
+
+    /** What the pictures and tables do not say. */
+    private List<String> notes() {
+        return authored()
+                .filter(json -> recipe.curate().author().writes()
+                        && json.path("missing").asLong() > 0)
+                .map(json -> "%,d rows of the corpus had no rationale; the author wrote %,d of them."
+                        .formatted(
+                                json.path("missing").asLong(),
+                                json.path("written").asLong()))
+                .stream()
+                .toList();
     }
 
     private CurationExample example(Curated curated) {

@@ -158,7 +158,8 @@ public final class Pipeline {
                                 .orElse("check the recipe"));
             }
         }
-        if (stage instanceof CurateStage && context.calls() instanceof Calls.Reparse) {
+        if ((stage instanceof CurateStage || stage instanceof AuthorStage)
+                && context.calls() instanceof Calls.Reparse) {
             Manifest.delete(run.manifest(stage.name()));
         }
         Optional<Manifest> done = current(stage);
@@ -219,6 +220,9 @@ public final class Pipeline {
 
     /** The command that runs a stage: its own where it has one. */
     static String command(String stage) {
+        if (stage.equals("author")) {
+            return "curate";
+        }
         return List.of("curate", "sft", "align", "evaluate").contains(stage) ? stage : "run";
     }
 

@@ -70,6 +70,7 @@ public final class Plan {
                             .formatted(
                                     recipe.playground().problems(),
                                     recipe.playground().heldOut()));
+                case "author" -> CurationEstimate.author(recipe, corpus());
                 case "raw-rows" -> Estimate.of("the corpus as it is, as training rows");
                 case "curate" -> CurationEstimate.of(recipe, corpus());
                 case "raw-sft" -> training(stage, TrainingEstimate.sft(corpus(), run.rawRows()), recipe.sft());

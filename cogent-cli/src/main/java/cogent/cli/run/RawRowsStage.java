@@ -3,6 +3,7 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.curate.SampleFilter;
+import cogent.data.InputException;
 import cogent.data.JsonLinesWriter;
 import cogent.data.Sample;
 import cogent.data.SftRow;
@@ -31,7 +32,7 @@ record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> inputs() {
-        List<Path> inputs = new ArrayList<>(List.of(Corpora.file(recipe, run)));
+        List<Path> inputs = new ArrayList<>(Corpora.files(recipe, run));
         inputs.addAll(Cleaning.evaluated(recipe));
         return List.copyOf(inputs);
     }
@@ -56,6 +57,11 @@ record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
                         "original"));
                 context.progress().update(name(), ++rows[0], 0, "rows", "");
             });
+            if (rows[0] == 0) {
+                throw new InputException(
+                        "raw-rows: nothing is left of the corpus; `cogent curate` with this recipe says"
+                                + " what was left out, and why");
+            }
             out.commit();
         }
         return JsonMapper.shared()

@@ -89,6 +89,11 @@ public record RunDirectory(Path root) {
         return root.resolve("playground/student");
     }
 
+    /** The rationales that the corpus lacked, or why there is none. */
+    public Path authored() {
+        return root.resolve("authored.jsonl");
+    }
+
     public Path rawRows() {
         return root.resolve("raw.jsonl");
     }

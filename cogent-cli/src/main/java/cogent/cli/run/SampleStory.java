@@ -2,6 +2,7 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.curate.Asked;
+import cogent.curate.Authored;
 import cogent.curate.Critique;
 import cogent.curate.Critique.Vote;
 import cogent.curate.Curated;
@@ -13,6 +14,7 @@ import cogent.curate.StudentProbe.Measure;
 import cogent.curate.Verdict;
 import cogent.data.InputException;
 import cogent.data.PreferencePair;
+import cogent.data.Problem;
 import cogent.data.Rationale;
 import java.util.List;
 import java.util.Locale;
@@ -29,11 +31,33 @@ public final class SampleStory {
 
     /** @throws InputException when the run has no such sample, or has not come to it yet */
     public static String of(Recipe recipe, RunDirectory run, String id) {
-        Curated curated = Stories.one(run.root(), id).orElseThrow(() -> unknown(run, id));
+        Optional<Curated> curated = Stories.one(run.root(), id);
+        Optional<Authored> authored = Authorship.of(run.authored(), id);
+        if (curated.isEmpty() && authored.isEmpty()) {
+            throw unknown(run, id);
+        }
         SampleStory story = new SampleStory();
-        story.tell(curated);
-        story.pairs(CurationReport.pairs(recipe, recipe.format()).preferences(curated, List.of()));
+        story.say("sample", id);
+        curated.ifPresent(c -> story.problem(c.sample().problem()));
+        authored.ifPresent(story::author);
+        curated.ifPresent(c -> {
+            story.tell(c, authored.isPresent());
+            story.pairs(CurationReport.pairs(recipe, recipe.format()).preferences(c, List.of()));
+        });
         return story.text.toString();
+    }
+
+    private void problem(Problem problem) {
+        say("problem", problem.text());
+        say("answer", problem.answer());
+    }
+
+    private void author(Authored authored) {
+        authored.misses().forEach(miss -> say("author", "not used: " + miss.reason()));
+        Optional.ofNullable(authored.rationale())
+                .ifPresentOrElse(
+                        written -> rationale("author", "", written),
+                        () -> say("refused", String.valueOf(authored.refused())));
     }
 
     private static InputException unknown(RunDirectory run, String id) {
@@ -44,11 +68,10 @@ public final class SampleStory {
                 + (known.isEmpty() ? " (none has)" : "; there are for instance " + known));
     }
 
-    private void tell(Curated curated) {
-        say("sample", curated.sample().id());
-        say("problem", curated.sample().problem().text());
-        say("answer", curated.sample().problem().answer());
-        rationale("teacher", "", curated.sample().rationale());
+    private void tell(Curated curated, boolean authored) {
+        if (!authored) {
+            rationale("teacher", "", curated.sample().rationale());
+        }
         critic(curated.critique());
         curated.originalCheck().findings().forEach(finding -> say("original", CurationReport.words(finding)));
         curated.rounds().forEach(this::round);

@@ -17,6 +17,9 @@ final class Stages {
             stages.add(new EvaluateStage(recipe, run)); // nothing to curate or train on: models that are there already
             return stages;
         }
+        if (recipe.curate().author().writes()) {
+            stages.add(new AuthorStage(recipe, run));
+        }
         if (recipe.rawSft().enabled()) {
             stages.add(new RawRowsStage(recipe, run));
             stages.add(new SftStage(recipe, run, "raw-sft", run.rawRows(), run.model("raw")));

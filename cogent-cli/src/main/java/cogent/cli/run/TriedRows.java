@@ -3,8 +3,11 @@ package cogent.cli.run;
 import cogent.cli.recipe.Curate;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
+import cogent.curate.Author;
 import cogent.curate.Bill;
 import cogent.curate.Curation;
+import cogent.data.Draft;
+import cogent.data.Rationale;
 import cogent.data.Sample;
 import cogent.llm.ChatException;
 import cogent.llm.ChatReply.Usage;
@@ -18,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
@@ -25,6 +29,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,11 +38,14 @@ import tools.jackson.databind.JsonNode;
  */
 final class TriedRows {
     private static final int RESAMPLES = 2000;
+    /** Characters of a rationale that is still to be written: the scale by which rows are weighed, no forecast. */
+    private static final int UNWRITTEN = 1500;
 
     private final Recipe recipe;
     private final List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
     private final List<ChatException> unanswered = Collections.synchronizedList(new ArrayList<>());
     private long rows;
+    private long missing;
     private double characters;
 
     private record Tried(double characters, Bill bill) {}
@@ -50,22 +58,24 @@ final class TriedRows {
      * Curates rows evenly spread over the corpus.
      *
      * @param corpus opened twice: to count, and to pick
+     * @param author writes the rationales of rows that lack them; null where there are none
      * @throws ChatException when an endpoint fails in a way that is not about one row alone
      */
-    void go(Supplier<Stream<Sample>> corpus, int wanted, Curation curation, int inFlight, Runnable progress) {
-        try (Stream<Sample> samples = corpus.get()) {
-            samples.forEach(sample -> {
+    void go(Supplier<Stream<Draft>> corpus, int wanted, @Nullable Author author, Curation curation, Runnable progress) {
+        try (Stream<Draft> drafts = corpus.get()) {
+            drafts.forEach(draft -> {
                 rows++;
-                characters += length(sample);
+                missing += draft.rationale() == null ? 1 : 0;
+                characters += length(draft);
             });
         }
         long picked = Math.min(wanted, rows);
         List<ChatException> fatal = Collections.synchronizedList(new ArrayList<>());
-        var window = new Semaphore(inFlight);
-        try (Stream<Sample> samples = corpus.get();
+        var window = new Semaphore(recipe.curate().inFlight());
+        try (Stream<Draft> drafts = corpus.get();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             long[] at = {0, 0};
-            samples.forEach(sample -> {
+            drafts.forEach(draft -> {
                 boolean next = at[1] < picked && at[0]++ == (2 * at[1] + 1) * rows / (2 * picked);
                 if (!next || !fatal.isEmpty()) {
                     return;
@@ -75,8 +85,8 @@ final class TriedRows {
                 threads.execute(() -> {
                     try {
                         Bill bill = Bill.empty();
-                        Bill.on(bill, () -> curation.curate(sample));
-                        tried.add(new Tried(length(sample), bill));
+                        Bill.on(bill, () -> written(draft, author).map(curation::curate));
+                        tried.add(new Tried(length(draft), bill));
                         progress.run();
                     } catch (ChatException e) {
                         (e.kind() == ChatException.Kind.FATAL ? fatal : unanswered).add(e);
@@ -98,8 +108,19 @@ final class TriedRows {
         return tried.size();
     }
 
-    private static double length(Sample sample) {
-        return sample.problem().text().length() + sample.rationale().text().length() + 200.0;
+    /** Empty where no rationale could be written: such a row costs no more. */
+    private static Optional<Sample> written(Draft draft, @Nullable Author author) {
+        Optional<Rationale> rationale = author == null || draft.rationale() != null
+                ? Optional.ofNullable(draft.rationale())
+                : author.write(draft.problem()).found();
+        return rationale.map(r -> new Sample(draft.problem(), r));
+    }
+
+    private static double length(Draft draft) {
+        Rationale rationale = draft.rationale();
+        return draft.problem().text().length()
+                + (rationale == null ? UNWRITTEN : rationale.text().length())
+                + 200.0;
     }
 
     /**
@@ -109,9 +130,10 @@ final class TriedRows {
      * @param meanSeconds how long a call takes
      */
     String said(Meter.Snapshot before, Meter.Snapshot after, double meanSeconds) {
-        StringBuilder text = new StringBuilder("Estimate for %,d rationales, from %,d of them%s:%n"
+        StringBuilder text = new StringBuilder("Estimate for %,d rationales%s, from %,d of them%s:%n"
                 .formatted(
                         rows,
+                        missing == 0 ? "" : ", %,d of them still to be written".formatted(missing),
                         tried.size(),
                         unanswered.isEmpty()
                                 ? ""
@@ -266,9 +288,11 @@ final class TriedRows {
     private Price price(String agent) {
         Curate curate = recipe.curate();
         Map<String, JsonNode> own = switch (agent) {
+            case "author" -> curate.author().endpoint();
             case "critic" -> curate.critic().endpoint();
             case "rethinker" -> curate.rethinker().endpoint();
             case "second judge" -> curate.verifier().secondJudge();
+            case "blind" -> curate.verifier().blind().endpoint();
             case "distractor" -> curate.distractor().endpoint();
             default -> curate.verifier().endpoint();
         };

@@ -81,6 +81,7 @@ class FlowTest {
             long corpus, long easy, long medium, long hard, long kept, Map<Integer, Long> rounds, long refused) {
         long rows = kept + rounds.values().stream().mapToLong(n -> n).sum();
         return new Curation(
+                List.of(),
                 corpus,
                 Map.of(Difficulty.EASY, easy, Difficulty.MEDIUM, medium, Difficulty.HARD, hard),
                 kept,

@@ -2,6 +2,8 @@ package cogent.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cogent.cli.report.ReportData.GapPairs;
+import cogent.data.Gap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,6 +43,29 @@ class ReportTest {
                 .contains("They agree on 96.9 % of the rationales")
                 .contains("teacher easy, student medium: pg-000012, pg-000044, pg-000051")
                 .contains("−1.31");
+    }
+
+    @Test
+    void names_the_gap_whose_sides_length_alone_tells_apart() {
+        assertThat(page(Runs.whole())).contains("In no gap does length alone tell the sides apart in more than 75.0 %");
+        ReportData d = Runs.whole();
+        ReportData telling = new ReportData(
+                d.title(),
+                d.stages(),
+                d.curation()
+                        .map(c -> Runs.withPairs(
+                                c,
+                                List.of(
+                                        new GapPairs(Gap.SMALL, 0.1, 100, 0.76),
+                                        new GapPairs(Gap.MEDIUM, 0.2, 100, 0.75),
+                                        new GapPairs(Gap.LARGE, 0.5, 100, 0.24)))),
+                d.trainings(),
+                d.benchmarks(),
+                d.recipe(),
+                d.environment(),
+                d.artefacts());
+        assertThat(page(telling))
+                .contains("<b>Gap small, large:</b> length alone tells the sides apart in more than 75.0 %");
     }
 
     @Test

@@ -77,6 +77,7 @@ final class Runs {
                         text, text, text, List.of(new ModelAnswer(text, text, text, false, true, text)))),
                 List.of(new ReportData.Undecided(text, text, text, text, text)));
         Curation curation = new Curation(
+                List.of(text),
                 2,
                 Map.of(Difficulty.HARD, 2L),
                 0,
@@ -190,6 +191,7 @@ final class Runs {
 
     static Curation curation(List<CurationExample> examples) {
         return new Curation(
+                List.of(),
                 4000,
                 Map.of(Difficulty.EASY, 1334L, Difficulty.MEDIUM, 1331L, Difficulty.HARD, 1335L),
                 1331,
@@ -218,6 +220,24 @@ final class Runs {
                         Map.of("easy/easy", 1210L, "easy/medium", 124L, "medium/medium", 1331L, "hard/hard", 1335L),
                         Map.of("easy/medium", List.of("pg-000012", "pg-000044", "pg-000051")))),
                 examples);
+    }
+
+    static Curation withPairs(Curation c, List<GapPairs> pairs) {
+        return new Curation(
+                c.notes(),
+                c.corpus(),
+                c.labels(),
+                c.mediumKept(),
+                c.verifiedAtRound(),
+                c.refused(),
+                c.sftRows(),
+                pairs,
+                c.wrongRationales(),
+                c.agents(),
+                c.voteAgreement(),
+                c.judgeAgreement(),
+                c.student(),
+                c.examples());
     }
 
     private static List<CurationExample> examples() {

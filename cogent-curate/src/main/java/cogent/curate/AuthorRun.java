@@ -1,0 +1,180 @@
+package cogent.curate;
+
+import cogent.data.Problem;
+import cogent.data.Rationale;
+import cogent.llm.ChatException;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Has missing rationales written, many at once, and hands them on in the order of the problems. It keeps nothing itself:
+ * with stored replies the same problems come to the same end without a call.
+ */
+public final class AuthorRun {
+    /** So many problems without any reply one after the other, and the run stops: more would only burn retries. */
+    private static final int HOPELESS = 50;
+    /** What may wait for a slow one before it, in windows of calls in flight. */
+    private static final int AHEAD = 4;
+
+    private static final String NO_ANSWER = "no answer: ";
+
+    private final Author author;
+    private final List<SampleFilter> filters;
+    private final int inFlight;
+    private final BooleanSupplier stop;
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private final Map<String, Long> refused = new TreeMap<>();
+    private final Map<Miss.Kind, Long> missed = new EnumMap<>(Miss.Kind.class);
+    private long written;
+    private long unanswered;
+    private long pending;
+    private int failedInARow;
+
+    /**
+     * @param filters those that can refuse a problem by itself do so before it is paid for
+     * @param inFlight problems on their way at once
+     * @param stop asked before every call: true parks the run
+     */
+    public AuthorRun(Author author, List<SampleFilter> filters, int inFlight, BooleanSupplier stop) {
+        this.author = author;
+        this.filters = List.copyOf(filters);
+        this.inFlight = inFlight;
+        this.stop = stop;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param refused problems left without a rationale, by reason
+     * @param missed replies that could not be used, by why
+     * @param unanswered those of them that no endpoint answered
+     * @param pending those whose reply is still to come
+     */
+    public record Summary(
+            long written, Map<String, Long> refused, Map<Miss.Kind, Long> missed, long unanswered, long pending) {}
+
+    /**
+     * @param sink told of every problem in order, by the calling thread
+     * @return empty when the run was stopped, and is to be continued by running it again
+     * @throws ChatException that no problem can be answered any more
+     */
+    public Optional<Summary> run(Iterator<Problem> problems, Consumer<Authored> sink) {
+        Queue<CompletableFuture<Optional<Authored>>> order = new ArrayDeque<>();
+        Semaphore window = new Semaphore(inFlight);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            while (!halted() && problems.hasNext()) {
+                order.add(begin(problems.next(), threads, window));
+                while (order.size() > AHEAD * inFlight
+                        || (!order.isEmpty() && order.element().isDone())) {
+                    take(order.remove(), sink);
+                }
+            }
+            while (!order.isEmpty()) {
+                take(order.remove(), sink);
+            }
+        }
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+        return stop.getAsBoolean()
+                ? Optional.empty()
+                : Optional.of(new Summary(written, refused, missed, unanswered, pending));
+    }
+
+    private void take(CompletableFuture<Optional<Authored>> one, Consumer<Authored> sink) {
+        one.join().ifPresent(authored -> {
+            authored.misses().forEach(miss -> missed.merge(miss.kind(), 1L, Long::sum));
+            if (authored.refused() == null) {
+                written++;
+            } else {
+                refused.merge(authored.reason(), 1L, Long::sum);
+            }
+            sink.accept(authored);
+        });
+    }
+
+    private CompletableFuture<Optional<Authored>> begin(Problem problem, ExecutorService threads, Semaphore window) {
+        Optional<Outcome.Refused> why = filters.stream()
+                .flatMap(filter -> filter.refuse(problem).stream())
+                .findFirst();
+        if (why.isPresent()) {
+            String detail = why.get().detail();
+            String reason = why.get().reason() + (detail.isEmpty() ? "" : ": " + detail);
+            return CompletableFuture.completedFuture(Optional.of(Authored.refused(problem.id(), reason)));
+        }
+        window.acquireUninterruptibly();
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return ScopedValue.where(Agent.STOP, this::halted).call(() -> one(problem));
+                    } finally {
+                        window.release();
+                    }
+                },
+                threads);
+    }
+
+    /** Empty when the run halts. */
+    private Optional<Authored> one(Problem problem) {
+        try {
+            Asked<Rationale> asked = author.write(problem);
+            synchronized (this) {
+                failedInARow = 0;
+            }
+            return Optional.of(Authored.of(problem.id(), asked));
+        } catch (Agent.Parked e) {
+            return Optional.empty(); // its finished calls are stored; the next run goes on from there
+        } catch (ChatException e) {
+            if (stop.getAsBoolean()) {
+                return Optional.empty(); // parked as well: the stop ended a call that was still waiting to be sent
+            }
+            if (e.kind() == ChatException.Kind.FATAL) {
+                failure.compareAndSet(null, e);
+                return Optional.empty();
+            }
+            return Optional.of(fail(problem, e));
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+            return Optional.empty();
+        } catch (Error e) {
+            failure.compareAndSet(null, new IllegalStateException("problem " + problem.id(), e));
+            return Optional.empty();
+        }
+    }
+
+    private synchronized Authored fail(Problem problem, ChatException e) {
+        if (e.kind() == ChatException.Kind.PENDING) {
+            pending++;
+        } else {
+            unanswered++;
+            if (++failedInARow >= HOPELESS) {
+                failure.compareAndSet(
+                        null,
+                        new ChatException(
+                                ChatException.Kind.FATAL,
+                                "the last " + failedInARow + " problems got no answer, the last of them: "
+                                        + e.getMessage(),
+                                e));
+            }
+        }
+        return Authored.refused(problem.id(), NO_ANSWER + e.getMessage());
+    }
+
+    private boolean halted() {
+        return failure.get() != null || stop.getAsBoolean();
+    }
+}
