@@ -69,7 +69,7 @@ public final class Main {
         stages(
                 commands,
                 "align",
-                List.of("playground", "align"),
+                List.of("playground", "on-policy", "align"),
                 "aligns the fine-tuned student on preferences.jsonl (CogPO)");
         commands.addSubcommand(new EvaluateCommand());
         List.of(

@@ -52,7 +52,7 @@ final class CurationOutputs implements AutoCloseable {
     }
 
     private void write(Curated curated) {
-        List<PreferencePair> made = pairs.preferences(curated, List.of());
+        List<PreferencePair> made = pairs.preferences(curated);
         pairs.sft(curated).forEach(sft::write);
         made.forEach(preferences::write);
         if (curated.outcome() instanceof Outcome.Refused why) {

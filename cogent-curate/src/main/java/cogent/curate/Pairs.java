@@ -4,6 +4,7 @@ import cogent.curate.Distraction.Against;
 import cogent.curate.Outcome.Kept;
 import cogent.curate.Verdict.Check;
 import cogent.data.Gap;
+import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.Problem;
 import cogent.data.Rationale;
@@ -56,12 +57,8 @@ public record Pairs(RowFormat format, Map<Gap, Double> beta) {
                 : List.of();
     }
 
-    /**
-     * The sample's preference pairs, small gap first.
-     *
-     * @param studentSamples what the SFT student wrote on this problem; the wrong ones among them become rejected sides
-     */
-    public List<PreferencePair> preferences(Curated curated, List<Rationale> studentSamples) {
+    /** The sample's preference pairs, small gap first. */
+    public List<PreferencePair> preferences(Curated curated) {
         if (!(curated.outcome() instanceof Kept kept)) {
             return List.of();
         }
@@ -73,18 +70,42 @@ public record Pairs(RowFormat format, Map<Gap, Double> beta) {
         if (rewritten && originalRight) {
             Right unsuitable = new Right(original, Outcome.ORIGINAL);
             add(pairs, curated, Gap.SMALL, suitable, original, Outcome.ORIGINAL);
-            for (Wrong wrong : wrong(curated, Against.ORIGINAL, studentSamples)) {
+            for (Wrong wrong : wrong(curated, Against.ORIGINAL)) {
                 addWrong(pairs, curated, Gap.MEDIUM, unsuitable, wrong);
             }
         }
-        for (Wrong wrong : wrong(curated, Against.SUITABLE, studentSamples)) {
+        for (Wrong wrong : wrong(curated, Against.SUITABLE)) {
             addWrong(pairs, curated, Gap.LARGE, suitable, wrong);
         }
         return pairs.values().stream().flatMap(List::stream).toList();
     }
 
+    /**
+     * A pair of the large gap against what the student itself wrote.
+     *
+     * @param suitable the problem's row of D_SFT
+     * @param reply the student's, as a whole
+     * @param number of the pair among those of this problem and the student, from 1
+     * @throws InputException saying why it cannot be a rejected side: right after all, or told apart by more than reasoning
+     */
+    public PreferencePair mistake(Problem problem, SftRow suitable, String reply, int number) {
+        WrongRationale.objection(problem, Rationale.of(reply), Rationale.of(suitable.completion()))
+                .ifPresent(objection -> {
+                    throw new InputException(objection);
+                });
+        return new PreferencePair(
+                suitable.id() + "#student-" + number,
+                suitable.prompt(),
+                suitable.completion(),
+                reply,
+                beta(Gap.LARGE),
+                Gap.LARGE,
+                suitable.source(),
+                "student");
+    }
+
     /** Wrong rationales that may be set against this right side, not yet checked for it. */
-    private static List<Wrong> wrong(Curated curated, Against against, List<Rationale> studentSamples) {
+    private static List<Wrong> wrong(Curated curated, Against against) {
         List<Wrong> wrong = new ArrayList<>();
         for (Distraction distraction : curated.distractions()) {
             if (distraction.against() == against) {
@@ -101,7 +122,6 @@ public record Pairs(RowFormat format, Map<Gap, Double> beta) {
                 wrong.add(new Wrong(curated.sample().rationale(), Outcome.ORIGINAL));
             }
         }
-        studentSamples.forEach(text -> wrong.add(new Wrong(text, "student")));
         return wrong;
     }
 

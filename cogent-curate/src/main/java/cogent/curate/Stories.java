@@ -64,7 +64,7 @@ public final class Stories {
             if (begun(connection)) {
                 SampleTable.stream(connection, SampleTable.ENTRIES + "ORDER BY position", entry -> {
                     if (entry instanceof Entry.Done done) {
-                        tally.add(done.curated(), pairs.preferences(done.curated(), List.of()));
+                        tally.add(done.curated(), pairs.preferences(done.curated()));
                     }
                 });
             }

@@ -1,14 +1,16 @@
 package cogent.curate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import cogent.data.Gap;
+import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.Rationale;
 import cogent.data.RowFormat;
 import cogent.data.Sample;
-import java.util.List;
+import cogent.data.SftRow;
 import org.junit.jupiter.api.Test;
 
 final class PairsTest {
@@ -34,7 +36,7 @@ final class PairsTest {
                 .on("distractor", Shoes.WRONG, Shoes.WRONG_TERSE);
         Curated curated = curate(Shoes.SAMPLE);
         String terse = Shoes.TERSE.text();
-        assertThat(pairs.preferences(curated, List.of()))
+        assertThat(pairs.preferences(curated))
                 .containsExactly(
                         pair("q-1#small-1", Shoes.BALANCED, terse, 0.1, Gap.SMALL, "rewrite", "original"),
                         pair("q-1#medium-1", terse, Shoes.WRONG_TERSE, 0.2, Gap.MEDIUM, "original", "distractor"),
@@ -48,7 +50,7 @@ final class PairsTest {
     @Test
     void a_medium_sample_makes_the_large_gap_only() {
         chat.on("critic", "Label: medium").on("distractor", Shoes.WRONG_TERSE);
-        assertThat(pairs.preferences(curate(Shoes.SAMPLE), List.of()))
+        assertThat(pairs.preferences(curate(Shoes.SAMPLE)))
                 .extracting(PreferencePair::gap, PreferencePair::chosenFrom)
                 .containsExactly(tuple(Gap.LARGE, "original"));
     }
@@ -59,7 +61,7 @@ final class PairsTest {
                 .on("rethinker", Shoes.WRONG, Shoes.OTHER_BALANCED, Shoes.BALANCED)
                 .on("verifier", CORRECT, "Reason: dull\nVerdict: incorrect", CORRECT)
                 .on("distractor", "I refuse.");
-        assertThat(pairs.preferences(curate(Shoes.SAMPLE), List.of()))
+        assertThat(pairs.preferences(curate(Shoes.SAMPLE)))
                 .extracting(PreferencePair::gap, PreferencePair::rejected, PreferencePair::rejectedFrom)
                 .containsExactly(
                         tuple(Gap.SMALL, Shoes.TERSE.text(), "original"),
@@ -68,12 +70,24 @@ final class PairsTest {
 
     @Test
     void wrong_samples_of_the_student_join_and_right_ones_do_not() {
-        chat.on("critic", "Label: medium").on("distractor", "I refuse.");
-        List<Rationale> samples =
-                List.of(Rationale.of(Shoes.WRONG_TERSE), Shoes.TERSE, Rationale.of(Shoes.WRONG_TERSE));
-        assertThat(pairs.preferences(curate(Shoes.SAMPLE), samples))
-                .extracting(PreferencePair::rejected, PreferencePair::rejectedFrom)
-                .containsExactly(tuple(Shoes.WRONG_TERSE, "student"));
+        SftRow suitable = new SftRow("q-1", "how many?", Shoes.BALANCED, "rewrite");
+        assertThat(pairs.mistake(Shoes.PROBLEM, suitable, Shoes.WRONG, 2))
+                .isEqualTo(new PreferencePair(
+                        "q-1#student-2",
+                        "how many?",
+                        Shoes.BALANCED,
+                        Shoes.WRONG,
+                        0.5,
+                        Gap.LARGE,
+                        "rewrite",
+                        "student"));
+        assertThatThrownBy(() -> pairs.mistake(Shoes.PROBLEM, suitable, Shoes.TERSE.text(), 1))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the right answer");
+        assertThatThrownBy(() -> pairs.mistake(Shoes.PROBLEM, suitable, "I cannot tell.", 1))
+                .hasMessageContaining("states no final answer");
+        assertThatThrownBy(() -> pairs.mistake(Shoes.PROBLEM, suitable, (Shoes.WRONG + "\n\n").repeat(9), 1))
+                .hasMessageContaining("differs too much in length");
     }
 
     @Test
@@ -83,7 +97,7 @@ final class PairsTest {
                 .on("verifier", CORRECT)
                 .on("distractor", "I refuse.");
         Sample wrong = new Sample(Shoes.PROBLEM, Rationale.of(Shoes.WRONG));
-        assertThat(pairs.preferences(curate(wrong), List.of()))
+        assertThat(pairs.preferences(curate(wrong)))
                 .containsExactly(
                         pair("q-1#large-1", Shoes.BALANCED, Shoes.WRONG, 0.5, Gap.LARGE, "rewrite", "original"));
     }
@@ -92,8 +106,7 @@ final class PairsTest {
     void a_refused_sample_makes_no_rows() {
         chat.on("critic", "?");
         Curated curated = curate(Shoes.SAMPLE);
-        assertThat(pairs.preferences(curated, List.of(Rationale.of(Shoes.WRONG))))
-                .isEmpty();
+        assertThat(pairs.preferences(curated)).isEmpty();
         assertThat(pairs.sft(curated)).isEmpty();
     }
 
@@ -101,7 +114,7 @@ final class PairsTest {
     void a_box_in_one_side_only_is_opened() {
         chat.on("critic", "Label: medium").on("distractor", Shoes.WRONG_TERSE);
         Sample thought = new Sample(Shoes.PROBLEM, new Rationale("8 and 5 make 13.\n\nThat is it: 13", "13"));
-        assertThat(new Pairs(RowFormat.THINK, Pairs.DEFAULT_BETA).preferences(curate(thought), List.of()))
+        assertThat(new Pairs(RowFormat.THINK, Pairs.DEFAULT_BETA).preferences(curate(thought)))
                 .singleElement()
                 .satisfies(pair -> assertThat(pair.rejected())
                         .isEqualTo("<think>\n8 and 11 make 19.\n\n19\n</think>\n\n\\boxed{19}"));

@@ -94,7 +94,7 @@ class CurationTest {
                 .count();
         assertThat((double) usable / asked).isGreaterThan(0.95);
         assertThat(curated.stream()
-                        .flatMap(c -> pairs.preferences(c, List.of()).stream())
+                        .flatMap(c -> pairs.preferences(c).stream())
                         .map(PreferencePair::gap)
                         .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(Gap.values());

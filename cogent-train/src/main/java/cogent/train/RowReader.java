@@ -8,6 +8,7 @@ import cogent.data.RowFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -59,20 +60,22 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
      * @throws InputException when the file cannot be read
      */
     public TrainingRows<PairExample> pairs(Path file, BetaRule betas, Consumer<RefusedRow> refused) {
-        return pairs(file, betas, EnumSet.allOf(Gap.class), refused);
+        return pairs(List.of(file), betas, EnumSet.allOf(Gap.class), refused);
     }
 
     /**
-     * The rows of some gaps only; a row without a gap belongs to none and is taken all the same.
+     * The rows of some gaps only, of several files one after the other; a row without a gap belongs to none and is taken
+     * all the same.
      *
      * @param gaps those that are taken
      */
-    public TrainingRows<PairExample> pairs(Path file, BetaRule betas, Set<Gap> gaps, Consumer<RefusedRow> refused) {
+    public TrainingRows<PairExample> pairs(
+            List<Path> files, BetaRule betas, Set<Gap> gaps, Consumer<RefusedRow> refused) {
         if (limit.policy() == LengthLimit.Policy.TRUNCATE_COMPLETION) {
             throw new InputException("completions of pairs are never truncated: use drop or truncate_prompt");
         }
         TrainingRows.Pairs rows = new TrainingRows.Pairs(new TokenFile(scratch));
-        read(file, refused, rows, row -> {
+        Consumer<Row> tokenise = row -> {
             Gap gap = gap(row.fields());
             if (gap != null && !gaps.contains(gap)) {
                 return;
@@ -91,7 +94,8 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
                 rows.countTruncated();
             }
             rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(row.fields()), gap));
-        });
+        };
+        files.forEach(file -> read(file, refused, rows, tokenise));
         return rows;
     }
 

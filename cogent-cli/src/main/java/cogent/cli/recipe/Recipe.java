@@ -22,6 +22,7 @@ public record Recipe(
         Curate curate,
         RawSft rawSft,
         Sft sft,
+        OnPolicy onPolicy,
         Align align,
         Evaluate evaluate) {
 
@@ -93,6 +94,27 @@ public record Recipe(
 
     /** The baseline on the corpus as it is. */
     public record RawSft(boolean enabled) {}
+
+    /** The SFT model's own wrong answers as rejected sides. */
+    public record OnPolicy(
+            int samples,
+            int perProblem,
+            int problems,
+            double temperature,
+            double topP,
+            int maxNewTokens,
+            int batchSize) {
+        public OnPolicy {
+            require(samples >= 0, "samples cannot be negative; 0 = none");
+            require(perProblem > 0, "per_problem must be at least 1");
+            require(problems >= 0, "problems cannot be negative; 0 = all");
+            require(temperature >= 0, "temperature cannot be negative; 0 = greedy");
+            require(samples <= 1 || temperature > 0, "temperature 0 gives the same reply each time: samples must be 1");
+            require(topP > 0 && topP <= 1, "top_p must be above 0 and up to 1");
+            require(maxNewTokens > 0, "max_new_tokens must be at least 1");
+            require(batchSize > 0, "batch_size must be at least 1");
+        }
+    }
 
     /** What SFT and alignment have in common. */
     public interface Training {

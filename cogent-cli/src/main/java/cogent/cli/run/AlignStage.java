@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,7 +41,14 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> inputs() {
-        return List.of(run.preferences(), run.model("sft"));
+        return Stream.concat(pairs().stream(), Stream.of(run.model("sft"))).toList();
+    }
+
+    /** The curation's pairs, and those against the student's own mistakes. */
+    private List<Path> pairs() {
+        return recipe.onPolicy().samples() > 0
+                ? List.of(run.preferences(), run.mistakes())
+                : List.of(run.preferences());
     }
 
     @Override
@@ -62,11 +70,7 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                 Tokenizer tokenizer = Tokenizer.load(sft);
                 JsonLinesWriter refused = Trainings.refusals(run, name())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, tokenizer, align, run)
-                    .pairs(
-                            run.preferences(),
-                            Objectives.betas(align),
-                            gaps(align),
-                            row -> Trainings.refuse(refused, row))) {
+                    .pairs(pairs(), Objectives.betas(align), gaps(align), row -> Trainings.refuse(refused, row))) {
                 refused.commit();
                 // before the first step, and with an adapter always, the policy is the reference
                 ReferenceLogps reference = settings.objective().usesReference()

@@ -197,7 +197,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
     /** The wrong rationales that became rejected sides, with β of their pairs. */
     private List<Wrong> wrong(Curated curated) {
         Map<String, List<PreferencePair>> byText = new LinkedHashMap<>();
-        for (PreferencePair pair : pairs(recipe, RowFormat.PLAIN).preferences(curated, List.of())) {
+        for (PreferencePair pair : pairs(recipe, RowFormat.PLAIN).preferences(curated)) {
             if (pair.gap() != Gap.SMALL) {
                 byText.computeIfAbsent(pair.rejected(), _ -> new ArrayList<>()).add(pair);
             }

@@ -33,12 +33,24 @@ final class EvaluationEstimate {
         return Estimate.of(work + " for " + String.join(", ", stage.models()))
                 .with("answers", (double) answers)
                 .with("tokens", tokens)
-                .with("seconds", seconds(recipe, model, corpus, answers, tokens, machine.get()));
+                .with("seconds", seconds(recipe.evaluate().batchSize(), model, corpus, answers, tokens, machine.get()));
+    }
+
+    /** What it takes the SFT model to answer its own training problems, all of which are taken to pass the curation. */
+    static Estimate onPolicy(Recipe recipe, ModelConfig model, CorpusSize corpus, Supplier<MachineSpeed> machine) {
+        Recipe.OnPolicy settings = recipe.onPolicy();
+        long problems = settings.problems() > 0 ? Math.min(settings.problems(), corpus.rows()) : corpus.rows();
+        long answers = problems * settings.samples();
+        double tokens = answers * Math.min(settings.maxNewTokens(), corpus.rationale());
+        return Estimate.of("%,d training problems × %d for sft".formatted(problems, settings.samples()))
+                .with("answers", (double) answers)
+                .with("tokens", tokens)
+                .with("seconds", seconds(settings.batchSize(), model, corpus, answers, tokens, machine.get()));
     }
 
     private static double seconds(
-            Recipe recipe, ModelConfig model, CorpusSize corpus, long answers, double tokens, MachineSpeed machine) {
-        double batch = Math.clamp(answers, 1, recipe.evaluate().batchSize());
+            int batchSize, ModelConfig model, CorpusSize corpus, long answers, double tokens, MachineSpeed machine) {
+        double batch = Math.clamp(answers, 1, batchSize);
         double flops = 2.0 * model.parameters() / (Estimate.OF_PEAK * machine.gemmFlops());
         double step = Math.max(Float.BYTES * (double) model.parameters() / machine.copyBytes(), batch * flops)
                 + model.layers() * LAYER_SECONDS;

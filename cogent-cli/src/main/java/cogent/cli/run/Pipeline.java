@@ -220,10 +220,12 @@ public final class Pipeline {
 
     /** The command that runs a stage: its own where it has one. */
     static String command(String stage) {
-        if (stage.equals("author")) {
-            return "curate";
-        }
-        return List.of("curate", "sft", "align", "evaluate").contains(stage) ? stage : "run";
+        return switch (stage) {
+            case "author" -> "curate";
+            case "on-policy" -> "align";
+            case "curate", "sft", "align", "evaluate" -> stage;
+            default -> "run";
+        };
     }
 
     private Optional<String> producer(Path file) {

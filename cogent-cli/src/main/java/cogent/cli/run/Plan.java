@@ -75,6 +75,7 @@ public final class Plan {
                 case "curate" -> CurationEstimate.of(recipe, corpus());
                 case "raw-sft" -> training(stage, TrainingEstimate.sft(corpus(), run.rawRows()), recipe.sft());
                 case "sft" -> training(stage, TrainingEstimate.sft(corpus(), run.sftRows()), recipe.sft());
+                case "on-policy" -> EvaluationEstimate.onPolicy(recipe, student(), corpus(), this::machine);
                 case "align" ->
                     training(stage, TrainingEstimate.align(corpus(), run.preferences(), recipe), recipe.align());
                 case "evaluate" ->

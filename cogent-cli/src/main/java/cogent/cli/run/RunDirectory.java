@@ -106,6 +106,16 @@ public record RunDirectory(Path root) {
         return root.resolve("preferences.jsonl");
     }
 
+    /** What the SFT model answered to its own training problems. */
+    public Path ownAnswers() {
+        return root.resolve("own-answers.jsonl");
+    }
+
+    /** Preference pairs whose rejected side the SFT model wrote. */
+    public Path mistakes() {
+        return root.resolve("mistakes.jsonl");
+    }
+
     public Path refused() {
         return root.resolve("refused.jsonl");
     }

@@ -42,7 +42,7 @@ public final class SampleStory {
         authored.ifPresent(story::author);
         curated.ifPresent(c -> {
             story.tell(c, authored.isPresent());
-            story.pairs(CurationReport.pairs(recipe, recipe.format()).preferences(c, List.of()));
+            story.pairs(CurationReport.pairs(recipe, recipe.format()).preferences(c));
         });
         return story.text.toString();
     }

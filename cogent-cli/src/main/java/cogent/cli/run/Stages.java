@@ -27,6 +27,9 @@ final class Stages {
         stages.add(new CurateStage(recipe, run));
         stages.add(new SftStage(recipe, run, "sft", run.sftRows(), run.model("sft")));
         if (recipe.align().enabled()) {
+            if (recipe.onPolicy().samples() > 0) {
+                stages.add(new OnPolicyStage(recipe, run));
+            }
             stages.add(new AlignStage(recipe, run));
         }
         if (!recipe.evaluate().benchmarks().isEmpty()) {

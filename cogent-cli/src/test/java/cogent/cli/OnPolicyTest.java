@@ -1,0 +1,108 @@
+package cogent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cogent.answer.Answers;
+import cogent.cli.Cogent.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the SFT model gets wrong of its own training problems becomes rejected sides. */
+final class OnPolicyTest {
+    @TempDir
+    static Path folder;
+
+    private static Path run;
+    private static Path recipe;
+    private static Ran ran;
+
+    @BeforeAll
+    static void a_student_that_knows_the_form_and_not_the_numbers() throws IOException {
+        run = folder.resolve("runs/x");
+        recipe = Files.writeString(folder.resolve("x.yaml"), """
+                runs: %s
+                threads: 1
+                corpus: {path: playground}
+                student: {model: playground}
+                teacher: {url: playground}
+                playground: {problems: 150, held_out: 1, steps: 1, largest: 9}
+                format: {prompt: "{problem}", completion: "{rationale}"}
+                curate: {distractor: {per_problem: 0}}
+                sft: {max_steps: 50, batch_size: 32, learning_rate: 3.0e-3, checkpoint_steps: 50}
+                on_policy: {samples: 3, per_problem: 2, problems: 60, max_new_tokens: 60, batch_size: 64}
+                align: {max_steps: 2, batch_size: 8, gaps: [large]}
+                """.formatted(folder.resolve("runs")));
+        ran = Cogent.run("run", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+    }
+
+    @Test
+    void each_pair_sets_a_wrong_answer_of_the_student_against_the_suitable_rationale_of_its_problem()
+            throws IOException {
+        Map<String, JsonNode> suitable = rows("sft.jsonl").stream()
+                .collect(Collectors.toMap(row -> row.get("id").asString(), Function.identity()));
+        Map<String, String> answers = rows("playground/corpus.jsonl").stream()
+                .collect(Collectors.toMap(
+                        row -> row.get("id").asString(),
+                        row -> row.get("answer").asString()));
+        List<JsonNode> mistakes = rows("mistakes.jsonl");
+        assertThat(mistakes).isNotEmpty().allSatisfy(pair -> {
+            String id = pair.get("id").asString().replaceFirst("#student-[12]$", "");
+            assertThat(pair.get("chosen")).isEqualTo(suitable.get(id).get("completion"));
+            assertThat(pair.get("prompt")).isEqualTo(suitable.get(id).get("prompt"));
+            assertThat(Answers.extract(pair.get("rejected").asString())).get().isNotEqualTo(answers.get(id));
+            assertThat(pair.get("gap").asString()).isEqualTo("large");
+            assertThat(pair.get("beta").asDouble()).isEqualTo(0.5);
+            assertThat(pair.get("rejected_from").asString()).isEqualTo("student");
+        });
+        assertThat(mistakes).extracting(pair -> pair.get("id").asString()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void alignment_learns_from_them_and_the_curation_s_pairs() {
+        // without a distractor the curation has no pair of the large gap: all that align saw are the student's
+        assertThat(ran.err())
+                .containsPattern("on-policy +180 answers to training problems, [0-9.]+ % correct; \\d+ pairs")
+                .containsPattern("align +2 steps on \\d+ rows");
+    }
+
+    @Test
+    void answers_are_kept_and_only_more_of_them_are_asked() throws IOException {
+        List<JsonNode> before = rows("own-answers.jsonl");
+        Ran again = Cogent.run("align", recipe, "--set", "on_policy.samples=4");
+        assertThat(again.code()).as(again.err()).isZero();
+        List<JsonNode> after = rows("own-answers.jsonl");
+        assertThat(after).hasSize(240).containsAll(before);
+        assertThat(Cogent.run("align", recipe, "--set", "on_policy.samples=3").err())
+                .contains("180 answers");
+    }
+
+    @Test
+    void plan_counts_the_answers() {
+        assertThat(Cogent.run("plan", recipe, "--set", "on_policy.samples=5").out())
+                .containsPattern("on-policy +to do +60 training problems × 5 for sft");
+    }
+
+    @Test
+    void several_greedy_replies_are_refused() {
+        Ran refused = Cogent.run("plan", recipe, "--set", "on_policy.temperature=0");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("on_policy", "samples must be 1");
+    }
+
+    private static List<JsonNode> rows(String file) throws IOException {
+        return Files.readAllLines(run.resolve(file)).stream()
+                .map(JsonMapper.shared()::readTree)
+                .toList();
+    }
+}
