@@ -88,6 +88,20 @@ final class OnPolicyTest {
     }
 
     @Test
+    void a_sample_s_story_shows_its_mistakes() throws IOException {
+        JsonNode pair = rows("mistakes.jsonl").getFirst();
+        String id = pair.get("id").asString().replaceFirst("#student-[12]$", "");
+        assertThat(Cogent.run("show", run, "--sample", id).out())
+                .containsPattern("student +wrong, the rejected side of a pair: \\d+ lines")
+                .contains(pair.get("rejected")
+                        .asString()
+                        .lines()
+                        .findFirst()
+                        .orElseThrow()
+                        .strip());
+    }
+
+    @Test
     void plan_counts_the_answers() {
         assertThat(Cogent.run("plan", recipe, "--set", "on_policy.samples=5").out())
                 .containsPattern("on-policy +to do +60 training problems × 5 for sft");

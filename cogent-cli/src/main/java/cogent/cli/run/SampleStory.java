@@ -16,10 +16,14 @@ import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.Problem;
 import cogent.data.Rationale;
+import cogent.data.Row;
+import cogent.data.RowFile;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One sample's way through the agents, for the terminal. */
 public final class SampleStory {
@@ -44,6 +48,7 @@ public final class SampleStory {
             story.tell(c, authored.isPresent());
             story.pairs(CurationReport.pairs(recipe, recipe.format()).preferences(c));
         });
+        story.mistakes(run, id);
         return story.text.toString();
     }
 
@@ -163,6 +168,21 @@ public final class SampleStory {
                                                 pair.rejectedFrom(),
                                                 pair.beta()))
                                 .collect(Collectors.joining(" · ")));
+    }
+
+    /** What the student itself got wrong, where the recipe asked it. */
+    private void mistakes(RunDirectory run, String id) {
+        if (!Files.exists(run.mistakes())) {
+            return;
+        }
+        try (Stream<Row> pairs = RowFile.open(run.mistakes())) {
+            pairs.map(Row::fields)
+                    .filter(pair -> pair.path("id").asString("").startsWith(id + "#student-"))
+                    .forEach(pair -> rationale(
+                            "student",
+                            "wrong, the rejected side of a pair: ",
+                            Rationale.of(pair.path("rejected").asString())));
+        }
     }
 
     private void rationale(String label, String what, Rationale rationale) {
