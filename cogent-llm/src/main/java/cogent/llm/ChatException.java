@@ -30,6 +30,8 @@ public final class ChatException extends RuntimeException {
         UNREACHABLE,
         /** Sent, and no usable reply came back: it may have been billed. */
         LOST,
+        /** A web page answered: most likely no model lives at that URL. */
+        WEB_PAGE,
         OTHER
     }
 

@@ -53,8 +53,9 @@ record Faults(URI base, String model, ApiKey key, Duration deadline) {
         if (status == 401 || (status == 403 && !lower.contains("flagged"))) {
             return fatal(
                     key.isSet()
-                            ? "the key in " + key + " was refused (" + status + quoted + "). Put a valid one there."
-                                    + AGAIN
+                            ? "the key in " + key + " was refused (" + status + quoted
+                                    + "). What was answered is kept. Put a valid one there and rerun the same command"
+                                    + " to continue."
                             : "a key is wanted and none is set (" + status + quoted
                                     + "). Name the environment variable that holds it in the recipe.");
         }
@@ -62,7 +63,8 @@ record Faults(URI base, String model, ApiKey key, Duration deadline) {
             return fatal("no model \"" + model + "\" at this URL (" + status + quoted + "). " + offered.get());
         }
         if (status >= 300 && status < 400) {
-            return fatal("the server points elsewhere (" + status + "). Give the base URL that it points to.");
+            return fatal("the server points elsewhere (" + status + quoted
+                    + "). Give the base URL that it points to, if you trust it: prompts and key go there.");
         }
         if (lower.contains("context length") || lower.contains("context size") || code.contains("context_length")) {
             return request("prompt and reply do not fit the model's context (" + status + quoted + ").");
@@ -72,6 +74,14 @@ record Faults(URI base, String model, ApiKey key, Duration deadline) {
                     "the model does not take a setting (" + status + quoted + "). Change it in the recipe." + AGAIN);
         }
         return request("the request was refused (" + status + quoted + ").");
+    }
+
+    /** A 200 with a web page: a proxy, a login, the server's front door. */
+    ChatException webPage() {
+        return transientFault(
+                Trouble.WEB_PAGE,
+                null,
+                "a web page came instead of a reply. Is the base URL right (it usually ends in /v1)?");
     }
 
     /** A 200 that holds no usable reply. */

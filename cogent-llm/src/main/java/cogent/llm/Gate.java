@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * circuit breaker. Calls enter in the order they came; only the first in line watches the clock.
  *
  * <p>The breaker: after 20 failures in a row only one call at a time goes through, each after a longer pause, until one
- * is answered. When nothing was answered for the endpoint's patience (ten seconds, if it never answered at all), the
- * door closes for good, and every waiting call is told why.
+ * is answered. When nothing was answered for the endpoint's patience (ten seconds, if it never answered at all or but with
+ * web pages), the door closes for good, and every waiting call is told why.
  */
 final class Gate {
     /** With three failures in ten at random, 20 in a row come once in 10^10 calls. */
@@ -42,6 +42,7 @@ final class Gate {
     private long streakSince;
     private long brokenSince;
     private int probes;
+    private String lastFailure = "";
     private @Nullable ChatException closed;
 
     Gate(Limits limits, Time time) {
@@ -185,9 +186,28 @@ final class Gate {
         }
     }
 
+    /** What to tell whoever waits, when nothing was answered for ten seconds or more; null while all is well. */
+    @Nullable String trouble() {
+        lock.lock();
+        try {
+            Duration span = Duration.ofNanos(time.nanos() - streakSince);
+            return streak < 3 || closed != null || span.compareTo(FIRST_CONTACT) < 0
+                    ? null
+                    : "No reply to the last %,d calls, for %s: %s Trying on, for %s in all."
+                            .formatted(
+                                    streak,
+                                    Faults.seconds(Duration.ofSeconds(span.toSeconds())),
+                                    lastFailure,
+                                    Faults.seconds(limits.patience()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void failed(Ticket ticket, ChatException failure, long now) {
         Trouble trouble = failure.trouble();
-        answered |= trouble != Trouble.UNREACHABLE;
+        answered |= trouble != Trouble.UNREACHABLE && trouble != Trouble.WEB_PAGE;
+        lastFailure = String.valueOf(failure.getMessage());
         boolean crowded = trouble == Trouble.RATE_LIMITED || trouble == Trouble.OVERLOADED;
         if ((crowded || trouble == Trouble.UNREACHABLE) && ticket.at >= lastCut) {
             // one cut for all calls that were out together, or one hiccup would cut to nothing

@@ -86,11 +86,11 @@ final class OpenAiChat implements ChatModel {
         if (answer.status != 200) {
             throw refusal(answer);
         }
+        if (answer.html) {
+            throw faults.webPage();
+        }
         if (answer.json.isMissingNode()) {
-            throw faults.unreadable(
-                    answer.html
-                            ? "a web page came instead of a reply. Is the base URL right (it usually ends in /v1)?"
-                            : "a reply that is not whole JSON (" + answer.said + ")");
+            throw faults.unreadable("a reply that is not whole JSON (" + answer.said + ")");
         }
         if (answer.json.has("error") && !answer.json.path("error").isNull()) {
             // OpenRouter and others say 200 first and fail later, with the status inside
@@ -135,7 +135,10 @@ final class OpenAiChat implements ChatModel {
 
     private ChatException refusal(Answer answer) {
         Duration wait = RateHeaders.retryAfter(answer.headers::header, time.now());
-        return faults.status(answer.status, answer.json, answer.said, wait, this::offered);
+        String target = answer.status / 100 == 3 ? answer.headers.header("Location") : null;
+        // a query may carry a login
+        String said = target == null ? answer.said : Wire.line(endpoint.key().redact(target.replaceFirst("\\?.*", "")));
+        return faults.status(answer.status, answer.json, said, wait, this::offered);
     }
 
     private String offered() {

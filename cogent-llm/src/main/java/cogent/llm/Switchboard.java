@@ -4,6 +4,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
@@ -136,12 +138,11 @@ public final class Switchboard implements AutoCloseable {
     }
 
     /**
-     * Calls of a run directory that were sent and brought no reply, and what they cost at most; the calls in flight of a
-     * run that is going on are not among them.
+     * Calls of a run directory that were sent and brought no reply, by agent, and what they cost at most; the calls in
+     * flight of a run that is going on are not among them.
      */
-    public static Lost lost(Path runDirectory) {
-        Meter.Spend lost = RunDatabase.peek(runDirectory, Unanswered::lost);
-        return new Lost(lost.calls(), lost.cost());
+    public static Map<String, Lost> lost(Path runDirectory) {
+        return RunDatabase.peek(runDirectory, Unanswered::lostByAgent);
     }
 
     /** How long a call of a run took on average, retries and waiting included; 0 when none was made. */
@@ -155,7 +156,14 @@ public final class Switchboard implements AutoCloseable {
     }
 
     /** Calls that may have been billed for nothing. */
-    public record Lost(long calls, double mostCost) {}
+    public record Lost(long calls, double mostCost) {
+        public static final Lost NONE = new Lost(0, 0);
+    }
+
+    /** What keeps an endpoint from answering, when none of its calls got a reply for ten seconds or more. */
+    public Optional<String> trouble() {
+        return gates.values().stream().map(Gate::trouble).filter(Objects::nonNull).findFirst();
+    }
 
     /** Calls, tokens and cost so far, for progress and reports. */
     public Meter.Snapshot snapshot() {

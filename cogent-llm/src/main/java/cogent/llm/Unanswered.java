@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -98,17 +100,36 @@ final class Unanswered {
 
     /** What was lost so far, at most; nothing where the run is of a version without this table. */
     static Meter.Spend lost(Connection connection) throws SQLException {
-        try (PreparedStatement table = connection.prepareStatement(
-                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'unanswered'");
-                ResultSet there = table.executeQuery()) {
-            if (!there.next()) {
-                return Meter.Spend.NOTHING;
-            }
+        if (!begun(connection)) {
+            return Meter.Spend.NOTHING;
         }
         try (PreparedStatement query = connection.prepareStatement(
                         "SELECT count(*), sum(most_tokens), sum(most_cost) FROM unanswered WHERE why <> ''");
                 ResultSet row = query.executeQuery()) {
             return new Meter.Spend(row.getLong(1), row.getLong(2), row.getDouble(3));
+        }
+    }
+
+    /** The same by agent. */
+    static Map<String, Switchboard.Lost> lostByAgent(Connection connection) throws SQLException {
+        Map<String, Switchboard.Lost> lost = new TreeMap<>();
+        if (begun(connection)) {
+            try (PreparedStatement query = connection.prepareStatement(
+                            "SELECT agent, count(*), sum(most_cost) FROM unanswered WHERE why <> '' GROUP BY agent");
+                    ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    lost.put(row.getString(1), new Switchboard.Lost(row.getLong(2), row.getDouble(3)));
+                }
+            }
+        }
+        return lost;
+    }
+
+    private static boolean begun(Connection connection) throws SQLException {
+        try (PreparedStatement table = connection.prepareStatement(
+                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'unanswered'");
+                ResultSet there = table.executeQuery()) {
+            return there.next();
         }
     }
 }

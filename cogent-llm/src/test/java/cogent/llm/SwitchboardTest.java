@@ -318,7 +318,7 @@ class SwitchboardTest {
                 assertThat(board.snapshot().lost()).isEqualTo(2);
                 assertThat(board.snapshot().uncertain()).isEqualTo(2 * 0.92);
             }
-            assertThat(Switchboard.lost(dir)).isEqualTo(new Switchboard.Lost(2, 2 * 0.92));
+            assertThat(Switchboard.lost(dir)).isEqualTo(Map.of("critic", new Switchboard.Lost(2, 2 * 0.92)));
             try (var database = RunDatabase.open(dir);
                     var board = new Switchboard(database, new Budget(3, Long.MAX_VALUE, 1e9))) {
                 ChatException e = catchThrowableOfType(

@@ -142,8 +142,20 @@ final class PathSection {
                 + Html.thNumber("tokens out")
                 + Html.thNumber("of it thinking")
                 + Html.thNumber("not readable")
+                + Html.thNumber("lost")
                 + Html.thNumber("cost");
-        return Html.table("What the agents used", head, rows.toString());
+        return Html.table("What the agents used", head, rows.toString()) + lost(total(agents));
+    }
+
+    private static String lost(AgentUse all) {
+        if (all.lost() == 0) {
+            return "";
+        }
+        String most = all.lostDollars() > 0
+                ? ", at most " + Numbers.dollars(OptionalDouble.of(all.lostDollars())) + " in all"
+                : "";
+        return "<p class=\"note\">Lost: calls that were sent and brought no reply. They may have been billed" + most
+                + ", and are in no other column.</p>\n";
     }
 
     private static AgentUse total(List<AgentUse> agents) {
@@ -156,6 +168,8 @@ final class PathSection {
                 agents.stream().mapToLong(AgentUse::completionTokens).sum(),
                 agents.stream().mapToLong(AgentUse::reasoningTokens).sum(),
                 agents.stream().mapToLong(AgentUse::unparsed).sum(),
+                agents.stream().mapToLong(AgentUse::lost).sum(),
+                agents.stream().mapToDouble(AgentUse::lostDollars).sum(),
                 known ? OptionalDouble.of(dollars) : OptionalDouble.empty());
     }
 
@@ -166,8 +180,9 @@ final class PathSection {
                 + Html.tdNumber(Numbers.count(a.promptTokens()))
                 + Html.tdNumber(Numbers.count(a.completionTokens()))
                 + Html.tdNumber(Numbers.count(a.reasoningTokens()))
-                + Html.tdNumber(
-                        Numbers.count(a.unparsed()) + " (" + Numbers.percent((double) a.unparsed() / a.calls()) + ")")
+                + Html.tdNumber(Numbers.count(a.unparsed()) + " ("
+                        + Numbers.percent((double) a.unparsed() / Math.max(1, a.calls())) + ")")
+                + Html.tdNumber(Numbers.count(a.lost()))
                 + Html.tdNumber(Numbers.dollars(a.dollars()))
                 + "</tr>";
     }

@@ -185,6 +185,8 @@ public record ReportData(
      *
      * @param reasoningTokens the models' own thinking, part of the completion tokens
      * @param unparsed replies that could not be read and were asked for again
+     * @param lost calls that were sent and brought no reply: perhaps billed, and in none of the other figures
+     * @param lostDollars what those cost at most
      * @param dollars empty when the price is not known, 0 when it costs nothing
      */
     public record AgentUse(
@@ -194,6 +196,8 @@ public record ReportData(
             long completionTokens,
             long reasoningTokens,
             long unparsed,
+            long lost,
+            double lostDollars,
             OptionalDouble dollars) {}
 
     /**

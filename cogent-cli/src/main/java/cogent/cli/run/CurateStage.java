@@ -3,7 +3,6 @@ package cogent.cli.run;
 import cogent.cli.recipe.Curate;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
-import cogent.curate.CurationProgress;
 import cogent.curate.CurationRun;
 import cogent.curate.CurationRun.Mode;
 import cogent.curate.CurationSummary;
@@ -169,16 +168,18 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             context.interrupt().whenAsked(board::stopSending);
             StudentCritic student =
                     reader != null && recipe.curate().critic().measures() ? measured(reader, total, context) : null;
-            CurationRun curation = new CurationRun(
-                    Agents.curation(recipe, board, student, blind(board, reader)),
-                    new Pairs(recipe.format(), beta),
-                    context.database(),
-                    depends,
-                    recipe.curate().inFlight(),
-                    context.interrupt(),
-                    p -> context.progress().update(name(), p.done(), p.total(), "", detail(p, board.snapshot())));
-            Optional<CurationSummary> summary =
-                    curation.run(this::samples, Cleaning.filters(recipe), total, run.root(), mode);
+            Optional<CurationSummary> summary;
+            try (CurationView view = new CurationView(name(), total, context.progress(), board)) {
+                summary = new CurationRun(
+                                Agents.curation(recipe, board, student, blind(board, reader)),
+                                new Pairs(recipe.format(), beta),
+                                context.database(),
+                                depends,
+                                recipe.curate().inFlight(),
+                                context.interrupt(),
+                                view)
+                        .run(this::samples, Cleaning.filters(recipe), total, run.root(), mode);
+            }
             if (mode == Mode.REPARSE
                     && summary.isEmpty()
                     && !context.interrupt().getAsBoolean()) {
@@ -270,14 +271,14 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         return Corpora.samples(recipe, run, refused);
     }
 
-    private static String detail(CurationProgress p, Meter.Snapshot spent) {
-        return "easy %,d  medium %,d  hard %,d  verified %,d  refused %,d  %s"
-                .formatted(p.easy(), p.medium(), p.hard(), p.verified(), p.refused(), spent(spent));
-    }
-
     /** Calls that were paid for and those that were not; tokens, and money where a price is set. */
     static String spent(Meter.Snapshot spent) {
-        Tally total = spent.total();
+        String most = spent.uncertain() > 0 ? " (at most %.4f)".formatted(spent.uncertain()) : "";
+        return spent(spent.total())
+                + (spent.lost() > 0 ? ", %,d lost and perhaps billed".formatted(spent.lost()) + most : "");
+    }
+
+    static String spent(Tally total) {
         StringBuilder said = new StringBuilder("%,d calls".formatted(total.calls()));
         if (total.reused() > 0) {
             said.append(" + %,d from the store".formatted(total.reused()));
@@ -290,10 +291,6 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         }
         if (total.cost() > 0) {
             said.append(", cost %.4f".formatted(total.cost()));
-        }
-        if (spent.lost() > 0) {
-            said.append(", %,d lost and perhaps billed".formatted(spent.lost()));
-            said.append(spent.uncertain() > 0 ? " (at most %.4f)".formatted(spent.uncertain()) : "");
         }
         return said.toString();
     }

@@ -24,9 +24,11 @@ import cogent.data.PreferencePair;
 import cogent.data.Rationale;
 import cogent.data.RowFormat;
 import cogent.llm.Switchboard;
+import cogent.llm.Switchboard.Lost;
 import cogent.llm.Tally;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +46,10 @@ record CurationReport(Recipe recipe, RunDirectory run) {
     /** The agents in the order of their work. */
     private static final List<String> AGENTS =
             List.of("author", "critic", "rethinker", "verifier", "second judge", "blind", "distractor");
+
+    static final Comparator<String> BY_WORK = Comparator.<String>comparingInt(
+                    agent -> AGENTS.contains(agent) ? AGENTS.indexOf(agent) : AGENTS.size())
+            .thenComparing(Comparator.naturalOrder());
 
     /** Whether an agent was asked at all. */
     static boolean begun(RunDirectory run) {
@@ -115,9 +122,10 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 || teacher.priceIn() > 0
                 || teacher.priceOut() > 0
                 || spent.values().stream().anyMatch(tally -> tally.cost() > 0);
-        Map<String, Tally> ordered = new LinkedHashMap<>();
-        AGENTS.stream().filter(spent::containsKey).forEach(agent -> ordered.put(agent, spent.get(agent)));
-        spent.forEach(ordered::putIfAbsent);
+        Map<String, Lost> lost = Switchboard.lost(run.root());
+        Map<String, Tally> ordered = new TreeMap<>(BY_WORK);
+        lost.keySet().forEach(agent -> ordered.put(agent, Tally.NOTHING));
+        ordered.putAll(spent);
         List<AgentUse> agents = new ArrayList<>();
         ordered.forEach((agent, tally) -> agents.add(new AgentUse(
                 agent,
@@ -128,6 +136,8 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 replies(agent, summary)
                         .map(r -> r.missed().getOrDefault(Miss.Kind.UNREADABLE, 0L))
                         .orElse(0L),
+                lost.getOrDefault(agent, Lost.NONE).calls(),
+                lost.getOrDefault(agent, Lost.NONE).mostCost(),
                 priced ? OptionalDouble.of(tally.cost()) : OptionalDouble.empty())));
         return agents;
     }

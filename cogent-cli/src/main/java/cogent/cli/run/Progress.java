@@ -3,6 +3,7 @@ package cogent.cli.run;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,6 +26,15 @@ public interface Progress {
      * @param detail what else to say: loss, tokens, cost
      */
     void update(String stage, long done, long total, String unit, String detail);
+
+    /**
+     * The same with what makes it up, such as the use of each agent.
+     *
+     * @param parts a line each; the last is their sum
+     */
+    default void update(String stage, long done, long total, String unit, String detail, List<String> parts) {
+        update(stage, done, total, unit, detail + "  " + parts.getLast().strip());
+    }
 
     /** A stage is done: its lasting line. */
     void done(String stage, String result, Duration took);

@@ -2,13 +2,20 @@ package cogent.cli.run;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
-/** One line that renews itself on a terminal, a plain line now and then elsewhere. Thread-safe. */
+/** A few lines that renew themselves on a terminal, a plain line now and then elsewhere. Thread-safe. */
 final class ProgressLine implements Progress {
     private static final int BAR = 20;
     private static final long LIVE_NANOS = Duration.ofMillis(150).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(15).toNanos();
+    /** Elsewhere the parts are told with every so many lines. */
+    private static final int PARTS_EVERY = 4;
+    /** A line too long for the terminal is cut there; wrapped, it could not be renewed. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
 
     private final PrintWriter out;
     private final boolean live;
@@ -16,7 +23,8 @@ final class ProgressLine implements Progress {
     private long started;
     private long first;
     private long shown;
-    private int width;
+    private int lines;
+    private int drawn;
 
     ProgressLine(PrintWriter out, boolean live) {
         this.out = out;
@@ -24,50 +32,74 @@ final class ProgressLine implements Progress {
     }
 
     @Override
-    public synchronized void update(String name, long done, long total, String unit, String detail) {
+    public void update(String name, long done, long total, String unit, String detail) {
+        update(name, done, total, unit, detail, List.of());
+    }
+
+    @Override
+    public synchronized void update(
+            String name, long done, long total, String unit, String detail, List<String> parts) {
         long now = System.nanoTime();
         if (!name.equals(stage)) {
             stage = name;
             started = now;
             first = done;
+            lines = 0;
             shown = live ? 0 : now;
         }
         if (now - shown < (live ? LIVE_NANOS : PLAIN_NANOS)) {
             return;
         }
         shown = now;
-        line(
-                " %-10s %s  %s%s%s"
-                        .formatted(name, bar(done, total, unit), detail, rate(done, now), eta(done, total, now)),
-                false);
+        String sum = live || parts.isEmpty() ? "" : "  " + parts.getLast().strip();
+        String head = " %-10s %s%s%s  %s%s"
+                .formatted(name, bar(done, total, unit), rate(done, now), eta(done, total, now), detail, sum);
+        if (live) {
+            draw(head, parts);
+        } else {
+            out.println(head);
+            if (++lines % PARTS_EVERY == 0 && !parts.isEmpty()) {
+                parts.subList(0, parts.size() - 1).forEach(out::println);
+            }
+            out.flush();
+        }
     }
 
     @Override
     public synchronized void done(String name, String result, Duration took) {
-        line(" %-10s %s  %s".formatted(name, result, Progress.time(took)), true);
+        last(" %-10s %s  %s".formatted(name, result, Progress.time(took)));
         stage = "";
     }
 
     @Override
     public synchronized void say(String text) {
-        line(text, true);
+        last(text);
     }
 
-    private void line(String text, boolean lasting) {
-        if (live) {
-            out.print("\r" + text + " ".repeat(Math.max(0, width - text.length())) + (lasting ? "\n" : ""));
-            width = lasting ? 0 : text.length();
-        } else {
-            out.println(text);
-        }
+    private void draw(String head, List<String> parts) {
+        StringBuilder text =
+                new StringBuilder(erased()).append(CUT).append(head).append('\n');
+        parts.forEach(part -> text.append(part).append('\n'));
+        out.print(text.append(WRAP));
         out.flush();
+        drawn = 1 + parts.size();
+    }
+
+    private void last(String text) {
+        out.println(erased() + text);
+        out.flush();
+        drawn = 0;
+    }
+
+    private String erased() {
+        return drawn == 0 ? "" : "\u001b[" + drawn + "A\u001b[J";
     }
 
     private String bar(long done, long total, String unit) {
         if (total <= 0) {
-            return "%,d %s".formatted(done, unit);
+            return "%,d %s".formatted(done, unit).strip();
         }
-        String count = "%,d/%,d %s".formatted(done, total, unit);
+        String count = "%,d/%,d %s".formatted(done, total, unit).strip();
         if (!live) {
             return count;
         }

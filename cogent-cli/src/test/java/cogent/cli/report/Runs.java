@@ -86,7 +86,7 @@ final class Runs {
                 1,
                 List.of(),
                 List.of(new Count(text, 1)),
-                List.of(new AgentUse(text, 1, 1, 1, 0, 0, OptionalDouble.empty())),
+                List.of(new AgentUse(text, 1, 1, 1, 0, 0, 0, 0, OptionalDouble.empty())),
                 OptionalDouble.empty(),
                 List.of(new Agreement(text, 1, 2)),
                 Optional.of(new StudentView(
@@ -206,10 +206,10 @@ final class Runs {
                         new GapPairs(Gap.LARGE, 0.5, 3992, 0.5)),
                 List.of(new Count("accepted", 6661), new Count("announces its slip", 31)),
                 List.of(
-                        new AgentUse("critic", 4000, 1_204_118, 4000, 0, 0, OptionalDouble.of(0)),
-                        new AgentUse("rethinker", 3058, 986_212, 391_004, 0, 0, OptionalDouble.of(0)),
-                        new AgentUse("verifier", 3058, 1_011_450, 3058, 0, 12, OptionalDouble.of(0)),
-                        new AgentUse("distractor", 4000, 871_900, 402_188, 0, 31, OptionalDouble.of(0))),
+                        new AgentUse("critic", 4000, 1_204_118, 4000, 0, 0, 0, 0, OptionalDouble.of(0)),
+                        new AgentUse("rethinker", 3058, 986_212, 391_004, 0, 0, 0, 0, OptionalDouble.of(0)),
+                        new AgentUse("verifier", 3058, 1_011_450, 3058, 0, 12, 2, 0.41, OptionalDouble.of(0)),
+                        new AgentUse("distractor", 4000, 871_900, 402_188, 0, 31, 0, 0, OptionalDouble.of(0))),
                 OptionalDouble.of(0.953),
                 List.of(new Agreement("rule", 3040, 3058)),
                 Optional.of(new StudentView(

@@ -1,0 +1,89 @@
+package cogent.cli.run;
+
+import cogent.curate.CurationProgress;
+import cogent.llm.Meter;
+import cogent.llm.Switchboard;
+import cogent.llm.Tally;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A curation while it goes on: how far it is, what each agent has used, and what keeps an endpoint from answering. It looks
+ * by itself now and then, since nothing is done for long where replies take minutes.
+ */
+final class CurationView implements Consumer<CurationProgress>, AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final long TROUBLE_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final String stage;
+    private final Progress progress;
+    private final Switchboard board;
+    private final Thread watch;
+    private volatile CurationProgress last;
+
+    CurationView(String stage, long total, Progress progress, Switchboard board) {
+        this.stage = stage;
+        this.progress = progress;
+        this.board = board;
+        this.last = new CurationProgress(0, total, 0, 0, 0, 0, 0, 0, 0);
+        this.watch = Thread.ofVirtual().name("curation view").start(this::look);
+    }
+
+    @Override
+    public void accept(CurationProgress now) {
+        last = now;
+    }
+
+    private void look() {
+        long told = System.nanoTime() - TROUBLE_NANOS;
+        try {
+            while (true) {
+                Thread.sleep(LOOK);
+                show();
+                String trouble = board.trouble().orElse(null);
+                if (trouble != null && System.nanoTime() - told >= TROUBLE_NANOS) {
+                    progress.say(" " + trouble);
+                    told = System.nanoTime();
+                }
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    private void show() {
+        CurationProgress p = last;
+        progress.update(
+                stage,
+                p.done(),
+                p.total(),
+                "",
+                "easy %,d  medium %,d  hard %,d  verified %,d  refused %,d"
+                        .formatted(p.easy(), p.medium(), p.hard(), p.verified(), p.refused()),
+                parts(board.snapshot()));
+    }
+
+    /** A line for each agent in the order of their work, and their sum. */
+    private static List<String> parts(Meter.Snapshot spent) {
+        Map<String, Tally> agents = new TreeMap<>(CurationReport.BY_WORK);
+        agents.putAll(spent.byAgent());
+        List<String> parts = new ArrayList<>();
+        agents.forEach((agent, tally) -> parts.add("   %-13s %s".formatted(agent, CurateStage.spent(tally))));
+        parts.add("   %-13s %s".formatted("all", CurateStage.spent(spent)));
+        return parts;
+    }
+
+    @Override
+    public void close() {
+        watch.interrupt();
+        try {
+            watch.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
