@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -79,6 +80,11 @@ final class Cogent {
 
     /** Starts a command with this JVM's own flags. */
     static Child start(Path folder, Object... args) throws IOException {
+        return start(folder, Map.of(), args);
+    }
+
+    /** The same with further environment variables. */
+    static Child start(Path folder, Map<String, String> environment, Object... args) throws IOException {
         Path log = Files.createTempFile(folder, "child", ".log");
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -89,11 +95,9 @@ final class Cogent {
                 folder.resolve("classpath.txt"), "-cp \"" + System.getProperty("java.class.path") + "\"", UTF_8);
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "@" + classpath, "cogent.cli.Main"));
         Stream.of(args).map(String::valueOf).forEach(command::add);
-        return new Child(
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start(),
-                log);
+        ProcessBuilder process =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        process.environment().putAll(environment);
+        return new Child(process.start(), log);
     }
 }

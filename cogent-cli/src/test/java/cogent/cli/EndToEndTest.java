@@ -89,7 +89,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"curate,TERM", "curate,KILL", "sft,INT", "raw-sft,KILL", "align,TERM"})
+    @CsvSource({"curate,TERM", "sft,INT", "raw-sft,KILL", "align,TERM"})
     void a_run_that_was_cut_off_continues_to_the_same_bytes(String stage, String signal) throws Exception {
         assumeFalse(signal.equals("INT") && Cogent.ignoresInterrupts(), "SIGINT is ignored here and in children");
         String name = stage + "-" + signal;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import okhttp3.Call;
@@ -36,8 +37,12 @@ import tools.jackson.databind.node.MissingNode;
  */
 final class OpenAiChat implements ChatModel {
     private static final MediaType JSON = MediaType.get("application/json");
-    /** Far above any real reply; a server that never ends must not fill the memory. */
+    /** Far above any real reply, of which hundreds may come at once; a server that never ends must not fill the memory. */
     private static final long REPLY_BYTES = 64L << 20;
+    /** The same where the tokens are bounded and nothing besides text is asked for (log-probabilities are long). */
+    private static final long TEXT_BYTES = 4L << 20;
+
+    private static final int TOKEN_BYTES = 128;
 
     private final Endpoint endpoint;
     private final URI base;
@@ -45,6 +50,7 @@ final class OpenAiChat implements ChatModel {
     private final Consumer<Duration> exhausted;
     private final Time time;
     private final Faults faults;
+    private final long most;
 
     /** @param exhausted told when the headers of an answer say that nothing is left until some time has passed */
     OpenAiChat(Endpoint endpoint, URI base, OkHttpClient client, Consumer<Duration> exhausted, Time time) {
@@ -55,6 +61,10 @@ final class OpenAiChat implements ChatModel {
                 client.newBuilder().callTimeout(endpoint.limits().deadline()).build();
         this.exhausted = exhausted;
         this.time = time;
+        OptionalLong tokens = endpoint.sampling().completionBound();
+        this.most = tokens.isPresent() && endpoint.sampling().extraBody().isEmpty()
+                ? Math.min(REPLY_BYTES, Math.max(TEXT_BYTES, TOKEN_BYTES * tokens.getAsLong()))
+                : REPLY_BYTES;
         this.faults = new Faults(
                 base, endpoint.model(), endpoint.key(), endpoint.limits().deadline());
     }
@@ -181,8 +191,8 @@ final class OpenAiChat implements ChatModel {
                 over.newCall(request.newBuilder().tag(Progress.class, progress).build());
         try (Response response = call.execute()) {
             var source = response.body().source();
-            if (source.request(REPLY_BYTES + 1)) {
-                throw faults.unreadable("a reply of more than " + (REPLY_BYTES >> 20) + " MiB came");
+            if (source.request(most + 1)) {
+                throw faults.unreadable("a reply of more than " + (most >> 20) + " MiB came");
             }
             return answer(response, source.readByteArray());
         } catch (IOException e) {

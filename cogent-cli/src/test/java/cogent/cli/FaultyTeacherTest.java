@@ -1,0 +1,272 @@
+package cogent.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cogent.cli.Cogent.Child;
+import cogent.cli.Cogent.Ran;
+import cogent.cli.StubTeacher.Manner;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code cogent curate} against endpoints as they are: faulty, slow, dead, limited, and with keys that are revoked. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class FaultyTeacherTest {
+    private static final String KEY = "sk-planted-0123456789";
+    private static final String NEW_KEY = "sk-planted-9876543210";
+
+    @TempDir
+    Path folder;
+
+    private static boolean cutOff(HttpExchange exchange, String body) throws IOException {
+        exchange.sendResponseHeaders(200, 999);
+        exchange.getResponseBody().write(body.getBytes(UTF_8));
+        exchange.close();
+        return true;
+    }
+
+    /** What goes wrong, one after the other. */
+    private static final List<Manner> FAULTS = List.of(
+            (_, exchange) -> StubTeacher.say(exchange, 500, "{\"error\":{\"message\":\"boom\"}}"),
+            (_, exchange) -> StubTeacher.say(exchange, 502, "text/html", "<html>bad gateway".getBytes(UTF_8)),
+            (_, exchange) -> StubTeacher.say(exchange, 429, "{}"),
+            (_, exchange) -> StubTeacher.say(exchange, 503, ""),
+            (_, exchange) -> StubTeacher.say(exchange, 200, "{\"choices\":[]}"),
+            (_, exchange) -> StubTeacher.say(exchange, 200, "{\"choices\":[{\"mess"),
+            (_, exchange) -> StubTeacher.say(exchange, 200, "application/json", new byte[] {'"', (byte) 0xe2}),
+            (_, exchange) -> StubTeacher.say(exchange, 200, "text/html", "<html>Welcome".getBytes(UTF_8)),
+            (_, exchange) -> cutOff(exchange, ""),
+            (_, exchange) -> cutOff(exchange, "{\"choices\":[{"),
+            (call, exchange) -> StubTeacher.say(
+                    exchange,
+                    200,
+                    "application/json",
+                    StubTeacher.completion(call.hash(), "I'm sorry, but I can't help with that.", "stop")),
+            (call, exchange) -> StubTeacher.say(
+                    exchange, 200, "application/json", StubTeacher.completion(call.hash(), "", "content_filter")),
+            (call, exchange) -> StubTeacher.say(
+                    exchange, 200, "application/json", StubTeacher.completion(call.hash(), "Label: med", "length")));
+
+    @Test
+    void with_three_calls_in_ten_failing_every_one_of_a_thousand_samples_is_in_the_rows_or_refused_with_its_reason()
+            throws IOException {
+        Random random = new Random(7);
+        AtomicInteger faults = new AtomicInteger();
+        Manner faulty = (call, exchange) -> {
+            boolean fails;
+            synchronized (random) {
+                fails = random.nextInt(10) < 3;
+            }
+            if (call.hash().hashCode() % 97 == 0) { // a few requests are never answered
+                return StubTeacher.say(exchange, 500, "{}");
+            }
+            return fails && FAULTS.get(faults.getAndIncrement() % FAULTS.size()).answers(call, exchange);
+        };
+        try (StubTeacher teacher = new StubTeacher(faulty)) {
+            Path recipe = recipe("faulty", teacher.url(), 1000, "retries: 2, concurrency: 256");
+            Ran ran = Cogent.run(
+                    "curate",
+                    recipe,
+                    "--set",
+                    "curate.in_flight=1000",
+                    "--set",
+                    "curate.max_unanswered=1",
+                    "--set",
+                    "curate.distractor.per_problem=0");
+            assertThat(ran.code()).as(ran.err()).isZero();
+            assertThat(faults.get()).isGreaterThan(teacher.asked() / 4).isGreaterThan(500);
+        }
+        Path run = folder.resolve("runs/faulty");
+        Set<String> ids = ids(run.resolve("sft.jsonl"));
+        assertThat(ids).hasSizeGreaterThan(700);
+        Set<String> refused = new HashSet<>();
+        for (JsonNode row : rows(run.resolve("refused.jsonl"))) {
+            assertThat(row.path("reason").asString()).isNotBlank();
+            refused.add(row.path("id").asString());
+        }
+        assertThat(refused).hasSizeGreaterThan(3).doesNotContainAnyElementsOf(ids);
+        assertThat(ids.size() + refused.size()).isEqualTo(1000);
+        assertThat(run.resolve("refused.jsonl")).content().contains("\"no answer\"", "Given up after 3 tries");
+        assertThat(run.resolve("report.html")).content().contains("sent and brought no reply");
+    }
+
+    @Test
+    void a_key_revoked_in_mid_run_stops_it_cleanly_and_a_new_one_goes_on_without_a_call_twice() throws Exception {
+        Set<String> answered = ConcurrentHashMap.newKeySet();
+        Set<String> again = ConcurrentHashMap.newKeySet();
+        AtomicInteger accepted = new AtomicInteger();
+        Manner keyed = (call, exchange) -> {
+            if (call.key().endsWith(KEY) && accepted.incrementAndGet() > 60) {
+                String said = "{\"error\":{\"message\":\"Incorrect API key provided: " + call.key() + "\"}}";
+                return StubTeacher.say(exchange, 401, said);
+            }
+            if (accepted.get() % 9 == 5) { // what is retried echoes the key too
+                accepted.incrementAndGet();
+                return StubTeacher.say(exchange, 500, "{\"error\":{\"message\":\"for " + call.key() + "\"}}");
+            }
+            if (!answered.add(call.hash())) {
+                again.add(call.hash());
+            }
+            return false;
+        };
+        try (StubTeacher teacher = new StubTeacher(keyed)) {
+            Path recipe = recipe("keyed", teacher.url(), 60, "key_env: STUB_KEY, concurrency: 8");
+            Child estimate = start(KEY, "curate", recipe, "--estimate", "--rows", 3, "--debug");
+            assertThat(estimate.end().err()).contains("Estimate for 60 rationales");
+
+            Ran revoked = start(KEY, "curate", recipe, "--debug").end();
+            assertThat(revoked.code()).as(revoked.err()).isEqualTo(2);
+            assertThat(revoked.err())
+                    .contains("the key in environment variable STUB_KEY was refused (401: Incorrect API key")
+                    .contains("What was answered is kept. Put a valid one there and rerun the same command");
+            assertThat(folder.resolve("runs/keyed/sft.jsonl")).doesNotExist();
+            assertThat(Cogent.run("report", folder.resolve("runs/keyed")).code())
+                    .isZero();
+            assertThat(Cogent.run("curate", recipe, "--batch-out", folder.resolve("out"))
+                            .code())
+                    .isZero();
+
+            Ran continued = start(NEW_KEY, "curate", recipe, "--debug").end();
+            assertThat(continued.code()).as(continued.err()).isZero();
+            assertThat(again).as("asked again though it was answered").isEmpty();
+            assertThat(accepted.get()).isGreaterThan(60);
+
+            teacher.behave((_, _) -> false);
+            Ran whole = Cogent.run("curate", recipe("whole", teacher.url(), 60, "concurrency: 8"));
+            assertThat(whole.code()).as(whole.err()).isZero();
+        }
+        for (String file : List.of("sft.jsonl", "preferences.jsonl", "refused.jsonl")) {
+            assertThat(folder.resolve("runs/keyed").resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("runs/whole").resolve(file));
+        }
+        assertThat(folder.resolve("out")).isNotEmptyDirectory();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(KEY, NEW_KEY);
+            }
+        }
+    }
+
+    private Child start(String key, Object... arguments) throws IOException {
+        return Cogent.start(folder, Map.of("STUB_KEY", key), arguments);
+    }
+
+    @Test
+    void two_addresses_of_a_model_share_the_work_by_what_they_have_out() throws IOException {
+        try (StubTeacher quick = new StubTeacher((_, _) -> false);
+                StubTeacher slow = new StubTeacher((_, _) -> {
+                    Thread.sleep(300);
+                    return false;
+                })) {
+            Ran ran = Cogent.run(
+                    "curate", recipe("two", slow.url() + " " + quick.url(), 40, "concurrency: 8, requests_per_minute: 0"));
+            assertThat(ran.code()).as(ran.err()).isZero();
+            assertThat(slow.asked()).isPositive();
+            assertThat(quick.asked()).isGreaterThan(2 * slow.asked());
+            assertThat(ran.err()).contains("40 samples");
+        }
+    }
+
+    @Test
+    void a_dead_or_failing_address_is_set_aside_for_the_other() throws IOException {
+        try (StubTeacher sound = new StubTeacher((_, _) -> false);
+                StubTeacher failing = new StubTeacher((_, exchange) -> StubTeacher.say(exchange, 503, ""))) {
+            StubTeacher dead = new StubTeacher((_, _) -> false);
+            dead.close();
+            String urls = String.join(" ", dead.url(), failing.url(), sound.url());
+            Ran ran = Cogent.run("curate", recipe("dead", urls, 40, "concurrency: 8"));
+            assertThat(ran.code()).as(ran.err()).isZero();
+            assertThat(failing.asked()).isBetween(1, sound.asked() / 2);
+            assertThat(folder.resolve("runs/dead/refused.jsonl")).content().doesNotContain("no answer");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"requests_per_minute: 1200", "tokens_per_minute: 600000"})
+    void a_limit_of_the_recipe_is_held(String limit) throws IOException {
+        try (StubTeacher teacher = new StubTeacher((_, _) -> false)) {
+            long start = System.nanoTime();
+            Ran ran = Cogent.run(
+                    "curate",
+                    recipe("limited", teacher.url(), 20, "concurrency: 64, " + limit),
+                    "--set",
+                    "curate.distractor.per_problem=0");
+            assertThat(ran.code()).as(ran.err()).isZero();
+            // one second's worth may go at once; each reply of the stub is of more than 300 tokens
+            double[] arrived = teacher.calls.stream()
+                    .mapToDouble(call -> (call.nanos() - start) / 1e9)
+                    .sorted()
+                    .toArray();
+            double perSecond = limit.startsWith("req") ? 20 : 600_000 / 60.0 / 300;
+            assertThat(arrived.length).isGreaterThan(40);
+            assertThat(arrived[arrived.length - 1])
+                    .as(Arrays.toString(arrived))
+                    .isGreaterThan((arrived.length - 1) / perSecond - 1);
+        }
+    }
+
+    @Test
+    void an_endpoint_that_asks_for_a_pause_gets_it() throws IOException {
+        Set<Long> after = ConcurrentHashMap.newKeySet();
+        long[] until = {0};
+        Manner pausing = (call, exchange) -> {
+            if (call.number() == 10) {
+                until[0] = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(900);
+                exchange.getResponseHeaders().set("Retry-After", "1");
+                return StubTeacher.say(exchange, 429, "{\"error\":{\"message\":\"slow down\"}}");
+            }
+            if (call.number() > 10) {
+                after.add(call.nanos());
+            }
+            return false;
+        };
+        try (StubTeacher teacher = new StubTeacher(pausing)) {
+            Ran ran = Cogent.run("curate", recipe("pause", teacher.url(), 15, "concurrency: 1"));
+            assertThat(ran.code()).as(ran.err()).isZero();
+        }
+        assertThat(after).isNotEmpty().allMatch(nanos -> nanos >= until[0]);
+    }
+
+    private Path recipe(String name, String urls, int problems, String teacher) throws IOException {
+        return Files.writeString(folder.resolve(name + ".yaml"), """
+                runs: %s
+                corpus: {path: playground}
+                playground: {problems: %d, held_out: 5, steps: 1, largest: 20}
+                teacher: {url: "%s", model: m, seed: 1, max_tokens: 500, price_in: 1, price_out: 2, %s}
+                """.formatted(folder.resolve("runs"), problems, urls, teacher));
+    }
+
+    private static Set<String> ids(Path file) throws IOException {
+        Set<String> ids = new HashSet<>();
+        rows(file).forEach(row -> ids.add(row.path("id").asString()));
+        return ids;
+    }
+
+    private static List<JsonNode> rows(Path file) throws IOException {
+        return Files.readAllLines(file).stream()
+                .map(line -> JsonMapper.shared().readTree(line))
+                .toList();
+    }
+}
