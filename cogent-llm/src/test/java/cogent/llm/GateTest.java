@@ -106,6 +106,26 @@ class GateTest {
     }
 
     @Test
+    void where_only_web_pages_answer_the_door_closes_soon() {
+        Gate gate = new Gate(limits(10, 0, 0), time);
+        failUntilClosed(gate, Trouble.WEB_PAGE);
+        assertThat(seconds()).isBetween(10.0, 25.0);
+    }
+
+    @Test
+    void what_keeps_an_endpoint_from_answering_is_told_while_it_lasts() {
+        Gate gate = new Gate(limits(10, 0, 0), time);
+        gate.leave(gate.enter(1), 1);
+        for (int i = 0; i < 25; i++) {
+            gate.leave(gate.enter(1), failure(Trouble.OTHER, null));
+        }
+        assertThat(gate.trouble())
+                .isEqualTo("No reply to the last 25 calls, for 15 s: http://h/v1: bad. Trying on, for 10 min in all.");
+        gate.leave(gate.enter(1), 1);
+        assertThat(gate.trouble()).isNull();
+    }
+
+    @Test
     void one_answer_closes_the_breaker() {
         Gate gate = new Gate(limits(10, 0, 0), time);
         for (int i = 0; i < 25; i++) {

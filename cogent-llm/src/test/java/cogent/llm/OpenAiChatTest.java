@@ -282,6 +282,22 @@ class OpenAiChatTest {
         ChatException e =
                 failure(FaultServer.says(200, "<html>Login".getBytes(StandardCharsets.UTF_8), "text/html; charset=x"));
         assertThat(e).hasMessageContaining("web page");
+        assertThat(e.trouble()).isEqualTo(Trouble.WEB_PAGE);
+    }
+
+    @Test
+    void a_redirect_is_not_followed_but_told() {
+        assertThat(failure(FaultServer.says(307, "moved", "Location: https://other.example/v1/chat?login=x")))
+                .hasMessageContaining("points elsewhere (307: https://other.example/v1/chat)")
+                .hasMessageContaining("Give the base URL");
+    }
+
+    @Test
+    void a_reply_far_beyond_max_tokens_is_not_read_to_its_end() {
+        server.behave(FaultServer.replies("x".repeat(5 << 20)));
+        Endpoint bounded = endpoint().withSampling(Sampling.DEFAULT.withMaxTokens(500));
+        ChatException e = catchThrowableOfType(ChatException.class, () -> chat(bounded));
+        assertThat(e).hasMessageContaining("a reply of more than 4 MiB came");
     }
 
     @Test
