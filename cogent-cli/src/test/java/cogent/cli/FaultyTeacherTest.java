@@ -138,7 +138,7 @@ final class FaultyTeacherTest {
             assertThat(revoked.code()).as(revoked.err()).isEqualTo(2);
             assertThat(revoked.err())
                     .contains("the key in environment variable STUB_KEY was refused (401: Incorrect API key")
-                    .contains("What was answered is kept. Put a valid one there and rerun the same command");
+                    .contains("What was answered is kept. Put a valid one there. Rerun the same command to continue.");
             assertThat(folder.resolve("runs/keyed/sft.jsonl")).doesNotExist();
             assertThat(Cogent.run("report", folder.resolve("runs/keyed")).code())
                     .isZero();
@@ -181,7 +181,8 @@ final class FaultyTeacherTest {
                     return false;
                 })) {
             Ran ran = Cogent.run(
-                    "curate", recipe("two", slow.url() + " " + quick.url(), 40, "concurrency: 8, requests_per_minute: 0"));
+                    "curate",
+                    recipe("two", slow.url() + " " + quick.url(), 40, "concurrency: 8, requests_per_minute: 0"));
             assertThat(ran.code()).as(ran.err()).isZero();
             assertThat(slow.asked()).isPositive();
             assertThat(quick.asked()).isGreaterThan(2 * slow.asked());
@@ -250,7 +251,8 @@ final class FaultyTeacherTest {
     }
 
     private Path recipe(String name, String urls, int problems, String teacher) throws IOException {
-        return Files.writeString(folder.resolve(name + ".yaml"), """
+        return Files.writeString(
+                folder.resolve(name + ".yaml"), """
                 runs: %s
                 corpus: {path: playground}
                 playground: {problems: %d, held_out: 5, steps: 1, largest: 20}

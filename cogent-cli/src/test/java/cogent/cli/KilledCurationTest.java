@@ -88,7 +88,8 @@ final class KilledCurationTest {
     }
 
     private Path recipe(String name, StubTeacher teacher) throws IOException {
-        return Files.writeString(folder.resolve(name + ".yaml"), """
+        return Files.writeString(
+                folder.resolve(name + ".yaml"), """
                 runs: %s
                 corpus: {path: playground}
                 playground: {problems: 48, held_out: 5, steps: 1, largest: 20}

@@ -133,8 +133,8 @@ final class StubTeacher implements AutoCloseable {
                                 ? ChatMessage.system(m.path("content").asString())
                                 : ChatMessage.user(m.path("content").asString())));
         try {
-            ChatReply reply =
-                    rules.chat(new ChatRequest("stub", messages, asked.path("seed").asInt(0)));
+            ChatReply reply = rules.chat(
+                    new ChatRequest("stub", messages, asked.path("seed").asInt(0)));
             say(exchange, 200, "application/json", completion(call.hash(), reply.text(), "stop"));
         } catch (ChatException e) {
             say(exchange, 400, "{\"error\":{\"message\":\"not for these rules\"}}");

@@ -54,8 +54,7 @@ record Faults(URI base, String model, ApiKey key, Duration deadline) {
             return fatal(
                     key.isSet()
                             ? "the key in " + key + " was refused (" + status + quoted
-                                    + "). What was answered is kept. Put a valid one there and rerun the same command"
-                                    + " to continue."
+                                    + "). What was answered is kept. Put a valid one there." + AGAIN
                             : "a key is wanted and none is set (" + status + quoted
                                     + "). Name the environment variable that holds it in the recipe.");
         }

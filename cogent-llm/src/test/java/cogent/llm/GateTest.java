@@ -120,7 +120,7 @@ class GateTest {
             gate.leave(gate.enter(1), failure(Trouble.OTHER, null));
         }
         assertThat(gate.trouble())
-                .isEqualTo("No reply to the last 25 calls, for 15 s: http://h/v1: bad. Trying on, for 10 min in all.");
+                .isEqualTo("No reply to the last 25 calls, for 31 s: http://h/v1: bad. Trying on, for 10 min in all.");
         gate.leave(gate.enter(1), 1);
         assertThat(gate.trouble()).isNull();
     }
