@@ -109,11 +109,17 @@ final class CleanCorpusTest {
                         row("double", pears + "?", "3 + 8 = 11.\n\n\\boxed{11}", "11"),
                         row("han", "What is 1 + 1?", "一加一等于二。\n\n\\boxed{2}", "2"),
                         row("broken", "What is 1 + 2?", "It is \ufffd.\n\n\\boxed{3}", "3"),
-                        row("short", "What is 1 + 3?", "4", "4")),
+                        row("short", "What is 1 + 3?", "4", "4"),
+                        row(
+                                "french",
+                                "What is 4 + 5?",
+                                "On additionne les deux nombres, donc 4 + 5 = 9.\n\n\\boxed{9}",
+                                "9")),
                 "evaluate.benchmarks=[gsm8k]",
                 "evaluate.data.gsm8k=" + bench,
                 "corpus.clean.near_duplicates=true",
                 "corpus.clean.script=Latin",
+                "corpus.clean.languages=[en]",
                 "corpus.clean.min_characters=5");
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(refused("clean"))
@@ -122,11 +128,47 @@ final class CleanCorpusTest {
                 .containsEntry("han", "written in another script")
                 .containsEntry("broken", "broken encoding")
                 .containsEntry("short", "rationale too short")
+                .containsEntry("french", "written in another language")
                 .containsEntry(
                         "good", "no rewrite"); // it came to the agents, and mechanical editing found nothing to edit
         assertThat(folder.resolve("runs/clean/report.html"))
                 .content()
                 .contains("corpus: problem of an evaluation set", "corpus: written in another script");
+    }
+
+    @Test
+    void a_flagged_sample_stays_and_is_named_wherever_one_looks() throws IOException {
+        Path bench = Files.writeString(
+                folder.resolve("flag-geese.jsonl"),
+                JsonMapper.shared().writeValueAsString(Map.of("id", "g1", "question", EVALUATED, "answer", "#### 22"))
+                        + "\n");
+        Ran ran = curate(
+                "flag",
+                List.of(
+                        row("evaluated", EVALUATED, "17 + 9 = 26. 26 - 4 = 22.\n\n\\boxed{22}", "22"),
+                        row("other", "What is 5 + 6?", "Five and six: 5 + 6 = 11.\n\n\\boxed{11}", "11")),
+                "evaluate.benchmarks=[gsm8k]",
+                "evaluate.data.gsm8k=" + bench,
+                "corpus.clean.evaluated=flag");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        Path run = folder.resolve("runs/flag");
+        assertThat(refused("flag").values()).doesNotContain("problem of an evaluation set");
+        assertThat(Files.readAllLines(run.resolve("flagged.jsonl")))
+                .singleElement()
+                .asString()
+                .contains("\"id\":\"evaluated\"", "problem of an evaluation set", "gsm8k g1");
+        assertThat(Cogent.run("show", run, "--sample", "evaluated").out())
+                .contains("flagged", "problem of an evaluation set: gsm8k g1", "critic");
+        assertThat(Cogent.run("show", run, "--sample", "other").out()).doesNotContain("flagged");
+        assertThat(run.resolve("report.html"))
+                .content()
+                .contains("Flagged, and kept all the same: 1 × problem of an evaluation set");
+        Ran wrong = curate("wrong", List.of(row("a", "b", "c", "d")), "corpus.clean.languages=[xx]");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("the detector knows no language \"xx\"");
+        Ran old = curate("old", List.of(row("a", "b", "c", "d")), "corpus.clean.evaluated=true");
+        assertThat(old.code()).isEqualTo(2);
+        assertThat(old.err()).contains("corpus.clean.evaluated", "remove");
     }
 
     @Test

@@ -6,6 +6,8 @@ import cogent.data.RefusedRow;
 import cogent.data.Sample;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The files that a curation leaves; none of them is visible before all are whole. */
 final class CurationOutputs implements AutoCloseable {
@@ -13,13 +15,16 @@ final class CurationOutputs implements AutoCloseable {
     private final JsonLinesWriter sft;
     private final JsonLinesWriter preferences;
     private final JsonLinesWriter refused;
+    private final @Nullable JsonLinesWriter flagged;
     private final CurationTally tally = new CurationTally();
 
-    CurationOutputs(Path directory, Pairs pairs) {
+    /** @param flags whether there is a {@code flagged.jsonl} */
+    CurationOutputs(Path directory, Pairs pairs, boolean flags) {
         this.pairs = pairs;
         this.sft = JsonLinesWriter.create(directory.resolve("sft.jsonl"));
         this.preferences = JsonLinesWriter.create(directory.resolve("preferences.jsonl"));
         this.refused = JsonLinesWriter.create(directory.resolve("refused.jsonl"));
+        this.flagged = flags ? JsonLinesWriter.create(directory.resolve("flagged.jsonl")) : null;
     }
 
     /** A corpus row that is no sample: those come first in {@code refused.jsonl}. */
@@ -32,6 +37,12 @@ final class CurationOutputs implements AutoCloseable {
     void refuse(Sample sample, Outcome.Refused why) {
         refused.write(RefusedSample.of(sample, why));
         tally.refuse(why);
+    }
+
+    /** A sample that stays and is named all the same: a line of {@code flagged.jsonl}, which is there where this is asked for. */
+    void flag(Sample sample, Outcome.Refused what) {
+        Objects.requireNonNull(flagged).write(RefusedSample.of(sample, what));
+        tally.flag(what);
     }
 
     /** Writes every sample of the table, in the order of the corpus. */
@@ -48,6 +59,9 @@ final class CurationOutputs implements AutoCloseable {
         sft.commit();
         preferences.commit();
         refused.commit();
+        if (flagged != null) {
+            flagged.commit();
+        }
         return tally.summary();
     }
 
@@ -65,7 +79,8 @@ final class CurationOutputs implements AutoCloseable {
     public void close() {
         try (sft;
                 preferences;
-                refused) {
+                refused;
+                flagged) {
             return;
         }
     }

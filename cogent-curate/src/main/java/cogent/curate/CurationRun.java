@@ -82,6 +82,7 @@ public final class CurationRun {
      * @param corpus as {@code Corpus::samples}: given a sink of refused rows, the samples in order
      * @param filters asked in turn before a sample enters; what they leave out heads {@code refused.jsonl}, with the rows
      *     that are no samples
+     * @param flags what these would leave out stays, and is named in {@code flagged.jsonl}
      * @param total samples in it, 0 if not counted
      * @param directory where the outputs go
      * @param how what is done again, and what becomes of calls without a reply
@@ -92,6 +93,7 @@ public final class CurationRun {
     public Optional<CurationSummary> run(
             Function<Consumer<RefusedRow>, Stream<Sample>> corpus,
             List<SampleFilter> filters,
+            List<SampleFilter> flags,
             long total,
             Path directory,
             Mode how) {
@@ -100,9 +102,9 @@ public final class CurationRun {
         if (mode == Mode.REPARSE) {
             table.forget();
         }
-        try (CurationOutputs outputs = new CurationOutputs(directory, pairs)) {
+        try (CurationOutputs outputs = new CurationOutputs(directory, pairs, !flags.isEmpty())) {
             try (Stream<Sample> samples = corpus.apply(outputs::refuse)) {
-                table.truncate(curateAll(samples.filter(sample -> enters(sample, filters, outputs))
+                table.truncate(curateAll(samples.filter(sample -> enters(sample, filters, flags, outputs))
                         .iterator()));
             }
             if (mode == Mode.FETCH) {
@@ -119,14 +121,18 @@ public final class CurationRun {
     /** The same without filters, in mode {@code FETCH}. */
     public Optional<CurationSummary> run(
             Function<Consumer<RefusedRow>, Stream<Sample>> corpus, long total, Path directory) {
-        return run(corpus, List.of(), total, directory, Mode.FETCH);
+        return run(corpus, List.of(), List.of(), total, directory, Mode.FETCH);
     }
 
-    private static boolean enters(Sample sample, List<SampleFilter> filters, CurationOutputs outputs) {
+    private static boolean enters(
+            Sample sample, List<SampleFilter> filters, List<SampleFilter> flags, CurationOutputs outputs) {
         Optional<Outcome.Refused> why = filters.stream()
                 .flatMap(filter -> filter.refuse(sample).stream())
                 .findFirst();
         why.ifPresent(refused -> outputs.refuse(sample, refused));
+        if (why.isEmpty()) {
+            flags.forEach(flag -> flag.refuse(sample).ifPresent(what -> outputs.flag(sample, what)));
+        }
         return why.isEmpty();
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param kept rows of D_SFT by source, {@code original} and {@code rewrite}
  * @param verifiedAtRound verified rewrites by the round that brought them
  * @param refused samples left out, by stage and reason
+ * @param flagged samples that stay and have something against them, by what
  * @param voteAgreement mean share of a sample's votes that went to its label; 1 where one vote is cast
  * @param teacherAndStudent samples by both labels, as {@code hard/medium}; empty where only one of them is asked
  * @param disagreements the first few samples of each pair of labels that differ, by the same name
@@ -29,6 +30,7 @@ public record CurationSummary(
         Map<String, Long> kept,
         Map<Integer, Long> verifiedAtRound,
         Map<String, Long> refused,
+        Map<String, Long> flagged,
         double voteAgreement,
         Map<String, Long> teacherAndStudent,
         Map<String, List<String>> disagreements,
@@ -38,6 +40,9 @@ public record CurationSummary(
         Map<String, Long> distractions,
         Map<Gap, LengthBalance> pairs,
         Map<String, Long> rejectedFrom) {
+    public CurationSummary {
+        flagged = flagged == null ? Map.of() : flagged; // a manifest of before there was any
+    }
 
     /**
      * The replies of one agent.

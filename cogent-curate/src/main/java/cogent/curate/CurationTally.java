@@ -27,6 +27,7 @@ final class CurationTally {
     private final Map<String, Long> kept = new TreeMap<>();
     private final Map<Integer, Long> verifiedAtRound = new TreeMap<>();
     private final Map<String, Long> refused = new TreeMap<>();
+    private final Map<String, Long> flagged = new TreeMap<>();
     private final Map<String, Long> teacherAndStudent = new TreeMap<>();
     private final Map<String, List<String>> disagreements = new TreeMap<>();
     private final Map<Difficulty, StudentFigures.Sum> figures = new EnumMap<>(Difficulty.class);
@@ -61,6 +62,11 @@ final class CurationTally {
     /** A sample that was left out without a story: a corpus row, or one that no endpoint answered. */
     void refuse(Outcome.Refused why) {
         count(refused, why.stage().key() + ": " + why.reason());
+    }
+
+    /** A sample that stays all the same. */
+    void flag(Outcome.Refused what) {
+        count(flagged, what.reason());
     }
 
     private void critique(String id, Critique critique) {
@@ -178,6 +184,7 @@ final class CurationTally {
                 kept,
                 verifiedAtRound,
                 refused,
+                flagged,
                 voted == 0 ? 1 : voteAgreement / voted,
                 teacherAndStudent,
                 disagreements,

@@ -84,7 +84,7 @@ final class BatchTest {
                         16,
                         () -> false,
                         _ -> {})
-                .run(_ -> Sums.corpus(SAMPLES), List.of(), SAMPLES, folder.resolve(name), mode);
+                .run(_ -> Sums.corpus(SAMPLES), List.of(), List.of(), SAMPLES, folder.resolve(name), mode);
     }
 
     /** One {@code --batch-out}: the wave, or null when nothing was left to ask. */

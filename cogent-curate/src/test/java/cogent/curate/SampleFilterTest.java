@@ -1,8 +1,10 @@
 package cogent.curate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import cogent.data.InputException;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.data.Sample;
@@ -20,6 +22,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +65,8 @@ final class SampleFilterTest {
         assertThat(filter.refuse(sample("what is 2+3"))).isEmpty();
     }
 
+    private static final SampleFilter ENGLISH = new Languages(List.of("en"));
+
     @Test
     void a_near_duplicate_is_left_out_and_the_first_stays() {
         NearDuplicates filter = new NearDuplicates();
@@ -87,6 +94,51 @@ final class SampleFilterTest {
         double similarity = 114.0 / 126;
         double expected = 1 - Math.pow(1 - Math.pow(similarity, 14), 9);
         assertThat(found / 300.0).isBetween(expected - 0.06, expected + 0.06);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fra | Chaque boîte contient 12 œufs, il y a 5 boîtes : 12 × 5 = 60 œufs au total.",
+                "deu | Wir setzen x = 2y ein. Dann gilt 3x = 6y, also y = 5 und x = 10.",
+                "spa | Ana tiene 3 manzanas y compra 4 más, así que 3 + 4 = 7.",
+                "por | Ana tem 3 maçãs e compra mais 4, logo $3 + 4 = 7$. A resposta é 7.",
+                "pol | Anna ma 3 jabłka i kupuje jeszcze 4, więc 3 + 4 = 7. Odpowiedź to 7.",
+                "tur | Ayşe'nin 3 elması var ve 4 tane daha alıyor, yani 3 + 4 = 7 elması olur.",
+                "cmn | 小明有3个苹果,又买了4个,所以 3 + 4 = 7。答案是7。",
+                "rus | У Анны 3 яблока, она покупает ещё 4, значит 3 + 4 = 7. Ответ: 7."
+            })
+    void a_rationale_in_another_language_is_left_out_by_its_words(String language, String text) {
+        assertThat(ENGLISH.refuse(rationale(text)).orElseThrow().detail()).isEqualTo(language);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Natalia sold 48/2 = <<48/2=24>>24 clips in May.",
+                "The denominator factors into $x^2+x-6=(x-2)(x+3)$, so there are $\\boxed{2}$ asymptotes.",
+                "Oranges: 12, Nectarines: 15. 12 + 15 = 27",
+                "3x = 6y \\implies x = 2y \\Rightarrow y = 5",
+                "12 × 5 = 60",
+                "三加四 = 7"
+            })
+    void english_and_texts_with_few_words_stay(String text) {
+        assertThat(ENGLISH.refuse(rationale(text))).isEmpty();
+    }
+
+    @Test
+    void languages_go_by_their_codes_of_two_letters_or_three() {
+        SampleFilter filter = new Languages(List.of("zh", "deu"));
+        assertThat(filter.refuse(rationale("小明有3个苹果,又买了4个,所以 3 + 4 = 7。答案是7。")))
+                .isEmpty();
+        assertThat(filter.refuse(rationale("In jeder Schachtel sind 12 Eier, bei 5 Schachteln also 60 Eier.")))
+                .isEmpty();
+        assertThat(filter.refuse(rationale("Each box holds 12 eggs, so 5 boxes hold 60 of them.")))
+                .isPresent();
+        assertThatThrownBy(() -> new Languages(List.of("xx")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no language \"xx\"");
     }
 
     @Test

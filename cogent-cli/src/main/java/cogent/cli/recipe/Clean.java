@@ -3,18 +3,29 @@ package cogent.cli.recipe;
 import static cogent.cli.recipe.Recipe.require;
 
 import java.lang.Character.UnicodeScript;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The recipe's part {@code corpus.clean}: which rows are left out before anything is made of them. */
 public record Clean(
-        boolean evaluated,
+        Evaluated evaluated,
         boolean nearDuplicates,
         boolean garble,
         @Nullable String script,
+        List<String> languages,
         int minCharacters,
         int maxCharacters) {
+    /** What becomes of rows whose problem stands in an evaluation set. */
+    public enum Evaluated {
+        REMOVE,
+        /** They stay, and are named and counted. */
+        FLAG,
+        KEEP
+    }
+
     public Clean {
+        languages = List.copyOf(languages);
         require(
                 script == null || parsed(script).isPresent(),
                 "script is no Unicode script: " + script + ". There are for instance Latin, Han, Cyrillic, Devanagari");

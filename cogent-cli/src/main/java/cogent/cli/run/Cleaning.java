@@ -5,6 +5,7 @@ import cogent.cli.recipe.Recipe;
 import cogent.curate.Contamination;
 import cogent.curate.Garble;
 import cogent.curate.HeldOut;
+import cogent.curate.Languages;
 import cogent.curate.LengthBounds;
 import cogent.curate.NearDuplicates;
 import cogent.curate.SampleFilter;
@@ -31,13 +32,14 @@ final class Cleaning {
         if (recipe.corpus().heldOut() > 0) {
             filters.add(new HeldOut(recipe.corpus().heldOut()));
         }
-        if (!evaluated(recipe).isEmpty()) {
-            filters.add(contamination(recipe));
-        }
+        filters.addAll(contamination(recipe, Clean.Evaluated.REMOVE));
         if (clean.garble()) {
             filters.add(new Garble());
         }
         clean.unicodeScript().ifPresent(script -> filters.add(new Script(script)));
+        if (!clean.languages().isEmpty()) {
+            filters.add(new Languages(clean.languages()));
+        }
         if (clean.minCharacters() > 0 || clean.maxCharacters() > 0) {
             filters.add(new LengthBounds(
                     clean.minCharacters(), clean.maxCharacters() == 0 ? Integer.MAX_VALUE : clean.maxCharacters()));
@@ -48,13 +50,24 @@ final class Cleaning {
         return filters;
     }
 
+    /** What the recipe wants named in rows that stay, in the form of filters. */
+    static List<SampleFilter> flags(Recipe recipe) {
+        return contamination(recipe, Clean.Evaluated.FLAG);
+    }
+
+    private static List<SampleFilter> contamination(Recipe recipe, Clean.Evaluated how) {
+        return recipe.corpus().clean().evaluated() == how && !evaluated(recipe).isEmpty()
+                ? List.of(contamination(recipe))
+                : List.of();
+    }
+
     static boolean lets(Sample sample, List<SampleFilter> filters) {
         return filters.stream().noneMatch(filter -> filter.refuse(sample).isPresent());
     }
 
     /** The data of the evaluation sets that the corpus is held against: all but the playground's, disjoint as it is made. */
     static List<Path> evaluated(Recipe recipe) {
-        return recipe.corpus().clean().evaluated()
+        return recipe.corpus().clean().evaluated() != Clean.Evaluated.KEEP
                 ? sets(recipe)
                         .map(name -> new EvaluateStage(recipe, RunDirectory.of(recipe)).data(name))
                         .toList()

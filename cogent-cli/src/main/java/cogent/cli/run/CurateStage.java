@@ -1,5 +1,6 @@
 package cogent.cli.run;
 
+import cogent.cli.recipe.Clean;
 import cogent.cli.recipe.Curate;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
@@ -88,9 +89,15 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> outputs() {
-        return recipe.corpus().heldOut() > 0
-                ? List.of(run.sftRows(), run.preferences(), run.refused(), run.keptBack())
-                : List.of(run.sftRows(), run.preferences(), run.refused());
+        List<Path> outputs = new ArrayList<>(List.of(run.sftRows(), run.preferences(), run.refused()));
+        if (recipe.corpus().heldOut() > 0) {
+            outputs.add(run.keptBack());
+        }
+        if (recipe.corpus().clean().evaluated() == Clean.Evaluated.FLAG
+                && !Cleaning.evaluated(recipe).isEmpty()) {
+            outputs.add(run.flagged());
+        }
+        return List.copyOf(outputs);
     }
 
     @Override
@@ -178,7 +185,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                                 recipe.curate().inFlight(),
                                 context.interrupt(),
                                 view)
-                        .run(this::samples, Cleaning.filters(recipe), total, run.root(), mode);
+                        .run(this::samples, Cleaning.filters(recipe), Cleaning.flags(recipe), total, run.root(), mode);
             }
             if (mode == Mode.REPARSE
                     && summary.isEmpty()

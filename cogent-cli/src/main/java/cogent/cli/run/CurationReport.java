@@ -71,7 +71,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
         long unseen = count(summary, "corpus: ") + count(summary, "endpoint: ");
         long kept = summary.kept().values().stream().mapToLong(Long::longValue).sum();
         return new Curation(
-                notes(),
+                notes(summary),
                 summary.samples() + unseen,
                 summary.labels(),
                 summary.kept().getOrDefault("original", 0L),
@@ -156,7 +156,14 @@ record CurationReport(Recipe recipe, RunDirectory run) {
     }
 
     /** What the pictures and tables do not say. */
-    private List<String> notes() {
+    private List<String> notes(CurationSummary summary) {
+        Stream<String> flagged = summary.flagged().entrySet().stream()
+                .map(e -> "Flagged, and kept all the same: %,d × %s. Which ones stands in %s."
+                        .formatted(e.getValue(), e.getKey(), run.flagged().getFileName()));
+        return Stream.concat(authorship(), flagged).toList();
+    }
+
+    private Stream<String> authorship() {
         return authored()
                 .filter(json -> recipe.curate().author().writes()
                         && json.path("missing").asLong() > 0)
@@ -164,8 +171,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                         .formatted(
                                 json.path("missing").asLong(),
                                 json.path("written").asLong()))
-                .stream()
-                .toList();
+                .stream();
     }
 
     private CurationExample example(Curated curated) {

@@ -120,6 +120,11 @@ public record RunDirectory(Path root) {
         return root.resolve("refused.jsonl");
     }
 
+    /** Rows of the corpus that stay and have something against them, where the recipe asks for it. */
+    public Path flagged() {
+        return root.resolve("flagged.jsonl");
+    }
+
     /** A trained model: {@code raw}, {@code sft} or {@code cogpo}. */
     public Path model(String name) {
         return root.resolve("models").resolve(name);

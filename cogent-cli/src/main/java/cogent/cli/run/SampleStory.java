@@ -43,6 +43,7 @@ public final class SampleStory {
         SampleStory story = new SampleStory();
         story.say("sample", id);
         curated.ifPresent(c -> story.problem(c.sample().problem()));
+        story.flags(run, id);
         authored.ifPresent(story::author);
         curated.ifPresent(c -> {
             story.tell(c, authored.isPresent());
@@ -50,6 +51,20 @@ public final class SampleStory {
         });
         story.mistakes(run, id);
         return story.text.toString();
+    }
+
+    /** What the corpus' filters have against a sample that stays. */
+    private void flags(RunDirectory run, String id) {
+        if (Files.exists(run.flagged())) {
+            try (Stream<Row> rows = RowFile.open(run.flagged())) {
+                rows.map(Row::fields)
+                        .filter(row -> row.path("id").asString("").equals(id))
+                        .forEach(row -> say(
+                                "flagged",
+                                row.path("reason").asString("") + ": "
+                                        + row.path("detail").asString("")));
+            }
+        }
     }
 
     private void problem(Problem problem) {
