@@ -89,7 +89,12 @@ public final class TrainSpeed {
                 System.getProperty("java.class.path"),
                 TrainSpeed.class.getName(),
                 "--" + name));
-        new ProcessBuilder(command).inheritIO().start().waitFor();
+        ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+        // as ./cogent has it
+        process.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
+        process.environment().putIfAbsent("MALLOC_MMAP_THRESHOLD_", "17179869184");
+        process.environment().putIfAbsent("MALLOC_TRIM_THRESHOLD_", "17179869184");
+        process.start().waitFor();
     }
 
     /** Whole SFT steps: forward, head, backward, clipping, AdamW. */

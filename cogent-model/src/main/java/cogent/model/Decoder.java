@@ -154,6 +154,14 @@ public final class Decoder {
         return rmsNorm(x, finalNorm);
     }
 
+    Layer layer(int index) {
+        return layers.get(index);
+    }
+
+    Tensor finalNorm() {
+        return finalNorm;
+    }
+
     private Tensor rmsNorm(Tensor x, Tensor weight) {
         return Nn.rmsNorm(x, weight, config.rmsNormEps());
     }

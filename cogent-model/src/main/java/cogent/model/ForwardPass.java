@@ -6,7 +6,6 @@ import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * One forward pass for training, and its way back. The caller computes a loss from {@link #hidden()}, which is a leaf,
@@ -20,12 +19,14 @@ public final class ForwardPass {
     private final Decoder decoder;
     private final Tensor ids;
     private final Attention attention;
-    /** Layers of a segment; 0: no recomputation. */
+    /** Layers of a segment that is computed again; 0: none is. */
     private final int recompute;
-    /** With recomputation the inputs of the segments and of the final norm, else the embedded tokens alone. */
+    /** Without recomputation what the layers keep. */
+    private final List<LayerPass> layers;
+    /** With recomputation the inputs of the segments. */
     private final List<Tensor> inputs = new ArrayList<>();
 
-    private final Tensor last;
+    private final NormPass last;
     private final Tensor hidden;
 
     private ForwardPass(Decoder decoder, Packed sequences, int recompute) {
@@ -33,15 +34,20 @@ public final class ForwardPass {
         this.recompute = recompute;
         ids = decoder.ids(sequences);
         attention = new PackedAttention(decoder, sequences);
-        Tensor embedded = decoder.embed(ids);
-        if (recompute > 0) {
-            last = withoutGraph(embedded);
+        Tensor x = decoder.embed(ids);
+        if (recompute == 0) {
+            layers = layers(0, decoder.config().layers(), x);
+            x = layers.getLast().y();
         } else {
-            embedded.requiresGrad(decoder.embedding().requiresGrad());
-            inputs.add(embedded);
-            last = Scope.of(() -> decoder.norm(decoder.blocks(embedded, attention)));
+            layers = List.of();
+            for (int from = 0; from < decoder.config().layers(); from += recompute) {
+                inputs.add(x);
+                int first = from;
+                x = Scope.of(() -> segment(first, inputs.getLast()).getLast().y());
+            }
         }
-        hidden = last.detach().requiresGrad(true);
+        last = NormPass.of(x, decoder.finalNorm(), decoder.config().rmsNormEps());
+        hidden = last.y().detach().requiresGrad(true);
     }
 
     /**
@@ -50,20 +56,23 @@ public final class ForwardPass {
      * @param recompute 0: keep what all layers computed; k: keep the input of every k-th layer, compute the rest again
      */
     public static ForwardPass of(Decoder decoder, Packed sequences, int recompute) {
-        try (var _ = GradMode.on()) {
+        try (var _ = GradMode.off()) {
             return new ForwardPass(decoder, sequences, recompute);
         }
     }
 
-    private Tensor withoutGraph(Tensor embedded) {
-        try (var _ = GradMode.off()) {
-            inputs.add(embedded);
-            for (int i = 0; i < segments(); i++) {
-                int segment = i;
-                inputs.add(Scope.of(() -> segment(segment, inputs.get(segment))));
-            }
-            return decoder.norm(inputs.getLast());
+    private List<LayerPass> layers(int from, int to, Tensor input) {
+        List<LayerPass> passes = new ArrayList<>();
+        Tensor x = input;
+        for (int i = from; i < to; i++) {
+            passes.add(new LayerPass(decoder, i, x, attention));
+            x = passes.getLast().y();
         }
+        return passes;
+    }
+
+    private List<LayerPass> segment(int from, Tensor input) {
+        return layers(from, Math.min(decoder.config().layers(), from + recompute), input);
     }
 
     /** The final hidden states, {@code [tokens, hidden]}: a leaf that wants a gradient. */
@@ -79,68 +88,37 @@ public final class ForwardPass {
     }
 
     /**
-     * Accumulates the gradients of all parameters.
+     * Accumulates the gradients of all parameters; possible once.
      *
-     * @param gradient of the loss with respect to {@link #hidden()}
+     * @param up gradient of the loss with respect to {@link #hidden()}
      */
-    public void backward(Tensor gradient) {
+    public void backward(Tensor up) {
         try (Scope _ = Scope.open();
-                var _ = GradMode.on()) {
-            Tensor first;
-            if (recompute > 0) {
-                first = layerByLayer(gradient);
-            } else {
-                last.backward(gradient);
-                first = inputs.getFirst().requiresGrad() ? inputs.getFirst().grad() : gradient;
+                var _ = GradMode.off()) {
+            Tensor gradient = last.backward(up);
+            backward(layers, gradient);
+            for (int i = inputs.size() - 1; i >= 0; i--) {
+                try (Scope _ = Scope.open()) {
+                    backward(segment(i * recompute, inputs.get(i)), gradient);
+                }
+                inputs.get(i).close();
             }
             if (decoder.embedding().requiresGrad()) {
-                addRows(decoder.embedding(), first);
+                addRows(decoder.embedding(), gradient);
             }
         }
     }
 
-    private Tensor layerByLayer(Tensor gradient) {
-        int top = segments();
-        Tensor up = Scope.of(() -> through(inputs.get(top), gradient, decoder::norm));
-        for (int s = top - 1; s >= 0; s--) {
-            int segment = s;
-            Tensor above = up;
-            up = Scope.of(() -> through(inputs.get(segment), above, x -> segment(segment, x)));
-            above.close();
-            inputs.get(segment + 1).close();
+    private static void backward(List<LayerPass> passes, Tensor gradient) {
+        for (LayerPass pass : passes.reversed()) {
+            pass.backward(gradient);
         }
-        return up;
-    }
-
-    private int segments() {
-        return Math.ceilDiv(decoder.config().layers(), recompute);
-    }
-
-    /** The layers of a segment. */
-    private Tensor segment(int segment, Tensor input) {
-        Tensor x = input;
-        int end = Math.min(decoder.config().layers(), (segment + 1) * recompute);
-        for (int i = segment * recompute; i < end; i++) {
-            int layer = i;
-            Tensor in = x;
-            x = Scope.of(() -> decoder.block(layer, in, attention));
-        }
-        return x;
-    }
-
-    /** Gradient with respect to the input of one part, whose graph is made here and gone afterwards. */
-    private static Tensor through(Tensor input, Tensor up, UnaryOperator<Tensor> part) {
-        Tensor x = input.detach().requiresGrad(true);
-        part.apply(x).backward(up);
-        return x.grad();
     }
 
     private void addRows(Tensor table, Tensor rows) {
-        try (var _ = GradMode.off()) {
-            if (!table.hasGrad()) {
-                table.setGrad(Tensors.zerosLike(table));
-            }
-            table.grad().indexAdd_(0, ids, rows);
+        if (!table.hasGrad()) {
+            table.setGrad(Tensors.zerosLike(table));
         }
+        table.grad().indexAdd_(0, ids, rows);
     }
 }

@@ -94,9 +94,9 @@ public final class LibTorch {
     }
 
     /**
-     * Lets the idle threads of an operator sleep instead of spin; a policy that the user has set stays. Spinning threads
-     * keep each other from working where the cores have other work too: see docs/decisions/training.md. The OpenMP
-     * runtimes read the environment when they are loaded.
+     * Lets the idle threads of an operator sleep soon instead of spin for long; what the user has set stays. Spinning
+     * threads keep each other from working where the cores have other work too, those that sleep at once are late for the
+     * next operator: see docs/decisions/training.md. The OpenMP runtimes read the environment when they are loaded.
      */
     private static void sleepWhileIdle() {
         Linker linker = Linker.nativeLinker();
@@ -106,9 +106,12 @@ public final class LibTorch {
         }
         var signature = FunctionDescriptor.of(
                 ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+        var call = linker.downcallHandle(setenv.get(), signature);
         try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) linker.downcallHandle(setenv.get(), signature)
-                    .invokeExact(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("passive"), 0);
+            int _ = (int) call.invokeExact(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("passive"), 0);
+            if (System.getenv("OMP_WAIT_POLICY") == null) {
+                int _ = (int) call.invokeExact(arena.allocateFrom("GOMP_SPINCOUNT"), arena.allocateFrom("10000"), 0);
+            }
         } catch (Throwable e) {
             throw new IllegalStateException("cannot call setenv", e);
         }

@@ -2,7 +2,11 @@ package cogent.tensor;
 
 import static cogent.tensor.Tensor.own;
 
+import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +42,51 @@ public final class Nn {
         return own(torch.rms_norm(x.raw(), weight.shape(), new TensorOptional(weight.raw()), new DoubleOptional(eps)));
     }
 
+    /** 1/√(mean(x²) + eps) over the last dimension, which stays with size 1. */
+    public static Tensor rmsScale(Tensor x, double eps) {
+        long[] last = {-1};
+        Tensor norm = own(torch.linalg_vector_norm(x.raw(), new Scalar(2), last, true, new ScalarTypeOptional()));
+        return norm.mul_(norm).div_((double) x.size(-1)).add_(eps).rsqrt();
+    }
+
+    /** Gradients of an RMSNorm with respect to its input and its weight. */
+    public record NormGradient(Tensor x, Tensor weight) {}
+
+    /**
+     * The gradients of {@link #rmsNorm}. Layer norm's fused gradient gives them: with a mean of zero it differs by the
+     * term scale · mean(up · weight), by which layer norm takes out the mean.
+     *
+     * @param up gradient of the result, {@code [rows, d]}
+     * @param scale {@link #rmsScale} of x
+     */
+    public static NormGradient rmsNormBackward(Tensor up, Tensor x, Tensor weight, Tensor scale) {
+        Tensor mean = Tensors.zerosLike(scale);
+        T_TensorTensorTensor_T parts = torch.native_layer_norm_backward(
+                up.raw(),
+                x.raw(),
+                weight.shape(),
+                mean.raw(),
+                scale.raw(),
+                new TensorOptional(weight.raw()),
+                new TensorOptional(),
+                new BoolPointer(3).put(0, true).put(1, true).put(2, false));
+        Tensor gradient = own(new org.bytedeco.pytorch.Tensor(parts.get0()));
+        Tensor shift = up.matmul(weight.unsqueeze(1)).mul_(scale).div_((double) weight.numel());
+        return new NormGradient(gradient.add_(shift), own(new org.bytedeco.pytorch.Tensor(parts.get1())));
+    }
+
     public static Tensor silu(Tensor x) {
         return own(torch.silu(x.raw()));
+    }
+
+    /**
+     * The gradient of {@link #silu}, in place.
+     *
+     * @param up gradient of the result; becomes that of x
+     */
+    public static Tensor siluBackward_(Tensor up, Tensor x) {
+        torch.silu_backward_out(up.raw(), up.raw(), x.raw());
+        return up;
     }
 
     /** Zeroes elements with the probability and scales the others; reproducible by {@link LibTorch#manualSeed}. */

@@ -8,6 +8,8 @@ import cogent.tensor.GradMode;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One pass of packed sequences through a model: forward on construction, then scores of the completion tokens and the
@@ -22,6 +24,10 @@ public final class CompletionPass {
     private final Tensor positions;
     /** {@code [targets, d]} */
     private final Tensor hidden;
+    /** Whether there is memory to keep what the head computed. */
+    private final boolean keeps;
+
+    private final List<Tensor> kept = new ArrayList<>();
 
     /** @param recompute as in {@link Compute} */
     public CompletionPass(Decoder decoder, LogProbHead head, PackedRows rows, int recompute) {
@@ -31,11 +37,12 @@ public final class CompletionPass {
         this.targets = Tensors.of(rows.targets(), rows.targets().length).to(device, DType.I64);
         this.positions = Tensors.of(rows.positions(), rows.positions().length).to(device, DType.I64);
         this.hidden = forward.hidden().detach().indexSelect(0, positions);
+        this.keeps = recompute == 0 && head.keeps(rows.targets().length);
     }
 
-    /** Log-probabilities of the completion tokens, without gradients. */
+    /** Log-probabilities of the completion tokens, without gradients; once. */
     public LogProbHead.Scores score() {
-        return head.score(hidden, targets);
+        return keeps ? head.score(hidden, targets, kept) : head.score(hidden, targets);
     }
 
     /**
@@ -48,7 +55,7 @@ public final class CompletionPass {
                 var _ = GradMode.off()) {
             Tensor upstream = Tensors.zerosLike(hidden);
             Tensor w = Tensors.of(weights, weights.length).to(hidden.device(), DType.F32);
-            LogProbHead.Scores scores = head.backward(hidden, targets, w, upstream);
+            LogProbHead.Scores scores = head.backward(hidden, targets, w, upstream, kept);
             Tensor all = Tensors.zerosLike(forward.hidden());
             forward.backward(all.indexAdd_(0, positions, upstream));
             return scores;

@@ -4,6 +4,7 @@ import cogent.tensor.GradMode;
 import cogent.tensor.Nn;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public record LogProbHead(Tensor weight, int chunk) {
     private static final int LOGITS_AT_ONCE = 16 << 20;
 
     /** Rows at least, or reading the matrix of a large vocabulary costs more than the products with it. */
-    private static final int LEAST_ROWS = 256;
+    private static final int LEAST_ROWS = 512;
 
     public LogProbHead {
         if (chunk < 1) {
@@ -51,7 +52,25 @@ public record LogProbHead(Tensor weight, int chunk) {
      * @param targets {@code [n]}, I64
      */
     public Scores score(Tensor hidden, Tensor targets) {
-        return pass(hidden, targets, null, null);
+        return pass(hidden, targets, null, null, null);
+    }
+
+    /**
+     * As {@link #score(Tensor, Tensor)}, and keeps the log-probabilities of all tokens for {@link #backward(Tensor, Tensor,
+     * Tensor, Tensor, List) the way back}, in the scope that is open: {@code [n, vocab]} floats instead of a fourth product.
+     *
+     * @param kept takes them, chunk by chunk
+     */
+    Scores score(Tensor hidden, Tensor targets, List<Tensor> kept) {
+        return pass(hidden, targets, null, null, kept);
+    }
+
+    /**
+     * Whether keeping the log-probabilities of so many targets is cheap: they take no more than one chunk, or than twice the
+     * output matrix, which a full fine-tuning holds four times already.
+     */
+    boolean keeps(long targets) {
+        return targets <= Math.max(chunk, 2 * weight.size(1));
     }
 
     /**
@@ -61,22 +80,34 @@ public record LogProbHead(Tensor weight, int chunk) {
      * @param gradient {@code [n, d]}: overwritten with the gradient of the hidden states
      */
     public Scores backward(Tensor hidden, Tensor targets, Tensor weights, Tensor gradient) {
-        return pass(hidden, targets, weights, gradient);
+        return pass(hidden, targets, weights, gradient, null);
     }
 
-    private Scores pass(Tensor hidden, Tensor targets, @Nullable Tensor weights, @Nullable Tensor gradient) {
+    /** @param kept of the same rows by {@link #score(Tensor, Tensor, List)}, or empty; used up */
+    Scores backward(Tensor hidden, Tensor targets, Tensor weights, Tensor gradient, List<Tensor> kept) {
+        return pass(hidden, targets, weights, gradient, kept.isEmpty() ? null : kept);
+    }
+
+    /** @param kept taken from where there are weights, else filled */
+    private Scores pass(
+            Tensor hidden,
+            Tensor targets,
+            @Nullable Tensor weights,
+            @Nullable Tensor gradient,
+            @Nullable List<Tensor> kept) {
         int n = (int) hidden.size(0);
         float[] logps = new float[n];
         long correct = 0;
         try (var _ = GradMode.off()) {
             for (int from = 0; from < n; from += chunk) {
                 int rows = Math.min(chunk, n - from);
-                try (Scope _ = Scope.open()) {
+                try (Scope scope = Scope.open()) {
                     Tensor h = hidden.narrow(0, from, rows);
                     Tensor y = targets.narrow(0, from, rows).unsqueeze(1);
-                    Tensor logits = Nn.linear(h, weight, null);
-                    Tensor all = Nn.logSoftmax(logits, 1);
-                    logits.close();
+                    Tensor all = kept != null && weights != null ? kept.get(from / chunk) : logProbs(h);
+                    if (kept != null && weights == null) {
+                        kept.add(scope.keep(all));
+                    }
                     Tensor known = all.gather(1, y);
                     System.arraycopy(known.toFloats(), 0, logps, from, rows);
                     correct += (long) known.ge(all.max(1, true)).sum().item();
@@ -87,10 +118,16 @@ public record LogProbHead(Tensor weight, int chunk) {
                         if (weight.hasGrad()) {
                             weight.grad().addmm_(slope.transpose(0, 1), h, 1, 1);
                         }
+                        all.close();
                     }
                 }
             }
         }
         return new Scores(logps, correct);
+    }
+
+    /** {@code [rows, vocab]} */
+    private Tensor logProbs(Tensor h) {
+        return Scope.of(() -> Nn.logSoftmax(Nn.linear(h, weight, null), 1));
     }
 }

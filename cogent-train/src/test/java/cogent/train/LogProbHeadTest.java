@@ -7,6 +7,8 @@ import cogent.tensor.Nn;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,15 @@ class LogProbHeadTest {
                 LogProbHead.Scores scores = head.backward(hidden.detach(), y, Tensors.of(WEIGHTS, N), gradient);
                 assertThat(scores.logps()).containsExactly(logps.detach().toFloats(), within(1e-5f));
                 assertThat(head.score(hidden.detach(), y).logps()).isEqualTo(scores.logps());
+                List<Tensor> kept = new ArrayList<>();
+                assertThat(head.score(hidden.detach(), y, kept).logps()).isEqualTo(scores.logps());
+                Tensor again = Tensors.empty(hidden.dtype(), N, D);
+                Tensor weights = Tensors.of(WEIGHTS, N);
+                plain.grad().zero_();
+                assertThat(head.backward(hidden.detach(), y, weights, again, kept)
+                                .logps())
+                        .isEqualTo(scores.logps());
+                assertThat(again.toFloats()).isEqualTo(gradient.toFloats());
                 assertThat(gradient.toFloats()).containsExactly(hidden.grad().toFloats(), within(1e-5f));
                 assertThat(plain.grad().toFloats())
                         .containsExactly(weight.grad().toFloats(), within(1e-5f));

@@ -1,0 +1,36 @@
+package cogent.model;
+
+import cogent.tensor.Nn;
+import cogent.tensor.Tensor;
+
+/**
+ * RMSNorm, x / √(mean(x²) + eps) · weight, with its way back (Zhang and Sennrich, 2019).
+ *
+ * @param x {@code [rows, d]}
+ * @param scale {@code [rows, 1]}: 1/√(mean(x²) + eps)
+ * @param y {@code [rows, d]}: the result
+ */
+record NormPass(Tensor x, Tensor weight, Tensor scale, Tensor y) {
+    static NormPass of(Tensor x, Tensor weight, double eps) {
+        Tensor scale = Nn.rmsScale(x, eps);
+        return new NormPass(x, weight, scale, x.mul(scale).mul_(weight));
+    }
+
+    /**
+     * Adds the gradient of the weight to what it has, if it wants one.
+     *
+     * @param up gradient of y
+     * @return gradient of x
+     */
+    Tensor backward(Tensor up) {
+        Nn.NormGradient gradient = Nn.rmsNormBackward(up, x, weight, scale);
+        LinearPass.accumulate(weight, gradient.weight());
+        return gradient.x();
+    }
+
+    /** Frees all but x. */
+    void close() {
+        scale.close();
+        y.close();
+    }
+}
