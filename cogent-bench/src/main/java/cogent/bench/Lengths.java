@@ -43,7 +43,7 @@ final class Lengths {
         }
         long useful = pairs.stream().mapToLong(PairExample::tokens).sum();
         double padded = 0;
-        try (LanguageModel model = LanguageModel.create(TrainSpeed.Shapes.config(6, 512, 1536, 8, 2, 8192, true), 1)) {
+        try (LanguageModel model = LanguageModel.create(TrainSpeed.Shapes.config(3, 512, 1536, 8, 2, 8192, true), 1)) {
             Trainee trainee = Trainee.all(model);
             trainee.gradientsOn();
             double peak = TrainSpeed.peak();

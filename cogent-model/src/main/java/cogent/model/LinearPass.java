@@ -96,7 +96,8 @@ final class LinearPass {
                     from += rows;
                 }
             }
-            if (parts.stream().anyMatch(part -> part.bias() != null && part.bias().requiresGrad())) {
+            if (parts.stream()
+                    .anyMatch(part -> part.bias() != null && part.bias().requiresGrad())) {
                 Tensor all = up.sum(0, false);
                 long from = 0;
                 for (Linear part : parts) {
