@@ -198,7 +198,7 @@ final class Gate {
                                     streak,
                                     Faults.seconds(Duration.ofSeconds(span.toSeconds())),
                                     lastFailure,
-                                    Faults.seconds(limits.patience()));
+                                    Faults.seconds(patience()));
         } finally {
             lock.unlock();
         }
@@ -223,14 +223,17 @@ final class Gate {
         if (streak >= STREAK && (probes == 0 || ticket.at >= brokenSince)) {
             pauseUntil(now, shorter(LONGEST_PAUSE, Duration.ofSeconds(1L << Math.min(probes++, 6))));
         }
-        Duration patience = answered ? limits.patience() : shorter(FIRST_CONTACT, limits.patience());
-        if (streak >= 3 && now - streakSince >= patience.toNanos()) {
+        if (streak >= 3 && now - streakSince >= patience().toNanos()) {
             closed = failure.retold(
                     Kind.FATAL,
                     failure.getMessage() + " " + streak + " calls in a row got no reply over "
                             + Faults.seconds(Duration.ofNanos(now - streakSince))
                             + ": stopped. What was answered is kept. Rerun the same command to continue.");
         }
+    }
+
+    private Duration patience() {
+        return answered ? limits.patience() : shorter(FIRST_CONTACT, limits.patience());
     }
 
     private void pauseUntil(long now, Duration wait) {

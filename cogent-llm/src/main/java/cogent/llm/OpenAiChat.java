@@ -100,7 +100,7 @@ final class OpenAiChat implements ChatModel {
             throw faults.webPage();
         }
         if (answer.json.isMissingNode()) {
-            throw faults.unreadable("a reply that is not whole JSON (" + answer.said + ")");
+            throw faults.unreadable("a reply came that is not whole JSON (" + answer.said + ")");
         }
         if (answer.json.has("error") && !answer.json.path("error").isNull()) {
             // OpenRouter and others say 200 first and fail later, with the status inside

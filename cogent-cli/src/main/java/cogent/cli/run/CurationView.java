@@ -73,7 +73,8 @@ final class CurationView implements Consumer<CurationProgress>, AutoCloseable {
         agents.putAll(spent.byAgent());
         List<String> parts = new ArrayList<>();
         agents.forEach((agent, tally) -> parts.add("   %-13s %s".formatted(agent, CurateStage.spent(tally))));
-        parts.add("   %-13s %s".formatted("all", CurateStage.spent(spent)));
+        String out = spent.inFlight() > 0 ? ", %,d in flight".formatted(spent.inFlight()) : "";
+        parts.add("   %-13s %s".formatted("all", CurateStage.spent(spent) + out));
         return parts;
     }
 

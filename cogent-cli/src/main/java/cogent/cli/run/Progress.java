@@ -33,7 +33,12 @@ public interface Progress {
      * @param parts a line each; the last is their sum
      */
     default void update(String stage, long done, long total, String unit, String detail, List<String> parts) {
-        update(stage, done, total, unit, detail + "  " + parts.getLast().strip());
+        update(stage, done, total, unit, detail + "  " + sum(parts));
+    }
+
+    /** The last of the parts as the end of a line. */
+    static String sum(List<String> parts) {
+        return parts.getLast().strip().replaceAll(" {2,}", " ");
     }
 
     /** A stage is done: its lasting line. */

@@ -51,7 +51,7 @@ final class ProgressLine implements Progress {
             return;
         }
         shown = now;
-        String sum = live || parts.isEmpty() ? "" : "  " + parts.getLast().strip();
+        String sum = live || parts.isEmpty() ? "" : "  " + Progress.sum(parts);
         String head = " %-10s %s%s%s  %s%s"
                 .formatted(name, bar(done, total, unit), rate(done, now), eta(done, total, now), detail, sum);
         if (live) {
