@@ -187,7 +187,8 @@ final class Gate {
     }
 
     /** What to tell whoever waits, when nothing was answered for ten seconds or more; null while all is well. */
-    @Nullable String trouble() {
+    @Nullable
+    String trouble() {
         lock.lock();
         try {
             Duration span = Duration.ofNanos(time.nanos() - streakSince);

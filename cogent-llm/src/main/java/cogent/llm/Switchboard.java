@@ -162,7 +162,10 @@ public final class Switchboard implements AutoCloseable {
 
     /** What keeps an endpoint from answering, when none of its calls got a reply for ten seconds or more. */
     public Optional<String> trouble() {
-        return gates.values().stream().map(Gate::trouble).filter(Objects::nonNull).findFirst();
+        return gates.values().stream()
+                .map(Gate::trouble)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Calls, tokens and cost so far, for progress and reports. */
