@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.run.Count;
 import cogent.cli.run.RunDirectory;
 import cogent.data.Export;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ public final class ExportCommand implements Runnable {
         long written = given(rows, "ROWS") == Rows.SFT
                 ? Export.sft(directory.sftRows(), as, target)
                 : Export.preferences(directory.preferences(), as, target);
-        spec.commandLine().getOut().printf("%s: %,d rows%n", target, written);
+        spec.commandLine().getOut().printf("%s: %s%n", target, Count.of(written, "row"));
     }
 
     private <T> T given(@Nullable T value, String name) {

@@ -6,6 +6,7 @@ import cogent.cli.report.StudyData;
 import cogent.cli.run.Interrupt;
 import cogent.cli.run.Progress;
 import cogent.cli.study.Cell;
+import cogent.cli.study.Ending;
 import cogent.cli.study.Forecast;
 import cogent.cli.study.Grid;
 import cogent.cli.study.Screen;
@@ -104,9 +105,9 @@ public final class StudyCommand implements Callable<Integer> {
             err.printf(
                     "Study %s: %d variants × %d seeds, %d at a time%n%n",
                     study.name(), study.variants().size(), study.seeds().size(), jobs);
-            Map<Cell, String> failed;
+            Map<Cell, Ending> open;
             try (Screen screen = new Screen(cells, jobs, err, Progress.isTerminal())) {
-                failed = new Grid(cells, interrupt, screen).run(jobs);
+                open = new Grid(cells, interrupt, screen).run(jobs);
             }
             StudyData data = files.write(cells, command());
             if (interrupt.getAsBoolean()) {
@@ -117,11 +118,12 @@ public final class StudyCommand implements Callable<Integer> {
             out.print(StudyText.of(data));
             out.println(" report   " + files.report());
             out.flush();
-            failed.forEach((cell, reason) -> err.println(cell + " failed: " + reason));
-            if (!failed.isEmpty()) {
-                err.println(failed.size() + " of " + cells.size() + " runs failed; the same command tries them again.");
+            open.forEach((cell, ending) -> err.println(cell + " " + ending));
+            if (!open.isEmpty()) {
+                err.println(open.size() + " of " + cells.size()
+                        + " runs are not complete; the same command tries them again.");
             }
-            return failed.isEmpty() ? 0 : 1;
+            return open.isEmpty() ? 0 : 1;
         }
     }
 

@@ -165,10 +165,9 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
 
     private static String line(AuthorRun.Summary summary, long missing, Switchboard board) {
         long refused = missing - summary.written();
-        return "%,d %s missing: %,d written%s; %s"
+        return "%s missing: %,d written%s; %s"
                 .formatted(
-                        missing,
-                        missing == 1 ? "rationale" : "rationales",
+                        Count.of(missing, "rationale"),
                         summary.written(),
                         refused == 0 ? "" : ", %,d refused".formatted(refused),
                         CurateStage.spent(board.snapshot()));

@@ -84,7 +84,7 @@ public final class Batches {
 
     private static String line(BatchResults results) {
         StringBuilder line = new StringBuilder(
-                "%s: %s taken".formatted(results.file(), count(results.replies(), "reply", "replies")));
+                "%s: %s taken".formatted(results.file(), Count.of(results.replies(), "reply", "replies")));
         if (results.known() > 0) {
             line.append(", %,d known before".formatted(results.known()));
         }
@@ -95,7 +95,7 @@ public final class Batches {
         if (!results.unreadable().isEmpty()) {
             line.append("%n   %s left out: %s"
                     .formatted(
-                            count(results.unreadable().size(), "line", "lines"),
+                            Count.of(results.unreadable().size(), "line", "lines"),
                             String.join("; ", results.firstUnreadable())));
         }
         return line.append('\n').toString();
@@ -106,7 +106,7 @@ public final class Batches {
         StringBuilder said = new StringBuilder();
         if (!written.files().isEmpty()) {
             said.append("%s written, none sent:%n"
-                    .formatted(count(
+                    .formatted(Count.of(
                             written.files().stream()
                                     .mapToLong(BatchWave.RequestFile::calls)
                                     .sum(),
@@ -115,18 +115,21 @@ public final class Batches {
             for (BatchWave.RequestFile file : written.files()) {
                 said.append("   %s   %s, %.1f MB, model %s%n"
                         .formatted(
-                                file.path(), count(file.calls(), "call", "calls"), file.bytes() / 1e6, file.model()));
+                                file.path(),
+                                Count.of(file.calls(), "call", "calls"),
+                                file.bytes() / 1e6,
+                                file.model()));
             }
             written.byAgent()
                     .forEach((agent, share) -> said.append(share(agent, share, Optional.ofNullable(spent.get(agent)))));
         }
         if (written.out() > 0) {
             said.append("%s of earlier waves %s no result yet (--batch-again writes them once more)%n"
-                    .formatted(count(written.out(), "call", "calls"), written.out() == 1 ? "has" : "have"));
+                    .formatted(Count.of(written.out(), "call", "calls"), written.out() == 1 ? "has" : "have"));
         }
         if (written.unaffordable() > 0) {
-            said.append(
-                    "%s not written: %s%n".formatted(count(written.unaffordable(), "call", "calls"), written.budget()));
+            said.append("%s not written: %s%n"
+                    .formatted(Count.of(written.unaffordable(), "call", "calls"), written.budget()));
         }
         said.append(
                 written.files().isEmpty() && written.out() == 0
@@ -138,7 +141,11 @@ public final class Batches {
 
     private static String share(String agent, BatchWave.Share share, Optional<Tally> before) {
         String line = String.format(
-                Locale.ROOT, "   %-11s %,d calls, about %,d prompt tokens", agent, share.calls(), share.promptTokens());
+                Locale.ROOT,
+                "   %-11s %s, about %,d prompt tokens",
+                agent,
+                Count.of(share.calls(), "call"),
+                share.promptTokens());
         String prompts = share.promptPrice() == 0 ? "" : String.format(Locale.ROOT, " (%.4f)", share.promptPrice());
         return line + prompts + before.map(b -> replies(share, b)).orElse("") + "\n";
     }
@@ -164,9 +171,5 @@ public final class Batches {
                         + ", and what follows from those. None was fetched; the outputs are as they"
                         + " were.\nThe same command without --reparse fetches them. (Replies belong to the exact prompt,"
                         + " model and sampling; a change of those asks anew.)");
-    }
-
-    private static String count(long n, String one, String many) {
-        return "%,d %s".formatted(n, n == 1 ? one : many);
     }
 }

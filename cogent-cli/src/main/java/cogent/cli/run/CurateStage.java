@@ -311,13 +311,13 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         long rewritten = summary.kept().getOrDefault("rewrite", 0L);
         json.put(
                 "line",
-                "%,d samples: %s; %,d rows (%,d rewritten), %,d pairs, %,d refused%s%s; %s"
+                "%s: %s; %s (%,d rewritten), %s, %,d refused%s%s; %s"
                         .formatted(
-                                summary.samples(),
+                                Count.of(summary.samples(), "sample"),
                                 labels(summary),
-                                kept,
+                                Count.of(kept, "row"),
                                 rewritten,
-                                pairs,
+                                Count.of(pairs, "pair"),
                                 refused,
                                 refused == 0 ? "" : " (see " + run.refused() + ")",
                                 unanswered(summary) == 0

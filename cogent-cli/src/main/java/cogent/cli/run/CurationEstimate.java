@@ -21,8 +21,9 @@ final class CurationEstimate {
     /** At most: when only the last sample of every problem reaches its answer. */
     static Estimate author(Recipe recipe, CorpusSize corpus) {
         double calls = (double) corpus.missing() * recipe.curate().author().samples();
-        Estimate estimate = Estimate.of(
-                        "%,d missing rationales, at most %,.0f calls".formatted(corpus.missing(), calls))
+        Estimate estimate = Estimate.of("%s, at most %s"
+                        .formatted(
+                                Count.of(corpus.missing(), "missing rationale"), Count.of(Math.round(calls), "call")))
                 .with("rows", (double) corpus.missing())
                 .with("calls", calls);
         return priced(
@@ -41,7 +42,8 @@ final class CurationEstimate {
         double in = calls * (INSTRUCTIONS + corpus.tokens());
         double out = corpus.rows()
                 * (votes * JUDGEMENT + REWRITTEN * (corpus.rationale() + JUDGEMENT) + wrong * corpus.rationale());
-        Estimate estimate = Estimate.of("%,d rationales, about %,d calls".formatted(corpus.rows(), Math.round(calls)))
+        Estimate estimate = Estimate.of("%s, about %s"
+                        .formatted(Count.of(corpus.rows(), "rationale"), Count.of(Math.round(calls), "call")))
                 .with("rows", (double) corpus.rows())
                 .with("calls", (double) Math.round(calls));
         return priced(estimate, teacher, calls, in, out);

@@ -2,10 +2,10 @@ package cogent.cli.run;
 
 import cogent.answer.Answers;
 import cogent.cli.recipe.Recipe;
+import cogent.cli.report.ReportData;
 import cogent.cli.report.ReportData.AgentUse;
 import cogent.cli.report.ReportData.Agreement;
 import cogent.cli.report.ReportData.Attempt;
-import cogent.cli.report.ReportData.Count;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.CurationExample;
 import cogent.cli.report.ReportData.GapPairs;
@@ -104,9 +104,9 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 .sum();
     }
 
-    private static List<Count> counts(Map<String, Long> counts) {
+    private static List<ReportData.Count> counts(Map<String, Long> counts) {
         return counts.entrySet().stream()
-                .map(e -> new Count(e.getKey(), e.getValue()))
+                .map(e -> new ReportData.Count(e.getKey(), e.getValue()))
                 .toList();
     }
 
@@ -167,9 +167,9 @@ record CurationReport(Recipe recipe, RunDirectory run) {
         return authored()
                 .filter(json -> recipe.curate().author().writes()
                         && json.path("missing").asLong() > 0)
-                .map(json -> "%,d rows of the corpus had no rationale; the author wrote %,d of them."
+                .map(json -> "%s of the corpus had no rationale; the author wrote %,d of them."
                         .formatted(
-                                json.path("missing").asLong(),
+                                Count.of(json.path("missing").asLong(), "row"),
                                 json.path("written").asLong()))
                 .stream();
     }

@@ -162,12 +162,12 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                     Regrading.Outcome outcome = Regrading.of(benchmark, questions, grader, results(benchmark, model));
                     scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
                             .put(model, outcome.scores());
-                    progress.say(" regraded   %s on %s: %,d answers, %,d verdicts changed"
+                    progress.say(" regraded   %s on %s: %s, %s changed"
                             .formatted(
                                     Names.of(model),
                                     benchmark.name(),
-                                    outcome.scores().samples(),
-                                    outcome.changed()));
+                                    Count.of(outcome.scores().samples(), "answer"),
+                                    Count.of(outcome.changed(), "verdict")));
                 }
             }
         }

@@ -67,6 +67,6 @@ record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
         return JsonMapper.shared()
                 .createObjectNode()
                 .put("rows", rows[0])
-                .put("line", "%,d rows of the corpus as it is".formatted(rows[0]));
+                .put("line", Count.of(rows[0], "row") + " of the corpus as it is");
     }
 }

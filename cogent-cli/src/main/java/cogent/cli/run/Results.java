@@ -79,9 +79,10 @@ public final class Results {
         long rows = overlap.path("rows").asLong(0);
         return rows == 0
                 ? ""
-                : "%,d rows of the training corpus hold a problem of this benchmark, such as %s"
+                : "%s of the training corpus %s a problem of this benchmark, such as %s"
                         .formatted(
-                                rows,
+                                Count.of(rows, "row"),
+                                rows == 1 ? "holds" : "hold",
                                 overlap.path("examples")
                                         .valueStream()
                                         .map(JsonNode::asString)

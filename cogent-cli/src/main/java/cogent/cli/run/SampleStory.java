@@ -204,10 +204,14 @@ public final class SampleStory {
         String body = rationale.text().strip();
         say(
                 label,
-                "%s%,d lines, %,d characters, ends in %s"
+                "%s%s, %,d characters, ends in %s"
                         .formatted(
                                 what,
-                                body.lines().filter(line -> !line.isBlank()).count(),
+                                Count.of(
+                                        body.lines()
+                                                .filter(line -> !line.isBlank())
+                                                .count(),
+                                        "line"),
                                 body.length(),
                                 rationale.conclusion().isBlank() ? "no answer" : rationale.conclusion()));
         body.lines().filter(line -> !line.isBlank()).forEach(line -> say("", "│ " + line));

@@ -230,15 +230,16 @@ public final class Trainings {
     }
 
     private static String line(Outcome outcome, TrainingRows<?> rows) {
-        StringBuilder line = new StringBuilder("%,d steps on %,d rows".formatted(outcome.steps(), rows.size()));
+        StringBuilder line =
+                new StringBuilder(Count.of(outcome.steps(), "step") + " on " + Count.of(rows.size(), "row"));
         if (rows.refused() > 0) {
-            line.append(", %,d rows left out (%,d too long)".formatted(rows.refused(), rows.tooLong()));
+            line.append(", %s left out (%,d too long)".formatted(Count.of(rows.refused(), "row"), rows.tooLong()));
         }
         if (rows.truncated() > 0) {
-            line.append(", %,d rows cut".formatted(rows.truncated()));
+            line.append(", %s cut".formatted(Count.of(rows.truncated(), "row")));
         }
         if (outcome.skipped() > 0) {
-            line.append(", %,d steps skipped: not finite".formatted(outcome.skipped()));
+            line.append(", %s skipped: not finite".formatted(Count.of(outcome.skipped(), "step")));
         }
         line.append(", loss %.4f".formatted(outcome.loss()));
         outcome.best().ifPresent(step -> line.append(", saved as of step %,d, the best held-out one".formatted(step)));

@@ -130,9 +130,9 @@ final class TriedRows {
      * @param meanSeconds how long a call takes
      */
     String said(Meter.Snapshot before, Meter.Snapshot after, double meanSeconds) {
-        StringBuilder text = new StringBuilder("Estimate for %,d rationales%s, from %,d of them%s:%n"
+        StringBuilder text = new StringBuilder("Estimate for %s%s, from %,d of them%s:%n"
                 .formatted(
-                        rows,
+                        Count.of(rows, "rationale"),
                         missing == 0 ? "" : ", %,d of them still to be written".formatted(missing),
                         tried.size(),
                         unanswered.isEmpty()
@@ -159,9 +159,9 @@ final class TriedRows {
         text.append(time(meanSeconds, all)).append(budget(cost, all));
         Tally spent = after.total();
         long calls = spent.calls() - before.total().calls();
-        text.append(" spent now    %,d paid calls, %,d tokens%s; their replies are stored and not paid for again%n"
+        text.append(" spent now    %s, %,d tokens%s; their replies are stored and not paid for again%n"
                 .formatted(
-                        calls,
+                        Count.of(calls, "paid call"),
                         spent.tokens() - before.total().tokens(),
                         cost[2] == 0
                                 ? ""

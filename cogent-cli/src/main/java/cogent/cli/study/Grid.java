@@ -23,7 +23,7 @@ public final class Grid {
     private final Screen screen;
     private final Map<String, Cell> made = new HashMap<>();
     private final Set<String> inTheMaking = new HashSet<>();
-    private final Map<String, String> failures = new HashMap<>();
+    private final Map<String, Ending> endings = new HashMap<>();
 
     /** How far a cell is. */
     private static final class Standing {
@@ -36,7 +36,7 @@ public final class Grid {
         String key;
 
         @Nullable
-        String failure;
+        Ending ending;
 
         Standing(Cell cell) {
             this.cell = cell;
@@ -57,9 +57,9 @@ public final class Grid {
      * Runs what is not done yet.
      *
      * @param jobs cells at work at the same time
-     * @return why cells failed; empty when none did
+     * @return why cells went no further; empty when all are done, or the study was interrupted
      */
-    public Map<Cell, String> run(int jobs) throws InterruptedException {
+    public Map<Cell, Ending> run(int jobs) throws InterruptedException {
         interrupt.whenAsked(this::wake);
         List<Thread> workers = new ArrayList<>();
         for (int i = 1; i <= jobs; i++) {
@@ -68,13 +68,13 @@ public final class Grid {
         for (Thread worker : workers) {
             worker.join();
         }
-        Map<Cell, String> failed = new LinkedHashMap<>();
+        Map<Cell, Ending> ended = new LinkedHashMap<>();
         for (Standing standing : standings) {
-            if (standing.failure != null) {
-                failed.put(standing.cell, standing.failure);
+            if (standing.ending != null) {
+                ended.put(standing.cell, standing.ending);
             }
         }
-        return failed;
+        return ended;
     }
 
     private synchronized void wake() {
@@ -88,7 +88,7 @@ public final class Grid {
                 screen.started(cell, task.stage());
                 finished(task, cell.run().perform(task.stage(), screen.of(cell), interrupt));
             } catch (RuntimeException | Error e) {
-                failed(task, String.valueOf(e.getMessage() == null ? e : e.getMessage()));
+                ended(task, Ending.of(task.stage(), e));
             }
         }
     }
@@ -100,12 +100,12 @@ public final class Grid {
             for (Standing standing : standings) {
                 if (standing.busy) {
                     waiting = true;
-                } else if (standing.failure == null) {
+                } else if (standing.ending == null) {
                     Optional<Task> task = next(standing);
                     if (task.isPresent()) {
                         return task.get();
                     }
-                    waiting |= standing.failure == null && standing.next < standing.stages.size();
+                    waiting |= standing.ending == null && standing.next < standing.stages.size();
                 }
             }
             if (!waiting) {
@@ -136,12 +136,13 @@ public final class Grid {
                 }
                 String key = at.key;
                 Cell twin = made.get(key);
+                Ending without = endings.get(key);
                 if (twin != null) {
                     advance(at, stage, at.cell.run().takeOver(stage, twin.run()));
                 } else if (inTheMaking.contains(key)) {
                     return Optional.empty();
-                } else if (failures.containsKey(key)) {
-                    fail(at, stage, String.valueOf(failures.get(key)));
+                } else if (without != null) {
+                    end(at, without);
                     return Optional.empty();
                 } else {
                     inTheMaking.add(key);
@@ -150,7 +151,7 @@ public final class Grid {
                 }
             }
         } catch (RuntimeException e) {
-            fail(at, at.stages.get(at.next), String.valueOf(e.getMessage()));
+            end(at, Ending.of(at.stages.get(at.next), e));
         }
         return Optional.empty();
     }
@@ -170,16 +171,16 @@ public final class Grid {
         notifyAll();
     }
 
-    private synchronized void failed(Task task, String reason) {
+    private synchronized void ended(Task task, Ending ending) {
         task.standing().busy = false;
         inTheMaking.remove(task.key());
-        failures.put(task.key(), reason);
-        fail(task.standing(), task.stage(), reason);
+        endings.put(task.key(), ending);
+        end(task.standing(), ending);
         notifyAll();
     }
 
-    private void fail(Standing at, String stage, String reason) {
-        at.failure = stage + ": " + reason;
-        screen.failed(at.cell, at.failure);
+    private void end(Standing at, Ending ending) {
+        at.ending = ending;
+        screen.ended(at.cell, ending);
     }
 }

@@ -28,7 +28,7 @@ public final class Screen implements AutoCloseable {
     private final int jobs;
     private final Window window;
     private final Map<Cell, Map<String, Done>> done = new HashMap<>();
-    private final Map<Cell, String> failures = new HashMap<>();
+    private final Map<Cell, Ending> endings = new HashMap<>();
     private final Map<Cell, Work> atWork = new LinkedHashMap<>();
     private final Thread painter;
     private final long started = System.nanoTime();
@@ -93,10 +93,10 @@ public final class Screen implements AutoCloseable {
         }
     }
 
-    synchronized void failed(Cell cell, String reason) {
+    synchronized void ended(Cell cell, Ending ending) {
         atWork.remove(cell);
-        failures.put(cell, reason);
-        say(cell + " failed: " + reason);
+        endings.put(cell, ending);
+        say(cell + " " + ending);
     }
 
     /** A lasting line. */
@@ -175,8 +175,9 @@ public final class Screen implements AutoCloseable {
         if (evaluated != null) {
             return accuracy(evaluated);
         }
-        if (failures.containsKey(cell)) {
-            return "failed";
+        Ending ending = endings.get(cell);
+        if (ending != null) {
+            return ending.word();
         }
         return work != null
                 ? "▸ " + work.stage()
