@@ -172,6 +172,31 @@ final class CleanCorpusTest {
     }
 
     @Test
+    void a_benchmark_whose_data_is_not_there_is_warned_of_and_checked_once_it_is() throws IOException {
+        List<Map<String, String>> rows = List.of(
+                row("good", "What is 5 + 6?", "Five and six: 5 + 6 = 11.\n\n\\boxed{11}", "11"),
+                row("evaluated", EVALUATED, "17 + 9 - 4 = 22.\n\n\\boxed{22}", "22"));
+        Path bench = folder.resolve("later.jsonl");
+        String[] sets = {"evaluate.benchmarks=[gsm8k]", "evaluate.data.gsm8k=" + bench};
+        Ran before = curate("later", rows, sets);
+        assertThat(before.code()).as(before.err()).isZero();
+        assertThat(before.err()).contains("careful: The corpus was not held against gsm8k");
+        assertThat(folder.resolve("runs/later/report.html")).content().contains("not held against gsm8k");
+        Ran unsaid = curate("unsaid", rows, "evaluate.benchmarks=[gsm8k]");
+        assertThat(unsaid.code()).as(unsaid.err()).isZero();
+        Ran typo = curate("typo", rows, "evaluate.benchmarks=[gsm9k]");
+        assertThat(typo.code()).isEqualTo(2);
+        Files.writeString(
+                bench,
+                JsonMapper.shared().writeValueAsString(Map.of("id", "g1", "question", EVALUATED, "answer", "#### 22"))
+                        + "\n");
+        Ran after = curate("later", rows, sets);
+        assertThat(after.err()).doesNotContain("careful").contains("0 calls + ");
+        assertThat(refused("later")).containsEntry("evaluated", "problem of an evaluation set");
+        assertThat(folder.resolve("runs/later/report.html")).content().doesNotContain("not held against");
+    }
+
+    @Test
     void held_out_problems_are_written_apart_and_curated_nowhere() throws IOException {
         List<Map<String, String>> rows = new ArrayList<>();
         for (int i = 0; i < 60; i++) {

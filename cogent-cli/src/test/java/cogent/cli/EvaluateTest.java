@@ -140,7 +140,7 @@ class EvaluateTest {
                 Cogent.run("evaluate", recipe, "--set", "corpus.path=" + corpus, "--set", "evaluate.models=[student]");
         assertThat(seen.code()).as(seen.err()).isZero();
         assertThat(seen.out())
-                .contains("careful: 1 rows of the training corpus hold a problem of this benchmark", "c1");
+                .contains("careful: 1 row of the training corpus holds a problem of this benchmark", "c1");
         assertThat(run("seen").resolve("report.html")).content().contains("careful: 1 rows");
     }
 
@@ -174,7 +174,7 @@ class EvaluateTest {
                 folder.resolve("problems.jsonl"),
                 Files.readString(folder.resolve("problems.jsonl")).replace("\"answer\":\"4\"", "\"answer\":\"5\""));
         Ran regraded = Cogent.run("evaluate", "--regrade", recipe);
-        assertThat(regraded.err()).contains("student on gsm8k: 24 answers, 1 verdicts changed");
+        assertThat(regraded.err()).contains("student on gsm8k: 24 answers, 1 verdict changed");
         assertThat(regraded.out()).contains("45.8 %");
         assertThat(calls).hasValue(before);
     }

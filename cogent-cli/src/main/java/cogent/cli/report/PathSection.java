@@ -58,7 +58,7 @@ final class PathSection {
                 out,
                 "preference pairs",
                 Numbers.count(c.pairs().stream().mapToLong(GapPairs::pairs).sum()));
-        link(out, "CogPO", steps(data, Objective.PREFERENCE));
+        link(out, aligned(data), steps(data, Objective.PREFERENCE));
         long answers = data.benchmarks().stream()
                 .flatMap(b -> b.models().stream())
                 .mapToLong(ModelResult::n)
@@ -69,6 +69,16 @@ final class PathSection {
 
     private static void link(StringBuilder out, String name, String count) {
         out.append("<li><span><b>").append(count).append("</b>").append(name).append("</span></li>");
+    }
+
+    /** By which objective, as the model's name says it. */
+    private static String aligned(ReportData data) {
+        return data.trainings().stream()
+                .filter(t -> t.objective() == Objective.PREFERENCE)
+                .map(t -> Html.escape(
+                        t.name().substring(t.name().lastIndexOf('+') + 1).strip()))
+                .findFirst()
+                .orElse("alignment");
     }
 
     /** The steps of the last training of that kind: a baseline on the raw corpus comes before it. */
@@ -106,7 +116,7 @@ final class PathSection {
         String note = telling.isEmpty()
                 ? "<p class=\"note\">In no gap does length alone tell the sides apart in more than "
                 : "<p class=\"note\"><b>Gap " + telling + ":</b> length alone tells the sides apart in more than ";
-        return "<div>" + Html.table("Preference pairs for CogPO", head, rows.toString()) + note
+        return "<div>" + Html.table("Preference pairs", head, rows.toString()) + note
                 + Numbers.percent(LengthBalance.BOUND) + " of the pairs.</p></div>";
     }
 

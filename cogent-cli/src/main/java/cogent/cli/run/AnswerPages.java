@@ -70,18 +70,20 @@ public final class AnswerPages {
 
     private final StringBuilder text = new StringBuilder();
     private final Wish wish;
+    private final Names names;
     private long matching;
     private long all;
 
-    private AnswerPages(Wish wish) {
+    private AnswerPages(Wish wish, Names names) {
         this.wish = wish;
+        this.names = names;
     }
 
     /** One page as text. */
     public static String of(RunDirectory run, Wish wish) {
         Recipe recipe = run.readRecipe();
         EvaluateStage stage = new EvaluateStage(recipe, run);
-        AnswerPages pages = new AnswerPages(wish);
+        AnswerPages pages = new AnswerPages(wish, Names.of(recipe));
         List<String> benchmarks = recipe.evaluate().benchmarks().stream()
                 .filter(name -> wish.benchmark == null
                         || name.equals(wish.benchmark)
@@ -90,7 +92,7 @@ public final class AnswerPages {
         List<String> models = stage.models().stream()
                 .filter(name -> wish.model == null
                         || name.equals(wish.model)
-                        || Names.of(name).equals(wish.model))
+                        || pages.names.of(name).equals(wish.model))
                 .toList();
         boolean found = false;
         for (String name : benchmarks) {
@@ -147,7 +149,7 @@ public final class AnswerPages {
         String sample = benchmark.samples() == 1 ? "" : ", sample " + (row.sample() + 1);
         say(
                 "%,d".formatted(matching + 1),
-                "%s · %s · problem %s%s".formatted(benchmark.name(), Names.of(model), row.problem(), sample));
+                "%s · %s · problem %s%s".formatted(benchmark.name(), names.of(model), row.problem(), sample));
         if (!problem.isBlank()) {
             say("problem", problem.lines().filter(line -> !line.isBlank()).collect(Collectors.joining("\n")));
         }

@@ -14,6 +14,7 @@ import cogent.data.JsonLinesWriter;
 import cogent.data.Problem;
 import cogent.data.Sample;
 import cogent.eval.Question;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,19 +66,40 @@ final class Cleaning {
         return filters.stream().noneMatch(filter -> filter.refuse(sample).isPresent());
     }
 
-    /** The data of the evaluation sets that the corpus is held against: all but the playground's, disjoint as it is made. */
+    /**
+     * The data of the evaluation sets that the corpus is held against, as far as it is there: all but the playground's,
+     * disjoint as it is made.
+     */
     static List<Path> evaluated(Recipe recipe) {
-        return recipe.corpus().clean().evaluated() != Clean.Evaluated.KEEP
-                ? sets(recipe)
-                        .map(name -> new EvaluateStage(recipe, RunDirectory.of(recipe)).data(name))
-                        .toList()
-                : List.of();
+        EvaluateStage stage = new EvaluateStage(recipe, RunDirectory.of(recipe));
+        return sets(recipe)
+                .flatMap(name -> stage.given(name).stream())
+                .filter(Files::exists)
+                .toList();
+    }
+
+    /** The evaluation sets whose data is not there, so that nothing is known of their problems. */
+    static List<String> unseen(Recipe recipe) {
+        EvaluateStage stage = new EvaluateStage(recipe, RunDirectory.of(recipe));
+        return sets(recipe)
+                .filter(name -> stage.given(name).filter(Files::exists).isEmpty())
+                .toList();
+    }
+
+    /** What there is to say of evaluation sets that were not there. */
+    static String unchecked(List<String> names) {
+        return "The corpus was not held against " + String.join(", ", names)
+                + ", whose data (evaluate.data) is not there:"
+                + " problems of it may be among the training rows. Once it is there, the same recipe is curated again,"
+                + " from stored replies.";
     }
 
     /** Whether a problem stands in an evaluation set of the recipe; the problems' ids name the set. */
-    static Contamination contamination(Recipe recipe) {
+    private static Contamination contamination(Recipe recipe) {
         EvaluateStage stage = new EvaluateStage(recipe, RunDirectory.of(recipe));
+        List<String> unseen = unseen(recipe);
         return new Contamination(sets(recipe)
+                .filter(name -> !unseen.contains(name))
                 .flatMap(name -> Question.read(stage.benchmark(name), stage.data(name)).stream()
                         .map(question -> new Problem(
                                 name + " " + question.id(),
@@ -85,8 +107,11 @@ final class Cleaning {
                                 question.problem().answer()))));
     }
 
+    /** Those that the corpus is to be held against. */
     private static Stream<String> sets(Recipe recipe) {
-        return recipe.evaluate().benchmarks().stream().filter(name -> !name.equals(Recipe.PLAYGROUND));
+        return recipe.corpus().clean().evaluated() != Clean.Evaluated.KEEP
+                ? recipe.evaluate().benchmarks().stream().filter(name -> !name.equals(Recipe.PLAYGROUND))
+                : Stream.empty();
     }
 
     /** The problems that are kept back, with their answers, as a benchmark's data is. */

@@ -324,6 +324,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                                         ? ""
                                         : ", %,d of them got no answer".formatted(unanswered(summary)),
                                 spent(spent)));
+        json.set("unseen", JsonMapper.shared().valueToTree(Cleaning.unseen(recipe)));
         json.set("curation", JsonMapper.shared().valueToTree(summary));
         json.set("calls", JsonMapper.shared().valueToTree(spent));
         return json;

@@ -157,21 +157,28 @@ record CurationReport(Recipe recipe, RunDirectory run) {
 
     /** What the pictures and tables do not say. */
     private List<String> notes(CurationSummary summary) {
-        Stream<String> flagged = summary.flagged().entrySet().stream()
-                .map(e -> "Flagged, and kept all the same: %,d × %s. Which ones stands in %s."
-                        .formatted(e.getValue(), e.getKey(), run.flagged().getFileName()));
-        return Stream.concat(authorship(), flagged).toList();
-    }
-
-    private Stream<String> authorship() {
-        return authored()
+        List<String> notes = new ArrayList<>();
+        authored()
                 .filter(json -> recipe.curate().author().writes()
                         && json.path("missing").asLong() > 0)
-                .map(json -> "%s of the corpus had no rationale; the author wrote %,d of them."
+                .ifPresent(json -> notes.add("%s of the corpus had no rationale; the author wrote %,d of them."
                         .formatted(
                                 Count.of(json.path("missing").asLong(), "row"),
-                                json.path("written").asLong()))
-                .stream();
+                                json.path("written").asLong())));
+        summary.flagged()
+                .forEach((why, n) -> notes.add("Flagged, and kept all the same: %,d × %s. Which ones stands in %s."
+                        .formatted(n, why, run.flagged().getFileName())));
+        List<String> unseen = Manifest.read(run.manifest("curate"))
+                .map(m -> m.summary()
+                        .path("unseen")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .toList())
+                .orElseGet(() -> Cleaning.unseen(recipe));
+        if (!unseen.isEmpty()) {
+            notes.add("Careful: " + Cleaning.unchecked(unseen));
+        }
+        return notes;
     }
 
     private CurationExample example(Curated curated) {

@@ -79,7 +79,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                 }
             }
         }
-        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()));
+        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()), Names.of(recipe));
     }
 
     private Answerer answerer(String name, Switchboard board) {
@@ -110,7 +110,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                                             "answers",
                                             "%s on %s: %.1f %% correct%s"
                                                     .formatted(
-                                                            Names.of(name),
+                                                            Names.of(recipe).of(name),
                                                             benchmark.name(),
                                                             100.0 * p.right() / Math.max(1, p.done()),
                                                             model.spent())))
@@ -164,14 +164,14 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                             .put(model, outcome.scores());
                     progress.say(" regraded   %s on %s: %s, %s changed"
                             .formatted(
-                                    Names.of(model),
+                                    Names.of(recipe).of(model),
                                     benchmark.name(),
                                     Count.of(outcome.scores().samples(), "answer"),
                                     Count.of(outcome.changed(), "verdict")));
                 }
             }
         }
-        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()));
+        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()), Names.of(recipe));
     }
 
     /** The questions that the recipe asks of a benchmark. */
@@ -261,18 +261,21 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     Path data(String benchmark) {
+        return given(benchmark)
+                .orElseThrow(() -> new InputException("evaluate.data: where is the data of " + benchmark
+                        + "? Nothing is downloaded; give its file, e.g. --set evaluate.data." + benchmark + "=data/"
+                        + benchmark + ".jsonl"));
+    }
+
+    /** Where the data of a benchmark is said to lie; empty when nothing is said. */
+    Optional<Path> given(String benchmark) {
         if (Recipe.PLAYGROUND.equals(benchmark)) {
-            return run.heldOut();
+            return Optional.of(run.heldOut());
         }
         Map<String, String> given = recipe.evaluate().data();
-        String path = given.getOrDefault(
-                benchmark, given.get(BenchmarkFile.load(benchmark).name()));
-        if (path == null) {
-            throw new InputException("evaluate.data: where is the data of " + benchmark
-                    + "? Nothing is downloaded; give its file, e.g. --set evaluate.data." + benchmark + "=data/"
-                    + benchmark + ".jsonl");
-        }
-        return Path.of(path);
+        String own = BenchmarkFile.load(benchmark).name();
+        return Optional.ofNullable(given.getOrDefault(benchmark, given.get(own)))
+                .map(Path::of);
     }
 
     Path results(Benchmark benchmark, String model) {

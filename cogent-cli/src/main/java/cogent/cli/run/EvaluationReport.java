@@ -51,23 +51,17 @@ record EvaluationReport(EvaluateStage stage) {
                     entry.path("title").asString(),
                     entry.path("decoding").asString()
                             + (Results.overlap(entry).isEmpty() ? "" : " · careful: " + Results.overlap(entry)),
-                    entry.path("models")
-                            .valueStream()
-                            .map(EvaluationReport::result)
-                            .toList(),
-                    entry.path("comparisons")
-                            .valueStream()
-                            .map(EvaluationReport::compared)
-                            .toList(),
+                    entry.path("models").valueStream().map(this::result).toList(),
+                    entry.path("comparisons").valueStream().map(this::compared).toList(),
                     examples(names.get(i), models),
                     undecided(names.get(i), models)));
         }
         return benchmarks;
     }
 
-    private static ModelResult result(JsonNode model) {
+    private ModelResult result(JsonNode model) {
         return new ModelResult(
-                Names.of(model.path("model").asString()),
+                Names.of(stage.recipe()).of(model.path("model").asString()),
                 model.path("correct").asLong(),
                 model.path("n").asLong(),
                 interval(model),
@@ -76,10 +70,10 @@ record EvaluationReport(EvaluateStage stage) {
                 model.path("unparsed").asLong());
     }
 
-    private static Compared compared(JsonNode c) {
+    private Compared compared(JsonNode c) {
         return new Compared(
-                Names.of(c.path("model").asString()),
-                Names.of(c.path("baseline").asString()),
+                Names.of(stage.recipe()).of(c.path("model").asString()),
+                Names.of(stage.recipe()).of(c.path("baseline").asString()),
                 new Comparison(
                         c.path("difference").asDouble(),
                         interval(c),
@@ -126,11 +120,11 @@ record EvaluationReport(EvaluateStage stage) {
         return examples;
     }
 
-    private static ModelAnswer answer(String model, ResultRow row, Benchmark benchmark) {
+    private ModelAnswer answer(String model, ResultRow row, Benchmark benchmark) {
         boolean program = benchmark.code() != null;
         String look = AnswerPages.warning(row, program);
         return new ModelAnswer(
-                Names.of(model),
+                Names.of(stage.recipe()).of(model),
                 text(row),
                 program && !row.extracted().isEmpty() ? "a program" : row.extracted(),
                 row.right(),
@@ -147,7 +141,11 @@ record EvaluationReport(EvaluateStage stage) {
                 ResultRow.forEach(stage.results(benchmark, model), row -> {
                     if (AnswerPages.Filter.UNDECIDED.takes(row) && undecided.size() < UNDECIDED) {
                         undecided.add(new Undecided(
-                                Names.of(model), row.problem(), row.reference(), row.extracted(), row.reason()));
+                                Names.of(stage.recipe()).of(model),
+                                row.problem(),
+                                row.reference(),
+                                row.extracted(),
+                                row.reason()));
                     }
                 });
             }

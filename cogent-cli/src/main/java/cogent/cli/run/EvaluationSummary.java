@@ -19,8 +19,9 @@ final class EvaluationSummary {
     /**
      * @param all by benchmark, then by model, each in the order of the recipe
      * @param overlaps of benchmarks with the training corpus
+     * @param names what the models are called
      */
-    static JsonNode of(Map<Benchmark, Map<String, Scores>> all, Map<Benchmark, Overlap> overlaps) {
+    static JsonNode of(Map<Benchmark, Map<String, Scores>> all, Map<Benchmark, Overlap> overlaps, Names names) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         ArrayNode benchmarks = json.putArray("benchmarks");
         List<String> lines = new ArrayList<>();
@@ -32,7 +33,7 @@ final class EvaluationSummary {
             byModel.forEach((model, scores) -> {
                 models.add(scores(model, scores, benchmark.code() == null));
                 lines.add((all.size() == 1 ? "" : benchmark.name() + " ")
-                        + "%s %.1f %%".formatted(Names.of(model), 100 * scores.accuracy()));
+                        + "%s %.1f %%".formatted(names.of(model), 100 * scores.accuracy()));
             });
             compare(entry.putArray("comparisons"), byModel);
             Overlap overlap = overlaps.get(benchmark);

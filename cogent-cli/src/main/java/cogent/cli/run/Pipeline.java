@@ -85,6 +85,10 @@ public final class Pipeline {
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {
             run.write(recipe);
+            List<String> unseen = only.contains("curate") ? Cleaning.unseen(recipe) : List.of();
+            if (!unseen.isEmpty()) {
+                progress.say("careful: " + Cleaning.unchecked(unseen));
+            }
             try {
                 return runAll(only, new StageContext(database, progress, interrupt, calls));
             } finally {

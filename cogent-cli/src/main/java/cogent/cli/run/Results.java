@@ -28,7 +28,7 @@ public final class Results {
     public static String of(Recipe recipe, RunDirectory run) {
         StringBuilder text = new StringBuilder("\n");
         Optional<Manifest> evaluated = Manifest.read(run.manifest("evaluate"));
-        evaluated.ifPresent(m -> m.summary().path("benchmarks").forEach(b -> table(b, text)));
+        evaluated.ifPresent(m -> m.summary().path("benchmarks").forEach(b -> table(b, Names.of(recipe), text)));
         if (Files.exists(run.report())) {
             text.append(" report   ").append(run.report()).append('\n');
         }
@@ -42,7 +42,7 @@ public final class Results {
         return text.toString();
     }
 
-    private static void table(JsonNode benchmark, StringBuilder text) {
+    private static void table(JsonNode benchmark, Names names, StringBuilder text) {
         long n = benchmark.path("models").path(0).path("n").asLong();
         text.append(" %-34s %8s   %15s   %s%n"
                 .formatted(
@@ -55,14 +55,14 @@ public final class Results {
             String name = model.path("model").asString();
             text.append("   %-48s %5.1f %%   %5.1f – %5.1f"
                     .formatted(
-                            Names.of(name),
+                            names.of(name),
                             100 * model.path("accuracy").asDouble(),
                             100 * model.path("low").asDouble(),
                             100 * model.path("high").asDouble()));
             boolean first = true;
             for (JsonNode c : benchmark.path("comparisons")) {
                 if (c.path("model").asString().equals(name)) {
-                    text.append(first ? "     " : "\n" + " ".repeat(79)).append(difference(c));
+                    text.append(first ? "     " : "\n" + " ".repeat(79)).append(difference(c, names));
                     first = false;
                 }
             }
@@ -114,13 +114,13 @@ public final class Results {
         return String.format(Locale.ROOT, "%s %.1f %%", name, 100 * fraction.asDouble());
     }
 
-    private static String difference(JsonNode c) {
+    private static String difference(JsonNode c, Names names) {
         double p = c.path("p").asDouble();
         return String.format(
                 Locale.ROOT,
                 "%+.1f against %s, %s",
                 100 * c.path("difference").asDouble(),
-                Names.of(c.path("baseline").asString()),
+                names.of(c.path("baseline").asString()),
                 pValue(p));
     }
 

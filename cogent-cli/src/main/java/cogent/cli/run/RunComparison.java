@@ -52,10 +52,11 @@ public final class RunComparison {
             List<Path> runs, List<String> benchmarks, List<String> models, String baseline, List<Published> figures) {
         Map<String, Map<String, Evaluated>> found = new TreeMap<>();
         for (Path run : runs) {
+            Names called = Names.of(new RunDirectory(run));
             for (Path benchmark : folders(new RunDirectory(run).evaluation(), run)) {
                 String name = String.valueOf(benchmark.getFileName());
                 if (benchmarks.isEmpty() || benchmarks.contains(name)) {
-                    read(benchmark, name, models, runs.size() > 1 ? run + " · " : "")
+                    read(benchmark, name, models, called, runs.size() > 1 ? run + " · " : "")
                             .forEach((label, evaluated) -> found.computeIfAbsent(name, _ -> new LinkedHashMap<>())
                                     .put(label, evaluated));
                 }
@@ -93,7 +94,8 @@ public final class RunComparison {
     }
 
     /** In the order of the training, then by name. */
-    private static Map<String, Evaluated> read(Path folder, String benchmark, List<String> models, String prefix) {
+    private static Map<String, Evaluated> read(
+            Path folder, String benchmark, List<String> models, Names called, String prefix) {
         TreeSet<String> names = new TreeSet<>();
         for (Path file : list(folder)) {
             String name = String.valueOf(file.getFileName());
@@ -104,9 +106,9 @@ public final class RunComparison {
         Map<String, Evaluated> byLabel = new LinkedHashMap<>();
         Stream.concat(EvaluateStage.OWN.stream().filter(names::contains), names.stream())
                 .distinct()
-                .filter(name -> models.isEmpty() || models.contains(name) || models.contains(Names.of(name)))
+                .filter(name -> models.isEmpty() || models.contains(name) || models.contains(called.of(name)))
                 .forEach(name -> byLabel.put(
-                        prefix + Names.of(name), Evaluated.read(benchmark, folder.resolve(name + ".jsonl"))));
+                        prefix + called.of(name), Evaluated.read(benchmark, folder.resolve(name + ".jsonl"))));
         return byLabel;
     }
 
@@ -115,11 +117,11 @@ public final class RunComparison {
             return byModel;
         }
         List<String> named = byModel.keySet().stream()
-                .filter(label -> label.equals(baseline)
-                        || label.equals(Names.of(baseline))
-                        || label.endsWith(" · " + baseline)
-                        || label.endsWith(" · " + Names.of(baseline))
-                        || label.startsWith(baseline + " · "))
+                .filter(label -> label.startsWith(baseline + " · ")
+                        || label.equals(baseline)
+                        || Names.means(
+                                baseline,
+                                label.substring(label.lastIndexOf(" · ") < 0 ? 0 : label.lastIndexOf(" · ") + 3)))
                 .toList();
         if (named.size() != 1) {
             throw new InputException("--baseline " + baseline + ": names " + (named.isEmpty() ? "none" : "several")

@@ -40,7 +40,7 @@ record TrainingReport(Recipe recipe, RunDirectory run, Standing standing) {
                 .max()
                 .orElse(0);
         return Optional.of(new Training(
-                Names.of(model),
+                Names.of(recipe).of(model),
                 objective,
                 steps,
                 done.map(m -> m.summary().path("steps").asLong()).orElseGet(() -> planned(settings, rows)),

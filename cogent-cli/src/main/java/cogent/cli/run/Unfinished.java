@@ -6,7 +6,7 @@ public final class Unfinished extends RuntimeException {
 
     private final int exitCode;
 
-    Unfinished(int exitCode, String said) {
+    public Unfinished(int exitCode, String said) {
         super(said);
         this.exitCode = exitCode;
     }

@@ -1,0 +1,35 @@
+package cogent.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cogent.cli.recipe.RecipeReader;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class NamesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "cogpo, CRV + CogPO",
+        "dpo, CRV + DPO",
+        "beta-dpo, CRV + β-DPO",
+        "simpo, CRV + SimPO",
+        "hinge, CRV + hinge"
+    })
+    void the_aligned_model_is_called_by_the_objective_that_trained_it(String objective, String name) {
+        Names names = Names.of(RecipeReader.defaults(List.of("align.objective=" + objective)));
+        assertThat(names.of("cogpo")).isEqualTo(name);
+        assertThat(names.of("sft")).isEqualTo("CRV");
+        assertThat(Names.means("cogpo", name)).isTrue();
+        assertThat(Names.means("sft", name)).isFalse();
+        assertThat(Names.means(name, name)).isTrue();
+    }
+
+    @Test
+    void one_is_one() {
+        assertThat(Count.of(1, "row")).isEqualTo("1 row");
+        assertThat(Count.of(1000, "row")).isEqualTo("1,000 rows");
+        assertThat(Count.of(0, "reply", "replies")).isEqualTo("0 replies");
+    }
+}
