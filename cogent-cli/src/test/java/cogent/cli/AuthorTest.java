@@ -201,7 +201,7 @@ final class AuthorTest {
         assertThat(first.out()).contains("7 calls written, none sent").containsPattern("author +7 calls");
         Path results = answered(out.resolve("x-001-m.jsonl"), "that leads nowhere");
         Ran second = cogent("curate", WRITES, "--batch-in", results.toString(), "--batch-out", out.toString());
-        assertThat(second.out()).contains("7 replies taken", "1 call written").containsPattern("author +1 calls");
+        assertThat(second.out()).contains("7 replies taken", "1 call written").containsPattern("author +1 call,");
         assertThat(calls()).isZero();
     }
 

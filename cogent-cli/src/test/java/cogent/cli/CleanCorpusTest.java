@@ -176,7 +176,7 @@ final class CleanCorpusTest {
         List<Map<String, String>> rows = List.of(
                 row("good", "What is 5 + 6?", "Five and six: 5 + 6 = 11.\n\n\\boxed{11}", "11"),
                 row("evaluated", EVALUATED, "17 + 9 - 4 = 22.\n\n\\boxed{22}", "22"));
-        Path bench = folder.resolve("later.jsonl");
+        Path bench = folder.resolve("fetched-later.jsonl");
         String[] sets = {"evaluate.benchmarks=[gsm8k]", "evaluate.data.gsm8k=" + bench};
         Ran before = curate("later", rows, sets);
         assertThat(before.code()).as(before.err()).isZero();

@@ -3,9 +3,11 @@ package cogent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.Cogent.Ran;
+import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatServer;
 import cogent.playground.PlaygroundChat;
+import cogent.playground.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ class CurateWaysTest {
     @TempDir
     Path folder;
 
+    private volatile String silentOn = "nothing";
     private ChatServer server;
     private Path recipe;
 
@@ -36,6 +39,9 @@ class CurateWaysTest {
                 "m",
                 request -> {
                     asked.incrementAndGet();
+                    if (request.messages().getFirst().content().contains(silentOn)) {
+                        throw new ChatException(ChatException.Kind.TRANSIENT, "busy");
+                    }
                     return rules.chat(request);
                 },
                 0);
@@ -83,6 +89,21 @@ class CurateWaysTest {
         assertThat(lacking.out()).contains("60 of the critic", "None was fetched");
         assertThat(asked.get()).isEqualTo(all);
         assertThat(Cogent.run("curate", recipe).err()).doesNotContain("curate     done before");
+    }
+
+    @Test
+    void samples_without_an_answer_are_borne_up_to_the_share_that_the_recipe_names() {
+        silentOn = new World(1, 20).corpus(30, 7).toList().get(4).problem().text();
+        Ran strict = Cogent.run("curate", recipe, "--set", "teacher.retries=0");
+        assertThat(strict.code()).as(strict.err()).isEqualTo(1);
+        assertThat(strict.out()).contains("1 of 30 samples got no answer", "curate.max_unanswered (a share, now 0.01)");
+        assertThat(folder.resolve("runs/x/refused.jsonl")).content().contains("\"stage\":\"endpoint\"");
+        Ran still = Cogent.run(
+                "curate", recipe, "--set", "teacher.retries=0", "--set", "curate.max_unanswered=0.033");
+        assertThat(still.code()).isEqualTo(1);
+        Ran lax = Cogent.run("curate", recipe, "--set", "teacher.retries=0", "--set", "curate.max_unanswered=0.034");
+        assertThat(lax.code()).as(lax.err()).isZero();
+        assertThat(lax.err()).contains("1 of them got no answer");
     }
 
     @Test

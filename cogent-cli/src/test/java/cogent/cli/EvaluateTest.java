@@ -141,7 +141,7 @@ class EvaluateTest {
         assertThat(seen.code()).as(seen.err()).isZero();
         assertThat(seen.out())
                 .contains("careful: 1 row of the training corpus holds a problem of this benchmark", "c1");
-        assertThat(run("seen").resolve("report.html")).content().contains("careful: 1 rows");
+        assertThat(run("seen").resolve("report.html")).content().contains("careful: 1 row of");
     }
 
     @Test

@@ -29,14 +29,16 @@ import tools.jackson.databind.node.MissingNode;
  * <p>Nothing counts as out before {@link #finish}: a wave that was cut off is written again as a whole.
  */
 public final class BatchWave implements Offline, AutoCloseable {
-    static final int MOST_CALLS = 50_000;
-    static final long MOST_BYTES = 200_000_000;
+    private static final int MOST_CALLS = 50_000;
+    private static final long MOST_BYTES = 200_000_000;
 
     private final BatchTable table;
     private final Path directory;
     private final String name;
     private final boolean again;
     private final double priceShare;
+    private final int mostCalls;
+    private final long mostBytes;
     private final int number;
     private final Map<String, File> open = new HashMap<>();
     private final List<File> files = new ArrayList<>();
@@ -88,11 +90,25 @@ public final class BatchWave implements Offline, AutoCloseable {
      * @param priceShare what a batched call costs, as a share of the endpoint's price
      */
     public BatchWave(RunDatabase database, Path directory, String name, boolean again, double priceShare) {
+        this(database, directory, name, again, priceShare, MOST_CALLS, MOST_BYTES);
+    }
+
+    /** @param mostCalls in a file, of at most {@code mostBytes} */
+    BatchWave(
+            RunDatabase database,
+            Path directory,
+            String name,
+            boolean again,
+            double priceShare,
+            int mostCalls,
+            long mostBytes) {
         this.table = new BatchTable(database);
         this.directory = directory.toAbsolutePath();
         this.name = name;
         this.again = again;
         this.priceShare = priceShare;
+        this.mostCalls = mostCalls;
+        this.mostBytes = mostBytes;
         this.number = table.nextWave();
     }
 
@@ -192,9 +208,9 @@ public final class BatchWave implements Offline, AutoCloseable {
 
     private File file(String model, long more) {
         File file = open.get(model);
-        if (file == null || file.calls == MOST_CALLS || file.bytes + more > MOST_BYTES) {
-            long before = files.stream().filter(f -> f.model.equals(model)).count();
-            String slug = model.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-");
+        if (file == null || file.calls == mostCalls || file.bytes + more > mostBytes) {
+            String slug = slug(model);
+            long before = files.stream().filter(f -> slug(f.model).equals(slug)).count();
             Path path = directory.resolve(
                     "%s-%03d-%s%s.jsonl".formatted(name, number, slug, before == 0 ? "" : "-" + (before + 1)));
             if (Files.exists(path)) {
@@ -205,6 +221,10 @@ public final class BatchWave implements Offline, AutoCloseable {
             files.add(file);
         }
         return file;
+    }
+
+    private static String slug(String model) {
+        return model.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-");
     }
 
     /** Makes the files visible; from now on their calls are out. */
