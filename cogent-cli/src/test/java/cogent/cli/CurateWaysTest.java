@@ -28,7 +28,7 @@ class CurateWaysTest {
     @TempDir
     Path folder;
 
-    private volatile String silentOn = "nothing";
+    private volatile String silentOn = "no problem holds this";
     private ChatServer server;
     private Path recipe;
 
@@ -98,8 +98,7 @@ class CurateWaysTest {
         assertThat(strict.code()).as(strict.err()).isEqualTo(1);
         assertThat(strict.out()).contains("1 of 30 samples got no answer", "curate.max_unanswered (a share, now 0.01)");
         assertThat(folder.resolve("runs/x/refused.jsonl")).content().contains("\"stage\":\"endpoint\"");
-        Ran still = Cogent.run(
-                "curate", recipe, "--set", "teacher.retries=0", "--set", "curate.max_unanswered=0.033");
+        Ran still = Cogent.run("curate", recipe, "--set", "teacher.retries=0", "--set", "curate.max_unanswered=0.033");
         assertThat(still.code()).isEqualTo(1);
         Ran lax = Cogent.run("curate", recipe, "--set", "teacher.retries=0", "--set", "curate.max_unanswered=0.034");
         assertThat(lax.code()).as(lax.err()).isZero();
