@@ -28,7 +28,7 @@ final class Lengths {
     /** Tenths of their problems' lengths. */
     private static final int[] PROMPT = {7, 26, 37, 48, 60, 70, 83, 103, 133, 171, 342};
 
-    private static final int PAIRS = 16;
+    private static final int PAIRS = 8;
     /** Pairs of a part: what a padded trainer has on a device at once. */
     private static final int TOGETHER = 2;
 
