@@ -1,6 +1,7 @@
 package cogent.model;
 
 import cogent.tensor.DType;
+import cogent.tensor.FewRows;
 import cogent.tensor.GradMode;
 import cogent.tensor.Nn;
 import cogent.tensor.Scope;
@@ -104,7 +105,7 @@ public final class Decoder {
 
     /** Final hidden states → {@code [rows, vocab]}. */
     public Tensor logits(Tensor hidden) {
-        return Nn.linear(hidden, output, null);
+        return new Linear(output, null, null).apply(hidden);
     }
 
     /**
@@ -147,7 +148,16 @@ public final class Decoder {
         Tensor seen = attention.attend(index, qkv(w, rmsNorm(x, w.inputNorm)));
         Tensor mid = x.add(w.o.apply(seen));
         Tensor n = rmsNorm(mid, w.postNorm);
-        return mid.add(w.down.apply(Nn.silu(w.gate.apply(n)).mul(w.up.apply(n))));
+        return mid.add(w.down.apply(gated(w, n)));
+    }
+
+    private static Tensor gated(Layer w, Tensor n) {
+        if (!FewRows.fits(n, w.gate.weight())) {
+            return Nn.silu(w.gate.apply(n)).mul(w.up.apply(n));
+        }
+        long width = w.gate.weight().size(0);
+        List<Tensor> both = Linear.joined(n, w.gate, w.up).split(new long[] {width, width}, 1);
+        return Nn.silu(both.get(0)).mul(both.get(1));
     }
 
     Tensor norm(Tensor x) {
@@ -170,7 +180,7 @@ public final class Decoder {
     private static Tensor qkv(Layer w, Tensor n) {
         boolean adapted = Stream.of(w.q, w.k, w.v).anyMatch(linear -> linear.lowRank() != null);
         if (adapted || n.size(0) < FUSE_FROM) {
-            return Tensors.cat(List.of(w.q.apply(n), w.k.apply(n), w.v.apply(n)), -1);
+            return Linear.joined(n, w.q, w.k, w.v);
         }
         Tensor weight = Tensors.cat(List.of(w.q.weight(), w.k.weight(), w.v.weight()), 0);
         Tensor bias = w.q.bias() == null || w.k.bias() == null || w.v.bias() == null

@@ -1,8 +1,11 @@
 package cogent.model;
 
+import cogent.tensor.FewRows;
 import cogent.tensor.GradMode;
 import cogent.tensor.Nn;
 import cogent.tensor.Tensor;
+import cogent.tensor.Tensors;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +18,21 @@ record Linear(
         Tensor weight, @Nullable Tensor bias, @Nullable LowRank lowRank) {
 
     Tensor apply(Tensor x) {
-        Tensor y = Nn.linear(x, weight, bias);
+        Tensor y = FewRows.fits(x, weight) ? FewRows.linear(x, List.of(layer())) : Nn.linear(x, weight, bias);
         return lowRank == null ? y : y.add(lowRank.apply(x));
+    }
+
+    private FewRows.Layer layer() {
+        return new FewRows.Layer(weight, bias);
+    }
+
+    /** Several layers of the same input side by side, {@code [rows, out of all]}. */
+    static Tensor joined(Tensor x, Linear... layers) {
+        List<Linear> all = List.of(layers);
+        boolean adapted = all.stream().anyMatch(layer -> layer.lowRank != null);
+        return !adapted && FewRows.fits(x, layers[0].weight)
+                ? FewRows.linear(x, all.stream().map(Linear::layer).toList())
+                : Tensors.cat(all.stream().map(layer -> layer.apply(x)).toList(), -1);
     }
 
     /**

@@ -7,6 +7,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -56,7 +59,7 @@ public final class LibTorch {
         }
         torch.set_num_threads(threads);
         if (MKL) {
-            callWithInt("/org/bytedeco/mkl/", "libmkl_rt.so.2", "MKL_Set_Num_Threads", threads);
+            call(withInt(ofMkl(), "MKL_Set_Num_Threads"), threads);
         }
     }
 
@@ -127,7 +130,7 @@ public final class LibTorch {
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var _ = channel.lock()) {
                 unpack("org.bytedeco.openblas.global.openblas", "/org/bytedeco/openblas/" + PLATFORM + "/");
-                unpack("org.bytedeco.pytorch.global.torch", "/org/bytedeco/pytorch/" + TORCH + "/");
+                unpack("org.bytedeco.pytorch.global.torch", ofTorch(""));
                 Loader.load(torch.class);
             }
         } catch (IOException e) {
@@ -137,7 +140,7 @@ public final class LibTorch {
         }
         if (!MKL) {
             // Its own threads fight with libtorch's: two threads are then slower than one.
-            callWithInt("/org/bytedeco/openblas/", "libopenblas.so.0", "openblas_set_num_threads", 1);
+            call(withInt("/org/bytedeco/openblas/" + PLATFORM + "/libopenblas.so.0", "openblas_set_num_threads"), 1);
         }
     }
 
@@ -146,20 +149,39 @@ public final class LibTorch {
         Loader.cacheResources(uninitialised, folder);
     }
 
-    /** Calls {@code void symbol(int)} of a library that is already loaded; on other platforms there is none to call. */
-    private static void callWithInt(String folder, String library, String symbol, int value) {
+    /**
+     * Calls a function of one number in a native library that lies in a jar; does nothing where the platform's jar has
+     * none of that name.
+     */
+    static MethodHandle withInt(String resource, String symbol) {
+        MethodType type = MethodType.methodType(void.class, int.class);
         try {
-            var file = Loader.cacheResource(LibTorch.class, folder + PLATFORM + "/" + library);
+            var file = Loader.cacheResource(LibTorch.class, resource);
             if (file == null) {
-                return;
+                return MethodHandles.empty(type);
             }
             var address =
                     SymbolLookup.libraryLookup(file.toPath(), Arena.global()).findOrThrow(symbol);
-            Linker.nativeLinker()
-                    .downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
-                    .invokeExact(value);
-        } catch (Throwable e) {
-            throw new IllegalStateException("cannot call " + symbol + " of " + library, e);
+            return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack " + resource + ": " + e.getMessage(), e);
         }
+    }
+
+    static void call(MethodHandle function, int n) {
+        try {
+            function.invokeExact(n);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot set a number of threads", e);
+        }
+    }
+
+    /** The resource of a library beside libtorch's own. */
+    static String ofTorch(String library) {
+        return "/org/bytedeco/pytorch/" + TORCH + "/" + library;
+    }
+
+    static String ofMkl() {
+        return "/org/bytedeco/mkl/" + PLATFORM + "/libmkl_rt.so.2";
     }
 }

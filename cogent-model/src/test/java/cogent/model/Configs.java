@@ -23,6 +23,16 @@ final class Configs {
         return ModelConfig.of(json("Qwen2ForCausalLM").put("tie_word_embeddings", true));
     }
 
+    /** Large enough that decoding shares its products out over threads. */
+    static ModelConfig wide() {
+        return ModelConfig.of(json("Qwen2ForCausalLM")
+                .put("hidden_size", 256)
+                .put("intermediate_size", 320)
+                .put("vocab_size", 300)
+                .put("initializer_range", 0.06)
+                .put("tie_word_embeddings", true));
+    }
+
     static ModelConfig qwen3() {
         return ModelConfig.of(json("Qwen3ForCausalLM").put("head_dim", 8));
     }

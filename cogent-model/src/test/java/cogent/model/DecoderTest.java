@@ -30,8 +30,12 @@ class DecoderTest {
         return Stream.of(Configs.qwen2(), Configs.qwen3(), Configs.llama3(), Configs.mistral());
     }
 
+    static Stream<ModelConfig> familiesAndWide() {
+        return Stream.concat(families(), Stream.of(Configs.wide()));
+    }
+
     @ParameterizedTest
-    @MethodSource("families")
+    @MethodSource("familiesAndWide")
     void logits_equal_a_double_precision_reference(ModelConfig config) {
         try (LanguageModel model = LanguageModel.create(config, 3);
                 Scope _ = Scope.open()) {

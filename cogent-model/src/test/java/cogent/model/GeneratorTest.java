@@ -35,7 +35,7 @@ class GeneratorTest {
     }
 
     static Stream<ModelConfig> families() {
-        return DecoderTest.families();
+        return DecoderTest.familiesAndWide();
     }
 
     @ParameterizedTest

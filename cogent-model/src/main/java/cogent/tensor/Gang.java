@@ -1,0 +1,142 @@
+package cogent.tensor;
+
+import static java.lang.System.nanoTime;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that do equal parts of one short piece of work at the same time, the caller being one of them. Between two
+ * pieces they spin for a moment, since waking a sleeping thread takes as long as a small product, and then sleep. In here
+ * operators use no threads of their own and record no graph.
+ */
+final class Gang {
+    private static final long SPIN_NANOS = 100_000;
+    private static @Nullable Gang current;
+
+    private final int threads;
+    private final ReentrantLock busy = new ReentrantLock();
+    private final Thread[] others;
+    private final AtomicInteger left = new AtomicInteger();
+    private volatile IntConsumer work = _ -> {};
+    private volatile @Nullable Throwable failure;
+    private final AtomicInteger round = new AtomicInteger();
+    private volatile boolean over;
+
+    private Gang(int threads) {
+        this.threads = threads;
+        others = new Thread[threads - 1];
+        for (int i = 0; i < others.length; i++) {
+            int part = i + 1;
+            others[i] = Thread.ofPlatform().daemon().name("cogent-gang-" + part).start(() -> follow(part));
+        }
+    }
+
+    /** As many threads as an operator may use; the threads of a gang of another size end. */
+    static synchronized Gang now() {
+        Gang gang = current;
+        int wanted = torch.get_num_threads();
+        if (gang == null || gang.threads != wanted) {
+            if (gang != null) {
+                gang.end();
+            }
+            gang = new Gang(wanted);
+            current = gang;
+        }
+        return gang;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    /**
+     * Runs the parts 0 to {@link #threads()} - 1 and waits for all of them; all one after the other on the caller while
+     * another thread has the gang.
+     */
+    void run(IntConsumer part) {
+        if (threads > 1 && busy.tryLock()) {
+            try {
+                if (!over) {
+                    together(part);
+                    return;
+                }
+            } finally {
+                busy.unlock();
+            }
+        }
+        for (int i = 0; i < threads; i++) {
+            part.accept(i);
+        }
+    }
+
+    private void together(IntConsumer part) {
+        int before = OneThread.enter();
+        try {
+            failure = null;
+            work = part;
+            left.set(others.length);
+            round.incrementAndGet();
+            for (Thread other : others) {
+                LockSupport.unpark(other);
+            }
+            part.accept(0);
+        } finally {
+            long patience = nanoTime() + SPIN_NANOS;
+            while (left.get() > 0) {
+                if (nanoTime() < patience) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.parkNanos(1); // the core is wanted by others
+                }
+            }
+            OneThread.leave(before);
+        }
+        if (failure != null) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        }
+    }
+
+    private void follow(int part) {
+        OneThread.enter();
+        org.bytedeco.pytorch.GradMode.set_enabled(false);
+        int seen = 0;
+        while (true) {
+            long patience = nanoTime() + SPIN_NANOS;
+            while (round.get() == seen) {
+                if (over) {
+                    return;
+                }
+                if (nanoTime() < patience) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+            seen++;
+            try {
+                work.accept(part);
+            } catch (Throwable e) {
+                failure = e;
+            }
+            left.decrementAndGet();
+        }
+    }
+
+    /** Takes effect after the piece of work in progress. */
+    private void end() {
+        busy.lock();
+        try {
+            over = true;
+            for (Thread other : others) {
+                LockSupport.unpark(other);
+            }
+        } finally {
+            busy.unlock();
+        }
+    }
+}
