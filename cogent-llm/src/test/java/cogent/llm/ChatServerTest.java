@@ -11,14 +11,21 @@ import cogent.llm.ChatReply.Usage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -219,6 +226,46 @@ class ChatServerTest {
             assertThat(socket.getInputStream().read()).isPositive();
         }
         assertThat(left.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_client_that_hangs_up_before_an_answer_in_one_piece_is_gone_and_one_that_waits_is_not() throws Exception {
+        server.close();
+        var asked = new CountDownLatch(1);
+        var left = new CountDownLatch(1);
+        server = ChatServer.start(
+                "words",
+                (request, text, gone) -> {
+                    boolean patient = request.request().messages().getLast().content().equals("wait");
+                    long end = System.nanoTime() + 2_000_000_000L;
+                    asked.countDown();
+                    while (patient ? System.nanoTime() < end : !gone.getAsBoolean()) {
+                        assertThat(patient && gone.getAsBoolean()).isFalse();
+                        LockSupport.parkNanos(10_000_000);
+                    }
+                    if (!patient) {
+                        left.countDown();
+                    }
+                    return new ChatReply("words", "here", "", Finish.STOP, new Usage(1, 1, 0));
+                },
+                LOOPBACK);
+        byte[] body = "{\"model\":\"words\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+                .getBytes(StandardCharsets.UTF_8);
+        try (var socket = new Socket(LOOPBACK.getAddress(), server.base().getPort())) {
+            socket.getOutputStream()
+                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: " + body.length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body);
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
+        Endpoint endpoint = Endpoint.at(server.base().toString(), "words");
+        assertThat(new OpenAiChat(endpoint, server.base(), OpenAiChat.client(), wait -> {}, Time.SYSTEM)
+                        .chat(ChatRequest.of("asker", "wait"))
+                        .text())
+                .isEqualTo("here");
     }
 
     @Test

@@ -21,7 +21,8 @@ final class Q8 {
             float inverse = scale == 0 ? 0 : 1 / scale;
             out.putShort(Float.floatToFloat16(scale));
             for (int i = at; i < at + block; i++) {
-                out.put((byte) Math.round(values[i] * inverse));
+                float steps = values[i] * inverse;
+                out.put((byte) (Math.signum(steps) * Math.round(Math.abs(steps)))); // halves away from zero, as C's roundf
             }
         }
         return out.flip();

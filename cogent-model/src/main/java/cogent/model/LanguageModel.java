@@ -3,7 +3,6 @@ package cogent.model;
 import cogent.data.InputException;
 import cogent.tensor.DType;
 import cogent.tensor.Device;
-import cogent.tensor.GradMode;
 import cogent.tensor.Memory;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
@@ -80,17 +79,6 @@ public final class LanguageModel implements AutoCloseable {
             });
         }
         return new LanguageModel(config, parameters);
-    }
-
-    /** A second model with the same weights in storage of its own. */
-    public LanguageModel copy() {
-        SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
-        try (Scope _ = Scope.open();
-                var _ = GradMode.off()) {
-            parameters.forEach(
-                    (name, value) -> copies.put(name, value.detach().copy().retained()));
-        }
-        return new LanguageModel(config, copies);
     }
 
     public ModelConfig config() {

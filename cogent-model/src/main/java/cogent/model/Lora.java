@@ -168,23 +168,12 @@ public final class Lora implements AutoCloseable {
         return parameters;
     }
 
-    /** A model of its own with the adapter added into its weights. */
-    public LanguageModel merged() {
-        LanguageModel merged = model.copy();
-        mergeInto(merged);
-        return merged;
-    }
-
     /** Adds the adapter into the model's own weights, for good: without a second copy of them. */
     public void merge() {
-        mergeInto(model);
-    }
-
-    private void mergeInto(LanguageModel target) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             for (String layer : layers(model, settings.targets)) {
-                Objects.requireNonNull(target.parameters().get(layer + ".weight"))
+                Objects.requireNonNull(model.parameters().get(layer + ".weight"))
                         .addmm_(parameter(layer + B), parameter(layer + A), 1, settings.scale());
             }
         }

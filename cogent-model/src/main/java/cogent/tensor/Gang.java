@@ -10,9 +10,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that do equal parts of one short piece of work at the same time, the caller being one of them. Between two
- * pieces they spin for a moment, since waking a sleeping thread takes as long as a small product, and then sleep. In here
- * operators use no threads of their own and record no graph.
+ * Threads that do equal parts of one short piece of work at the same time, the caller being one of them. Whoever is free
+ * takes the next part, so that a thread that gets no core holds nothing up. Between two pieces they spin for a moment,
+ * since waking a sleeping thread takes as long as a small product, and then sleep. In here operators use no threads of
+ * their own and record no graph.
  */
 final class Gang {
     private static final long SPIN_NANOS = 100_000;
@@ -21,18 +22,22 @@ final class Gang {
     private final int threads;
     private final ReentrantLock busy = new ReentrantLock();
     private final Thread[] others;
+    /** The next part to take; as many as there are parts: none. */
+    private final AtomicInteger next;
+
     private final AtomicInteger left = new AtomicInteger();
+    /** Not replaced before all parts of it are done. */
     private volatile IntConsumer work = _ -> {};
-    private volatile @Nullable Throwable failure;
-    private final AtomicInteger round = new AtomicInteger();
+
+    private volatile @Nullable RuntimeException failure;
     private volatile boolean over;
 
     private Gang(int threads) {
         this.threads = threads;
+        next = new AtomicInteger(threads);
         others = new Thread[threads - 1];
         for (int i = 0; i < others.length; i++) {
-            int part = i + 1;
-            others[i] = Thread.ofPlatform().daemon().name("cogent-gang-" + part).start(() -> follow(part));
+            others[i] = Thread.ofPlatform().daemon().name("cogent-gang-" + i).start(this::follow);
         }
     }
 
@@ -76,54 +81,55 @@ final class Gang {
 
     private void together(IntConsumer part) {
         int before = OneThread.enter();
-        try {
-            failure = null;
-            work = part;
-            left.set(others.length);
-            round.incrementAndGet();
-            for (Thread other : others) {
-                LockSupport.unpark(other);
-            }
-            part.accept(0);
-        } finally {
-            long patience = nanoTime() + SPIN_NANOS;
-            while (left.get() > 0) {
-                if (nanoTime() < patience) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.parkNanos(1); // the core is wanted by others
-                }
-            }
-            OneThread.leave(before);
+        failure = null;
+        work = part;
+        left.set(threads);
+        next.set(0);
+        for (Thread other : others) {
+            LockSupport.unpark(other);
         }
+        takeParts();
+        long patience = nanoTime() + SPIN_NANOS;
+        while (left.get() > 0) {
+            if (nanoTime() < patience) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(1); // the core is wanted by others
+            }
+        }
+        OneThread.leave(before);
         if (failure != null) {
-            throw new IllegalStateException(failure.getMessage(), failure);
+            throw failure;
         }
     }
 
-    private void follow(int part) {
+    private void follow() {
         OneThread.enter();
         org.bytedeco.pytorch.GradMode.set_enabled(false);
-        int seen = 0;
-        while (true) {
+        while (!over) {
             long patience = nanoTime() + SPIN_NANOS;
-            while (round.get() == seen) {
-                if (over) {
-                    return;
-                }
+            while (next.get() >= threads && !over) {
                 if (nanoTime() < patience) {
                     Thread.onSpinWait();
                 } else {
                     LockSupport.park(this);
                 }
             }
-            seen++;
-            try {
-                work.accept(part);
-            } catch (Throwable e) {
-                failure = e;
+            takeParts();
+        }
+    }
+
+    private void takeParts() {
+        for (int part = next.get(); part < threads; part = next.get()) {
+            if (next.compareAndSet(part, part + 1)) {
+                try {
+                    work.accept(part);
+                } catch (RuntimeException e) {
+                    failure = e;
+                } finally {
+                    left.decrementAndGet();
+                }
             }
-            left.decrementAndGet();
         }
     }
 

@@ -362,6 +362,9 @@ public record Recipe(
             boolean quick,
             @Nullable Double temperature,
             @Nullable Double topP,
+            int topK,
+            double minP,
+            double repetitionPenalty,
             int maxNewTokens,
             int batchSize,
             int limit,
@@ -373,6 +376,18 @@ public record Recipe(
             require(limit >= 0, "limit cannot be negative; 0 = all");
             require(temperature == null || temperature >= 0, "temperature cannot be negative; 0 = greedy");
             require(topP == null || (topP > 0 && topP <= 1), "top_p must be above 0 and up to 1");
+            require(topK >= 0, "top_k cannot be negative; 0 = off");
+            require(minP >= 0 && minP <= 1, "min_p must be from 0 (off) to 1");
+            require(
+                    repetitionPenalty > 0 && repetitionPenalty < Double.POSITIVE_INFINITY,
+                    "repetition_penalty must be above 0; 1 = off");
+        }
+
+        /** Filters that are on, to be told after how replies are drawn: {@code , top-k 20, repetition penalty 1.1}. */
+        public String filters() {
+            return (topK == 0 ? "" : ", top-k " + topK)
+                    + (minP == 0 ? "" : ", min-p " + minP)
+                    + (repetitionPenalty == 1 ? "" : ", repetition penalty " + repetitionPenalty);
         }
     }
 

@@ -46,8 +46,14 @@ interface Answerer extends AutoCloseable {
 
         @Override
         public Session on(Benchmark benchmark) {
-            int batch = recipe.evaluate().batchSize();
-            Sampling sampling = new Sampling(benchmark.temperature(), 0, benchmark.topP(), 0);
+            Recipe.Evaluate evaluate = recipe.evaluate();
+            int batch = evaluate.batchSize();
+            Sampling sampling = new Sampling(
+                    benchmark.temperature(),
+                    evaluate.topK(),
+                    benchmark.topP(),
+                    evaluate.minP(),
+                    evaluate.repetitionPenalty());
             LocalChat chat = new LocalChat(
                     name, model, tokenizer, batch, benchmark.maxNewTokens(), sampling, recipe.seed(), Trainings.DATE);
             String settings = Manifest.hashes(List.of(directory)) + " " + sampling + " " + benchmark.maxNewTokens()

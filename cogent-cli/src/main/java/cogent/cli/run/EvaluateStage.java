@@ -79,7 +79,8 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                 }
             }
         }
-        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()), Names.of(recipe));
+        return EvaluationSummary.of(
+                scores, Overlap.of(this, scores.keySet()), Names.of(recipe), recipe.evaluate());
     }
 
     private Answerer answerer(String name, Switchboard board) {
@@ -171,7 +172,8 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                 }
             }
         }
-        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()), Names.of(recipe));
+        return EvaluationSummary.of(
+                scores, Overlap.of(this, scores.keySet()), Names.of(recipe), recipe.evaluate());
     }
 
     /** The questions that the recipe asks of a benchmark. */

@@ -1,5 +1,6 @@
 package cogent.cli.run;
 
+import cogent.cli.recipe.Recipe;
 import cogent.eval.Benchmark;
 import cogent.eval.Comparison;
 import cogent.eval.Scores;
@@ -20,15 +21,20 @@ final class EvaluationSummary {
      * @param all by benchmark, then by model, each in the order of the recipe
      * @param overlaps of benchmarks with the training corpus
      * @param names what the models are called
+     * @param settings what the recipe asks of the drawing beyond the benchmark's own
      */
-    static JsonNode of(Map<Benchmark, Map<String, Scores>> all, Map<Benchmark, Overlap> overlaps, Names names) {
+    static JsonNode of(
+            Map<Benchmark, Map<String, Scores>> all,
+            Map<Benchmark, Overlap> overlaps,
+            Names names,
+            Recipe.Evaluate settings) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         ArrayNode benchmarks = json.putArray("benchmarks");
         List<String> lines = new ArrayList<>();
         all.forEach((benchmark, byModel) -> {
             ObjectNode entry = benchmarks.addObject();
             entry.put("name", benchmark.name()).put("title", benchmark.title());
-            entry.put("decoding", decoding(benchmark));
+            entry.put("decoding", decoding(benchmark) + settings.filters());
             ArrayNode models = entry.putArray("models");
             byModel.forEach((model, scores) -> {
                 models.add(scores(model, scores, benchmark.code() == null));
