@@ -26,7 +26,7 @@ class PrecisionTest {
     private Path folder;
 
     static java.util.stream.Stream<ModelConfig> families() {
-        return DecoderTest.families();
+        return DecoderTest.familiesAndWide();
     }
 
     @ParameterizedTest

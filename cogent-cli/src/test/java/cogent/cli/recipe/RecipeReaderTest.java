@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class RecipeReaderTest {
@@ -68,6 +70,15 @@ class RecipeReaderTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("mine.yaml:1")
                 .hasMessageContaining("device is cpu, cuda or cuda:N");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"top_k: -1, top_k", "min_p: 1.5, min_p", "repetition_penalty: 0, repetition_penalty"})
+    void filters_of_an_evaluation_that_cannot_be_are_refused_by_name(String setting, String named) {
+        assertThatThrownBy(() -> read("evaluate: {" + setting + "}\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("mine.yaml:1")
+                .hasMessageContaining(named);
     }
 
     @Test
