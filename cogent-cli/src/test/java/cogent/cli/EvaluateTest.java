@@ -98,7 +98,8 @@ class EvaluateTest {
         assertThat(Cogent.run("init", "--playground", model).code()).isZero();
         Path recipe = recipe("local", "");
         String settings = Files.readString(recipe).replaceAll("  endpoints: .*\n", "")
-                + "  batch_size: 1\n  max_new_tokens: 48\n  top_k: 20\n  repetition_penalty: 1.3\nstudent: {model: %s}\n".formatted(model);
+                + "  batch_size: 1\n  max_new_tokens: 48\n  top_k: 20\n  repetition_penalty: 1.3\nstudent: {model: %s}\n"
+                        .formatted(model);
         Files.writeString(recipe, settings);
         Path whole = Files.writeString(folder.resolve("whole.yaml"), settings);
         assertThat(Cogent.run("evaluate", whole).code()).isZero();
