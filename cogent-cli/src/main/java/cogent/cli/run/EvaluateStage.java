@@ -79,8 +79,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                 }
             }
         }
-        return EvaluationSummary.of(
-                scores, Overlap.of(this, scores.keySet()), Names.of(recipe), recipe.evaluate());
+        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()), Names.of(recipe), recipe.evaluate());
     }
 
     private Answerer answerer(String name, Switchboard board) {
@@ -172,8 +171,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
                 }
             }
         }
-        return EvaluationSummary.of(
-                scores, Overlap.of(this, scores.keySet()), Names.of(recipe), recipe.evaluate());
+        return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()), Names.of(recipe), recipe.evaluate());
     }
 
     /** The questions that the recipe asks of a benchmark. */
