@@ -130,8 +130,7 @@ final class SampleFilterTest {
     @Test
     void languages_go_by_their_codes_of_two_letters_or_three() {
         SampleFilter filter = new Languages(List.of("zh", "deu"));
-        assertThat(filter.refuse(rationale("小明有3个苹果,又买了4个,所以 3 + 4 = 7。答案是7。")))
-                .isEmpty();
+        assertThat(filter.refuse(rationale("小明有3个苹果,又买了4个,所以 3 + 4 = 7。答案是7。"))).isEmpty();
         assertThat(filter.refuse(rationale("In jeder Schachtel sind 12 Eier, bei 5 Schachteln also 60 Eier.")))
                 .isEmpty();
         assertThat(filter.refuse(rationale("Each box holds 12 eggs, so 5 boxes hold 60 of them.")))

@@ -189,7 +189,10 @@ public final class ChatServer implements AutoCloseable {
             if (asked.stream()) {
                 stream(new EventStream(exchange), asked, completion);
             } else {
-                send(exchange, 200, completion.whole(replies(
+                send(
+                        exchange,
+                        200,
+                        completion.whole(replies(
                                 asked,
                                 (_, _) -> {},
                                 new Hangup(exchange.getLocalAddress(), exchange.getRemoteAddress()))));

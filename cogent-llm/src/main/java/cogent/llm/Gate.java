@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The breaker: after 20 failures in a row only one call at a time goes through, each after a longer pause, until one
  * is answered. When nothing was answered for the endpoint's patience (ten seconds, if it never answered at all or but with
- * web pages), the door closes for good, and every waiting call is told why.
+ * web pages), the door closes for good, and every waiting call is told why. Only where a server does answer, but with
+ * failures, the calls may be to blame rather than the endpoint: the door stays open, and each is given up when it fails.
  */
 final class Gate {
     /** With three failures in ten at random, 20 in a row come once in 10^10 calls. */
@@ -22,6 +23,9 @@ final class Gate {
 
     private static final Duration FIRST_CONTACT = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    /** Between calls that are given up when they fail. */
+    private static final Duration PAUSE_OF_THE_GIVEN_UP = Duration.ofMillis(200);
+
     /** The longest sleep in one piece, so that a door that closes meanwhile is noticed. */
     private static final Duration NAP = Duration.ofSeconds(1);
 
@@ -43,6 +47,7 @@ final class Gate {
     private long brokenSince;
     private int probes;
     private String lastFailure = "";
+    private boolean patienceOver;
     private @Nullable ChatException closed;
 
     Gate(Limits limits, Time time) {
@@ -61,7 +66,7 @@ final class Gate {
      *
      * @param at when, in the clock's nanoseconds
      * @param tokens as estimated on entering
-     * @param probe whether the breaker was open, so that a failure says nothing about this request
+     * @param probe whether the breaker was open, so that a failure to be heard at all says nothing about this request
      */
     record Ticket(long at, long tokens, boolean probe) {}
 
@@ -167,6 +172,16 @@ final class Gate {
         }
     }
 
+    /** Whether a call that failed is to be given up: the patience with failures of its kind is over. */
+    boolean givesUp() {
+        lock.lock();
+        try {
+            return patienceOver;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean isClosed() {
         lock.lock();
         try {
@@ -221,10 +236,16 @@ final class Gate {
         if (streak == STREAK) {
             brokenSince = now;
         }
+        boolean over = streak >= 3 && now - streakSince >= patience().toNanos();
+        patienceOver = over && (trouble == Trouble.OTHER || trouble == Trouble.LOST);
         if (streak >= STREAK && (probes == 0 || ticket.at >= brokenSince)) {
-            pauseUntil(now, shorter(LONGEST_PAUSE, Duration.ofSeconds(1L << Math.min(probes++, 6))));
+            pauseUntil(
+                    now,
+                    patienceOver
+                            ? PAUSE_OF_THE_GIVEN_UP
+                            : shorter(LONGEST_PAUSE, Duration.ofSeconds(1L << Math.min(probes++, 6))));
         }
-        if (streak >= 3 && now - streakSince >= patience().toNanos()) {
+        if (over && !patienceOver) {
             closed = failure.retold(
                     Kind.FATAL,
                     failure.getMessage() + " " + streak + " calls in a row got no reply over "
@@ -252,6 +273,7 @@ final class Gate {
         answered = true;
         streak = 0;
         probes = 0;
+        patienceOver = false;
     }
 
     /** 0 when the first in line may go now, else the nanoseconds until it is worth asking again. */

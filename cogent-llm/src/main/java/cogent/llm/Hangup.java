@@ -40,7 +40,8 @@ final class Hangup implements BooleanSupplier {
     public synchronized boolean getAsBoolean() {
         if (!gone && System.nanoTime() - lookedAt > EVERY_NANOS) {
             lookedAt = System.nanoTime();
-            gone = TABLES.stream().anyMatch(Files::isReadable) && TABLES.stream().noneMatch(this::holds);
+            gone = TABLES.stream().anyMatch(Files::isReadable)
+                    && TABLES.stream().noneMatch(this::holds);
         }
         return gone;
     }

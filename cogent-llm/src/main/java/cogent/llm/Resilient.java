@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends again what may go through later, through the endpoint's {@link Gate}: exponential back-off with full jitter
- * (from 1 s to 60 s), holding no place at the gate meanwhile. A refusal for the rate limit, or a failure while the
- * breaker is open, costs none of the request's tries.
+ * (from 1 s to 60 s), holding no place at the gate meanwhile. A refusal for the rate limit costs none of the request's
+ * tries, nor, while the breaker is open, an endpoint that cannot be reached or is overloaded.
  */
 final class Resilient implements ChatModel {
     private static final Logger LOG = LoggerFactory.getLogger(Resilient.class);
@@ -46,12 +46,12 @@ final class Resilient implements ChatModel {
                 if (e.kind() != Kind.TRANSIENT || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
-                if (e.trouble() == Trouble.RATE_LIMITED || ticket.probe()) {
+                if (isFree(e.trouble(), ticket.probe())) {
                     free++;
                 } else {
                     failures++;
                 }
-                if (failures >= tries || free >= RATE_LIMITED_TRIES) {
+                if (failures >= tries || free >= RATE_LIMITED_TRIES || gate.givesUp()) {
                     throw e.retold(Kind.TRANSIENT, e.getMessage() + " Given up after " + (failures + free) + " tries.");
                 }
                 LOG.debug("{} try {}: {}", request.agent(), failures + free, e.getMessage());
@@ -61,6 +61,14 @@ final class Resilient implements ChatModel {
                 throw e;
             }
         }
+    }
+
+    private static boolean isFree(Trouble trouble, boolean probe) {
+        return switch (trouble) {
+            case RATE_LIMITED -> true;
+            case OVERLOADED, UNREACHABLE, WEB_PAGE -> probe;
+            case LOST, OTHER -> false; // the server failed on this very request: a poisoned one must come to its end
+        };
     }
 
     private static Duration backOff(int times) {

@@ -237,7 +237,8 @@ class ChatServerTest {
         server = ChatServer.start(
                 "words",
                 (request, text, gone) -> {
-                    boolean patient = request.request().messages().getLast().content().equals("wait");
+                    boolean patient =
+                            request.request().messages().getLast().content().equals("wait");
                     long end = System.nanoTime() + 2_000_000_000L;
                     asked.countDown();
                     while (patient ? System.nanoTime() < end : !gone.getAsBoolean()) {

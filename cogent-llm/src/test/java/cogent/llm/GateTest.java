@@ -100,9 +100,28 @@ class GateTest {
     void a_server_that_fails_mid_run_gets_its_patience_with_few_probes() {
         Gate gate = new Gate(limits(10, 0, 0), time);
         gate.leave(gate.enter(1), 1);
-        failUntilClosed(gate, Trouble.OTHER);
+        failUntilClosed(gate, Trouble.OVERLOADED);
         assertThat(seconds()).isBetween(600.0, 670.0);
         assertThat(tries).isBetween(30, 40);
+    }
+
+    @Test
+    void
+            calls_on_which_the_server_fails_for_longer_than_its_patience_are_given_up_one_by_one_and_an_answer_ends_that() {
+        Gate gate = new Gate(limits(10, 0, 0), time);
+        gate.leave(gate.enter(1), 1);
+        for (int i = 0; !gate.givesUp(); i++) {
+            assertThat(i).isLessThan(40);
+            gate.leave(gate.enter(1), failure(Trouble.OTHER, null));
+        }
+        double since = seconds();
+        assertThat(since).isBetween(600.0, 670.0);
+        for (int i = 0; i < 30; i++) {
+            gate.leave(gate.enter(1), failure(Trouble.OTHER, null));
+        }
+        assertThat(seconds() - since).isLessThan(70);
+        gate.leave(gate.enter(1), 1);
+        assertThat(gate.givesUp()).isFalse();
     }
 
     @Test

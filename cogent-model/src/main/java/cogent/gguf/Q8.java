@@ -22,7 +22,8 @@ final class Q8 {
             out.putShort(Float.floatToFloat16(scale));
             for (int i = at; i < at + block; i++) {
                 float steps = values[i] * inverse;
-                out.put((byte) (Math.signum(steps) * Math.round(Math.abs(steps)))); // halves away from zero, as C's roundf
+                out.put((byte)
+                        (Math.signum(steps) * Math.round(Math.abs(steps)))); // halves away from zero, as C's roundf
             }
         }
         return out.flip();
