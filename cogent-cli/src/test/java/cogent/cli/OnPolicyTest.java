@@ -33,7 +33,7 @@ final class OnPolicyTest {
                 runs: %s
                 threads: 1
                 corpus: {path: playground}
-                student: {model: playground}
+                student: {model: playground, dtype: bf16}
                 teacher: {url: playground}
                 playground: {problems: 150, held_out: 1, steps: 1, largest: 9}
                 format: {prompt: "{problem}", completion: "{rationale}"}

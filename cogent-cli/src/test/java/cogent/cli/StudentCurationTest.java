@@ -28,7 +28,7 @@ final class StudentCurationTest {
                 runs: %s
                 threads: 1
                 corpus: {path: playground}
-                student: {model: playground}
+                student: {model: playground, dtype: bf16}
                 teacher: {url: playground}
                 playground: {problems: %d, held_out: 1, steps: 1, largest: 20}
                 format: {prompt: "{problem}", completion: "{rationale}"}

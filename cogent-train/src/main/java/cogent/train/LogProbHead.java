@@ -65,12 +65,9 @@ public record LogProbHead(Tensor weight, int chunk) {
         return pass(hidden, targets, null, null, kept);
     }
 
-    /**
-     * Whether keeping the log-probabilities of so many targets is cheap: they take no more than one chunk, or than twice the
-     * output matrix, which a full fine-tuning holds four times already.
-     */
+    /** Whether the log-probabilities of so many targets may be kept: no more than are held at once anyway. */
     boolean keeps(long targets) {
-        return targets <= Math.max(chunk, 2 * weight.size(1));
+        return targets <= chunk;
     }
 
     /**
