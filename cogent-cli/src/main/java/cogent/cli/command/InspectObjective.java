@@ -51,7 +51,7 @@ final class InspectObjective implements Runnable {
     @Option(
             names = "--objective",
             defaultValue = "cogpo",
-            description = "cogpo, dpo, beta-dpo, ipo, hinge, simpo, orpo, cpo (default: cogpo)")
+            description = "cogpo, dpo, beta-dpo, dpop, ipo, hinge, simpo, orpo, cpo (default: cogpo)")
     private String objective;
 
     @Option(

@@ -261,6 +261,7 @@ public record Recipe(
             String divergence,
             double divergenceAlpha,
             double gamma,
+            double dpopLambda,
             double nllWeight,
             String nllPer,
             DynamicBeta dynamicBeta,
@@ -290,10 +291,10 @@ public record Recipe(
             implements Training {
         /** The objectives by name. */
         public static final List<String> OBJECTIVES =
-                List.of("cogpo", "dpo", "beta-dpo", "ipo", "hinge", "simpo", "orpo", "cpo");
+                List.of("cogpo", "dpo", "beta-dpo", "dpop", "ipo", "hinge", "simpo", "orpo", "cpo");
 
         /** Those whose β may differ from pair to pair. */
-        public static final List<String> BETA_OF_PAIRS = List.of("cogpo", "ipo", "hinge");
+        public static final List<String> BETA_OF_PAIRS = List.of("cogpo", "dpop", "ipo", "hinge");
 
         public Align {
             require(
@@ -306,6 +307,7 @@ public record Recipe(
                     "truncate completion is for SFT: the sides of a pair must stay comparable");
             require(nllWeight >= 0 && nllWeight < Double.POSITIVE_INFINITY, "nll_weight must be 0 or more");
             require(List.of("token", "pair").contains(nllPer), "nll_per is token or pair");
+            require(dpopLambda >= 0 && dpopLambda < Double.POSITIVE_INFINITY, "dpop_lambda must be 0 or more");
             require(labelSmoothing >= 0 && labelSmoothing < 0.5, "label_smoothing must be 0 to below 0.5");
             require(OBJECTIVES.contains(objective), "objective is one of " + String.join(", ", OBJECTIVES));
             require(

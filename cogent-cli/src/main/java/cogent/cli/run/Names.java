@@ -48,6 +48,7 @@ record Names(String objective) {
             case "cogpo" -> "CogPO";
             case "dpo" -> "DPO";
             case "beta-dpo" -> "β-DPO";
+            case "dpop" -> "DPOP";
             case "ipo" -> "IPO";
             case "simpo" -> "SimPO";
             case "orpo" -> "ORPO";

@@ -9,6 +9,7 @@ import cogent.train.objective.ChosenNll;
 import cogent.train.objective.CogPo;
 import cogent.train.objective.Cpo;
 import cogent.train.objective.Divergence;
+import cogent.train.objective.Dpop;
 import cogent.train.objective.DynamicBeta;
 import cogent.train.objective.Hinge;
 import cogent.train.objective.Ipo;
@@ -52,6 +53,7 @@ public final class Objectives {
         };
         return switch (align.objective()) {
             case "cogpo", "dpo", "beta-dpo" -> new CogPo(align.labelSmoothing(), divergence);
+            case "dpop" -> new Dpop(align.dpopLambda());
             case "ipo" -> new Ipo(true);
             case "hinge" -> new Hinge();
             case "simpo" -> new SimPo(number(align.beta(), SIMPO_BETA), align.gamma());

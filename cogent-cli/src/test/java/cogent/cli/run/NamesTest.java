@@ -14,6 +14,7 @@ final class NamesTest {
         "cogpo, CRV + CogPO",
         "dpo, CRV + DPO",
         "beta-dpo, CRV + β-DPO",
+        "dpop, CRV + DPOP",
         "simpo, CRV + SimPO",
         "hinge, CRV + hinge"
     })

@@ -20,6 +20,8 @@ class ObjectiveTest {
                 new CogPo(0.1, new Divergence.ReverseKl()),
                 new CogPo(0, new Divergence.JensenShannon()),
                 new CogPo(0.2, new Divergence.Alpha(0.5)),
+                new Dpop(50),
+                new Dpop(0.5),
                 new Hinge(),
                 new Ipo(true),
                 new Ipo(false),
@@ -98,6 +100,30 @@ class ObjectiveTest {
     }
 
     @Test
+    void dpop_by_hand() {
+        // above the reference it is CogPO: chosen is one nat up
+        assertThat(new Dpop(50).loss(PAIR)).isEqualTo(new CogPo().loss(PAIR));
+        // log-ratios −2 and −3: z = 0.5 (−2 + 3 − 1.5 · 2) = −1, softplus(1) = 1.3132616875182228, σ(1) =
+        // 0.7310585786300049
+        PairLoss loss = new Dpop(1.5).loss(new PairLogps(-10, -9, -8, -6, 4, 4, 0.5));
+        assertThat(loss.loss()).isCloseTo(1.3132616875182228, within(1e-15));
+        assertThat(loss.dChosen()).isCloseTo(-0.7310585786300049 * 0.5 * 2.5, within(1e-15));
+        assertThat(loss.dRejected()).isCloseTo(0.7310585786300049 * 0.5, within(1e-15));
+        assertThat(loss.chosenReward()).isEqualTo(-1);
+        assertThat(loss.margin()).isCloseTo(0.5, within(1e-15));
+    }
+
+    @Test
+    void dpop_pulls_the_chosen_side_up_from_just_below_the_reference_on() {
+        PairLogps equal = new PairLogps(-9, -7, -9, -7, 3, 2, 0.5);
+        assertThat(new Dpop(50).loss(equal)).isEqualTo(new CogPo().loss(equal));
+        PairLoss below = new Dpop(50).loss(with(equal, Math.nextDown(-9.0), -7));
+        assertThat(below.loss()).isCloseTo(Math.log(2), within(1e-12)); // the loss does not jump, its slope does
+        assertThat(below.dChosen()).isCloseTo(-0.25 * 51, within(1e-12));
+        assertThat(below.dRejected()).isCloseTo(0.25, within(1e-12));
+    }
+
+    @Test
     void hinge_and_ipo_by_hand() {
         assertThat(new Hinge().loss(PAIR).loss()).isCloseTo(0.5, within(1e-15));
         assertThat(new Ipo(false).loss(PAIR).loss()).isEqualTo(0);
@@ -138,6 +164,7 @@ class ObjectiveTest {
         assertThatThrownBy(() -> new Divergence.Alpha(0)).hasMessageContaining("alpha");
         assertThatThrownBy(() -> new SimPo(Double.NaN, 1)).hasMessageContaining("beta");
         assertThatThrownBy(() -> new Cpo(0)).hasMessageContaining("beta");
+        assertThatThrownBy(() -> new Dpop(-1)).hasMessageContaining("lambda");
         assertThatThrownBy(() -> new Orpo(-1)).hasMessageContaining("lambda");
         assertThatThrownBy(() -> new ChosenNll(Double.POSITIVE_INFINITY, ChosenNll.Per.PAIR))
                 .hasMessageContaining("weight");
