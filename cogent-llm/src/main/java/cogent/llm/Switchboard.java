@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Switchboard implements AutoCloseable {
     private final OkHttpClient client = OpenAiChat.client();
-    private final Map<Object, Gate> gates = new ConcurrentHashMap<>();
+    private final Map<Door, Gate> gates = new ConcurrentHashMap<>();
+    private final Map<Door, Bases> bases = new ConcurrentHashMap<>();
     private final CallStore store;
     private final Unanswered unanswered;
     private final Meter meter;
@@ -92,16 +93,17 @@ public final class Switchboard implements AutoCloseable {
 
     private ChatModel lasting(Endpoint endpoint) {
         Limits limits = endpoint.limits();
-        Gate gate = gates.computeIfAbsent(
-                new Door(endpoint.bases(), endpoint.model(), endpoint.key().toString()),
-                door -> new Gate(limits, time));
+        Door door = new Door(endpoint.bases(), endpoint.model(), endpoint.key().toString());
+        Gate gate = gates.computeIfAbsent(door, _ -> new Gate(limits, time));
         if (stopped) {
             stop(gate);
         }
         List<OpenAiChat> transports = endpoint.bases().stream()
                 .map(base -> new OpenAiChat(endpoint, base, client, gate::pause, time))
                 .toList();
-        ChatModel sent = transports.size() == 1 ? transports.getFirst() : new Balanced(transports, time);
+        ChatModel sent = transports.size() == 1
+                ? transports.getFirst()
+                : new Balanced(transports, bases.computeIfAbsent(door, _ -> new Bases(transports.size(), time)));
         ChatModel counted =
                 new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound(), unanswered);
         return new Resilient(counted, gate, limits.tries());
@@ -194,6 +196,6 @@ public final class Switchboard implements AutoCloseable {
         client.dispatcher().executorService().shutdown();
     }
 
-    /** What shares one limiter; the key by its source, never by its value. */
+    /** What shares one limiter and one view of its base URLs; the key by its source, never by its value. */
     private record Door(List<URI> bases, String model, String keySource) {}
 }

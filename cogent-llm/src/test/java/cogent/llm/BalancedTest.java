@@ -30,7 +30,7 @@ class BalancedTest {
 
     @Test
     void idle_servers_take_turns() {
-        var model = new Balanced(List.of(counting(slow), counting(quick)), time);
+        var model = new Balanced(List.of(counting(slow), counting(quick)), new Bases(2, time));
         for (int i = 0; i < 10; i++) {
             model.chat(REQUEST);
         }
@@ -39,7 +39,7 @@ class BalancedTest {
     }
 
     @Test
-    void a_slow_server_gets_no_more_while_its_calls_are_out() throws InterruptedException {
+    void a_slow_server_gets_no_more_while_its_calls_are_out_whoever_made_them() throws InterruptedException {
         var release = new CountDownLatch(1);
         var entered = new CountDownLatch(1);
         ChatModel hanging = request -> {
@@ -52,11 +52,13 @@ class BalancedTest {
             }
             return REPLY;
         };
-        var model = new Balanced(List.of(hanging, counting(quick)), time);
-        Thread first = Thread.ofVirtual().start(() -> model.chat(REQUEST));
+        var bases = new Bases(2, time);
+        var critic = new Balanced(List.of(hanging, counting(quick)), bases);
+        var verifier = new Balanced(List.of(hanging, counting(quick)), bases);
+        Thread first = Thread.ofVirtual().start(() -> critic.chat(REQUEST));
         entered.await();
         for (int i = 0; i < 9; i++) {
-            model.chat(REQUEST);
+            verifier.chat(REQUEST);
         }
         release.countDown();
         first.join();
@@ -70,7 +72,7 @@ class BalancedTest {
             slow.incrementAndGet();
             throw new ChatException(Kind.TRANSIENT, "gone", Trouble.UNREACHABLE, Duration.ofSeconds(30), null);
         };
-        var model = new Balanced(List.of(dead, counting(quick)), time);
+        var model = new Balanced(List.of(dead, counting(quick)), new Bases(2, time));
         ChatException e = catchThrowableOfType(ChatException.class, () -> model.chat(REQUEST));
         assertThat(e.retryAfter()).isEmpty();
         for (int i = 0; i < 20; i++) {
