@@ -29,7 +29,7 @@ final class Gang {
     /** Not replaced before all parts of it are done. */
     private volatile IntConsumer work = _ -> {};
 
-    private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable Throwable failure;
     private volatile boolean over;
 
     private Gang(int threads) {
@@ -98,8 +98,10 @@ final class Gang {
             }
         }
         OneThread.leave(before);
-        if (failure != null) {
-            throw failure;
+        switch (failure) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {}
         }
     }
 
@@ -124,8 +126,8 @@ final class Gang {
             if (next.compareAndSet(part, part + 1)) {
                 try {
                     work.accept(part);
-                } catch (RuntimeException e) {
-                    failure = e;
+                } catch (RuntimeException | Error e) {
+                    failure = e; // the caller's to know, and no part may be missing or still at work when it does
                 } finally {
                     left.decrementAndGet();
                 }

@@ -150,8 +150,8 @@ public final class LibTorch {
     }
 
     /**
-     * Calls a function of one number in a native library that lies in a jar; does nothing where the platform's jar has
-     * none of that name.
+     * A function of one number in a native library that lies in a jar; one that does nothing where the platform's jar
+     * has no such library.
      */
     static MethodHandle withInt(String resource, String symbol) {
         MethodType type = MethodType.methodType(void.class, int.class);
