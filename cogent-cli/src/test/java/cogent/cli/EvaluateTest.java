@@ -168,7 +168,9 @@ class EvaluateTest {
         assertThat(compared.code()).as(compared.err()).isZero();
         assertThat(compared.out())
                 .contains("student", "again", "+0.0 (+0.0 to +0.0), p = 1.00", "Other-7B", "its card");
-        assertThat(page).content().contains("Other-7B (published)", "<svg");
+        assertThat(page).content().contains("Other-7B (published)", "<svg", "p, corrected");
+        Path twin = Files.createSymbolicLink(folder.resolve("twin"), run);
+        assertThat(Cogent.run("compare", run, twin).out()).contains("p = 1.00 (corrected 1.00), better on 0");
         assertThat(Cogent.run("compare", run, "--baseline", "nobody").err()).contains("--baseline nobody", "student");
         assertThat(Cogent.run("compare", folder).code()).isEqualTo(2);
 

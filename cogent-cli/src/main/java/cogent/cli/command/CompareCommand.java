@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "compares the evaluations of runs, or of the models within one: accuracies with 95 %% intervals, paired differences",
-            "with exact McNemar or permutation tests, and published figures beside them"
+            "with exact McNemar or permutation tests, by Holm corrected for their number, and published figures beside them"
         })
 public final class CompareCommand implements Runnable {
     @Spec

@@ -41,6 +41,11 @@ final class Numbers {
         return p < 0.001 ? "p < 0.001" : "p = " + fixed(p, p < 0.1 ? 3 : 2);
     }
 
+    /** The same below a heading that says what it is: {@code < 0.001}, {@code 0.06}. */
+    static String bareP(double p) {
+        return pValue(p).substring(2).replace("= ", "");
+    }
+
     static String dollars(OptionalDouble dollars) {
         if (dollars.isEmpty()) {
             return "not known";

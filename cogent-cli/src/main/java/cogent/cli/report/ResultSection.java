@@ -5,6 +5,7 @@ import cogent.cli.report.ReportData.Compared;
 import cogent.cli.report.ReportData.ModelResult;
 import cogent.cli.report.ReportData.StageKind;
 import cogent.eval.Comparison;
+import cogent.eval.Replicates;
 import java.util.List;
 import java.util.Map;
 
@@ -85,11 +86,15 @@ final class ResultSection {
                 + Html.thNumber("difference, points")
                 + Html.thNumber("95 % interval")
                 + Html.thNumber("p")
+                + Html.thNumber("p, corrected")
                 + Html.thNumber("better on")
                 + Html.thNumber("worse on")
                 + Html.thNumber("n");
+        double[] corrected = Replicates.holm(
+                comparisons.stream().mapToDouble(c -> c.comparison().pValue()).toArray());
         StringBuilder rows = new StringBuilder();
-        for (Compared compared : comparisons) {
+        for (int i = 0; i < corrected.length; i++) {
+            Compared compared = comparisons.get(i);
             Comparison c = compared.comparison();
             rows.append("<tr>")
                     .append(Html.thRow(compared.model() + " against " + compared.baseline()))
@@ -98,14 +103,15 @@ final class ResultSection {
                     .append("</td>")
                     .append(Html.tdNumber(Numbers.signedPoints(c.interval().low()) + " to "
                             + Numbers.signedPoints(c.interval().high())))
-                    .append(Html.tdNumber(
-                            Numbers.pValue(c.pValue()).substring(2).replace("= ", "")))
+                    .append(Html.tdNumber(Numbers.bareP(c.pValue())))
+                    .append(Html.tdNumber(Numbers.bareP(corrected[i])))
                     .append(Html.tdNumber(Numbers.count(c.gained())))
                     .append(Html.tdNumber(Numbers.count(c.lost())))
                     .append(Html.tdNumber(Numbers.count(c.n())))
                     .append("</tr>");
         }
-        return Html.table("Differences between models on the same problems", head, rows.toString());
+        return Html.table("Differences between models on the same problems", head, rows.toString())
+                + "<p class=\"note\">p, corrected: by Holm's procedure, for the comparisons of this table.</p>\n";
     }
 
     private static String accuracyPlot(List<ModelResult> models, Map<String, Integer> colours) {

@@ -122,16 +122,12 @@ public final class StudyReport {
                             d.mean().interval().low(), d.mean().interval().high())))
                     .append(Html.tdNumber(
                             signed(d.hierarchical().low(), d.hierarchical().high())))
-                    .append(Html.tdNumber(p(d.p())))
-                    .append(Html.tdNumber(p(d.corrected())))
+                    .append(Html.tdNumber(Numbers.bareP(d.p())))
+                    .append(Html.tdNumber(Numbers.bareP(d.corrected())))
                     .append(Html.tdNumber(Numbers.count(d.mean().n())))
                     .append("</tr>");
         }
         return Html.table("Planned comparisons", head, rows.toString());
-    }
-
-    private static String p(double p) {
-        return Double.isNaN(p) ? "–" : Numbers.pValue(p).substring(2).replace("= ", "");
     }
 
     private static String signed(double low, double high) {

@@ -4,25 +4,29 @@ import cogent.cli.report.ComparisonPage;
 import cogent.cli.report.ReportData;
 import cogent.cli.report.ReportData.Compared;
 import cogent.cli.report.ReportData.ModelResult;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.BenchmarkFile;
+import cogent.eval.Comparison;
 import cogent.eval.Evaluated;
 import cogent.eval.Published;
+import cogent.eval.Replicates;
 import cogent.eval.Scores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The finished evaluations of several runs side by side, each against one of them on the problems that both were asked. */
 public final class RunComparison {
@@ -31,7 +35,20 @@ public final class RunComparison {
      *
      * @param byModel the evaluations by label, the baseline first
      */
-    private record Contest(String benchmark, Map<String, Evaluated> byModel, List<Published> published) {}
+    private record Contest(String benchmark, SequencedMap<String, Evaluated> byModel, List<Published> published) {
+        String baseline() {
+            return byModel.firstEntry().getKey();
+        }
+
+        /** The others against the baseline. */
+        List<Compared> compared() {
+            Evaluated baseline = byModel.firstEntry().getValue();
+            return byModel.sequencedEntrySet().stream()
+                    .skip(1)
+                    .map(e -> new Compared(e.getKey(), baseline(), e.getValue().against(baseline)))
+                    .toList();
+        }
+    }
 
     private final List<Contest> contests;
 
@@ -50,7 +67,7 @@ public final class RunComparison {
      */
     public static RunComparison of(
             List<Path> runs, List<String> benchmarks, List<String> models, String baseline, List<Published> figures) {
-        Map<String, Map<String, Evaluated>> found = new TreeMap<>();
+        Map<String, SequencedMap<String, Evaluated>> found = new TreeMap<>();
         for (Path run : runs) {
             Names called = Names.of(new RunDirectory(run));
             for (Path benchmark : folders(new RunDirectory(run).evaluation(), run)) {
@@ -112,24 +129,22 @@ public final class RunComparison {
         return byLabel;
     }
 
-    private static Map<String, Evaluated> ordered(String benchmark, Map<String, Evaluated> byModel, String baseline) {
+    private static SequencedMap<String, Evaluated> ordered(
+            String benchmark, SequencedMap<String, Evaluated> byModel, String baseline) {
         if (baseline.isEmpty()) {
             return byModel;
         }
         List<String> named = byModel.keySet().stream()
                 .filter(label -> label.startsWith(baseline + " · ")
                         || label.equals(baseline)
-                        || Names.means(
-                                baseline,
-                                label.substring(label.lastIndexOf(" · ") < 0 ? 0 : label.lastIndexOf(" · ") + 3)))
+                        || Names.means(baseline, label.replaceFirst(".* · ", "")))
                 .toList();
         if (named.size() != 1) {
             throw new InputException("--baseline " + baseline + ": names " + (named.isEmpty() ? "none" : "several")
                     + " of what was evaluated on " + benchmark + ": " + String.join(", ", byModel.keySet()));
         }
-        Map<String, Evaluated> ordered = new LinkedHashMap<>();
-        ordered.put(named.getFirst(), Objects.requireNonNull(byModel.get(named.getFirst())));
-        ordered.putAll(byModel);
+        SequencedMap<String, Evaluated> ordered = new LinkedHashMap<>(byModel);
+        ordered.putFirst(named.getFirst(), Objects.requireNonNull(byModel.get(named.getFirst())));
         return ordered;
     }
 
@@ -148,8 +163,8 @@ public final class RunComparison {
         contests.forEach(contest -> table(contest, text));
         return text.append(
                         " Differences are paired by problem, in points, with bootstrap 95 % intervals; p by exact McNemar where"
-                                + " each problem\n was asked once, else by sign-flip permutation; p is not corrected for the number of"
-                                + " comparisons.\n")
+                                + " each problem\n was asked once, else by sign-flip permutation; corrected: by Holm, for the"
+                                + " comparisons of a benchmark.\n")
                 .toString();
     }
 
@@ -160,7 +175,7 @@ public final class RunComparison {
                 .mapToInt(String::length)
                 .max()
                 .orElse(0);
-        String first = contest.byModel().keySet().iterator().next();
+        Map<String, String> differences = differences(contest);
         text.append(String.format(
                 Locale.ROOT,
                 "%n %-" + (width + 2) + "s %8s %7s %9s   %-13s   against %s%n",
@@ -169,7 +184,7 @@ public final class RunComparison {
                 "samples",
                 "correct",
                 "95 % interval",
-                first));
+                contest.baseline()));
         contest.byModel().forEach((label, evaluated) -> {
             Scores scores = evaluated.scores();
             text.append(String.format(
@@ -181,9 +196,7 @@ public final class RunComparison {
                     100 * scores.accuracy(),
                     100 * scores.interval().low(),
                     100 * scores.interval().high(),
-                    label.equals(first)
-                            ? ""
-                            : difference(evaluated, contest.byModel().get(first))));
+                    differences.getOrDefault(label, "")));
         });
         if (!contest.published().isEmpty()) {
             text.append("   published\n");
@@ -200,21 +213,36 @@ public final class RunComparison {
         text.append('\n');
     }
 
-    private static String difference(Evaluated model, @Nullable Evaluated baseline) {
-        var c = model.against(Objects.requireNonNull(baseline));
-        return String.format(
-                Locale.ROOT,
-                "%+.1f (%+.1f to %+.1f), %s, better on %d, worse on %d%s",
-                100 * c.difference(),
-                100 * c.interval().low(),
-                100 * c.interval().high(),
-                Results.pValue(c.pValue()),
-                c.gained(),
-                c.lost(),
-                c.n() == model.scores().problems().size()
-                                && c.n() == baseline.scores().problems().size()
-                        ? ""
-                        : " of " + c.n() + " in common");
+    private static Map<String, String> differences(Contest contest) {
+        List<Compared> all = contest.compared();
+        double[] corrected = Replicates.holm(
+                all.stream().mapToDouble(c -> c.comparison().pValue()).toArray());
+        Map<String, String> said = new HashMap<>();
+        for (int i = 0; i < corrected.length; i++) {
+            Comparison c = all.get(i).comparison();
+            boolean whole = Stream.of(all.get(i).model(), contest.baseline())
+                    .map(contest.byModel()::get)
+                    .allMatch(e -> e.scores().problems().size() == c.n());
+            said.put(
+                    all.get(i).model(),
+                    String.format(
+                            Locale.ROOT,
+                            "%+.1f (%+.1f to %+.1f), %s%s, better on %d, worse on %d%s",
+                            100 * c.difference(),
+                            100 * c.interval().low(),
+                            100 * c.interval().high(),
+                            Results.pValue(c.pValue()),
+                            corrected.length == 1
+                                    ? ""
+                                    : " (corrected "
+                                            + Results.pValue(corrected[i])
+                                                    .substring(2)
+                                                    .replace("= ", "") + ")",
+                            c.gained(),
+                            c.lost(),
+                            whole ? "" : " of " + c.n() + " in common"));
+        }
+        return said;
     }
 
     /** The same for the page. */
@@ -224,8 +252,6 @@ public final class RunComparison {
 
     private static ComparisonPage.Contest contest(Contest contest) {
         List<ModelResult> results = new ArrayList<>();
-        List<Compared> compared = new ArrayList<>();
-        String first = contest.byModel().keySet().iterator().next();
         contest.byModel().forEach((label, evaluated) -> {
             Scores scores = evaluated.scores();
             results.add(new ModelResult(
@@ -236,22 +262,15 @@ public final class RunComparison {
                     scores.meanTokens(),
                     scores.truncated(),
                     scores.unstated()));
-            if (!label.equals(first)) {
-                compared.add(new Compared(
-                        label,
-                        first,
-                        evaluated.against(
-                                Objects.requireNonNull(contest.byModel().get(first)))));
-            }
         });
         ReportData.Benchmark benchmark = new ReportData.Benchmark(
-                contest.benchmark(), decoding(contest), results, compared, List.of(), List.of());
+                contest.benchmark(), decoding(contest), results, contest.compared(), List.of(), List.of());
         return new ComparisonPage.Contest(benchmark, contest.published());
     }
 
     private static String decoding(Contest contest) {
         return contest.byModel().values().stream()
-                .map(e -> e.scores().problems().size() + " problems × "
+                .map(e -> Count.of(e.scores().problems().size(), "problem") + " × "
                         + e.scores().samplesEach())
                 .distinct()
                 .collect(Collectors.joining(", "));
