@@ -77,11 +77,9 @@ final class CleanCorpusTest {
                 .collect(Collectors.joining());
     }
 
-    private static Map<String, String> refused(String name) throws IOException {
+    private static Map<String, String> refused(String name) {
         Map<String, String> reasons = new LinkedHashMap<>();
-        for (String line :
-                Files.readAllLines(folder.resolve("runs").resolve(name).resolve("refused.jsonl"))) {
-            JsonNode row = JsonMapper.shared().readTree(line);
+        for (JsonNode row : Cogent.rows(folder.resolve("runs").resolve(name).resolve("refused.jsonl"))) {
             reasons.put(
                     row.path("id").asString("line " + row.path("line").asInt()),
                     row.path("reason").asString());
@@ -89,12 +87,17 @@ final class CleanCorpusTest {
         return reasons;
     }
 
-    @Test
-    void what_would_spoil_the_training_is_left_out_with_its_reason() throws IOException {
-        Path bench = Files.writeString(
-                folder.resolve("geese.jsonl"),
+    /** A benchmark that asks one problem of the corpora here. */
+    private static Path benchmark(String name) throws IOException {
+        return Files.writeString(
+                folder.resolve(name),
                 JsonMapper.shared().writeValueAsString(Map.of("id", "g1", "question", EVALUATED, "answer", "#### 22"))
                         + "\n");
+    }
+
+    @Test
+    void what_would_spoil_the_training_is_left_out_with_its_reason() throws IOException {
+        Path bench = benchmark("geese.jsonl");
         String pears = "Mia has three pears and her brother brings her two baskets with four pears each on Sunday"
                 + " morning before breakfast. How many pears are there?";
         Ran ran = curate(
@@ -138,10 +141,7 @@ final class CleanCorpusTest {
 
     @Test
     void a_flagged_sample_stays_and_is_named_wherever_one_looks() throws IOException {
-        Path bench = Files.writeString(
-                folder.resolve("flag-geese.jsonl"),
-                JsonMapper.shared().writeValueAsString(Map.of("id", "g1", "question", EVALUATED, "answer", "#### 22"))
-                        + "\n");
+        Path bench = benchmark("flag-geese.jsonl");
         Ran ran = curate(
                 "flag",
                 List.of(
@@ -186,10 +186,7 @@ final class CleanCorpusTest {
         assertThat(unsaid.code()).as(unsaid.err()).isZero();
         Ran typo = curate("typo", rows, "evaluate.benchmarks=[gsm9k]");
         assertThat(typo.code()).isEqualTo(2);
-        Files.writeString(
-                bench,
-                JsonMapper.shared().writeValueAsString(Map.of("id", "g1", "question", EVALUATED, "answer", "#### 22"))
-                        + "\n");
+        assertThat(benchmark("fetched-later.jsonl")).isEqualTo(bench);
         Ran after = curate("later", rows, sets);
         assertThat(after.err()).doesNotContain("careful").contains("0 calls + ");
         assertThat(refused("later")).containsEntry("evaluated", "problem of an evaluation set");
@@ -208,12 +205,12 @@ final class CleanCorpusTest {
         }
         Ran ran = curate("split", rows, "corpus.held_out=0.3");
         assertThat(ran.code()).as(ran.err()).isZero();
-        List<String> held = Files.readAllLines(folder.resolve("runs/split/held-out.jsonl"));
+        List<JsonNode> held = Cogent.rows(folder.resolve("runs/split/held-out.jsonl"));
         assertThat(held).hasSizeBetween(8, 30);
         assertThat(refused("split").values().stream().filter("held out"::equals))
                 .hasSize(held.size());
-        for (String line : held) {
-            String id = JsonMapper.shared().readTree(line).path("id").asString();
+        for (JsonNode row : held) {
+            String id = row.path("id").asString();
             assertThat(folder.resolve("runs/split/sft.jsonl")).content().doesNotContain("\"" + id + "\"");
         }
     }

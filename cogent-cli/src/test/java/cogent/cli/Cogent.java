@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The command line as a user has it: in this process, or in one of its own for what needs signals. */
 final class Cogent {
@@ -32,6 +35,29 @@ final class Cogent {
                 new PrintWriter(out, true),
                 new PrintWriter(err, true));
         return new Ran(code, out.toString(), err.toString());
+    }
+
+    /** Writes a recipe of the playground, for a student that computes in bf16 on one thread. */
+    static Path playground(Path folder, String rest) throws IOException {
+        return Files.writeString(folder.resolve("x.yaml"), """
+                runs: %s
+                threads: 1
+                corpus: {path: playground}
+                student: {model: playground, dtype: bf16}
+                teacher: {url: playground}
+                format: {prompt: "{problem}", completion: "{rationale}"}
+                """.formatted(folder.resolve("runs")) + rest);
+    }
+
+    /** The objects of a JSON Lines file. */
+    static List<JsonNode> rows(Path file) {
+        try {
+            return Files.readAllLines(file).stream()
+                    .map(JsonMapper.shared()::readTree)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A command in a process of its own. */

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the SFT model gets wrong of its own training problems becomes rejected sides. */
 final class OnPolicyTest {
@@ -29,26 +29,19 @@ final class OnPolicyTest {
     @BeforeAll
     static void a_student_that_knows_the_form_and_not_the_numbers() throws IOException {
         run = folder.resolve("runs/x");
-        recipe = Files.writeString(folder.resolve("x.yaml"), """
-                runs: %s
-                threads: 1
-                corpus: {path: playground}
-                student: {model: playground, dtype: bf16}
-                teacher: {url: playground}
+        recipe = Cogent.playground(folder, """
                 playground: {problems: 150, held_out: 1, steps: 1, largest: 9}
-                format: {prompt: "{problem}", completion: "{rationale}"}
                 curate: {distractor: {per_problem: 0}}
                 sft: {max_steps: 50, batch_size: 32, learning_rate: 3.0e-3, checkpoint_steps: 50}
                 on_policy: {samples: 3, per_problem: 2, problems: 60, max_new_tokens: 60, batch_size: 64}
-                align: {max_steps: 2, batch_size: 8, gaps: [large]}
-                """.formatted(folder.resolve("runs")));
+                align: {max_steps: 2, batch_size: 8, gaps: [small, large]}
+                """);
         ran = Cogent.run("run", recipe);
         assertThat(ran.code()).as(ran.err()).isZero();
     }
 
     @Test
-    void each_pair_sets_a_wrong_answer_of_the_student_against_the_suitable_rationale_of_its_problem()
-            throws IOException {
+    void each_pair_sets_a_wrong_answer_of_the_student_against_the_suitable_rationale_of_its_problem() {
         Map<String, JsonNode> suitable = rows("sft.jsonl").stream()
                 .collect(Collectors.toMap(row -> row.get("id").asString(), Function.identity()));
         Map<String, String> answers = rows("playground/corpus.jsonl").stream()
@@ -69,15 +62,28 @@ final class OnPolicyTest {
     }
 
     @Test
-    void alignment_learns_from_them_and_the_curation_s_pairs() {
-        // without a distractor the curation has no pair of the large gap: all that align saw are the student's
+    void alignment_learns_from_them_and_the_curation_s_pairs_and_so_does_who_takes_the_export() {
+        List<String> gaps = Stream.of("preferences.jsonl", "mistakes.jsonl")
+                .flatMap(file -> rows(file).stream())
+                .map(pair -> pair.get("gap").asString())
+                .toList();
+        assertThat(gaps).contains("small", "large");
+        long taken = gaps.stream().filter(gap -> !gap.equals("medium")).count();
         assertThat(ran.err())
                 .containsPattern("on-policy +180 answers to training problems, [0-9.]+ % correct; \\d+ pairs")
-                .containsPattern("align +2 steps on \\d+ rows");
+                .containsPattern("align +2 steps on " + taken + " rows");
+        Path exported = folder.resolve("pairs.jsonl");
+        assertThat(Cogent.run("export", run, "preferences", "--format", "trl", "--out", exported)
+                        .code())
+                .isZero();
+        assertThat(exported).content().hasLineCount(gaps.size());
     }
 
     @Test
     void answers_are_kept_and_only_more_of_them_are_asked() throws IOException {
+        Path answers = run.resolve("own-answers.jsonl");
+        // asked again, it would not say this
+        Files.writeString(answers, Files.readString(answers).replaceFirst("\"reply\":\"", "$0Planted. "));
         List<JsonNode> before = rows("own-answers.jsonl");
         Ran again = Cogent.run("align", recipe, "--set", "on_policy.samples=4");
         assertThat(again.code()).as(again.err()).isZero();
@@ -88,7 +94,7 @@ final class OnPolicyTest {
     }
 
     @Test
-    void a_sample_s_story_shows_its_mistakes() throws IOException {
+    void a_sample_s_story_shows_its_mistakes() {
         JsonNode pair = rows("mistakes.jsonl").getFirst();
         String id = pair.get("id").asString().replaceFirst("#student-[12]$", "");
         assertThat(Cogent.run("show", run, "--sample", id).out())
@@ -114,9 +120,7 @@ final class OnPolicyTest {
         assertThat(refused.err()).contains("on_policy", "samples must be 1");
     }
 
-    private static List<JsonNode> rows(String file) throws IOException {
-        return Files.readAllLines(run.resolve(file)).stream()
-                .map(JsonMapper.shared()::readTree)
-                .toList();
+    private static List<JsonNode> rows(String file) {
+        return Cogent.rows(run.resolve(file));
     }
 }

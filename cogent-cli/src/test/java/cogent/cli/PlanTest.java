@@ -74,7 +74,7 @@ class PlanTest {
         double all = stage("sft").path("tokens").asDouble();
         Files.createDirectories(folder.resolve("runs/r/checkpoints/sft/step-00000006"));
         JsonNode rest = stage("sft");
-        assertThat(rest.path("work").asString()).contains("6 steps are done");
+        assertThat(rest.path("work").asString()).contains("6 of them done");
         assertThat(rest.path("tokens").asDouble()).isCloseTo(all / 2, within(1.0));
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import cogent.cli.Cogent.Ran;
 import cogent.llm.RunDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,21 +23,15 @@ final class StudentCurationTest {
     @BeforeAll
     static void one_run_up_to_the_curation() throws IOException {
         run = folder.resolve("runs/x");
-        recipe = Files.writeString(folder.resolve("x.yaml"), """
-                runs: %s
-                threads: 1
-                corpus: {path: playground}
-                student: {model: playground, dtype: bf16}
-                teacher: {url: playground}
+        recipe = Cogent.playground(folder, """
                 playground: {problems: %d, held_out: 1, steps: 1, largest: 20}
-                format: {prompt: "{problem}", completion: "{rationale}"}
                 raw_sft: {enabled: true}
                 curate:
                   critic: {by: both, student: raw, unlikely: 0}
                   verifier: {checks: [rule, blind, judge], blind: {by: student}, second_judge: {temperature: 0.5}}
                 sft: {max_steps: 2, batch_size: 8, checkpoint_steps: 2}
                 align: {enabled: false}
-                """.formatted(folder.resolve("runs"), PROBLEMS));
+                """.formatted(PROBLEMS));
         Ran ran = Cogent.run("run", recipe);
         assertThat(ran.code()).as(ran.err()).isZero();
     }

@@ -3,6 +3,7 @@ package cogent.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,11 +40,13 @@ public final class Export {
         }
     }
 
-    /** @return how many pairs were written */
-    public static long preferences(Path pairs, Format format, Path target) {
-        try (Stream<PreferencePair> read = PreferencePairs.read(pairs, OptionalDouble.empty())) {
-            return write(read.map(pair -> preference(pair, format)), target);
-        }
+    /** @return how many pairs were written, those of several files one after the other */
+    public static long preferences(List<Path> pairs, Format format, Path target) {
+        return write(
+                pairs.stream()
+                        .flatMap(file -> PreferencePairs.read(file, OptionalDouble.empty()))
+                        .map(pair -> preference(pair, format)),
+                target);
     }
 
     static ObjectNode sft(SftRow row, Format format) {

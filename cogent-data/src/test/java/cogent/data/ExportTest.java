@@ -6,6 +6,7 @@ import cogent.data.Export.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,8 @@ class ExportTest {
             """)
     void pairs_are_written_as_other_trainers_read_them(Format format, String line) {
         Path out = folder.resolve("out.jsonl");
-        assertThat(Export.preferences(file("pairs.jsonl", PAIR), format, out)).isEqualTo(1);
+        assertThat(Export.preferences(List.of(file("pairs.jsonl", PAIR)), format, out))
+                .isEqualTo(1);
         assertThat(out).hasContent(line);
     }
 
@@ -62,7 +64,7 @@ class ExportTest {
             names = {"TRL", "TRL_TEXT"})
     void pairs_survive_the_way_through_parquet(Format format) throws IOException {
         Path out = folder.resolve("it's.parquet");
-        Export.preferences(file("pairs.jsonl", PAIR), format, out);
+        Export.preferences(List.of(file("pairs.jsonl", PAIR)), format, out);
         try (var pairs = PreferencePairs.read(out, OptionalDouble.empty())) {
             assertThat(pairs).containsExactly(new PreferencePair("line-1", "p", "c", "r", 0.5, null, "", ""));
         }

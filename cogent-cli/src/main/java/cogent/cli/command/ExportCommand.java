@@ -1,7 +1,7 @@
 package cogent.cli.command;
 
-import cogent.cli.run.Count;
 import cogent.cli.run.RunDirectory;
+import cogent.data.Count;
 import cogent.data.Export;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,11 @@ public final class ExportCommand implements Runnable {
     @Parameters(index = "0", arity = "0..1", paramLabel = "RUN", description = "a run directory")
     private @Nullable Path run;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "ROWS", description = "sft or preferences")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "ROWS",
+            description = "sft, or preferences: all pairs that align learns from")
     private @Nullable Rows rows;
 
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES}")
@@ -57,7 +61,7 @@ public final class ExportCommand implements Runnable {
         Path target = given(out, "--out");
         long written = given(rows, "ROWS") == Rows.SFT
                 ? Export.sft(directory.sftRows(), as, target)
-                : Export.preferences(directory.preferences(), as, target);
+                : Export.preferences(directory.pairs(), as, target);
         spec.commandLine().getOut().printf("%s: %s%n", target, Count.of(written, "row"));
     }
 

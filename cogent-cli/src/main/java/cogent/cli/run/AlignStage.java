@@ -41,14 +41,8 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> inputs() {
-        return Stream.concat(pairs().stream(), Stream.of(run.model("sft"))).toList();
-    }
-
-    /** The curation's pairs, and those against the student's own mistakes. */
-    private List<Path> pairs() {
-        return recipe.onPolicy().samples() > 0
-                ? List.of(run.preferences(), run.mistakes())
-                : List.of(run.preferences());
+        return Stream.concat(run.pairs(recipe).stream(), Stream.of(run.model("sft")))
+                .toList();
     }
 
     @Override
@@ -70,7 +64,11 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                 Tokenizer tokenizer = Tokenizer.load(sft);
                 JsonLinesWriter refused = Trainings.refusals(run, name())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, tokenizer, align, run)
-                    .pairs(pairs(), Objectives.betas(align), gaps(align), row -> Trainings.refuse(refused, row))) {
+                    .pairs(
+                            run.pairs(recipe),
+                            Objectives.betas(align),
+                            gaps(align),
+                            row -> Trainings.refuse(refused, row))) {
                 refused.commit();
                 // before the first step, and with an adapter always, the policy is the reference
                 ReferenceLogps reference = settings.objective().usesReference()

@@ -1,6 +1,7 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.model.ModelConfig;
 import cogent.tensor.DType;
@@ -66,9 +67,9 @@ public final class Plan {
         try {
             return switch (stage) {
                 case "playground" ->
-                    Estimate.of("%,d problems, %,d held out, an untrained student"
+                    Estimate.of("%s, %,d held out, an untrained student"
                             .formatted(
-                                    recipe.playground().problems(),
+                                    Count.of(recipe.playground().problems(), "problem"),
                                     recipe.playground().heldOut()));
                 case "author" -> CurationEstimate.author(recipe, corpus());
                 case "raw-rows" -> Estimate.of("the corpus as it is, as training rows");
@@ -76,8 +77,7 @@ public final class Plan {
                 case "raw-sft" -> training(stage, TrainingEstimate.sft(corpus(), run.rawRows()), recipe.sft());
                 case "sft" -> training(stage, TrainingEstimate.sft(corpus(), run.sftRows()), recipe.sft());
                 case "on-policy" -> EvaluationEstimate.onPolicy(recipe, student(), corpus(), this::machine);
-                case "align" ->
-                    training(stage, TrainingEstimate.align(corpus(), run.preferences(), recipe), recipe.align());
+                case "align" -> training(stage, TrainingEstimate.align(corpus(), run, recipe), recipe.align());
                 case "evaluate" ->
                     EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), student(), corpus(), this::machine);
                 default -> Estimate.of("");
@@ -175,10 +175,10 @@ public final class Plan {
         }
         List<String> limits = new ArrayList<>();
         if (teacher.budgetCalls() > 0) {
-            limits.add("%,d calls".formatted(teacher.budgetCalls()));
+            limits.add(Count.of(teacher.budgetCalls(), "call"));
         }
         if (teacher.budgetTokens() > 0) {
-            limits.add("%,d tokens".formatted(teacher.budgetTokens()));
+            limits.add(Count.of(teacher.budgetTokens(), "token"));
         }
         if (teacher.budgetCost() > 0) {
             limits.add(String.format(Locale.ROOT, "cost %.2f", teacher.budgetCost()));

@@ -106,6 +106,16 @@ public record RunDirectory(Path root) {
         return root.resolve("preferences.jsonl");
     }
 
+    /** The pairs that an alignment by this recipe learns from: the curation's, and those against the student's own mistakes. */
+    List<Path> pairs(Recipe recipe) {
+        return recipe.onPolicy().samples() > 0 ? List.of(preferences(), mistakes()) : List.of(preferences());
+    }
+
+    /** The pairs that are there to be learnt from; mistakes of an earlier recipe do not count. */
+    public List<Path> pairs() {
+        return Files.exists(mistakes()) ? pairs(readRecipe()) : List.of(preferences());
+    }
+
     /** What the SFT model answered to its own training problems. */
     public Path ownAnswers() {
         return root.resolve("own-answers.jsonl");

@@ -1,12 +1,15 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
+import cogent.data.Count;
 import cogent.data.Row;
 import cogent.data.RowFile;
 import cogent.model.ModelConfig;
 import cogent.tensor.MachineSpeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -23,22 +26,35 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
     private static final long FLOAT = Float.BYTES;
 
     static TrainingEstimate sft(CorpusSize corpus, Path made) {
-        return Files.exists(made) ? counted(made, corpus, 1) : new TrainingEstimate(corpus.rows(), corpus.tokens(), 1);
+        long rows = Files.exists(made) ? count(made, _ -> true) : corpus.rows();
+        return new TrainingEstimate(rows, corpus.tokens(), 1);
     }
 
-    /** A pair of every gap where its sides are there: rewrite over original, original over wrong, rewrite over wrong. */
-    static TrainingEstimate align(CorpusSize corpus, Path made, Recipe recipe) {
+    /**
+     * Before the curation: a pair of every gap where its sides are there, rewrite over original, original over wrong, rewrite
+     * over wrong. The student's own mistakes are counted once they are there.
+     */
+    static TrainingEstimate align(CorpusSize corpus, RunDirectory run, Recipe recipe) {
         double perRow = CurationEstimate.REWRITTEN
                 + recipe.curate().distractor().perProblem() * (1 + CurationEstimate.REWRITTEN);
-        return Files.exists(made)
-                ? counted(made, corpus, 2)
-                : new TrainingEstimate(Math.round(corpus.rows() * perRow), 2 * corpus.tokens(), 2);
+        Set<String> gaps = Set.copyOf(recipe.align().gaps());
+        Predicate<Row> taken = row -> {
+            String gap = row.fields().path("gap").asString("");
+            return gap.isEmpty() || gaps.contains(gap);
+        };
+        long rows = Files.exists(run.preferences())
+                ? run.pairs(recipe).stream()
+                        .filter(Files::exists)
+                        .mapToLong(file -> count(file, taken))
+                        .sum()
+                : Math.round(corpus.rows() * perRow);
+        return new TrainingEstimate(rows, 2 * corpus.tokens(), 2);
     }
 
-    /** Rows that are there are counted; how long they are is taken from the corpus. */
-    private static TrainingEstimate counted(Path file, CorpusSize corpus, int sequences) {
+    /** Rows that are there; how long they are is taken from the corpus. */
+    private static long count(Path file, Predicate<Row> taken) {
         try (Stream<Row> all = RowFile.open(file, _ -> {})) {
-            return new TrainingEstimate(all.count(), sequences * corpus.tokens(), sequences);
+            return all.filter(taken).count();
         }
     }
 
@@ -56,15 +72,13 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
         double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens;
         boolean reference = sequences == 2;
         double flops = forward(model) * (3 * seen + (reference ? rows * rowTokens : 0));
-        String what = reference ? "pairs" : "rows";
-        return Estimate.of("%,d %s, %,d steps of %,d%s%s"
+        return Estimate.of("%s, %s of %,d%s%s"
                         .formatted(
-                                rows,
-                                what,
-                                steps,
+                                Count.of(rows, reference ? "pair" : "row"),
+                                Count.of(steps, "step"),
                                 batch,
-                                training.maxSteps() > 0 ? "" : ", %d epochs".formatted(training.epochs()),
-                                saved == 0 ? "" : "; %,d steps are done".formatted(saved)))
+                                training.maxSteps() > 0 ? "" : ", " + Count.of(training.epochs(), "epoch"),
+                                saved == 0 ? "" : "; %,d of them done".formatted(saved)))
                 .with("rows", (double) rows)
                 .with("steps", (double) steps)
                 .with("tokens", seen)

@@ -19,16 +19,16 @@ record TrainingReport(Recipe recipe, RunDirectory run, Standing standing) {
 
     List<Training> trainings() {
         return Stream.of(
-                        training("raw-sft", "raw", Objective.SFT, recipe.sft(), run.rawRows()),
-                        training("sft", "sft", Objective.SFT, recipe.sft(), run.sftRows()),
-                        training("align", "cogpo", Objective.PREFERENCE, recipe.align(), run.preferences()))
+                        training("raw-sft", "raw", Objective.SFT, recipe.sft(), List.of(run.rawRows())),
+                        training("sft", "sft", Objective.SFT, recipe.sft(), List.of(run.sftRows())),
+                        training("align", "cogpo", Objective.PREFERENCE, recipe.align(), run.pairs(recipe)))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     /** A training that has begun: done, or with checkpoints to continue from. */
     private Optional<Training> training(
-            String stage, String model, Objective objective, Recipe.Training settings, Path rows) {
+            String stage, String model, Objective objective, Recipe.Training settings, List<Path> rows) {
         Optional<Manifest> done = standing.of(stage);
         boolean asked = standing.stages().stream().anyMatch(s -> s.name().equals(stage));
         if (!asked || !Files.exists(run.metrics(stage)) || (done.isEmpty() && !Files.exists(run.checkpoints(stage)))) {
@@ -48,14 +48,19 @@ record TrainingReport(Recipe recipe, RunDirectory run, Standing standing) {
                 metrics));
     }
 
-    private static long planned(Recipe.Training settings, Path rows) {
+    private static long planned(Recipe.Training settings, List<Path> rows) {
         if (settings.maxSteps() > 0) {
             return settings.maxSteps();
         }
-        try (Stream<String> lines = Files.lines(rows)) {
-            return settings.epochs() * Math.ceilDiv(lines.count(), settings.batchSize());
+        return settings.epochs()
+                * Math.ceilDiv(rows.stream().mapToLong(TrainingReport::lines).sum(), settings.batchSize());
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
         } catch (IOException e) {
-            throw new InputException(rows + ": cannot be read (" + InputException.reason(e) + ")", e);
+            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
         }
     }
 }
