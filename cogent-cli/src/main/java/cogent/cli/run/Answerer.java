@@ -47,17 +47,21 @@ interface Answerer extends AutoCloseable {
         @Override
         public Session on(Benchmark benchmark) {
             Recipe.Evaluate evaluate = recipe.evaluate();
-            int batch = evaluate.batchSize();
             Sampling sampling = new Sampling(
                     benchmark.temperature(),
                     evaluate.topK(),
                     benchmark.topP(),
                     evaluate.minP(),
                     evaluate.repetitionPenalty());
-            LocalChat chat = new LocalChat(
-                    name, model, tokenizer, batch, benchmark.maxNewTokens(), sampling, recipe.seed(), Trainings.DATE);
-            String settings = Manifest.hashes(List.of(directory)) + " " + sampling + " " + benchmark.maxNewTokens()
-                    + " " + recipe.seed();
+            return drawing(sampling, benchmark.maxNewTokens(), evaluate.batchSize());
+        }
+
+        /** @param batch replies written at once */
+        Session drawing(Sampling sampling, int maxNewTokens, int batch) {
+            LocalChat chat =
+                    new LocalChat(name, model, tokenizer, batch, maxNewTokens, sampling, recipe.seed(), Trainings.DATE);
+            String settings =
+                    Manifest.hashes(List.of(directory)) + " " + sampling + " " + maxNewTokens + " " + recipe.seed();
             return new Session(chat, settings, 2 * batch, chat::close);
         }
 
@@ -95,7 +99,7 @@ interface Answerer extends AutoCloseable {
 
         @Override
         public String spent() {
-            return "  " + CurateStage.spent(board.snapshot());
+            return "  " + Spent.of(board.snapshot());
         }
 
         @Override

@@ -6,6 +6,7 @@ import cogent.cli.recipe.RecipeReader;
 import cogent.curate.AuthorRun;
 import cogent.curate.CurationRun.Mode;
 import cogent.curate.CurationSummary.Replies;
+import cogent.data.Count;
 import cogent.data.Draft;
 import cogent.data.InputException;
 import cogent.data.JsonLinesWriter;
@@ -109,7 +110,7 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
             Stream<Problem> problems = drafts.filter(AuthorStage::lacks).map(Draft::problem);
             return author.run(problems.iterator(), authored -> {
                 out.write(authored);
-                String spent = CurateStage.spent(board.snapshot());
+                String spent = Spent.of(board.snapshot());
                 context.progress().update(name(), ++done[0], missing, "rationales", spent);
             });
         }
@@ -133,11 +134,11 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
         if (summary.unanswered() > recipe.curate().maxUnanswered() * missing) {
             throw new Unfinished(
                     1,
-                    ("author: %,d of %,d problems got no answer:%s%nWhat was answered is stored. The same command asks again"
+                    ("author: %,d of %s got no answer:%s%nWhat was answered is stored. The same command asks again"
                                     + " for the others alone; curate.max_unanswered (a share, now %s) goes on without them.")
                             .formatted(
                                     summary.unanswered(),
-                                    missing,
+                                    Count.of(missing, "problem"),
                                     reasons(summary),
                                     recipe.curate().maxUnanswered()));
         }
@@ -170,6 +171,6 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
                         Count.of(missing, "rationale"),
                         summary.written(),
                         refused == 0 ? "" : ", %,d refused".formatted(refused),
-                        CurateStage.spent(board.snapshot()));
+                        Spent.of(board.snapshot()));
     }
 }

@@ -8,10 +8,9 @@ import cogent.curate.CurationRun;
 import cogent.curate.CurationRun.Mode;
 import cogent.curate.CurationSummary;
 import cogent.curate.Measures;
-import cogent.curate.Pairs;
 import cogent.curate.StudentCritic;
+import cogent.data.Count;
 import cogent.data.Draft;
-import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.data.RefusedRow;
 import cogent.data.Row;
@@ -21,12 +20,9 @@ import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.Meter;
 import cogent.llm.Switchboard;
-import cogent.llm.Tally;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -72,6 +68,9 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         ObjectNode curate = (ObjectNode) RecipeReader.toJson(recipe.curate());
         curate.remove("author"); // its work is an input
         settings.set("curate", curate);
+        if (recipe.curate().asksStudent()) {
+            settings.put("dtype", recipe.student().dtype()); // its figures are rounded by it
+        }
         strip(settings);
         return settings;
     }
@@ -133,8 +132,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     Optional<JsonNode> estimated(StageContext context, Switchboard board, int rows, Supplier<Stream<Draft>> corpus) {
         try (StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
-            StudentCritic student =
-                    reader != null && recipe.curate().critic().measures() ? measured(reader, 0, context) : null;
+            StudentCritic student = measured(reader, 0, context);
             Meter.Snapshot before = board.snapshot();
             TriedRows tried = new TriedRows(recipe);
             try {
@@ -144,7 +142,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                         recipe.curate().author().writes() ? Agents.author(recipe, board) : null,
                         Agents.curation(recipe, board, student, blind(board, reader)),
                         () -> context.progress()
-                                .update("curate", tried.done(), rows, "rows tried", spent(board.snapshot())));
+                                .update("curate", tried.done(), rows, "rows tried", Spent.of(board.snapshot())));
             } catch (ChatException e) {
                 if (context.interrupt().getAsBoolean()) {
                     return Optional.empty();
@@ -157,10 +155,6 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     /** Empty when it was stopped, or waits for a batch. */
     private Optional<JsonNode> curate(StageContext context, Switchboard board, Mode mode) {
-        Map<Gap, Double> beta = new EnumMap<>(Gap.class);
-        for (Gap gap : Gap.values()) {
-            beta.put(gap, recipe.curate().beta(gap));
-        }
         long total;
         try (Stream<Sample> samples = samples(_ -> {})) {
             total = samples.count();
@@ -173,13 +167,12 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         String depends = Version.NUMBER + settings() + Manifest.hashes(inputs());
         try (StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
-            StudentCritic student =
-                    reader != null && recipe.curate().critic().measures() ? measured(reader, total, context) : null;
+            StudentCritic student = measured(reader, total, context);
             Optional<CurationSummary> summary;
             try (CurationView view = new CurationView(name(), total, context.progress(), board)) {
                 summary = new CurationRun(
                                 Agents.curation(recipe, board, student, blind(board, reader)),
-                                new Pairs(recipe.format(), beta),
+                                CurationReport.pairs(recipe, recipe.format()),
                                 context.database(),
                                 depends,
                                 recipe.curate().inFlight(),
@@ -202,8 +195,11 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         if (summary.samples() > 0 && unanswered > recipe.curate().maxUnanswered() * (summary.samples() + unanswered)) {
             throw new Unfinished(
                     1,
-                    "%,d of %,d samples got no answer; why of each stands in %s. The rest is done, its rows are written.%n"
-                                    .formatted(unanswered, summary.samples() + unanswered, run.refused())
+                    "%,d of %s got no answer; why of each stands in %s. The rest is done, its rows are written.%n"
+                                    .formatted(
+                                            unanswered,
+                                            Count.of(summary.samples() + unanswered, "sample"),
+                                            run.refused())
                             + "The same command asks again for those alone; curate.max_unanswered (a share, now "
                             + recipe.curate().maxUnanswered() + ") goes on without them.");
         }
@@ -239,17 +235,20 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     /** All that the small model's answers depend on besides what it is asked. */
     private String studentIdentity() {
         return Manifest.hashes(List.of(Students.asked(recipe, run))).values()
-                + RecipeReader.toJson(recipe.format()).toString();
+                + RecipeReader.toJson(recipe.format()).toString()
+                + recipe.student().dtype();
     }
 
-    /** The student reads the whole corpus first: only then is known what is unlikely or long in it. */
-    private StudentCritic measured(StudentReader reader, long total, StageContext context) {
+    /**
+     * The student as a critic, where the recipe wants it. It reads the whole corpus first: only then is known what is
+     * unlikely or long in it.
+     */
+    private @Nullable StudentCritic measured(@Nullable StudentReader reader, long total, StageContext context) {
+        if (reader == null || !recipe.curate().critic().measures()) {
+            return null;
+        }
         Path directory = Students.asked(recipe, run);
-        Measures measures = new Measures(
-                context.database(),
-                reader,
-                Manifest.hashes(List.of(directory)).values()
-                        + RecipeReader.toJson(recipe.format()).toString());
+        Measures measures = new Measures(context.database(), reader, studentIdentity());
         Curate.Critic critic = recipe.curate().critic();
         try (Stream<Sample> samples = samples(_ -> {})) {
             return StudentCritic.calibrated(
@@ -278,30 +277,6 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         return Corpora.samples(recipe, run, refused);
     }
 
-    /** Calls that were paid for and those that were not; tokens, and money where a price is set. */
-    static String spent(Meter.Snapshot spent) {
-        String most = spent.uncertain() > 0 ? " (at most %.4f)".formatted(spent.uncertain()) : "";
-        return spent(spent.total())
-                + (spent.lost() > 0 ? ", %,d lost and perhaps billed".formatted(spent.lost()) + most : "");
-    }
-
-    static String spent(Tally total) {
-        StringBuilder said = new StringBuilder("%,d calls".formatted(total.calls()));
-        if (total.reused() > 0) {
-            said.append(" + %,d from the store".formatted(total.reused()));
-        }
-        if (total.tokens() > 0) {
-            said.append(", tokens %,d in %,d out".formatted(total.promptTokens(), total.completionTokens()));
-        }
-        if (total.reasoningTokens() > 0) {
-            said.append(" (%,d thinking)".formatted(total.reasoningTokens()));
-        }
-        if (total.cost() > 0) {
-            said.append(", cost %.4f".formatted(total.cost()));
-        }
-        return said.toString();
-    }
-
     private JsonNode summary(CurationSummary summary, Meter.Snapshot spent) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         long kept = summary.kept().values().stream().mapToLong(Long::longValue).sum();
@@ -323,7 +298,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                                 unanswered(summary) == 0
                                         ? ""
                                         : ", %,d of them got no answer".formatted(unanswered(summary)),
-                                spent(spent)));
+                                Spent.of(spent)));
         json.set("unseen", JsonMapper.shared().valueToTree(Cleaning.unseen(recipe)));
         json.set("curation", JsonMapper.shared().valueToTree(summary));
         json.set("calls", JsonMapper.shared().valueToTree(spent));

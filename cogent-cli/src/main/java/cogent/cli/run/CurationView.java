@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -16,21 +20,24 @@ import java.util.function.Consumer;
  * by itself now and then, since nothing is done for long where replies take minutes.
  */
 final class CurationView implements Consumer<CurationProgress>, AutoCloseable {
-    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final long LOOK_MILLIS = 250;
     private static final long TROUBLE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final String stage;
     private final Progress progress;
     private final Switchboard board;
-    private final Thread watch;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("curation view").factory());
     private volatile CurationProgress last;
+    private long told = System.nanoTime() - TROUBLE_NANOS;
 
     CurationView(String stage, long total, Progress progress, Switchboard board) {
         this.stage = stage;
         this.progress = progress;
         this.board = board;
         this.last = new CurationProgress(0, total, 0, 0, 0, 0, 0, 0, 0);
-        this.watch = Thread.ofVirtual().name("curation view").start(this::look);
+        ScheduledFuture<?> _ =
+                watch.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -39,19 +46,11 @@ final class CurationView implements Consumer<CurationProgress>, AutoCloseable {
     }
 
     private void look() {
-        long told = System.nanoTime() - TROUBLE_NANOS;
-        try {
-            while (true) {
-                Thread.sleep(LOOK);
-                show();
-                String trouble = board.trouble().orElse(null);
-                if (trouble != null && System.nanoTime() - told >= TROUBLE_NANOS) {
-                    progress.say(" " + trouble);
-                    told = System.nanoTime();
-                }
-            }
-        } catch (InterruptedException e) {
-            // closed
+        show();
+        String trouble = board.trouble().orElse(null);
+        if (trouble != null && System.nanoTime() - told >= TROUBLE_NANOS) {
+            progress.say(" " + trouble);
+            told = System.nanoTime();
         }
     }
 
@@ -72,19 +71,15 @@ final class CurationView implements Consumer<CurationProgress>, AutoCloseable {
         Map<String, Tally> agents = new TreeMap<>(CurationReport.BY_WORK);
         agents.putAll(spent.byAgent());
         List<String> parts = new ArrayList<>();
-        agents.forEach((agent, tally) -> parts.add("   %-13s %s".formatted(agent, CurateStage.spent(tally))));
+        agents.forEach((agent, tally) -> parts.add("   %-13s %s".formatted(agent, Spent.of(tally))));
         String out = spent.inFlight() > 0 ? ", %,d in flight".formatted(spent.inFlight()) : "";
-        parts.add("   %-13s %s".formatted("all", CurateStage.spent(spent) + out));
+        parts.add("   %-13s %s".formatted("all", Spent.of(spent) + out));
         return parts;
     }
 
     @Override
     public void close() {
-        watch.interrupt();
-        try {
-            watch.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watch.shutdownNow();
+        watch.close(); // what is being shown is shown whole, before the next stage's line
     }
 }

@@ -2,6 +2,7 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.eval.BenchmarkFile;
@@ -22,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Measures the models of the run on the recipe's benchmarks, and compares them problem by problem. */
@@ -37,10 +37,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public JsonNode settings() {
-        ObjectNode settings = JsonMapper.shared().createObjectNode();
-        settings.put("seed", recipe.seed());
-        settings.put("device", recipe.student().device())
-                .put("dtype", recipe.student().dtype());
+        ObjectNode settings = Trainings.reading(recipe);
         settings.put("prompt", recipe.format().prompt());
         settings.set("evaluate", RecipeReader.toJson(recipe.evaluate()));
         CurateStage.strip(settings); // where the replies come from and what they cost

@@ -59,9 +59,13 @@ record EvaluationReport(EvaluateStage stage) {
         return benchmarks;
     }
 
+    private String called(String model) {
+        return Names.of(stage.recipe()).of(model);
+    }
+
     private ModelResult result(JsonNode model) {
         return new ModelResult(
-                Names.of(stage.recipe()).of(model.path("model").asString()),
+                called(model.path("model").asString()),
                 model.path("correct").asLong(),
                 model.path("n").asLong(),
                 interval(model),
@@ -72,8 +76,8 @@ record EvaluationReport(EvaluateStage stage) {
 
     private Compared compared(JsonNode c) {
         return new Compared(
-                Names.of(stage.recipe()).of(c.path("model").asString()),
-                Names.of(stage.recipe()).of(c.path("baseline").asString()),
+                called(c.path("model").asString()),
+                called(c.path("baseline").asString()),
                 new Comparison(
                         c.path("difference").asDouble(),
                         interval(c),
@@ -124,7 +128,7 @@ record EvaluationReport(EvaluateStage stage) {
         boolean program = benchmark.code() != null;
         String look = AnswerPages.warning(row, program);
         return new ModelAnswer(
-                Names.of(stage.recipe()).of(model),
+                called(model),
                 text(row),
                 program && !row.extracted().isEmpty() ? "a program" : row.extracted(),
                 row.right(),
@@ -141,11 +145,7 @@ record EvaluationReport(EvaluateStage stage) {
                 ResultRow.forEach(stage.results(benchmark, model), row -> {
                     if (AnswerPages.Filter.UNDECIDED.takes(row) && undecided.size() < UNDECIDED) {
                         undecided.add(new Undecided(
-                                Names.of(stage.recipe()).of(model),
-                                row.problem(),
-                                row.reference(),
-                                row.extracted(),
-                                row.reason()));
+                                called(model), row.problem(), row.reference(), row.extracted(), row.reason()));
                     }
                 });
             }

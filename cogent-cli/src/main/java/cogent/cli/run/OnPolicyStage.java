@@ -3,6 +3,7 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.curate.Pairs;
+import cogent.data.Count;
 import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.data.JsonLinesWriter;
@@ -18,9 +19,7 @@ import cogent.eval.Grader;
 import cogent.eval.Question;
 import cogent.eval.ResultRow;
 import cogent.eval.Scores;
-import cogent.model.LanguageModel;
 import cogent.model.Sampling;
-import cogent.model.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,10 +45,7 @@ record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public JsonNode settings() {
-        ObjectNode settings = JsonMapper.shared().createObjectNode();
-        settings.put("seed", recipe.seed());
-        settings.put("device", recipe.student().device())
-                .put("dtype", recipe.student().dtype());
+        ObjectNode settings = Trainings.reading(recipe);
         settings.set("on_policy", RecipeReader.toJson(recipe.onPolicy()));
         settings.put("beta", recipe.curate().beta(Gap.LARGE));
         return settings;
@@ -126,18 +122,8 @@ record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                 null,
                 List.of());
         Sampling sampling = new Sampling(settings.temperature(), 0, settings.topP(), 0);
-        Path directory = run.model("sft");
-        try (LanguageModel model = Trainings.loadToRead(recipe, directory);
-                Tokenizer tokenizer = Tokenizer.load(directory);
-                LocalChat chat = new LocalChat(
-                        "sft",
-                        model,
-                        tokenizer,
-                        settings.batchSize(),
-                        settings.maxNewTokens(),
-                        sampling,
-                        recipe.seed(),
-                        Trainings.DATE);
+        try (Answerer.Local model = Answerer.Local.load("sft", run.model("sft"), recipe);
+                Answerer.Session session = model.drawing(sampling, settings.maxNewTokens(), settings.batchSize());
                 Grader grader = Grader.of(task, () -> {
                     throw new IllegalStateException("answers are compared, no programs run");
                 })) {
@@ -146,10 +132,9 @@ record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                             questions,
                             settings.samples(),
                             grader,
-                            chat,
-                            Manifest.hashes(List.of(directory)) + " " + sampling + " " + settings.maxNewTokens() + " "
-                                    + recipe.seed(),
-                            2 * settings.batchSize(),
+                            session.chat(),
+                            session.settings(),
+                            session.inFlight(),
                             context.interrupt(),
                             p -> context.progress()
                                     .update(
@@ -201,12 +186,12 @@ record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                 .put("unfit", unfit[0])
                 .put(
                         "line",
-                        "%,d answers to training problems, %.1f %% correct; %,d pairs against mistakes on %,d problems%s"
+                        "%s to training problems, %.1f %% correct; %s against mistakes on %s%s"
                                 .formatted(
-                                        answers[0],
+                                        Count.of(answers[0], "answer"),
                                         100.0 * answers[1] / Math.max(1, answers[0]),
-                                        count,
-                                        made.size(),
+                                        Count.of(count, "pair"),
+                                        Count.of(made.size(), "problem"),
                                         unfit[0] == 0 ? "" : ", %,d unfit as a rejected side".formatted(unfit[0])));
     }
 }

@@ -2,6 +2,7 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
+import cogent.data.Count;
 import cogent.data.JsonLinesWriter;
 import cogent.data.RefusedRow;
 import cogent.model.ChatFormat;
@@ -136,6 +137,15 @@ public final class Trainings {
     /** A model to ask and measure, in the recipe's precision. */
     static LanguageModel loadToRead(Recipe recipe, Path directory) {
         return load(recipe, directory, recipe.student().dtype().equals("bf16") ? DType.BF16 : DType.F32);
+    }
+
+    /** What decides how such a model answers, besides how its replies are drawn. */
+    static ObjectNode reading(Recipe recipe) {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("seed", recipe.seed())
+                .put("device", recipe.student().device())
+                .put("dtype", recipe.student().dtype());
     }
 
     private static LanguageModel load(Recipe recipe, Path directory, DType dtype) {

@@ -6,9 +6,11 @@ import cogent.cli.recipe.RecipeReader;
 import cogent.curate.Author;
 import cogent.curate.Bill;
 import cogent.curate.Curation;
+import cogent.data.Count;
 import cogent.data.Draft;
 import cogent.data.Rationale;
 import cogent.data.Sample;
+import cogent.eval.Interval;
 import cogent.llm.ChatException;
 import cogent.llm.ChatReply.Usage;
 import cogent.llm.Meter;
@@ -17,12 +19,10 @@ import cogent.llm.Tally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -32,23 +32,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * What a curation would take, told from a few rows that go through it for real. Tokens grow with the rationale, so the rows
- * are scaled by characters (a ratio estimate), not by their number; the interval is the bootstrap's, 95 %.
- */
+/** What a curation would take, told from a few rows that go through it for real. */
 final class TriedRows {
-    private static final int RESAMPLES = 2000;
     /** Characters of a rationale that is still to be written: the scale by which rows are weighed, no forecast. */
     private static final int UNWRITTEN = 1500;
 
+    /** What a row costs whatever its length, in characters. */
+    private static final double FIXED = 200;
+
     private final Recipe recipe;
-    private final List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
+    private final List<RatioEstimate.Row> tried = Collections.synchronizedList(new ArrayList<>());
     private final List<ChatException> unanswered = Collections.synchronizedList(new ArrayList<>());
     private long rows;
     private long missing;
     private double characters;
-
-    private record Tried(double characters, Bill bill) {}
 
     TriedRows(Recipe recipe) {
         this.recipe = recipe;
@@ -70,7 +67,7 @@ final class TriedRows {
             });
         }
         long picked = Math.min(wanted, rows);
-        List<ChatException> fatal = Collections.synchronizedList(new ArrayList<>());
+        List<RuntimeException> fatal = Collections.synchronizedList(new ArrayList<>());
         var window = new Semaphore(recipe.curate().inFlight());
         try (Stream<Draft> drafts = corpus.get();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -86,10 +83,16 @@ final class TriedRows {
                     try {
                         Bill bill = Bill.empty();
                         Bill.on(bill, () -> written(draft, author).map(curation::curate));
-                        tried.add(new Tried(length(draft), bill));
+                        tried.add(new RatioEstimate.Row(length(draft), bill));
                         progress.run();
                     } catch (ChatException e) {
-                        (e.kind() == ChatException.Kind.FATAL ? fatal : unanswered).add(e);
+                        if (e.kind() == ChatException.Kind.FATAL) {
+                            fatal.add(e);
+                        } else {
+                            unanswered.add(e);
+                        }
+                    } catch (RuntimeException e) {
+                        fatal.add(e);
                     } finally {
                         window.release();
                     }
@@ -118,9 +121,9 @@ final class TriedRows {
 
     private static double length(Draft draft) {
         Rationale rationale = draft.rationale();
-        return draft.problem().text().length()
-                + (rationale == null ? UNWRITTEN : rationale.text().length())
-                + 200.0;
+        return FIXED
+                + draft.problem().text().length()
+                + (rationale == null ? UNWRITTEN : rationale.text().length());
     }
 
     /**
@@ -144,31 +147,30 @@ final class TriedRows {
         text.append(" %-12s %12s %14s %14s %14s %12s%n"
                 .formatted("agent", "calls", "tokens in", "tokens out", "of it thinking", "cost"));
         var agents = new TreeSet<String>();
-        tried.forEach(t -> agents.addAll(t.bill.calls().keySet()));
+        tried.forEach(t -> agents.addAll(t.bill().calls().keySet()));
         for (String agent : agents) {
             text.append(line(agent, List.of(agent)));
         }
         List<String> all = List.copyOf(agents);
         text.append(line("all", all));
-        double[] cost = interval(b -> cost(b, all));
-        double[] tokens = interval(b -> tokens(b, all));
+        boolean priced = whole(b -> cost(b, all)) > 0;
+        Interval cost = estimate().interval(b -> cost(b, all));
+        Interval tokens = estimate().interval(b -> tokens(b, all));
         text.append(" 95 %% interval: %s tokens%s%n"
-                .formatted(
-                        span(tokens, "%,.0f"),
-                        cost[2] == 0 ? "" : String.format(Locale.ROOT, ", cost %s", span(cost, "%.4f"))));
+                .formatted(span(tokens, "%,.0f"), priced ? ", cost " + span(cost, "%.4f") : ""));
         text.append(time(meanSeconds, all)).append(budget(cost, all));
         Tally spent = after.total();
         long calls = spent.calls() - before.total().calls();
-        text.append(" spent now    %s, %,d tokens%s; their replies are stored and not paid for again%n"
+        text.append(" spent now    %s, %s%s; their replies are stored and not paid for again%n"
                 .formatted(
                         Count.of(calls, "paid call"),
-                        spent.tokens() - before.total().tokens(),
-                        cost[2] == 0
-                                ? ""
-                                : String.format(
+                        Count.of(spent.tokens() - before.total().tokens(), "token"),
+                        priced
+                                ? String.format(
                                         Locale.ROOT,
                                         ", cost %.4f",
-                                        spent.cost() - before.total().cost())));
+                                        spent.cost() - before.total().cost())
+                                : ""));
         return text.toString();
     }
 
@@ -189,31 +191,31 @@ final class TriedRows {
         double tokens = whole(b -> tokens(b, agents));
         int together = Math.min(teacher.concurrency(), recipe.curate().inFlight());
         double seconds = calls * meanSeconds / together;
-        String bound = "%d calls in flight of %.1f s each".formatted(together, meanSeconds);
+        String bound = "%s in flight of %.1f s each".formatted(Count.of(together, "call"), meanSeconds);
         if (teacher.requestsPerMinute() > 0 && 60 * calls / teacher.requestsPerMinute() > seconds) {
             seconds = 60 * calls / teacher.requestsPerMinute();
-            bound = "%,d requests a minute".formatted(teacher.requestsPerMinute());
+            bound = Count.of(teacher.requestsPerMinute(), "request") + " a minute";
         }
         if (teacher.tokensPerMinute() > 0 && 60 * tokens / teacher.tokensPerMinute() > seconds) {
             seconds = 60 * tokens / teacher.tokensPerMinute();
-            bound = "%,d tokens a minute".formatted(teacher.tokensPerMinute());
+            bound = Count.of(teacher.tokensPerMinute(), "token") + " a minute";
         }
         return " time         about %s at %s, if the endpoint stays as fast as for these rows%n"
                 .formatted(Progress.time(Duration.ofMillis(Math.round(1000 * seconds))), bound);
     }
 
-    private String budget(double[] cost, List<String> agents) {
+    private String budget(Interval cost, List<String> agents) {
         Recipe.Endpoint teacher = recipe.teacher();
         List<String> tight = new ArrayList<>();
-        if (teacher.budgetCost() > 0 && cost[1] > teacher.budgetCost()) {
+        if (teacher.budgetCost() > 0 && cost.high() > teacher.budgetCost()) {
             tight.add(String.format(Locale.ROOT, "cost %.2f", teacher.budgetCost()));
         }
         if (teacher.budgetCalls() > 0
                 && whole(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0))) > teacher.budgetCalls()) {
-            tight.add("%,d calls".formatted(teacher.budgetCalls()));
+            tight.add(Count.of(teacher.budgetCalls(), "call"));
         }
         if (teacher.budgetTokens() > 0 && whole(b -> tokens(b, agents)) > teacher.budgetTokens()) {
-            tight.add("%,d tokens".formatted(teacher.budgetTokens()));
+            tight.add(Count.of(teacher.budgetTokens(), "token"));
         }
         boolean none = teacher.budgetCost() == 0 && teacher.budgetCalls() == 0 && teacher.budgetTokens() == 0;
         return none
@@ -226,43 +228,16 @@ final class TriedRows {
                         + "%n".formatted();
     }
 
-    /** Of all rows together: characters of the corpus times the sum over the tried rows per character. */
+    private RatioEstimate estimate() {
+        return new RatioEstimate(tried, rows, characters, recipe.seed());
+    }
+
     private double whole(ToDoubleFunction<Bill> of) {
-        double sum = tried.stream().mapToDouble(t -> of.applyAsDouble(t.bill)).sum();
-        double length = tried.stream().mapToDouble(Tried::characters).sum();
-        return length == 0 ? 0 : characters * sum / length;
+        return estimate().whole(of);
     }
 
-    /** Low, high and the estimate itself. */
-    private double[] interval(ToDoubleFunction<Bill> of) {
-        int n = tried.size();
-        tried.sort(Comparator.comparingDouble(Tried::characters)); // they come in the order in which they were answered
-        double[] values =
-                tried.stream().mapToDouble(t -> of.applyAsDouble(t.bill)).toArray();
-        double[] lengths = tried.stream().mapToDouble(Tried::characters).toArray();
-        double whole = whole(of);
-        if (n == rows || n == 0) {
-            return new double[] {whole, whole, whole};
-        }
-        Random random = new Random(recipe.seed());
-        double[] means = random.doubles(RESAMPLES)
-                .map(_ -> {
-                    double sum = 0;
-                    double length = 0;
-                    for (int i = 0; i < n; i++) {
-                        int one = random.nextInt(n);
-                        sum += values[one];
-                        length += lengths[one];
-                    }
-                    return characters * sum / length;
-                })
-                .sorted()
-                .toArray();
-        return new double[] {means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40], whole};
-    }
-
-    private static String span(double[] interval, String format) {
-        return String.format(Locale.ROOT, format + " to " + format, interval[0], interval[1]);
+    private static String span(Interval interval, String format) {
+        return String.format(Locale.ROOT, format + " to " + format, interval.low(), interval.high());
     }
 
     private double cost(Bill bill, List<String> agents) {
