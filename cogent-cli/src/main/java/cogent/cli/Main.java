@@ -22,6 +22,7 @@ import cogent.cli.command.StudyCommand;
 import cogent.cli.run.Version;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,6 +60,7 @@ public final class Main {
 
     /** Runs one command; gives its exit code. */
     static int run(String[] args, PrintWriter out, PrintWriter err) {
+        Locale.setDefault(Locale.ROOT); // numbers read the same everywhere, in docs, reports and other people's scripts
         Main main = new Main();
         CommandLine commands = new CommandLine(main);
         // in the order of the work

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,19 @@ class BadInputTest {
                         + "student: {model: playground, device: cuda}\n");
         told(Cogent.run("run", recipe), 2, "libtorch sees no CUDA device here");
         assertThat(folder.resolve("gpu/run.db")).doesNotExist();
+    }
+
+    @Test
+    void numbers_read_the_same_whatever_the_country() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.GERMANY);
+        try {
+            assertThat(Cogent.run("init", "--playground", folder.resolve("here"))
+                            .out())
+                    .containsPattern("\\d,\\d{3} parameters");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @ParameterizedTest

@@ -261,7 +261,7 @@ class InspectTest {
                 List.of("{\"prompt_ids\":[5],\"chosen_ids\":[7],\"rejected_ids\":[8],\"beta\":0.3,\"gap\":\"small\"}"));
         assertThat(Cogent.run("inspect", "batch", "--model", model, "--input", pairs)
                         .out())
-                .contains("beta 0.3  gap small", "chosen: 1 tokens read, 1 trained on", "rejected:");
+                .contains("beta 0.3  gap small", "chosen: 1 token read, 1 trained on", "rejected:");
         assertThat(Cogent.run("inspect", "batch").err()).contains("give a recipe, or --model and --input");
     }
 

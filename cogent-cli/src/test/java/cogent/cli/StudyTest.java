@@ -67,7 +67,8 @@ final class StudyTest {
     void one_variant_that_fails_leaves_the_others_alone() {
         Ran ran = Cogent.run("study", study, "--jobs", "2");
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.err()).contains("too large · seed 1 failed: sft:", "2 of 10 runs are not complete");
+        assertThat(ran.err())
+                .contains("too large · seed 1 failed: sft:", "2 of 10 runs are not complete; the same command");
         assertThat(ran.out()).contains("CogPO against β <reversed>", "report");
     }
 

@@ -1,5 +1,6 @@
 package cogent.curate;
 
+import cogent.data.Count;
 import cogent.data.Sample;
 import java.util.Optional;
 
@@ -14,9 +15,10 @@ public record LengthBounds(int min, int max) implements SampleFilter {
     public Optional<Outcome.Refused> refuse(Sample sample) {
         int length = sample.rationale().text().length();
         return length < min
-                ? SampleFilter.refused("rationale too short", length + " of at least " + min + " characters")
+                ? SampleFilter.refused("rationale too short", length + " of at least " + Count.of(min, "character"))
                 : length > max
-                        ? SampleFilter.refused("rationale too long", length + " of at most " + max + " characters")
+                        ? SampleFilter.refused(
+                                "rationale too long", length + " of at most " + Count.of(max, "character"))
                         : Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package cogent.llm;
 
 import cogent.data.AtomicFile;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.llm.ChatException.Kind;
 import java.io.IOException;
@@ -170,7 +171,9 @@ public final class BatchWave implements Offline, AutoCloseable {
         }
         if (failure.kind() == Kind.TRANSIENT
                 && state.tries() >= endpoint.limits().tries()) {
-            throw failure.retold(Kind.TRANSIENT, failure.getMessage() + " Given up after " + state.tries() + " tries.");
+            throw failure.retold(
+                    Kind.TRANSIENT,
+                    failure.getMessage() + " Given up after " + Count.of(state.tries(), "try.", "tries."));
         }
     }
 

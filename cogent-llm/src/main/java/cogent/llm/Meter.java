@@ -1,5 +1,6 @@
 package cogent.llm;
 
+import cogent.data.Count;
 import cogent.llm.ChatException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -211,10 +212,10 @@ public final class Meter {
         }
         List<String> limits = new ArrayList<>();
         if (spent.calls + next.calls > budget.calls()) {
-            limits.add("%,d of %,d calls".formatted(spent.calls, budget.calls()));
+            limits.add("%,d of %s".formatted(spent.calls, Count.of(budget.calls(), "call")));
         }
         if (spent.tokens + next.tokens > budget.tokens()) {
-            limits.add("%,d of %,d tokens".formatted(spent.tokens, budget.tokens()));
+            limits.add("%,d of %s".formatted(spent.tokens, Count.of(budget.tokens(), "token")));
         }
         if (spent.cost + next.cost > budget.cost()) {
             limits.add(String.format(Locale.ROOT, "cost %.4f of %.4f", spent.cost, budget.cost()));

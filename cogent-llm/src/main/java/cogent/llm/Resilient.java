@@ -1,5 +1,6 @@
 package cogent.llm;
 
+import cogent.data.Count;
 import cogent.llm.ChatException.Kind;
 import cogent.llm.ChatException.Trouble;
 import java.time.Duration;
@@ -52,7 +53,9 @@ final class Resilient implements ChatModel {
                     failures++;
                 }
                 if (failures >= tries || free >= RATE_LIMITED_TRIES || gate.givesUp()) {
-                    throw e.retold(Kind.TRANSIENT, e.getMessage() + " Given up after " + (failures + free) + " tries.");
+                    throw e.retold(
+                            Kind.TRANSIENT,
+                            e.getMessage() + " Given up after " + Count.of(failures + free, "try.", "tries."));
                 }
                 LOG.debug("{} try {}: {}", request.agent(), failures + free, e.getMessage());
                 gate.rest(backOff(failures + free));

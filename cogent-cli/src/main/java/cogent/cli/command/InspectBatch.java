@@ -5,6 +5,7 @@ import cogent.cli.recipe.RecipeReader;
 import cogent.cli.run.Objectives;
 import cogent.cli.run.TrainingInputs;
 import cogent.cli.run.Trainings;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.RefusedRow;
 import cogent.model.ModelConfig;
@@ -158,7 +159,8 @@ final class InspectBatch implements Runnable {
     }
 
     private static void print(Sequence s, Encodings encodings, PrintWriter out) {
-        out.println("  %s: %,d tokens read, %,d trained on".formatted(s.name, s.prompt.length, s.completion.length));
+        out.println("  %s: %s read, %,d trained on"
+                .formatted(s.name, Count.of(s.prompt.length, "token"), s.completion.length));
         for (int i = 0; i < s.prompt.length + s.completion.length; i++) {
             boolean trained = i >= s.prompt.length;
             int id = trained ? s.completion[i - s.prompt.length] : s.prompt[i];

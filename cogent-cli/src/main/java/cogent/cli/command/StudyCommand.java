@@ -12,6 +12,7 @@ import cogent.cli.study.Grid;
 import cogent.cli.study.Screen;
 import cogent.cli.study.StudyFiles;
 import cogent.cli.study.StudyText;
+import cogent.data.Count;
 import cogent.data.InputException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -73,8 +74,12 @@ public final class StudyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Forecast forecast = Forecast.of(cells);
         out.printf(
-                " %s: %d variants, %d seeds, %d runs, %d of them complete%n%n",
-                study.name(), study.variants().size(), study.seeds().size(), forecast.cells(), forecast.complete());
+                " %s: %s, %s, %s, %d of them complete%n%n",
+                study.name(),
+                Count.of(study.variants().size(), "variant"),
+                Count.of(study.seeds().size(), "seed"),
+                Count.of(forecast.cells(), "run"),
+                forecast.complete());
         out.printf(" %-12s %10s %6s %6s   %s%n", "stage", "distinct", "done", "left", "each, measured in this study");
         for (Forecast.Row row : forecast.rows()) {
             out.printf(
@@ -103,8 +108,11 @@ public final class StudyCommand implements Callable<Integer> {
             cells.forEach(cell -> cell.run().requireGiven());
             interrupt.install();
             err.printf(
-                    "Study %s: %d variants × %d seeds, %d at a time%n%n",
-                    study.name(), study.variants().size(), study.seeds().size(), jobs);
+                    "Study %s: %s × %s, %d at a time%n%n",
+                    study.name(),
+                    Count.of(study.variants().size(), "variant"),
+                    Count.of(study.seeds().size(), "seed"),
+                    jobs);
             Map<Cell, Ending> open;
             try (Screen screen = new Screen(cells, jobs, err, Progress.isTerminal())) {
                 open = new Grid(cells, interrupt, screen).run(jobs);
@@ -120,8 +128,9 @@ public final class StudyCommand implements Callable<Integer> {
             out.flush();
             open.forEach((cell, ending) -> err.println(cell + " " + ending));
             if (!open.isEmpty()) {
-                err.println(open.size() + " of " + cells.size()
-                        + " runs are not complete; the same command tries them again.");
+                err.printf(
+                        "%d of %s not complete; the same command tries again.%n",
+                        open.size(), Count.of(cells.size(), "run is", "runs are"));
             }
             return open.isEmpty() ? 0 : 1;
         }

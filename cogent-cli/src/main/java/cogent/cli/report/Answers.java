@@ -3,6 +3,7 @@ package cogent.cli.report;
 import cogent.cli.report.ReportData.Benchmark;
 import cogent.cli.report.ReportData.EvaluationExample;
 import cogent.cli.report.ReportData.ModelAnswer;
+import cogent.data.Count;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -138,8 +139,12 @@ final class Answers {
                         .append("</td><td>")
                         .append(Html.oneLine(u.reason(), 120))
                         .append("</td></tr>"));
-        return "<details class=\"more\"><summary>" + Numbers.count(b.undecided().size())
-                + " answers that the checker cannot tell; they count as wrong</summary>\n"
+        return "<details class=\"more\"><summary>"
+                + Count.of(
+                        b.undecided().size(),
+                        "answer that the checker cannot tell; it counts as wrong",
+                        "answers that the checker cannot tell; they count as wrong")
+                + "</summary>\n"
                 + Html.table(
                         b.name() + ": neither equal nor different",
                         Html.th("problem")

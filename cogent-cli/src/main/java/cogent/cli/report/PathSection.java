@@ -2,13 +2,14 @@ package cogent.cli.report;
 
 import cogent.cli.report.ReportData.AgentUse;
 import cogent.cli.report.ReportData.Agreement;
-import cogent.cli.report.ReportData.Count;
+import cogent.cli.report.ReportData.Counted;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.GapPairs;
 import cogent.cli.report.ReportData.ModelResult;
 import cogent.cli.report.ReportData.Objective;
 import cogent.cli.report.ReportData.StageKind;
 import cogent.curate.LengthBalance;
+import cogent.data.Count;
 import cogent.data.Gap;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +64,7 @@ final class PathSection {
                 .flatMap(b -> b.models().stream())
                 .mapToLong(ModelResult::n)
                 .sum();
-        link(out, "evaluation", answers == 0 ? "not run yet" : Numbers.count(answers) + " answers");
+        link(out, "evaluation", answers == 0 ? "not run yet" : Count.of(answers, "answer"));
         return out.append("</ol>\n").toString();
     }
 
@@ -86,7 +87,7 @@ final class PathSection {
         return data.trainings().stream()
                 .filter(t -> t.objective() == objective)
                 .reduce((first, second) -> second)
-                .map(t -> Numbers.count(t.steps()) + " steps")
+                .map(t -> Count.of(t.steps(), "step"))
                 .orElse("not run yet");
     }
 
@@ -128,7 +129,7 @@ final class PathSection {
         };
     }
 
-    private static String counts(String caption, String what, String unit, List<Count> counts, String none) {
+    private static String counts(String caption, String what, String unit, List<Counted> counts, String none) {
         if (counts.isEmpty()) {
             return none.isEmpty() ? "" : "<div><p class=\"none\">" + none + "</p></div>";
         }

@@ -2,6 +2,7 @@ package cogent.cli.report;
 
 import cogent.cli.report.ReportData.Artefact;
 import cogent.cli.report.ReportData.Fact;
+import cogent.data.Count;
 
 /** What is needed to have the run again: the recipe, the environment, the files with their hashes. */
 final class RecipeSection {
@@ -15,8 +16,8 @@ final class RecipeSection {
                         ? "<p class=\"none\">The recipe is not on record.</p>\n"
                         : "<p>As resolved, with every default; secrets are never written.</p>\n"
                                 + "<details class=\"paper\"><summary>recipe.yaml, "
-                                + Numbers.count(data.recipe().strip().lines().count())
-                                + " lines</summary>\n<pre tabindex=\"0\"><code>"
+                                + Count.of(data.recipe().strip().lines().count(), "line")
+                                + "</summary>\n<pre tabindex=\"0\"><code>"
                                 + Html.escape(data.recipe().strip())
                                 + "</code></pre></details>\n");
     }

@@ -111,10 +111,10 @@ public record ReportData(
             Map<Difficulty, Long> labels,
             long mediumKept,
             Map<Integer, Long> verifiedAtRound,
-            List<Count> refused,
+            List<Counted> refused,
             long sftRows,
             List<GapPairs> pairs,
-            List<Count> wrongRationales,
+            List<Counted> wrongRationales,
             List<AgentUse> agents,
             OptionalDouble voteAgreement,
             List<Agreement> judgeAgreement,
@@ -139,7 +139,7 @@ public record ReportData(
 
         /** Samples left out, over all reasons. */
         public long refusedTotal() {
-            return refused.stream().mapToLong(Count::count).sum();
+            return refused.stream().mapToLong(Counted::count).sum();
         }
     }
 
@@ -167,7 +167,7 @@ public record ReportData(
     }
 
     /** How many of something. */
-    public record Count(String name, long count) {}
+    public record Counted(String name, long count) {}
 
     /** The judge and another check ({@code rule}, {@code blind}) on the same rewrites: {@code same} of {@code all}. */
     public record Agreement(String check, long same, long all) {}

@@ -1,6 +1,7 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.eval.Graded;
@@ -213,7 +214,7 @@ public final class AnswerPages {
         int from = Math.max(0, lines.size() - REPLY_LINES);
         say(
                 "reply",
-                "%,d tokens".formatted(row.completionTokens())
+                Count.of(row.completionTokens(), "token")
                         + (from > 0 ? ", its last %,d of %,d lines".formatted(REPLY_LINES, lines.size()) : ""));
         lines.subList(from, lines.size()).forEach(line -> say("", "│ " + line));
     }

@@ -1,6 +1,7 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
+import cogent.data.Count;
 
 /** The line that opens a run. */
 public final class Banner {
@@ -32,7 +33,7 @@ public final class Banner {
     }
 
     static String device(Recipe recipe) {
-        return recipe.student().device() + ", " + threads(recipe) + " threads";
+        return recipe.student().device() + ", " + Count.of(threads(recipe), "thread");
     }
 
     /** The threads that libtorch gets. */

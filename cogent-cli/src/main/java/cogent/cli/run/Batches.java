@@ -2,6 +2,7 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.curate.CurationRun.Mode;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.llm.BatchResults;
 import cogent.llm.BatchWave;

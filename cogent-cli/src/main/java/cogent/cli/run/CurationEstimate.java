@@ -2,6 +2,7 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
+import cogent.data.Count;
 
 /** What curation asks of the teacher. */
 final class CurationEstimate {

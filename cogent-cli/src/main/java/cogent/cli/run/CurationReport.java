@@ -2,10 +2,10 @@ package cogent.cli.run;
 
 import cogent.answer.Answers;
 import cogent.cli.recipe.Recipe;
-import cogent.cli.report.ReportData;
 import cogent.cli.report.ReportData.AgentUse;
 import cogent.cli.report.ReportData.Agreement;
 import cogent.cli.report.ReportData.Attempt;
+import cogent.cli.report.ReportData.Counted;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.CurationExample;
 import cogent.cli.report.ReportData.GapPairs;
@@ -18,6 +18,7 @@ import cogent.curate.Pairs;
 import cogent.curate.Round;
 import cogent.curate.Stories;
 import cogent.curate.Verdict;
+import cogent.data.Count;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.data.PreferencePair;
@@ -104,9 +105,9 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 .sum();
     }
 
-    private static List<ReportData.Count> counts(Map<String, Long> counts) {
+    private static List<Counted> counts(Map<String, Long> counts) {
         return counts.entrySet().stream()
-                .map(e -> new ReportData.Count(e.getKey(), e.getValue()))
+                .map(e -> new Counted(e.getKey(), e.getValue()))
                 .toList();
     }
 

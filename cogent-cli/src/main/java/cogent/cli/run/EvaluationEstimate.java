@@ -1,6 +1,7 @@
 package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.model.ModelConfig;
@@ -42,7 +43,7 @@ final class EvaluationEstimate {
         long problems = settings.problems() > 0 ? Math.min(settings.problems(), corpus.rows()) : corpus.rows();
         long answers = problems * settings.samples();
         double tokens = answers * Math.min(settings.maxNewTokens(), corpus.rationale());
-        return Estimate.of("%,d training problems × %d for sft".formatted(problems, settings.samples()))
+        return Estimate.of("%s × %d for sft".formatted(Count.of(problems, "training problem"), settings.samples()))
                 .with("answers", (double) answers)
                 .with("tokens", tokens)
                 .with("seconds", seconds(settings.batchSize(), model, corpus, answers, tokens, machine.get()));

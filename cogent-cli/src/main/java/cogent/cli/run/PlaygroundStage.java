@@ -2,6 +2,7 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
+import cogent.data.Count;
 import cogent.data.JsonLinesWriter;
 import cogent.data.Problem;
 import cogent.data.Sample;
@@ -65,8 +66,11 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
                 .put("parameters", parameters)
                 .put(
                         "line",
-                        "%,d problems, 3 kinds of rationale; %,d held out; a student of %.1f M parameters"
-                                .formatted(settings.problems(), settings.heldOut(), parameters / 1e6));
+                        "%s, 3 kinds of rationale; %,d held out; a student of %.1f M parameters"
+                                .formatted(
+                                        Count.of(settings.problems(), "problem"),
+                                        settings.heldOut(),
+                                        parameters / 1e6));
     }
 
     private long writeStudent() {

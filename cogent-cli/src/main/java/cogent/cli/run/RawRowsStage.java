@@ -3,6 +3,7 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.curate.SampleFilter;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.JsonLinesWriter;
 import cogent.data.Sample;

@@ -12,6 +12,7 @@ import cogent.curate.Round;
 import cogent.curate.Stories;
 import cogent.curate.StudentProbe.Measure;
 import cogent.curate.Verdict;
+import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.Problem;
@@ -129,12 +130,12 @@ public final class SampleStory {
                         + (measure.fits()
                                 ? String.format(
                                         Locale.ROOT,
-                                        " · measured: answer %.2f, work %.2f nats a token, %,d tokens",
+                                        " · measured: answer %.2f, work %.2f nats a token, %s",
                                         measure.answerLogp(),
                                         measure.workLogp(),
-                                        measure.tokens())
-                                : String.format(
-                                        Locale.ROOT, " · %,d tokens are beyond its context", measure.tokens())));
+                                        Count.of(measure.tokens(), "token"))
+                                : " · %s beyond its context"
+                                        .formatted(Count.of(measure.tokens(), "token is", "tokens are"))));
     }
 
     private void round(Round round) {

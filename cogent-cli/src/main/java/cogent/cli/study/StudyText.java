@@ -3,6 +3,7 @@ package cogent.cli.study;
 import cogent.cli.report.StudyData;
 import cogent.cli.report.StudyData.Difference;
 import cogent.cli.report.StudyData.Table;
+import cogent.data.Count;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,8 +18,11 @@ public final class StudyText {
             int name = Math.max(
                     width(table.rows().stream().map(StudyData.Row::variant).toList()),
                     width(table.differences().stream().map(StudyText::name).toList()));
-            text.append("\n %s (%s, %d seeds)%n"
-                    .formatted(table.benchmark(), table.decoding(), data.seeds().size()));
+            text.append("\n %s (%s, %s)%n"
+                    .formatted(
+                            table.benchmark(),
+                            table.decoding(),
+                            Count.of(data.seeds().size(), "seed")));
             text.append(row(name, "", "correct", "95 % interval", "p", "p corrected"));
             for (StudyData.Row r : table.rows()) {
                 text.append(row(

@@ -3,7 +3,7 @@ package cogent.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.report.Flow.Place;
-import cogent.cli.report.ReportData.Count;
+import cogent.cli.report.ReportData.Counted;
 import cogent.cli.report.ReportData.Curation;
 import cogent.data.Difficulty;
 import java.util.List;
@@ -86,7 +86,7 @@ class FlowTest {
                 Map.of(Difficulty.EASY, easy, Difficulty.MEDIUM, medium, Difficulty.HARD, hard),
                 kept,
                 rounds,
-                List.of(new Count("any", refused)),
+                List.of(new Counted("any", refused)),
                 rows,
                 List.of(),
                 List.of(),

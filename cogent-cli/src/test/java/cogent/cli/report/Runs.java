@@ -6,7 +6,7 @@ import cogent.cli.report.ReportData.Artefact;
 import cogent.cli.report.ReportData.Attempt;
 import cogent.cli.report.ReportData.Benchmark;
 import cogent.cli.report.ReportData.Compared;
-import cogent.cli.report.ReportData.Count;
+import cogent.cli.report.ReportData.Counted;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.CurationExample;
 import cogent.cli.report.ReportData.EvaluationExample;
@@ -82,10 +82,10 @@ final class Runs {
                 Map.of(Difficulty.HARD, 2L),
                 0,
                 Map.of(1, 1L),
-                List.of(new Count(text, 1)),
+                List.of(new Counted(text, 1)),
                 1,
                 List.of(),
-                List.of(new Count(text, 1)),
+                List.of(new Counted(text, 1)),
                 List.of(new AgentUse(text, 1, 1, 1, 0, 0, 0, 0, OptionalDouble.empty())),
                 OptionalDouble.empty(),
                 List.of(new Agreement(text, 1, 2)),
@@ -197,14 +197,14 @@ final class Runs {
                 1331,
                 Map.of(1, 2304L, 2, 341L, 3, 16L),
                 List.of(
-                        new Count("final answer differs after 3 rounds", 5),
-                        new Count("rewrite cut off by the token limit", 3)),
+                        new Counted("final answer differs after 3 rounds", 5),
+                        new Counted("rewrite cut off by the token limit", 3)),
                 3992,
                 List.of(
                         new GapPairs(Gap.SMALL, 0.1, 2661, 0.52),
                         new GapPairs(Gap.MEDIUM, 0.2, 2669, 0.49),
                         new GapPairs(Gap.LARGE, 0.5, 3992, 0.5)),
-                List.of(new Count("accepted", 6661), new Count("announces its slip", 31)),
+                List.of(new Counted("accepted", 6661), new Counted("announces its slip", 31)),
                 List.of(
                         new AgentUse("critic", 4000, 1_204_118, 4000, 0, 0, 0, 0, OptionalDouble.of(0)),
                         new AgentUse("rethinker", 3058, 986_212, 391_004, 0, 0, 0, 0, OptionalDouble.of(0)),

@@ -3,6 +3,7 @@ package cogent.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.recipe.RecipeReader;
+import cogent.data.Count;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package cogent.cli.run;
+package cogent.data;
 
 /** Numbers of things, as people read them: {@code 1 row}, {@code 2,000 rows}. */
 public final class Count {
