@@ -1,7 +1,6 @@
 package cogent.curate;
 
 import cogent.data.Problem;
-import cogent.data.Rationale;
 import cogent.llm.ChatException;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
@@ -18,14 +17,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has missing rationales written, many at once, and hands them on in the order of the problems. It keeps nothing itself:
  * with stored replies the same problems come to the same end without a call.
  */
 public final class AuthorRun {
-    /** So many problems without any reply one after the other, and the run stops: more would only burn retries. */
-    private static final int HOPELESS = 50;
     /** What may wait for a slow one before it, in windows of calls in flight. */
     private static final int AHEAD = 4;
 
@@ -34,14 +32,12 @@ public final class AuthorRun {
     private final Author author;
     private final List<SampleFilter> filters;
     private final int inFlight;
-    private final BooleanSupplier stop;
-    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private final Halt halt;
     private final Map<String, Long> refused = new TreeMap<>();
     private final Map<Miss.Kind, Long> missed = new EnumMap<>(Miss.Kind.class);
     private long written;
     private long unanswered;
     private long pending;
-    private int failedInARow;
 
     /**
      * @param filters those that can refuse a problem by itself do so before it is paid for
@@ -52,7 +48,7 @@ public final class AuthorRun {
         this.author = author;
         this.filters = List.copyOf(filters);
         this.inFlight = inFlight;
-        this.stop = stop;
+        this.halt = new Halt("problems", stop);
     }
 
     /**
@@ -75,7 +71,7 @@ public final class AuthorRun {
         Queue<CompletableFuture<Optional<Authored>>> order = new ArrayDeque<>();
         Semaphore window = new Semaphore(inFlight);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            while (!halted() && problems.hasNext()) {
+            while (!halt.isNear() && problems.hasNext()) {
                 order.add(begin(problems.next(), threads, window));
                 while (order.size() > AHEAD * inFlight
                         || (!order.isEmpty() && order.element().isDone())) {
@@ -86,11 +82,8 @@ public final class AuthorRun {
                 take(order.remove(), sink);
             }
         }
-        RuntimeException failed = failure.get();
-        if (failed != null) {
-            throw failed;
-        }
-        return stop.getAsBoolean()
+        halt.rethrow();
+        return halt.isWished()
                 ? Optional.empty()
                 : Optional.of(new Summary(written, refused, missed, unanswered, pending));
     }
@@ -120,7 +113,7 @@ public final class AuthorRun {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return ScopedValue.where(Agent.STOP, this::halted).call(() -> one(problem));
+                        return one(problem);
                     } finally {
                         window.release();
                     }
@@ -130,30 +123,12 @@ public final class AuthorRun {
 
     /** Empty when the run halts. */
     private Optional<Authored> one(Problem problem) {
-        try {
-            Asked<Rationale> asked = author.write(problem);
-            synchronized (this) {
-                failedInARow = 0;
-            }
-            return Optional.of(Authored.of(problem.id(), asked));
-        } catch (Agent.Parked e) {
-            return Optional.empty(); // its finished calls are stored; the next run goes on from there
-        } catch (ChatException e) {
-            if (stop.getAsBoolean()) {
-                return Optional.empty(); // parked as well: the stop ended a call that was still waiting to be sent
-            }
-            if (e.kind() == ChatException.Kind.FATAL) {
-                failure.compareAndSet(null, e);
-                return Optional.empty();
-            }
-            return Optional.of(fail(problem, e));
-        } catch (RuntimeException e) {
-            failure.compareAndSet(null, e);
-            return Optional.empty();
-        } catch (Error e) {
-            failure.compareAndSet(null, new IllegalStateException("problem " + problem.id(), e));
-            return Optional.empty();
-        }
+        AtomicReference<@Nullable Authored> came = new AtomicReference<>();
+        halt.within(
+                "problem " + problem.id(),
+                () -> came.set(Authored.of(problem.id(), author.write(problem))),
+                e -> came.set(fail(problem, e)));
+        return Optional.ofNullable(came.get());
     }
 
     private synchronized Authored fail(Problem problem, ChatException e) {
@@ -161,20 +136,7 @@ public final class AuthorRun {
             pending++;
         } else {
             unanswered++;
-            if (++failedInARow >= HOPELESS) {
-                failure.compareAndSet(
-                        null,
-                        new ChatException(
-                                ChatException.Kind.FATAL,
-                                "the last " + failedInARow + " problems got no answer, the last of them: "
-                                        + e.getMessage(),
-                                e));
-            }
         }
         return Authored.refused(problem.id(), NO_ANSWER + e.getMessage());
-    }
-
-    private boolean halted() {
-        return failure.get() != null || stop.getAsBoolean();
     }
 }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,9 +25,6 @@ import java.util.stream.Stream;
  * not.
  */
 public final class CurationRun {
-    /** So many samples without an answer one after the other, and the run stops: more would only burn retries. */
-    private static final int HOPELESS = 50;
-
     /** What a run does with what it did before, and with calls whose reply is {@code PENDING}. */
     public enum Mode {
         /** Replies are fetched; finished samples stay as they are. */
@@ -44,12 +40,10 @@ public final class CurationRun {
     private final SampleTable table;
     private final String settings;
     private final int inFlight;
-    private final BooleanSupplier stop;
+    private final Halt halt;
     private final Consumer<CurationProgress> listener;
-    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private CurationProgress progress = CurationProgress.start(0);
     private Mode mode = Mode.FETCH;
-    private int failedInARow;
     private long pending;
 
     /**
@@ -72,7 +66,7 @@ public final class CurationRun {
         this.table = new SampleTable(database);
         this.settings = settings;
         this.inFlight = inFlight;
-        this.stop = stop;
+        this.halt = new Halt("samples", stop);
         this.listener = listener;
     }
 
@@ -110,11 +104,9 @@ public final class CurationRun {
             if (mode == Mode.FETCH) {
                 retryFailed();
             }
-            if (failure.get() != null) {
-                throw failure.get();
-            }
+            halt.rethrow();
             boolean waiting = mode != Mode.FETCH && pending > 0;
-            return waiting || stop.getAsBoolean() ? Optional.empty() : Optional.of(outputs.write(table));
+            return waiting || halt.isWished() ? Optional.empty() : Optional.of(outputs.write(table));
         }
     }
 
@@ -141,25 +133,26 @@ public final class CurationRun {
         Semaphore window = new Semaphore(inFlight);
         long position = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (; !halted() && samples.hasNext(); position++) {
+            for (; !halt.isNear() && samples.hasNext(); position++) {
                 Sample sample = samples.next();
                 String key = key(sample);
                 Optional<SampleRow> done = table.done(position, key);
                 if (done.isPresent()) {
+                    halt.answered();
                     advance(done.get());
                 } else {
                     start(threads, window, position, key, sample);
                 }
             }
         }
-        return halted() ? Long.MAX_VALUE : position;
+        return halt.isNear() ? Long.MAX_VALUE : position;
     }
 
     /** A second chance for the samples that no endpoint answered, when the others are through. */
     private void retryFailed() {
         long[] from = {0};
         Semaphore window = new Semaphore(inFlight);
-        while (!halted()) {
+        while (!halt.isNear()) {
             List<SampleTable.Entry.Failed> failed = new ArrayList<>();
             table.failed(from[0], inFlight, failed::add);
             if (failed.isEmpty()) {
@@ -178,7 +171,8 @@ public final class CurationRun {
         window.acquireUninterruptibly();
         threads.execute(() -> {
             try {
-                ScopedValue.where(Agent.STOP, this::halted).run(() -> one(position, key, sample));
+                halt.within(
+                        "sample " + sample.id(), () -> one(position, key, sample), e -> fail(position, key, sample, e));
             } finally {
                 window.release();
             }
@@ -186,57 +180,24 @@ public final class CurationRun {
     }
 
     private void one(long position, String key, Sample sample) {
-        try {
-            Curated curated = curation.curate(sample);
-            table.putDone(position, key, curated);
-            advance(SampleRow.of(curated));
-        } catch (Agent.Parked e) {
-            return; // its finished calls are stored; the next run goes on from there
-        } catch (ChatException e) {
-            if (stop.getAsBoolean()) {
-                return; // parked as well: the stop ended a call that was still waiting to be sent
-            }
-            if (e.kind() == ChatException.Kind.FATAL) {
-                failure.compareAndSet(null, e);
-            } else {
-                fail(position, key, sample, e);
-            }
-        } catch (RuntimeException e) {
-            failure.compareAndSet(null, e);
-        } catch (Error e) {
-            // nobody waits for this thread: an error that ended here in silence would be a sample lost
-            failure.compareAndSet(null, new IllegalStateException("sample " + sample.id(), e));
-        }
+        Curated curated = curation.curate(sample);
+        table.putDone(position, key, curated);
+        advance(SampleRow.of(curated));
     }
 
     private void fail(long position, String key, Sample sample, ChatException e) {
         boolean later = e.kind() == ChatException.Kind.PENDING;
         table.putFailed(position, key, sample, String.valueOf(e.getMessage()), later);
         synchronized (this) {
-            if (later) {
-                pending++;
-            } else if (++failedInARow >= HOPELESS) {
-                failure.compareAndSet(
-                        null,
-                        new ChatException(
-                                ChatException.Kind.FATAL,
-                                "the last " + failedInARow + " samples got no answer, the last of them: "
-                                        + e.getMessage(),
-                                e));
-            }
+            pending += later ? 1 : 0;
             progress = progress.plusFailed();
             listener.accept(progress);
         }
     }
 
     private synchronized void advance(SampleRow row) {
-        failedInARow = 0;
         progress = progress.plus(row);
         listener.accept(progress);
-    }
-
-    private boolean halted() {
-        return failure.get() != null || stop.getAsBoolean();
     }
 
     private String key(Sample sample) {
