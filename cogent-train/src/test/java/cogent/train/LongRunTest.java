@@ -17,6 +17,8 @@ class LongRunTest {
     private static final int LOOK = 50;
 
     private static final long MIB = 1 << 20;
+    /** What those compilers hold on to moves by up to 13 MiB over 3 000 steps; below 3 with the simple one alone. */
+    private static final long COMPILERS = 32 * MIB;
 
     @TempDir
     Path folder;
@@ -44,7 +46,7 @@ class LongRunTest {
                     });
         }
         assertThat(handles[STEPS - 1]).as("tensors alive").isLessThanOrEqualTo(handles[WARM]);
-        assertThat(least(allocated, STEPS)).as("native bytes").isLessThan(least(allocated, WARM) + 8 * MIB);
+        assertThat(least(allocated, STEPS)).as("native bytes").isLessThan(least(allocated, WARM) + COMPILERS);
         assertThat(heap[STEPS]).as("bytes of live objects").isLessThan(heap[WARM] + 8 * MIB);
     }
 
