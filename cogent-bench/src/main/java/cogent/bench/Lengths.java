@@ -1,6 +1,7 @@
 package cogent.bench;
 
 import cogent.model.LanguageModel;
+import cogent.tensor.DType;
 import cogent.train.Compute;
 import cogent.train.Layout;
 import cogent.train.PairBatch;
@@ -46,7 +47,7 @@ final class Lengths {
         try (LanguageModel model = LanguageModel.create(TrainSpeed.Shapes.config(3, 512, 1536, 8, 2, 8192, true), 1)) {
             Trainee trainee = Trainee.all(model);
             trainee.gradientsOn();
-            double peak = TrainSpeed.peak();
+            double peak = TrainSpeed.peak(DType.F32);
             for (Layout layout : Layout.values()) {
                 double seconds = seconds(model, trainee, pairs, layout);
                 padded = layout == Layout.PADDED ? seconds : padded;
@@ -63,7 +64,7 @@ final class Lengths {
     }
 
     private static double seconds(LanguageModel model, Trainee trainee, List<PairExample> pairs, Layout layout) {
-        PairBatch batch = TrainSpeed.batch(model, new Compute(1 << 20, layout, 0), pairs);
+        PairBatch batch = TrainSpeed.batch(model.decoder(), new Compute(1 << 20, layout, 0), pairs);
         long start = 0;
         for (int from = -TOGETHER; from < PAIRS; from += TOGETHER) { // the first part twice: once to warm up
             start = from == 0 ? System.nanoTime() : start;

@@ -1,5 +1,6 @@
 package cogent.bench;
 
+import cogent.model.Decoder;
 import cogent.model.LanguageModel;
 import cogent.model.ModelConfig;
 import cogent.tensor.DType;
@@ -39,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * the naive way, useful tokens/s ÷ those of padded batches. Every measurement is a process of its own.
  *
  * <p>Without arguments all of them, in under ten minutes on two quiet cores; or the names of some: {@code tiny sft cogpo
- * memory lengths}. The 0.5B shape needs 14 GB.
+ * bf16 memory lengths}. The 0.5B shape needs 14 GB.
  */
 public final class TrainSpeed {
     private static final PrintStream OUT = System.out;
@@ -47,13 +48,18 @@ public final class TrainSpeed {
     private TrainSpeed() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        List<String> asked = args.length == 0 ? List.of("tiny", "sft", "cogpo", "memory", "lengths") : List.of(args);
+        List<String> asked =
+                args.length == 0 ? List.of("tiny", "sft", "cogpo", "bf16", "memory", "lengths") : List.of(args);
         for (String name : asked) {
             switch (name) {
                 case "memory" -> {
                     child("memory-naive");
                     child("memory-ours");
                     child("memory-recomputed");
+                }
+                case "bf16" -> {
+                    child("sft-bf16");
+                    child("cogpo-bf16");
                 }
                 case "tiny", "sft", "cogpo", "lengths" -> child(name);
                 default -> inside(name.replaceFirst("^--", ""));
@@ -64,10 +70,17 @@ public final class TrainSpeed {
     private static void inside(String name) {
         switch (name) {
             case "tiny" ->
-                steps("playground size, SFT 64 x 60 tokens", Shapes.playground(), Shapes.rows(64, 18, 42, 60), 8, 40);
-            case "sft" ->
-                steps("Qwen2.5-0.5B shape, SFT 1 x 1024", Shapes.half(), Shapes.rows(1, 1, 1024, 151_000), 1, 2);
-            case "cogpo" -> align("Qwen2.5-0.5B shape, CogPO 2 pairs of 512 + 512", 1, 2);
+                steps(
+                        "playground size, SFT 64 x 60 tokens",
+                        Shapes.playground(),
+                        Shapes.rows(64, 18, 42, 60),
+                        DType.F32,
+                        8,
+                        40);
+            case "sft" -> sft("SFT 1 x 1024", DType.F32);
+            case "cogpo" -> align("CogPO 2 pairs of 512 + 512", DType.F32);
+            case "sft-bf16" -> sft("SFT 1 x 1024, bf16", DType.BF16);
+            case "cogpo-bf16" -> align("CogPO 2 pairs of 512 + 512, bf16", DType.BF16);
             case "memory-naive" -> memory("naive: padded, all logits at once, autograd", NaiveStep::run);
             case "memory-ours" -> memory("ours", model -> alignStep(model, new Compute(8192, Layout.SHARED, 0)));
             case "memory-recomputed" ->
@@ -98,33 +111,38 @@ public final class TrainSpeed {
     }
 
     /** Whole SFT steps: forward, head, backward, clipping, AdamW. */
-    private static void steps(String title, ModelConfig config, List<Example> rows, int warm, int timed) {
+    private static void steps(
+            String title, ModelConfig config, List<Example> rows, DType compute, int warm, int timed) {
         try (LanguageModel model = LanguageModel.create(config, 1)) {
-            Trainee trainee = Trainee.all(model);
+            Trainee trainee = Trainee.all(model).computing(compute);
             trainee.gradientsOn();
             PackedRows packed = PackedRows.of(rows, Layout.PACKED);
             float[] weights = new float[packed.targets().length];
             Arrays.fill(weights, -1f / weights.length);
             Phases phases = new Phases();
             time(title, trainee, packed.work(), warm, timed, phases, () -> {
-                SftStep.run(model, packed, weights, phases);
+                SftStep.run(trainee.decoder(), packed, weights, phases);
             });
         }
     }
 
-    private static void align(String title, int warm, int timed) {
+    private static void sft(String title, DType compute) {
+        steps("Qwen2.5-0.5B shape, " + title, Shapes.half(), Shapes.rows(1, 1, 1024, 151_000), compute, 1, 2);
+    }
+
+    private static void align(String title, DType compute) {
         try (LanguageModel model = LanguageModel.create(Shapes.half(), 1)) {
-            Trainee trainee = Trainee.all(model);
+            Trainee trainee = Trainee.all(model).computing(compute);
             trainee.gradientsOn();
-            PairBatch batch = batch(model, new Compute(8192, Layout.SHARED, 0), Shapes.pairs());
+            PairBatch batch = batch(trainee.decoder(), new Compute(8192, Layout.SHARED, 0), Shapes.pairs());
             PackedRows.Work work =
                     PackedRows.ofPairs(Shapes.pairs(), Layout.SHARED).work();
             time(
-                    title,
+                    "Qwen2.5-0.5B shape, " + title,
                     trainee,
                     work,
-                    warm,
-                    timed,
+                    1,
+                    2,
                     new Phases(),
                     () -> batch.backward(new int[] {0, 1}, (_, _, _) -> {}));
         }
@@ -138,7 +156,8 @@ public final class TrainSpeed {
             int timed,
             Phases phases,
             Runnable gradients) {
-        double before = peak();
+        DType compute = trainee.decoder().compute();
+        double before = peak(compute);
         try (AdamW adamW = new AdamW(trainee.parameters(), OptimiserSettings.of(1e-4))) {
             double[] seconds = new double[warm + timed];
             for (int i = 0; i < seconds.length; i++) {
@@ -157,7 +176,7 @@ public final class TrainSpeed {
             double[] sorted =
                     Arrays.stream(seconds, warm, seconds.length).sorted().toArray();
             double median = sorted[sorted.length / 2];
-            double peak = Math.max(before, peak());
+            double peak = Math.max(before, peak(compute));
             double flops = work.flops(trainee.decoder().config()) / median;
             OUT.printf(
                     Locale.ROOT,
@@ -201,21 +220,20 @@ public final class TrainSpeed {
     }
 
     private static void alignStep(LanguageModel model, Compute compute) {
-        batch(model, compute, Shapes.pairs()).backward(new int[] {0, 1}, (_, _, _) -> {});
+        batch(model.decoder(), compute, Shapes.pairs()).backward(new int[] {0, 1}, (_, _, _) -> {});
     }
 
-    static PairBatch batch(LanguageModel model, Compute compute, List<PairExample> pairs) {
+    static PairBatch batch(Decoder policy, Compute compute, List<PairExample> pairs) {
         AlignSettings settings =
                 AlignSettings.cogPo().withTrain(TrainSettings.align().withCompute(compute));
         int[] rows = IntStream.range(0, pairs.size()).toArray();
         // what the reference said decides the numbers, not their cost
         ReferenceLogps reference = ReferenceLogps.of(new double[2 * pairs.size()]);
-        return new PairBatch(model.decoder(), new Align.Data(pairs, reference), settings, rows, 1);
+        return new PairBatch(policy, new Align.Data(pairs, reference), settings, rows, 1);
     }
 
-    static double peak() {
-        return MachineSpeed.measure(Device.CPU, DType.F32, Duration.ofMillis(500))
-                .gemmFlops();
+    static double peak(DType dtype) {
+        return MachineSpeed.measure(Device.CPU, dtype, Duration.ofMillis(500)).gemmFlops();
     }
 
     static {

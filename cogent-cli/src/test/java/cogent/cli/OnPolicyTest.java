@@ -1,6 +1,7 @@
 package cogent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import cogent.answer.Answers;
 import cogent.cli.Cogent.Ran;
@@ -32,9 +33,9 @@ final class OnPolicyTest {
         recipe = Cogent.playground(folder, """
                 playground: {problems: 150, held_out: 1, steps: 1, largest: 9}
                 curate: {distractor: {per_problem: 0}}
-                sft: {max_steps: 50, batch_size: 32, learning_rate: 3.0e-3, checkpoint_steps: 50}
+                sft: {max_steps: 50, batch_size: 32, learning_rate: 3.0e-3, checkpoint_steps: 50, dtype: bf16}
                 on_policy: {samples: 3, per_problem: 2, problems: 60, max_new_tokens: 60, batch_size: 64}
-                align: {max_steps: 2, batch_size: 8, gaps: [small, large]}
+                align: {max_steps: 2, batch_size: 8, gaps: [small, large], dtype: bf16}
                 """);
         ran = Cogent.run("run", recipe);
         assertThat(ran.code()).as(ran.err()).isZero();
@@ -59,6 +60,15 @@ final class OnPolicyTest {
             assertThat(pair.get("rejected_from").asString()).isEqualTo("student");
         });
         assertThat(mistakes).extracting(pair -> pair.get("id").asString()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void in_mixed_precision_too_the_policy_begins_as_its_reference() {
+        assertThat(rows("metrics/align.jsonl").getFirst().get("loss").asDouble())
+                .isCloseTo(Math.log(2), within(2e-3));
+        Ran refused = Cogent.run("plan", recipe, "--set", "align.dtype=fp16");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("align.dtype");
     }
 
     @Test

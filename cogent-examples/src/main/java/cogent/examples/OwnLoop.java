@@ -6,7 +6,6 @@ import cogent.train.AdamW;
 import cogent.train.CompletionPass;
 import cogent.train.Example;
 import cogent.train.Layout;
-import cogent.train.LogProbHead;
 import cogent.train.OptimiserSettings;
 import cogent.train.PackedRows;
 import cogent.train.Trainee;
@@ -39,8 +38,7 @@ public final class OwnLoop {
             for (int step = 0; step < steps; step++) {
                 trainee.clearGradients();
                 try (Scope _ = Scope.open()) {
-                    LogProbHead head = LogProbHead.of(model.decoder().output());
-                    float[] logps = new CompletionPass(model.decoder(), head, packed, 0)
+                    float[] logps = new CompletionPass(model.decoder(), packed, 0)
                             .backward(weights)
                             .logps();
                     for (int i = 0; i < logps.length; i++) {

@@ -37,6 +37,7 @@ public final class Decoder {
     private final Tensor finalNorm;
     private final Tensor output;
     private final RopeTable rope;
+    private final DType compute;
 
     record Layer(
             Tensor inputNorm,
@@ -49,7 +50,22 @@ public final class Decoder {
             Tensor postNorm,
             Linear gate,
             Linear up,
-            Linear down) {}
+            Linear down) {
+        Layer computing(DType dtype) {
+            return new Layer(
+                    inputNorm,
+                    q.computing(dtype),
+                    k.computing(dtype),
+                    v.computing(dtype),
+                    o.computing(dtype),
+                    qNorm,
+                    kNorm,
+                    postNorm,
+                    gate.computing(dtype),
+                    up.computing(dtype),
+                    down.computing(dtype));
+        }
+    }
 
     /**
      * @param weights by Hugging Face name
@@ -64,13 +80,39 @@ public final class Decoder {
         layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> layer(weights, adapters, ParameterShapes.layer(i, "")))
                 .toList();
+        compute = embedding.dtype();
+    }
+
+    private Decoder(Decoder same, DType compute) {
+        config = same.config;
+        embedding = same.embedding;
+        finalNorm = same.finalNorm;
+        output = same.output;
+        rope = same.rope;
+        layers = same.layers.stream().map(layer -> layer.computing(compute)).toList();
+        this.compute = compute;
+    }
+
+    /**
+     * The same weights with the layers' products and attention in another type: BF16 over weights in F32 is mixed precision. What
+     * layers add to, norms and the output matrix keep the type of the weights. The weights stay those of the model that
+     * made this.
+     */
+    public Decoder computing(DType dtype) {
+        return dtype == compute ? this : new Decoder(this, dtype);
+    }
+
+    /** The type of the layers' products. */
+    public DType compute() {
+        return compute;
     }
 
     private static Layer layer(Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters, String prefix) {
         Function<String, Linear> linear = name -> new Linear(
                 weight(weights, prefix + name + ".weight"),
                 weights.get(prefix + name + ".bias"),
-                adapters.get(prefix + name));
+                adapters.get(prefix + name),
+                weight(weights, prefix + name + ".weight").dtype());
         return new Layer(
                 weight(weights, prefix + "input_layernorm.weight"),
                 linear.apply("self_attn.q_proj"),
@@ -105,7 +147,7 @@ public final class Decoder {
 
     /** Final hidden states → {@code [rows, vocab]}. */
     public Tensor logits(Tensor hidden) {
-        return new Linear(output, null, null).apply(hidden);
+        return new Linear(output, null, null, output.dtype()).apply(hidden);
     }
 
     /**
@@ -186,7 +228,7 @@ public final class Decoder {
         Tensor bias = w.q.bias() == null || w.k.bias() == null || w.v.bias() == null
                 ? null
                 : Tensors.cat(List.of(w.q.bias(), w.k.bias(), w.v.bias()), 0);
-        return Nn.linear(n, weight, bias);
+        return new Linear(weight, bias, null, w.q.compute()).apply(n);
     }
 
     /** Queries {@code [batch, heads, time, headDim]}; keys and values {@code [batch, kvHeads, time, headDim]}. */
@@ -196,10 +238,11 @@ public final class Decoder {
      * Splits projections into heads, normalises and turns them.
      *
      * @param qkv {@code [batch, time, heads + 2 kvHeads, headDim]}
-     * @param at cosines and sines of the positions, broadcast to {@code [batch, time, 1, headDim]}
+     * @param positions cosines and sines of the positions, broadcast to {@code [batch, time, 1, headDim]}
      */
-    Heads heads(int index, Tensor qkv, RopeTable.Rows at) {
+    Heads heads(int index, Tensor qkv, RopeTable.Rows positions) {
         Layer w = layers.get(index);
+        RopeTable.Rows at = positions.to(compute);
         long h = config.heads();
         long kv = config.kvHeads();
         Tensor q;
@@ -213,8 +256,8 @@ public final class Decoder {
             v = parts.get(1);
         } else {
             List<Tensor> parts = qkv.split(new long[] {h, kv, kv}, 2);
-            q = at.turn(rmsNorm(parts.get(0), w.qNorm));
-            k = at.turn(rmsNorm(parts.get(1), w.kNorm));
+            q = at.turn(rmsNorm(parts.get(0), w.q.converted(w.qNorm)));
+            k = at.turn(rmsNorm(parts.get(1), w.k.converted(w.kNorm)));
             v = parts.get(2);
         }
         return new Heads(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2));

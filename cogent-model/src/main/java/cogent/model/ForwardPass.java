@@ -46,7 +46,7 @@ public final class ForwardPass {
                 x = Scope.of(() -> segment(first, inputs.getLast()).getLast().y());
             }
         }
-        last = NormPass.of(x, decoder.finalNorm(), decoder.config().rmsNormEps());
+        last = NormPass.of(x, decoder.finalNorm(), decoder.config().rmsNormEps(), x.dtype());
         hidden = last.y().detach().requiresGrad(true);
     }
 

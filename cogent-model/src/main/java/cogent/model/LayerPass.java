@@ -1,5 +1,6 @@
 package cogent.model;
 
+import cogent.tensor.DType;
 import cogent.tensor.GradMode;
 import cogent.tensor.Nn;
 import cogent.tensor.Scope;
@@ -19,35 +20,47 @@ final class LayerPass {
 
     private final Tensor seen;
     private final LinearPass o;
+    private final Tensor mid;
     private final NormPass after;
     private final LinearPass gate;
     private final LinearPass up;
     private final Tensor silu;
     private final LinearPass down;
+    private final Tensor y;
 
-    /** @param x {@code [tokens, hidden]} */
+    /** @param x {@code [tokens, hidden]}, in the type of the weights; products have that of {@link Decoder#compute} */
     LayerPass(Decoder decoder, int index, Tensor x, Attention attention) {
         Decoder.Layer w = decoder.layer(index);
         double eps = decoder.config().rmsNormEps();
-        before = NormPass.of(x, w.inputNorm(), eps);
+        before = NormPass.of(x, w.inputNorm(), eps, decoder.compute());
         qkv = new LinearPass(List.of(w.q(), w.k(), w.v()), before.y());
         try (var _ = GradMode.on()) {
             projected = qkv.y().detach().requiresGrad(true);
             seen = Scope.of(() -> attention.attend(index, projected));
         }
         o = new LinearPass(List.of(w.o()), seen.detach());
-        Tensor mid = o.y().add_(x);
-        after = NormPass.of(mid, w.postNorm(), eps);
+        mid = sum(o.y(), x);
+        after = NormPass.of(mid, w.postNorm(), eps, decoder.compute());
         gate = new LinearPass(List.of(w.gate()), after.y());
         up = new LinearPass(List.of(w.up()), after.y());
         silu = Nn.silu(gate.y());
         down = new LinearPass(List.of(w.down()), silu.mul(up.y()));
-        down.y().add_(mid);
+        y = sum(down.y(), mid);
+    }
+
+    /** In place, where the types are the same. */
+    private static Tensor sum(Tensor part, Tensor stream) {
+        if (part.dtype() == stream.dtype()) {
+            return part.add_(stream);
+        }
+        Tensor sum = stream.add(part);
+        part.close();
+        return sum;
     }
 
     /** The layer's output, {@code [tokens, hidden]}. */
     Tensor y() {
-        return down.y();
+        return y;
     }
 
     /**
@@ -58,13 +71,15 @@ final class LayerPass {
     void backward(Tensor gradient) {
         try (Scope _ = Scope.open()) {
             // d(silu(gate) · up)
-            Tensor product = down.backward(gradient, null);
+            DType products = silu.dtype();
+            DType stream = gradient.dtype();
+            Tensor product = down.backward(gradient.to(products), null);
             Tensor dUp = silu.mul_(product);
             Tensor dGate = Nn.siluBackward_(product.mul_(up.y()), gate.y());
             Tensor normed = gate.backward(dGate, null);
-            gradient.add_(after.backward(up.backward(dUp, normed)));
-            seen.backward(o.backward(gradient, null));
-            gradient.add_(before.backward(qkv.backward(projected.grad(), null)));
+            gradient.add_(after.backward(up.backward(dUp, normed).to(stream)));
+            seen.backward(o.backward(gradient.to(products), null));
+            gradient.add_(before.backward(qkv.backward(projected.grad(), null).to(stream)));
         }
         close();
     }
@@ -75,10 +90,12 @@ final class LayerPass {
         projected.close();
         seen.close();
         o.close();
+        mid.close();
         after.close();
         gate.close();
         up.close();
         silu.close();
         down.close();
+        y.close();
     }
 }

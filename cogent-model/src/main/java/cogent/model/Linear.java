@@ -1,5 +1,6 @@
 package cogent.model;
 
+import cogent.tensor.DType;
 import cogent.tensor.FewRows;
 import cogent.tensor.GradMode;
 import cogent.tensor.Nn;
@@ -13,13 +14,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight {@code [out, in]}
  * @param bias {@code [out]} or none
+ * @param compute type in which products are computed; weights and inputs of another are converted for them
  */
 record Linear(
-        Tensor weight, @Nullable Tensor bias, @Nullable LowRank lowRank) {
+        Tensor weight, @Nullable Tensor bias, @Nullable LowRank lowRank, DType compute) {
 
     Tensor apply(Tensor x) {
-        Tensor y = FewRows.fits(x, weight) ? FewRows.linear(x, List.of(layer())) : Nn.linear(x, weight, bias);
-        return lowRank == null ? y : y.add(lowRank.apply(x));
+        Tensor in = converted(x);
+        Tensor y = isRead() && FewRows.fits(in, weight)
+                ? FewRows.linear(in, List.of(layer()))
+                : Nn.linear(in, converted(weight), bias == null ? null : converted(bias));
+        return lowRank == null ? y : y.add(lowRank.apply(in));
+    }
+
+    /** In the type of the products; itself where it has that. */
+    Tensor converted(Tensor tensor) {
+        return tensor.dtype() == compute ? tensor : tensor.to(compute);
+    }
+
+    /** Whether products read the weight as it is. */
+    private boolean isRead() {
+        return weight.dtype() == compute;
+    }
+
+    /** The same layer with products of another type. */
+    Linear computing(DType dtype) {
+        return new Linear(weight, bias, lowRank, dtype);
     }
 
     private FewRows.Layer layer() {
@@ -30,7 +50,7 @@ record Linear(
     static Tensor joined(Tensor x, Linear... layers) {
         List<Linear> all = List.of(layers);
         boolean adapted = all.stream().anyMatch(layer -> layer.lowRank != null);
-        return !adapted && FewRows.fits(x, layers[0].weight)
+        return !adapted && layers[0].isRead() && FewRows.fits(x, layers[0].weight)
                 ? FewRows.linear(x, all.stream().map(Linear::layer).toList())
                 : Tensors.cat(all.stream().map(layer -> layer.apply(x)).toList(), -1);
     }
@@ -46,7 +66,9 @@ record Linear(
         /** Dropout acts where a graph is recorded: in training, not when scoring. */
         Tensor apply(Tensor x) {
             Tensor in = dropout > 0 && GradMode.isOn() ? Nn.dropout(x, dropout) : x;
-            return Nn.linear(Nn.linear(in, a, null), b, null).mul(scale);
+            DType compute = x.dtype();
+            return Nn.linear(Nn.linear(in, a.to(compute), null), b.to(compute), null)
+                    .mul(scale);
         }
     }
 }

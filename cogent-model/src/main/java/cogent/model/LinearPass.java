@@ -23,7 +23,7 @@ final class LinearPass {
     /** A low-rank addition to some columns: its input as a leaf and what it gave. */
     private record Low(long from, Tensor leaf, Tensor result) {}
 
-    /** @param x {@code [rows, in]} */
+    /** @param x {@code [rows, in]}, in the type of the products */
     LinearPass(List<Linear> parts, Tensor x) {
         this.parts = parts;
         this.x = x;
@@ -48,22 +48,24 @@ final class LinearPass {
     }
 
     private Tensor weight() {
-        return parts.size() == 1
+        Tensor weight = parts.size() == 1
                 ? parts.getFirst().weight().detach()
                 : Tensors.cat(parts.stream().map(Linear::weight).toList(), 0);
+        return parts.getFirst().converted(weight);
     }
 
     private @Nullable Tensor bias() {
         if (parts.getFirst().bias() == null) {
             return null;
         }
-        return parts.size() == 1
+        Tensor bias = parts.size() == 1
                 ? parts.getFirst().bias().detach()
                 : Tensors.cat(
                         parts.stream()
                                 .map(part -> Objects.requireNonNull(part.bias()))
                                 .toList(),
                         0);
+        return parts.getFirst().converted(bias);
     }
 
     /**
@@ -85,7 +87,7 @@ final class LinearPass {
 
     private void accumulate(Tensor up) {
         try (Scope _ = Scope.open()) {
-            if (parts.size() == 1 && parts.getFirst().weight().hasGrad()) {
+            if (parts.size() == 1 && addsInPlace(parts.getFirst().weight())) {
                 parts.getFirst().weight().grad().addmm_(up.transpose(0, 1), x, 1, 1);
             } else if (parts.stream().anyMatch(part -> part.weight().requiresGrad())) {
                 Tensor all = up.transpose(0, 1).matmul(x);
@@ -111,12 +113,16 @@ final class LinearPass {
         }
     }
 
-    /** Adds to a parameter's gradient, if it wants one. */
+    private boolean addsInPlace(Tensor weight) {
+        return weight.hasGrad() && weight.dtype() == x.dtype();
+    }
+
+    /** Adds to a parameter's gradient, if it wants one; that has the parameter's type, whatever the products have. */
     static void accumulate(Tensor parameter, Tensor gradient) {
         if (parameter.hasGrad()) {
             parameter.grad().add_(gradient);
         } else if (parameter.requiresGrad()) {
-            parameter.setGrad(gradient);
+            parameter.setGrad(gradient.to(parameter.dtype()));
         }
     }
 

@@ -1,6 +1,8 @@
 package cogent.model;
 
+import cogent.tensor.DType;
 import cogent.tensor.Nn;
+import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 
 /**
@@ -11,15 +13,16 @@ import cogent.tensor.Tensor;
  * @param y {@code [rows, d]}: the result
  */
 record NormPass(Tensor x, Tensor weight, Tensor scale, Tensor y) {
-    static NormPass of(Tensor x, Tensor weight, double eps) {
+    /** @param dtype of the result; the norm itself is computed in that of x */
+    static NormPass of(Tensor x, Tensor weight, double eps, DType dtype) {
         Tensor scale = Nn.rmsScale(x, eps);
-        return new NormPass(x, weight, scale, x.mul(scale).mul_(weight));
+        return new NormPass(x, weight, scale, Scope.of(() -> x.mul(scale).mul_(weight).to(dtype)));
     }
 
     /**
      * Adds the gradient of the weight to what it has, if it wants one.
      *
-     * @param up gradient of y
+     * @param up gradient of y, in the type of x
      * @return gradient of x
      */
     Tensor backward(Tensor up) {

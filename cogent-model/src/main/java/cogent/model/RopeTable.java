@@ -26,6 +26,10 @@ final class RopeTable {
         Tensor turn(Tensor x) {
             return x.mul(cos).addcmul(x.roll(cos.size(-1) / 2, -1), sin);
         }
+
+        Rows to(DType dtype) {
+            return cos.dtype() == dtype ? this : new Rows(cos.to(dtype), sin.to(dtype));
+        }
     }
 
     RopeTable(Rope rope, Device device, DType dtype) {

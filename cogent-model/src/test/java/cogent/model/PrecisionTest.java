@@ -8,6 +8,7 @@ import cogent.tensor.DType;
 import cogent.tensor.Device;
 import cogent.tensor.LibTorch;
 import cogent.tensor.Scope;
+import cogent.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,14 +45,37 @@ class PrecisionTest {
             Packed batch = Packed.of(DecoderTest.sequences(config, 9, 4, 7));
             float[] wanted = logits(full, batch);
             float[] got = logits(half, batch);
-            double error = 0;
-            double size = 0;
-            for (int i = 0; i < wanted.length; i++) {
-                error += Math.pow(got[i] - wanted[i], 2);
-                size += Math.pow(wanted[i], 2);
-            }
-            assertThat(Math.sqrt(error / size)).isLessThan(0.03); // a rounding is 2^-9; some dozen follow each other
+            assertThat(distance(got, wanted)).isLessThan(0.03); // a rounding is 2^-9; some dozen follow each other
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void bf16_products_over_fp32_weights_compute_the_same_for_training_and_for_scoring(ModelConfig config) {
+        try (LanguageModel model = LanguageModel.create(config, 3);
+                Scope _ = Scope.open()) {
+            Packed batch = Packed.of(DecoderTest.sequences(config, 9, 4, 7));
+            Decoder mixed = model.decoder().computing(DType.BF16);
+            Tensor scored = mixed.hidden(batch);
+            assertThat(scored.dtype()).isEqualTo(DType.F32);
+            float[] full = model.decoder().hidden(batch).toFloats();
+            assertThat(distance(scored.toFloats(), full)).isBetween(1e-5, 0.03);
+            for (int recompute = 0; recompute < 2; recompute++) {
+                float[] trained =
+                        ForwardPass.of(mixed, batch, recompute).hidden().detach().toFloats();
+                assertThat(distance(trained, scored.toFloats())).isLessThan(2e-3);
+            }
+        }
+    }
+
+    private static double distance(float[] got, float[] wanted) {
+        double error = 0;
+        double size = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            error += Math.pow(got[i] - wanted[i], 2);
+            size += Math.pow(wanted[i], 2);
+        }
+        return Math.sqrt(error / size);
     }
 
     @ParameterizedTest

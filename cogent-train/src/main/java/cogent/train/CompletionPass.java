@@ -30,7 +30,11 @@ public final class CompletionPass {
     private final List<Tensor> kept = new ArrayList<>();
 
     /** @param recompute as in {@link Compute} */
-    public CompletionPass(Decoder decoder, LogProbHead head, PackedRows rows, int recompute) {
+    public CompletionPass(Decoder decoder, PackedRows rows, int recompute) {
+        this(decoder, LogProbHead.of(decoder), rows, recompute);
+    }
+
+    CompletionPass(Decoder decoder, LogProbHead head, PackedRows rows, int recompute) {
         this.head = head;
         this.forward = ForwardPass.of(decoder, rows.inputs(), recompute);
         Device device = decoder.embedding().device();

@@ -1,5 +1,7 @@
 package cogent.train;
 
+import cogent.model.Decoder;
+import cogent.tensor.DType;
 import cogent.tensor.GradMode;
 import cogent.tensor.Nn;
 import cogent.tensor.Scope;
@@ -17,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight the output matrix {@code [vocab, d]}
  * @param chunk rows (tokens) at a time, at least 1
+ * @param slopes type of the two products of the way back; logits are computed in that of the weight
  */
-public record LogProbHead(Tensor weight, int chunk) {
+public record LogProbHead(Tensor weight, int chunk, DType slopes) {
     /** Logits that are held at once: 64 MiB of floats, and few enough to stay near the processor for small vocabularies. */
     private static final int LOGITS_AT_ONCE = 16 << 20;
 
@@ -31,9 +34,11 @@ public record LogProbHead(Tensor weight, int chunk) {
         }
     }
 
-    /** With the chunk that suits the vocabulary. */
-    public static LogProbHead of(Tensor weight) {
-        return new LogProbHead(weight, Math.max(LEAST_ROWS, (int) (LOGITS_AT_ONCE / weight.size(0))));
+    /** A model's, with the chunk that suits the vocabulary. */
+    public static LogProbHead of(Decoder decoder) {
+        Tensor weight = decoder.output();
+        int chunk = Math.max(LEAST_ROWS, (int) (LOGITS_AT_ONCE / weight.size(0)));
+        return new LogProbHead(weight, chunk, decoder.compute());
     }
 
     /**
@@ -96,6 +101,7 @@ public record LogProbHead(Tensor weight, int chunk) {
         float[] logps = new float[n];
         long correct = 0;
         try (var _ = GradMode.off()) {
+            Tensor back = weights == null ? weight : weight.detach().to(slopes);
             for (int from = 0; from < n; from += chunk) {
                 int rows = Math.min(chunk, n - from);
                 try (Scope scope = Scope.open()) {
@@ -110,10 +116,11 @@ public record LogProbHead(Tensor weight, int chunk) {
                     correct += (long) known.ge(all.max(1, true)).sum().item();
                     if (weights != null && gradient != null) {
                         Tensor w = weights.narrow(0, from, rows).unsqueeze(1);
-                        Tensor slope = all.exp_().mul_(w.neg()).scatterAdd_(1, y, w);
-                        gradient.narrow(0, from, rows).copy_(slope.matmul(weight));
+                        Tensor slope =
+                                all.exp_().mul_(w.neg()).scatterAdd_(1, y, w).to(slopes);
+                        gradient.narrow(0, from, rows).copy_(slope.matmul(back));
                         if (weight.hasGrad()) {
-                            weight.grad().addmm_(slope.transpose(0, 1), h, 1, 1);
+                            add(slope.transpose(0, 1), h.to(slopes));
                         }
                         all.close();
                     }
@@ -121,6 +128,15 @@ public record LogProbHead(Tensor weight, int chunk) {
             }
         }
         return new Scores(logps, correct);
+    }
+
+    /** Adds a product to the gradient of the matrix. */
+    private void add(Tensor slopes, Tensor hidden) {
+        if (weight.dtype() == slopes.dtype()) {
+            weight.grad().addmm_(slopes, hidden, 1, 1);
+        } else {
+            weight.grad().add_(slopes.matmul(hidden));
+        }
     }
 
     /** {@code [rows, vocab]} */

@@ -15,7 +15,6 @@ public final class PairBatch {
     }
 
     private final Decoder policy;
-    private final LogProbHead head;
     private final Align.Data data;
     private final AlignSettings settings;
     private final int size;
@@ -28,7 +27,6 @@ public final class PairBatch {
      */
     public PairBatch(Decoder policy, Align.Data data, AlignSettings settings, int[] rows, double betaFactor) {
         this.policy = policy;
-        this.head = LogProbHead.of(policy.output());
         this.data = data;
         this.settings = settings;
         this.size = rows.length;
@@ -48,7 +46,7 @@ public final class PairBatch {
         try (Scope _ = Scope.open()) {
             PackedRows packed = packed(part);
             CompletionPass pass = new CompletionPass(
-                    policy, head, packed, settings.train().compute().recompute());
+                    policy, packed, settings.train().compute().recompute());
             double[] logps = packed.sums(pass.score().logps());
             double[] slopes = new double[logps.length];
             for (int i = 0; i < part.length; i++) {

@@ -1,6 +1,8 @@
 package cogent.train;
 
+import cogent.model.Decoder;
 import cogent.model.LanguageModel;
+import cogent.tensor.DType;
 import cogent.train.objective.PairLogps;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,10 +41,23 @@ public final class ReferenceLogps {
         return new ReferenceLogps(logps.clone());
     }
 
+    /** As {@link #of(LanguageModel, DType, List, int, Path, BooleanSupplier, IntConsumer)} in the type of the weights. */
+    public static Optional<ReferenceLogps> of(
+            LanguageModel reference,
+            List<PairExample> pairs,
+            int microBatchTokens,
+            Path store,
+            BooleanSupplier stop,
+            IntConsumer progress) {
+        return of(reference, reference.decoder().compute(), pairs, microBatchTokens, store, stop, progress);
+    }
+
     /**
      * Reads the log-probabilities from the store and computes those that are not there; part by part they are stored, so
      * that an interruption loses one part.
      *
+     * @param compute type of the layers' products: that of the training, or the policy would differ from its reference before
+     *     the first step
      * @param store folder of {@link ReferenceStore} files; may be shared by runs
      * @param microBatchTokens tokens that go through the model at once
      * @param stop asked before each part
@@ -51,6 +66,7 @@ public final class ReferenceLogps {
      */
     public static Optional<ReferenceLogps> of(
             LanguageModel reference,
+            DType compute,
             List<PairExample> pairs,
             int microBatchTokens,
             Path store,
@@ -59,19 +75,19 @@ public final class ReferenceLogps {
         double[] logps = new double[2 * pairs.size()];
         Arrays.fill(logps, Double.NaN);
         int done = 0;
-        try (ReferenceStore known = ReferenceStore.open(store, reference)) {
+        Decoder decoder = reference.decoder().computing(compute);
+        try (ReferenceStore known = ReferenceStore.open(store, reference, compute)) {
             known.read(pairs, logps);
             for (int[] part : parts(pairs, microBatchTokens)) {
                 if (stop.getAsBoolean()) {
                     return Optional.empty();
                 }
                 // a part is computed whole or not at all: the numbers depend on their company by rounding, and a run
-                // that
-                // was interrupted has to end like one that was not
+                // that was interrupted has to end like one that was not
                 if (IntStream.of(part).anyMatch(row -> Double.isNaN(logps[2 * row + 1]))) {
                     List<PairExample> rows =
                             IntStream.of(part).mapToObj(pairs::get).toList();
-                    double[] sums = Scoring.sums(reference.decoder(), PackedRows.ofPairs(rows, Layout.SHARED));
+                    double[] sums = Scoring.sums(decoder, PackedRows.ofPairs(rows, Layout.SHARED));
                     for (int i = 0; i < part.length; i++) {
                         logps[2 * part[i]] = sums[2 * i];
                         logps[2 * part[i] + 1] = sums[2 * i + 1];

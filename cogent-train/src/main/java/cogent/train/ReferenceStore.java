@@ -2,6 +2,7 @@ package cogent.train;
 
 import cogent.data.InputException;
 import cogent.model.LanguageModel;
+import cogent.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import java.util.Map;
 
 /**
  * Log-probabilities of pairs under one reference model: a file named by the digest of all that they depend on beside the
- * pair (weights, configuration, element type), to which records are only ever appended. A record is the digest of the
+ * pair (weights, configuration, types), to which records are only ever appended. A record is the digest of the
  * pair's token ids and its two sums, so that other runs, with other β or other pairs, find what they share. A torn last
  * record, left by a kill or a full disk, is overwritten.
  */
@@ -43,8 +44,8 @@ final class ReferenceStore implements AutoCloseable {
     }
 
     /** @throws InputException when the folder or file cannot be used */
-    static ReferenceStore open(Path folder, LanguageModel reference) {
-        String key = Digests.of(VERSION + reference.config().source() + Digests.of(reference.parameters()));
+    static ReferenceStore open(Path folder, LanguageModel reference, DType compute) {
+        String key = Digests.of(VERSION + compute + reference.config().source() + Digests.of(reference.parameters()));
         Path file = folder.resolve("reference-" + key + ".logps");
         try {
             Files.createDirectories(folder);

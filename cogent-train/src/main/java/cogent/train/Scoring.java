@@ -52,7 +52,7 @@ public final class Scoring {
             Tensor targets =
                     Tensors.of(packed.targets(), packed.targets().length).to(device, DType.I64);
             Tensor hidden = Scope.of(() -> decoder.hidden(packed.inputs()).indexSelect(0, positions));
-            return LogProbHead.of(decoder.output()).score(hidden, targets);
+            return LogProbHead.of(decoder).score(hidden, targets);
         }
     }
 }

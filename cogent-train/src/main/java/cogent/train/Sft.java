@@ -47,7 +47,6 @@ public final class Sft {
             BooleanSupplier stop,
             Consumer<Progress> progress) {
         Compute compute = settings.compute();
-        LogProbHead head = LogProbHead.of(trainee.decoder().output());
         IntUnaryOperator tokens = TrainingRows.tokens(rows, Example::tokens);
         String identity = "sft " + Digests.ofExamples(rows) + Digests.ofExamples(heldOut);
         try (TrainingRun run = new TrainingRun(
@@ -71,7 +70,7 @@ public final class Sft {
                     try (Scope _ = Scope.open()) {
                         PackedRows packed = PackedRows.of(
                                 IntStream.of(part).mapToObj(rows::get).toList(), compute.layout());
-                        CompletionPass pass = new CompletionPass(trainee.decoder(), head, packed, compute.recompute());
+                        CompletionPass pass = new CompletionPass(trainee.decoder(), packed, compute.recompute());
                         float[] weights = new float[packed.targets().length];
                         Arrays.fill(weights, (float) (-1.0 / targets));
                         LogProbHead.Scores scores = pass.backward(weights);

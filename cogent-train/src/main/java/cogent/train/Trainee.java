@@ -71,6 +71,11 @@ public record Trainee(Decoder decoder, SequencedMap<String, Tensor> parameters, 
         return new Trainee(adapter.decoder(), adapter.parameters(), model.parameters());
     }
 
+    /** The same with the layers' products in another type; what is trained stays in single precision. */
+    public Trainee computing(DType dtype) {
+        return new Trainee(decoder.computing(dtype), parameters, frozen);
+    }
+
     Device device() {
         return decoder.embedding().device();
     }
@@ -79,9 +84,9 @@ public record Trainee(Decoder decoder, SequencedMap<String, Tensor> parameters, 
         return decoder.config();
     }
 
-    /** What the starting point is. */
+    /** What the starting point is, and how it is computed. */
     String digest() {
-        return frozen.isEmpty() ? Digests.of(parameters) : Digests.of(Digests.of(parameters) + Digests.of(frozen));
+        return Digests.of(decoder.compute() + Digests.of(parameters) + Digests.of(frozen));
     }
 
     /** Lets the parameters be trained, and them alone. */

@@ -157,7 +157,11 @@ public final class TrainingRun implements AutoCloseable {
         }
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         line.put("tokens_per_second", work.tokens() / seconds);
-        line.put("mfu", work.flops(trainee.config()) / seconds / GemmPeak.flops(trainee.device()));
+        line.put(
+                "mfu",
+                work.flops(trainee.config())
+                        / seconds
+                        / GemmPeak.flops(trainee.device(), trainee.decoder().compute()));
         line.putAll(ProcessMemory.mib());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import cogent.model.ForwardPass;
 import cogent.model.LanguageModel;
+import cogent.tensor.DType;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
 import cogent.tensor.Tensors;
@@ -41,7 +42,7 @@ class CompletionPassTest {
             for (int chunk : new int[] {2, 1000}) {
                 trainee.clearGradients();
                 CompletionPass pass = new CompletionPass(
-                        model.decoder(), new LogProbHead(model.decoder().output(), chunk), rows, 0);
+                        model.decoder(), new LogProbHead(model.decoder().output(), chunk, DType.F32), rows, 0);
                 assertThat(pass.score().logps()).containsExactly(logps.detach().toFloats(), within(1e-5f));
                 pass.backward(weights);
                 gradients(model)
@@ -85,14 +86,13 @@ class CompletionPassTest {
             weights[i] = 0.3f * (i % 5) - 0.6f;
         }
         try (Scope _ = Scope.open()) {
-            LogProbHead head = LogProbHead.of(model.decoder().output());
             trainee.clearGradients();
-            float[] logps = new CompletionPass(model.decoder(), head, plain, 0)
+            float[] logps = new CompletionPass(model.decoder(), plain, 0)
                     .backward(weights)
                     .logps();
             Map<String, float[]> expected = gradients(model);
             trainee.clearGradients();
-            assertThat(new CompletionPass(model.decoder(), head, rows, recompute)
+            assertThat(new CompletionPass(model.decoder(), rows, recompute)
                             .backward(weights)
                             .logps())
                     .containsExactly(logps, within(1e-5f));
@@ -119,7 +119,7 @@ class CompletionPassTest {
         try (Scope _ = Scope.open()) {
             float[] weights = new float[rows.targets().length];
             Arrays.fill(weights, -1f / 27);
-            new CompletionPass(model.decoder(), LogProbHead.of(model.decoder().output()), rows, 0).backward(weights);
+            new CompletionPass(model.decoder(), rows, 0).backward(weights);
         }
     }
 

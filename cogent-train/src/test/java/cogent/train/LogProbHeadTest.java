@@ -3,6 +3,7 @@ package cogent.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import cogent.tensor.DType;
 import cogent.tensor.Nn;
 import cogent.tensor.Scope;
 import cogent.tensor.Tensor;
@@ -40,7 +41,7 @@ class LogProbHeadTest {
             for (int chunk : new int[] {1, 7, N, 1000}) {
                 Tensor plain = weight.detach().copy();
                 plain.requiresGrad(true).setGrad(Tensors.zerosLike(plain));
-                LogProbHead head = new LogProbHead(plain, chunk);
+                LogProbHead head = new LogProbHead(plain, chunk, DType.F32);
                 Tensor gradient = Tensors.empty(hidden.dtype(), N, D);
                 LogProbHead.Scores scores = head.backward(hidden.detach(), y, Tensors.of(WEIGHTS, N), gradient);
                 assertThat(scores.logps()).containsExactly(logps.detach().toFloats(), within(1e-5f));
@@ -71,7 +72,7 @@ class LogProbHeadTest {
             Tensor weight = Tensors.of(floats(w), 4, 3).requiresGrad(true);
             weight.setGrad(Tensors.zerosLike(weight));
             Tensor gradient = Tensors.empty(weight.dtype(), 2, 3);
-            new LogProbHead(weight, 1)
+            new LogProbHead(weight, 1, DType.F32)
                     .backward(
                             Tensors.of(floats(h), 2, 3),
                             Tensors.of(targets, 2),
@@ -93,7 +94,7 @@ class LogProbHeadTest {
         try (Scope _ = Scope.open()) {
             Tensor weight = Tensors.of(new float[] {1, 0, 0, 1, -1, -1}, 3, 2);
             Tensor hidden = Tensors.of(new float[] {5, 0, 0, 5, -5, -5, 5, 0}, 4, 2);
-            assertThat(new LogProbHead(weight, 3)
+            assertThat(new LogProbHead(weight, 3, DType.F32)
                             .score(hidden, Tensors.of(new int[] {0, 1, 2, 1}, 4))
                             .correct())
                     .isEqualTo(3);

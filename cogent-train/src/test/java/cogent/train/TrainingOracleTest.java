@@ -65,8 +65,7 @@ class TrainingOracleTest {
             try (Scope _ = Scope.open()) {
                 float[] weights = new float[packed.targets().length];
                 Arrays.fill(weights, -1f / weights.length);
-                float[] logps = new CompletionPass(
-                                model.decoder(), LogProbHead.of(model.decoder().output()), packed, 0)
+                float[] logps = new CompletionPass(model.decoder(), packed, 0)
                         .backward(weights)
                         .logps();
                 List<Double> known = new ArrayList<>();

@@ -132,6 +132,8 @@ public record Recipe(
 
         int recompute();
 
+        String dtype();
+
         double learningRate();
 
         String schedule();
@@ -173,6 +175,7 @@ public record Recipe(
             require(t.batchTokens() >= 0, at + "batch_tokens cannot be negative");
             require(t.microBatchTokens() > 0, at + "micro_batch_tokens must be at least 1");
             oneOf(t.layout(), at + "layout", "shared", "packed", "padded");
+            oneOf(t.dtype(), at + "dtype", "fp32", "bf16");
             require(t.recompute() >= 0, at + "recompute cannot be negative");
             require(
                     t.learningRate() > 0 && t.learningRate() < Double.POSITIVE_INFINITY,
@@ -233,6 +236,7 @@ public record Recipe(
             int microBatchTokens,
             String layout,
             int recompute,
+            String dtype,
             double learningRate,
             String schedule,
             double warmupRatio,
@@ -272,6 +276,7 @@ public record Recipe(
             int microBatchTokens,
             String layout,
             int recompute,
+            String dtype,
             double learningRate,
             String schedule,
             double warmupRatio,

@@ -111,6 +111,7 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     private ReferenceLogps reference(LanguageModel model, TrainingRows<PairExample> pairs, StageContext context) {
         return ReferenceLogps.of(
                         model,
+                        Trainings.compute(recipe.align()),
                         pairs,
                         recipe.align().microBatchTokens(),
                         run.reference(),

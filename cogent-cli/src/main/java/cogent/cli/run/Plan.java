@@ -10,8 +10,10 @@ import cogent.tensor.LibTorch;
 import cogent.tensor.MachineSpeed;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,7 +40,7 @@ public final class Plan {
     private final Recipe recipe;
     private final RunDirectory run;
     private final List<Row> rows = new ArrayList<>();
-    private @Nullable MachineSpeed machine;
+    private final Map<DType, MachineSpeed> machine = new EnumMap<>(DType.class);
     private @Nullable CorpusSize corpus;
 
     private Plan(Recipe recipe) {
@@ -88,7 +90,7 @@ public final class Plan {
     }
 
     private Estimate training(String stage, TrainingEstimate size, Recipe.Training settings) {
-        return size.of(settings, run.savedStep(stage), student(), this::machine);
+        return size.of(settings, run.savedStep(stage), student(), () -> machine(Trainings.compute(settings)));
     }
 
     /** Counted once: it may be large. */
@@ -100,12 +102,16 @@ public final class Plan {
     }
 
     /** Measured when the first estimate asks for it: a plan of work that is done needs none. */
-    private MachineSpeed machine() {
-        if (machine == null) {
+    private MachineSpeed machine(DType dtype) {
+        return machine.computeIfAbsent(dtype, type -> {
             LibTorch.threads(Banner.threads(recipe));
-            machine = MachineSpeed.measure(Device.named(recipe.student().device()), DType.F32, MEASURED);
-        }
-        return machine;
+            return MachineSpeed.measure(Device.named(recipe.student().device()), type, MEASURED);
+        });
+    }
+
+    /** For reading models: their arithmetic is what limits only large batches. */
+    private MachineSpeed machine() {
+        return machine(DType.F32);
     }
 
     private ModelConfig student() {
@@ -163,7 +169,7 @@ public final class Plan {
                         ? ""
                         : ", replies at %.0f tokens a second (`cogent curate --estimate` measures)"
                                 .formatted(CurationEstimate.TOKENS_PER_SECOND),
-                machine().gemmFlops() / 1e9,
+                machine(Trainings.compute(recipe.sft())).gemmFlops() / 1e9,
                 100 * Estimate.OF_PEAK);
     }
 

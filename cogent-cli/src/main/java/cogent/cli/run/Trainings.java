@@ -107,7 +107,17 @@ public final class Trainings {
 
     /** What moves in training. */
     static Trainee trainee(LanguageModel model, @Nullable Lora adapter, Recipe.Training training) {
-        return adapter == null ? Trainee.allBut(model, training.freeze()) : Trainee.adapter(model, adapter);
+        Trainee trainee = adapter == null ? Trainee.allBut(model, training.freeze()) : Trainee.adapter(model, adapter);
+        return trainee.computing(compute(training));
+    }
+
+    /** The type of a training's products. */
+    static DType compute(Recipe.Training training) {
+        return dtype(training.dtype());
+    }
+
+    private static DType dtype(String name) {
+        return name.equals("bf16") ? DType.BF16 : DType.F32;
     }
 
     /**
@@ -136,7 +146,7 @@ public final class Trainings {
 
     /** A model to ask and measure, in the recipe's precision. */
     static LanguageModel loadToRead(Recipe recipe, Path directory) {
-        return load(recipe, directory, recipe.student().dtype().equals("bf16") ? DType.BF16 : DType.F32);
+        return load(recipe, directory, dtype(recipe.student().dtype()));
     }
 
     /** What decides how such a model answers, besides how its replies are drawn. */
