@@ -95,7 +95,8 @@ final class JsonLinesRows implements RowFile.Source {
                 .lines()
                 .findFirst()
                 .orElse("")
-                .replaceFirst(" \\(start marker at \\[Source:.*", ""); // speaks of Jackson's settings
+                .replaceFirst(" \\(start marker at \\[Source:.*", "") // these speak of Jackson's settings
+                .replaceFirst("^Non-standard token '(.*?)': enable .*", "$1 is no JSON number");
         String shortened = message.length() > 160 ? message.substring(0, 160) + "…" : message;
         return e.getLocation() == null
                 ? shortened

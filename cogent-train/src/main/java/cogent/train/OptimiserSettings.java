@@ -1,6 +1,9 @@
 package cogent.train;
 
+import cogent.data.InputException;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * AdamW, its learning rate and clipping.
@@ -42,6 +45,22 @@ public record OptimiserSettings(
     /** Warm-up over a tenth of the steps, cosine, weight decay 0.05, betas 0.9 and 0.999, gradients clipped at 1. */
     public static OptimiserSettings of(double learningRate) {
         return new OptimiserSettings(learningRate, Schedule.COSINE, 0.1, 0.05, 0.9, 0.999, 1e-8, 1, 0.1, List.of());
+    }
+
+    /**
+     * Looks whether every undecayed name means something.
+     *
+     * @param parameters the names of what is trained
+     * @throws InputException when one fits none of them
+     */
+    public void requireKnown(Collection<String> parameters) {
+        for (String pattern : undecayed) {
+            if (parameters.stream().noneMatch(name -> Trainee.matches(List.of(pattern), name))) {
+                throw new InputException("no_decay: no weight that is trained is called " + pattern
+                        + "; there are, for instance, "
+                        + parameters.stream().limit(4).collect(Collectors.joining(", ")));
+            }
+        }
     }
 
     /** The learning rate of a step, from 0. */

@@ -19,9 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads training rows and tokenises them. A row holds text ({@code prompt}, {@code completion} | {@code chosen},
- * {@code rejected}), messages under the same names, or token ids (the names with {@code _ids}), and for pairs
- * {@code beta} and {@code gap}. What
- * cannot be trained on is refused with its line and reason and leaves no trace in the result but a count.
+ * {@code rejected}), messages under the same names or as {@link Conversations} tells, or token ids (the names with
+ * {@code _ids}), and for pairs {@code beta} and {@code gap}. What cannot be trained on is refused with its line and
+ * reason and leaves no trace in the result but a count.
  *
  * @param encoding for rows of text
  * @param vocabulary ids must be below this
@@ -37,8 +37,9 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
     public TrainingRows<Example> sft(Path file, Consumer<RefusedRow> refused) {
         TrainingRows.Examples rows = new TrainingRows.Examples(new TokenFile(scratch));
         read(file, refused, rows, row -> {
-            int[] prompt = prompt(row.fields());
-            int[] completion = completion(row.fields(), "completion");
+            ObjectNode fields = Conversations.sft(row.fields());
+            int[] prompt = prompt(fields);
+            int[] completion = completion(fields, "completion");
             int[] cut = limit.completion(completion, prompt.length);
             int[] rest = limit.prompt(prompt, cut == null ? completion.length : cut.length);
             if (rest == null) {
@@ -80,9 +81,10 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
             if (gap != null && !gaps.contains(gap)) {
                 return;
             }
-            int[] prompt = prompt(row.fields());
-            int[] chosen = completion(row.fields(), "chosen");
-            int[] rejected = completion(row.fields(), "rejected");
+            ObjectNode fields = Conversations.pair(row.fields());
+            int[] prompt = prompt(fields);
+            int[] chosen = completion(fields, "chosen");
+            int[] rejected = completion(fields, "rejected");
             if (Arrays.equals(chosen, rejected)) {
                 throw new InputException("chosen and rejected are equal");
             }
@@ -90,10 +92,10 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
             if (rest == null) {
                 throw new TooLong(prompt.length + Math.max(chosen.length, rejected.length), limit);
             }
+            rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(fields), gap));
             if (rest.length < prompt.length) {
                 rows.countTruncated();
             }
-            rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(row.fields()), gap));
         };
         files.forEach(file -> read(file, refused, rows, tokenise));
         return rows;
@@ -133,7 +135,7 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
 
     private int[] prompt(JsonNode textOrMessages) {
         return textOrMessages.isArray()
-                ? encoding.prompt(messages(textOrMessages, "prompt"))
+                ? encoding.prompt(Conversations.messages(textOrMessages, "prompt"))
                 : encoding.prompt(text(textOrMessages, "prompt"));
     }
 
@@ -176,21 +178,14 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
 
     /** The text of a completion, which may be wrapped as one message of the assistant. */
     private static String reply(JsonNode value, String name) {
-        if (!value.isArray()) {
+        if (!value.isContainer()) {
             return text(value, name);
         }
-        JsonNode messages = messages(value, name);
-        if (messages.size() != 1 || !messages.get(0).path("role").asString("").equals("assistant")) {
-            throw new InputException(name + " is not one message of the assistant");
+        String reply = Conversations.reply(value, name);
+        if (reply.isBlank()) {
+            throw new InputException("empty " + name);
         }
-        return text(messages.get(0).path("content"), name);
-    }
-
-    private static JsonNode messages(JsonNode value, String name) {
-        if (value.isEmpty() || !value.valueStream().allMatch(m -> m.path("role").isString())) {
-            throw new InputException(name + " is not a list of messages with a role each");
-        }
-        return value;
+        return reply;
     }
 
     private static int @Nullable [] ids(ObjectNode fields, String name) {

@@ -70,6 +70,80 @@ class RowReaderTest {
     }
 
     @Test
+    void of_a_whole_conversation_the_last_reply_is_trained_on() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"ab\"},{\"role\":\"assistant\",\"content\":\"c\"}]}",
+                "{\"conversations\":[{\"from\":\"human\",\"value\":\"x\"},{\"from\":\"gpt\",\"value\":\"y\"},"
+                        + "{\"from\":\"human\",\"value\":\"de\"},{\"from\":\"gpt\",\"value\":\"f\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"ab\"}]}",
+                "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"b\"}]}",
+                "{\"messages\":[]}")) {
+            assertThat(rows).hasSize(2);
+            assertThat(rows.get(0).prompt()).containsExactly('a', 'b');
+            assertThat(rows.get(0).completion()).containsExactly('c');
+            assertThat(rows.get(1).prompt()).containsExactly('d', 'e');
+            assertThat(rows.get(1).completion()).containsExactly('f');
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "messages holds no message before the reply",
+                        "completion is not one message of the assistant",
+                        "messages is not a list of messages with a role each");
+    }
+
+    @Test
+    void thinking_given_apart_is_trained_on_and_a_tool_call_is_refused() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"prompt\":\"a\",\"completion\":[{\"role\":\"assistant\",\"content\":\"c\",\"reasoning_content\":\"b\"}]}",
+                "{\"prompt\":\"a\",\"completion\":[{\"role\":\"assistant\",\"content\":\"c\",\"tool_calls\":[{}]}]}")) {
+            assertThat(rows).hasSize(1);
+            assertThat(rows.get(0).completion())
+                    .containsExactly("<think>\nb\n</think>\n\nc".chars().toArray());
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly("completion calls tools, which cannot be trained on");
+    }
+
+    @Test
+    void the_sides_of_a_pair_may_be_conversations_that_begin_alike() {
+        String user = "{\"role\":\"user\",\"content\":\"%s\"}";
+        String side = "\"%s\":[" + user + ",{\"role\":\"assistant\",\"content\":\"%s\"}]";
+        String chosen = side.formatted("chosen", "x", "ab");
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.One(1),
+                "{" + chosen + "," + side.formatted("rejected", "x", "c") + "}",
+                "{\"prompt\":\"x\"," + chosen + "," + side.formatted("rejected", "x", "c") + "}",
+                "{\"messages\":[" + user.formatted("x") + "],\"chosen\":\"ab\",\"rejected\":\"c\"}",
+                "{\"prompt\":\"y\"," + chosen + "," + side.formatted("rejected", "x", "c") + "}",
+                "{" + chosen + "," + side.formatted("rejected", "y", "c") + "}")) {
+            assertThat(rows).hasSize(3).allSatisfy(pair -> {
+                assertThat(pair.prompt()).containsExactly('x');
+                assertThat(pair.chosen()).containsExactly('a', 'b');
+                assertThat(pair.rejected()).containsExactly('c');
+            });
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsOnly("chosen, rejected and prompt do not begin with the same messages");
+    }
+
+    @Test
+    void a_pair_without_a_beta_is_refused_and_not_counted_as_cut() {
+        try (var rows = pairs(
+                new LengthLimit(4, LengthLimit.Policy.TRUNCATE_PROMPT),
+                new BetaRule.Own(),
+                "{\"prompt\":\"vwxyz\",\"chosen\":\"ab\",\"rejected\":\"c\"}")) {
+            assertThat(rows.refused()).isEqualTo(1);
+            assertThat(rows.truncated()).isZero();
+        }
+    }
+
+    @Test
     void what_cannot_be_trained_on_is_refused_with_line_and_reason() {
         try (var rows = sft(
                 LengthLimit.drop(6),

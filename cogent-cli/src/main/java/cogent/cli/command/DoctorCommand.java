@@ -118,8 +118,14 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private void recipe(PrintWriter out, Recipe recipe) {
         say(out, true, "device", recipe.student().device());
-        boolean only = recipe.corpus().path() == null
-                && !recipe.evaluate().benchmarks().isEmpty();
+        if (recipe.bringsRows()) {
+            given(out, "SFT rows", recipe.sft().rows());
+            given(out, "pairs", recipe.align().rows());
+            path(out, "student", recipe.student().model());
+        }
+        boolean only = recipe.bringsRows()
+                || (recipe.corpus().path() == null
+                        && !recipe.evaluate().benchmarks().isEmpty());
         if (!only) { // else an evaluation of models that are there already
             path(out, "corpus", recipe.corpus().path());
             path(out, "student", recipe.student().model());
@@ -127,6 +133,12 @@ public final class DoctorCommand implements Callable<Integer> {
         }
         for (String name : recipe.evaluate().endpoints().keySet()) {
             endpoint(out, name, () -> Teachers.evaluated(recipe, name));
+        }
+    }
+
+    private void given(PrintWriter out, String what, @Nullable String path) {
+        if (path != null) {
+            path(out, what, path);
         }
     }
 

@@ -31,6 +31,21 @@ public record Recipe(
         Training.check(align, "align");
     }
 
+    /** Whether there are rows to train on in place of a corpus to curate. */
+    public boolean bringsRows() {
+        return corpus.path() == null && (sft.rows() != null || align.rows() != null);
+    }
+
+    /** Whether an SFT model is made. */
+    public boolean fineTunes() {
+        return !bringsRows() || sft.rows() != null;
+    }
+
+    /** Whether an aligned model is made. */
+    public boolean aligns() {
+        return align.enabled() && (!bringsRows() || align.rows() != null);
+    }
+
     /** What stands for the built-in world in place of a path or an address. */
     public static final String PLAYGROUND = "playground";
 
@@ -183,6 +198,9 @@ public record Recipe(
             oneOf(t.schedule(), at + "schedule", "cosine", "linear", "constant", "wsd");
             require(t.warmupRatio() >= 0 && t.warmupRatio() <= 1, at + "warmup_ratio is a share between 0 and 1");
             require(t.decayRatio() >= 0 && t.decayRatio() <= 1, at + "decay_ratio is a share between 0 and 1");
+            require(
+                    !t.schedule().equals("wsd") || t.warmupRatio() + t.decayRatio() <= 1,
+                    at + "warmup_ratio and decay_ratio are more than the whole run together");
             require(t.weightDecay() >= 0 && t.weightDecay() < 1, at + "weight_decay must be 0 to below 1");
             require(t.maxLength() > 1, at + "max_length must be at least 2");
             oneOf(t.truncate(), at + "truncate", "drop", "prompt_left", "completion");
@@ -229,6 +247,7 @@ public record Recipe(
 
     /** Supervised fine-tuning. */
     public record Sft(
+            @Nullable String rows,
             int epochs,
             int maxSteps,
             int batchSize,
@@ -258,6 +277,7 @@ public record Recipe(
     /** Preference alignment. */
     public record Align(
             boolean enabled,
+            @Nullable String rows,
             String objective,
             List<String> gaps,
             JsonNode beta,
@@ -314,7 +334,10 @@ public record Recipe(
             require(List.of("token", "pair").contains(nllPer), "nll_per is token or pair");
             require(dpopLambda >= 0 && dpopLambda < Double.POSITIVE_INFINITY, "dpop_lambda must be 0 or more");
             require(labelSmoothing >= 0 && labelSmoothing < 0.5, "label_smoothing must be 0 to below 0.5");
-            require(OBJECTIVES.contains(objective), "objective is one of " + String.join(", ", OBJECTIVES));
+            require(
+                    OBJECTIVES.contains(objective),
+                    "objective is one of " + String.join(", ", OBJECTIVES) + ", not " + objective);
+            require(Double.isFinite(gamma), "gamma must be a number");
             require(
                     List.of("reverse-kl", "js", "alpha").contains(divergence),
                     "divergence is one of reverse-kl, js, alpha");
@@ -328,6 +351,15 @@ public record Recipe(
             require(
                     !beta.isObject() || BETA_OF_PAIRS.contains(objective),
                     "beta cannot come from a gap score with objective " + objective + ", which has one for all pairs");
+            require(
+                    objective.equals("simpo") || gamma == 0.5,
+                    "gamma is simpo's margin: objective " + objective + " knows none");
+            require(
+                    divergence.equals("alpha") || divergenceAlpha == 0.5,
+                    "divergence_alpha is for divergence alpha, not " + divergence);
+            require(
+                    objective.equals("beta-dpo") || dynamicBeta.equals(DynamicBeta.PAPER),
+                    "dynamic_beta is for objective beta-dpo, not " + objective);
             boolean shaped = labelSmoothing > 0 || !divergence.equals("reverse-kl");
             require(
                     !shaped || List.of("cogpo", "dpo", "beta-dpo").contains(objective),
@@ -352,6 +384,9 @@ public record Recipe(
 
     /** What β-DPO's β follows. */
     public record DynamicBeta(double alpha, double momentum, double keep) {
+        /** What a recipe has that says nothing of it. */
+        static final DynamicBeta PAPER = new DynamicBeta(0.6, 0.9, 0.8);
+
         public DynamicBeta {
             require(alpha >= 0 && alpha < Double.POSITIVE_INFINITY, "alpha must be 0 or more");
             require(momentum >= 0 && momentum < 1, "momentum must be 0 to below 1");

@@ -2,7 +2,6 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.data.Gap;
-import cogent.data.JsonLinesWriter;
 import cogent.model.LanguageModel;
 import cogent.model.Lora;
 import cogent.model.Tokenizer;
@@ -23,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Preference alignment of the fine-tuned student; π_ref is that student as SFT left it. */
+/** Preference alignment of the fine-tuned student; π_ref is that student as SFT left it, or as it came where there is no SFT. */
 record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public String name() {
@@ -41,7 +40,7 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> inputs() {
-        return Stream.concat(run.pairs(recipe).stream(), Stream.of(run.model("sft")))
+        return Stream.concat(run.pairs(recipe).stream(), Stream.of(TrainingInputs.reference(recipe, run)))
                 .toList();
     }
 
@@ -59,17 +58,13 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     public JsonNode run(StageContext context) {
         Recipe.Align align = recipe.align();
         AlignSettings settings = Objectives.settings(align, Trainings.settings(align, recipe.seed()));
-        Path sft = run.model("sft");
+        Path sft = TrainingInputs.reference(recipe, run);
         try (LanguageModel policy = Trainings.load(recipe, sft);
                 Tokenizer tokenizer = Tokenizer.load(sft);
-                JsonLinesWriter refused = Trainings.refusals(run, name())) {
+                Refusals refused = new Refusals(run, name())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, tokenizer, align, run)
-                    .pairs(
-                            run.pairs(recipe),
-                            Objectives.betas(align),
-                            gaps(align),
-                            row -> Trainings.refuse(refused, row))) {
-                refused.commit();
+                    .pairs(run.pairs(recipe), Objectives.betas(align), gaps(align), refused)) {
+                refused.done(pairs, run.pairs(recipe));
                 // before the first step, and with an adapter always, the policy is the reference
                 ReferenceLogps reference = settings.objective().usesReference()
                         ? reference(policy, pairs, context)
@@ -91,7 +86,8 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                     if (outcome.stopped()) {
                         throw new Parked();
                     }
-                    return Trainings.finish(policy, adapter, tokenizer, run.model("cogpo"), outcome, pairs);
+                    return Trainings.finish(
+                            policy, adapter, tokenizer, run.model("cogpo"), outcome, pairs, run.refused(name()));
                 }
             }
         }

@@ -76,7 +76,7 @@ record CorpusSize(long rows, long missing, double problem, double rationale) {
         return !Recipe.PLAYGROUND.equals(recipe.corpus().path()) || Files.exists(Corpora.file(recipe, run));
     }
 
-    private static double charactersPerToken(Recipe recipe, RunDirectory run, List<String> texts) {
+    static double charactersPerToken(Recipe recipe, RunDirectory run, List<String> texts) {
         try (Students.Directory student = Students.readable(recipe, run)) {
             Path vocabulary = student.path().resolve("tokenizer.json");
             if (texts.isEmpty() || !Files.exists(vocabulary)) {

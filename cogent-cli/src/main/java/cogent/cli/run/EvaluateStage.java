@@ -203,8 +203,8 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
         return switch (own) {
             case "base" -> recipe.student().model() != null;
             case "raw" -> recipe.rawSft().enabled();
-            case "cogpo" -> recipe.align().enabled() && recipe.corpus().path() != null;
-            default -> recipe.corpus().path() != null;
+            case "cogpo" -> recipe.aligns() && (recipe.corpus().path() != null || recipe.bringsRows());
+            default -> recipe.corpus().path() != null || recipe.sft().rows() != null;
         };
     }
 

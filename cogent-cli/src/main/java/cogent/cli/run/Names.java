@@ -3,25 +3,28 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
 import java.nio.file.Files;
+import java.util.List;
 
 /**
  * What people call the models of a run.
  *
  * @param objective the one that the aligned model was trained by, as recipes write it
+ * @param tuned what alignment started from: {@code CRV}, or {@code SFT} where the rows were not curated here, or base
  */
-record Names(String objective) {
-    private static final String ALIGNED = "CRV + ";
+record Names(String objective, String tuned) {
+    private static final List<String> TUNED = List.of("CRV", "SFT", "base");
 
     static Names of(Recipe recipe) {
-        return new Names(recipe.align().objective());
+        return new Names(
+                recipe.align().objective(), recipe.sft().rows() != null ? "SFT" : recipe.fineTunes() ? "CRV" : "base");
     }
 
     /** Of a run whose recipe may be gone or unreadable. */
     static Names of(RunDirectory run) {
         try {
-            return Files.exists(run.recipe()) ? of(run.readRecipe()) : new Names("cogpo");
+            return Files.exists(run.recipe()) ? of(run.readRecipe()) : new Names("cogpo", "CRV");
         } catch (InputException e) {
-            return new Names("cogpo");
+            return new Names("cogpo", "CRV");
         }
     }
 
@@ -30,8 +33,8 @@ record Names(String objective) {
         return switch (model) {
             case "base" -> "base";
             case "raw" -> "raw SFT";
-            case "sft" -> "CRV";
-            case "cogpo" -> ALIGNED + objective(objective);
+            case "sft" -> tuned;
+            case "cogpo" -> tuned + " + " + objective(objective);
             default -> model;
         };
     }
@@ -39,7 +42,10 @@ record Names(String objective) {
     /** Whether a label is this model's in some run. */
     static boolean means(String model, String label) {
         return label.equals(model)
-                || (model.equals("cogpo") ? label.startsWith(ALIGNED) : label.equals(new Names("cogpo").of(model)));
+                || TUNED.stream()
+                        .anyMatch(tuned -> model.equals("cogpo")
+                                ? label.startsWith(tuned + " + ")
+                                : label.equals(new Names("cogpo", tuned).of(model)));
     }
 
     /** As papers write it. */

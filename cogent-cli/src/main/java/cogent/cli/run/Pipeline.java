@@ -81,6 +81,7 @@ public final class Pipeline {
             throw new InputException("evaluate.benchmarks is empty: name built-in ones ("
                     + String.join(", ", BenchmarkFile.BUILT_IN) + ", playground) or files of your own");
         }
+        requireAsked(only.getLast());
         stages.stream().filter(stage -> only.contains(stage.name())).forEach(this::requireGiven);
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {
@@ -136,6 +137,20 @@ public final class Pipeline {
         } catch (RuntimeException e) {
             progress.say("the report could not be written: " + e.getMessage());
         }
+    }
+
+    /** A command for one stage is not answered by doing nothing. */
+    private void requireAsked(String name) {
+        if (stages.stream().anyMatch(stage -> stage.name().equals(name))) {
+            return;
+        }
+        throw new InputException("this recipe has no stage " + name + ": "
+                + switch (name) {
+                    case "curate" -> "corpus.path is not set, and the rows to train on are the recipe's own";
+                    case "sft" -> "sft.rows is not set";
+                    case "align" -> recipe.align().enabled() ? "align.rows is not set" : "align.enabled is false";
+                    default -> "it only evaluates";
+                });
     }
 
     /** What the user has to give is there before the first stage begins: the last may be hours away. */

@@ -8,6 +8,7 @@ import cogent.tensor.DType;
 import cogent.tensor.Device;
 import cogent.tensor.LibTorch;
 import cogent.tensor.MachineSpeed;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -77,9 +78,21 @@ public final class Plan {
                 case "raw-rows" -> Estimate.of("the corpus as it is, as training rows");
                 case "curate" -> CurationEstimate.of(recipe, corpus());
                 case "raw-sft" -> training(stage, TrainingEstimate.sft(corpus(), run.rawRows()), recipe.sft());
-                case "sft" -> training(stage, TrainingEstimate.sft(corpus(), run.sftRows()), recipe.sft());
+                case "sft" ->
+                    training(
+                            stage,
+                            recipe.sft().rows() == null
+                                    ? TrainingEstimate.sft(corpus(), run.sftRows())
+                                    : own(recipe.sft().rows(), 1),
+                            recipe.sft());
                 case "on-policy" -> EvaluationEstimate.onPolicy(recipe, student(), corpus(), this::machine);
-                case "align" -> training(stage, TrainingEstimate.align(corpus(), run, recipe), recipe.align());
+                case "align" ->
+                    training(
+                            stage,
+                            recipe.align().rows() == null
+                                    ? TrainingEstimate.align(corpus(), run, recipe)
+                                    : own(recipe.align().rows(), 2),
+                            recipe.align());
                 case "evaluate" ->
                     EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), student(), corpus(), this::machine);
                 default -> Estimate.of("");
@@ -91,6 +104,11 @@ public final class Plan {
 
     private Estimate training(String stage, TrainingEstimate size, Recipe.Training settings) {
         return size.of(settings, run.savedStep(stage), student(), () -> machine(Trainings.compute(settings)));
+    }
+
+    private TrainingEstimate own(String rows, int sequences) {
+        return OwnRows.of(Path.of(rows))
+                .estimate(sequences, texts -> CorpusSize.charactersPerToken(recipe, run, texts));
     }
 
     /** Counted once: it may be large. */
@@ -163,8 +181,11 @@ public final class Plan {
         }
         return String.format(
                 Locale.ROOT,
-                "Estimates: all rows of the corpus counted; two rationales in three rewritten once, answers and rewrites as long"
-                        + " as the corpus's%s;%n  matrix products of this machine %.0f GFLOP/s, training at %.0f %% of that.%n%n",
+                recipe.bringsRows()
+                        ? "Estimates: all rows counted, their tokens told from their characters;%n"
+                                + "  matrix products of this machine %2$.0f GFLOP/s, training at %3$.0f %% of that.%n%n"
+                        : "Estimates: all rows of the corpus counted; two rationales in three rewritten once, answers and rewrites as long"
+                                + " as the corpus's%s;%n  matrix products of this machine %.0f GFLOP/s, training at %.0f %% of that.%n%n",
                 Recipe.PLAYGROUND.equals(recipe.teacher().url())
                         ? ""
                         : ", replies at %.0f tokens a second (`cogent curate --estimate` measures)"
@@ -178,6 +199,9 @@ public final class Plan {
         Recipe.Endpoint teacher = recipe.teacher();
         if (Recipe.PLAYGROUND.equals(teacher.url())) {
             return "Nothing is sent anywhere and nothing costs money: the teacher is built in.";
+        }
+        if (recipe.bringsRows() && recipe.evaluate().endpoints().isEmpty()) {
+            return "Nothing is sent anywhere and nothing costs money: no teacher is asked.";
         }
         List<String> limits = new ArrayList<>();
         if (teacher.budgetCalls() > 0) {

@@ -33,7 +33,7 @@ public final class Results {
         if (Files.exists(run.report())) {
             text.append(" report   ").append(run.report()).append('\n');
         }
-        String model = recipe.align().enabled() ? "cogpo" : "sft";
+        String model = recipe.aligns() ? "cogpo" : "sft";
         if (Files.exists(run.model(model))) {
             text.append(" chat     ./cogent chat ").append(run.model(model)).append('\n');
         }

@@ -106,9 +106,10 @@ public record RunDirectory(Path root) {
         return root.resolve("preferences.jsonl");
     }
 
-    /** The pairs that an alignment by this recipe learns from: the curation's, and those against the student's own mistakes. */
+    /** The pairs that an alignment by this recipe learns from: the curation's or its own, and those against the student's own mistakes. */
     List<Path> pairs(Recipe recipe) {
-        return recipe.onPolicy().samples() > 0 ? List.of(preferences(), mistakes()) : List.of(preferences());
+        Path made = TrainingInputs.pairs(recipe, this);
+        return recipe.onPolicy().samples() > 0 ? List.of(made, mistakes()) : List.of(made);
     }
 
     /** The pairs that are there to be learnt from; mistakes of an earlier recipe do not count. */
@@ -128,6 +129,11 @@ public record RunDirectory(Path root) {
 
     public Path refused() {
         return root.resolve("refused.jsonl");
+    }
+
+    /** The rows that a training left out, and why. */
+    public Path refused(String training) {
+        return root.resolve("refused-" + training + ".jsonl");
     }
 
     /** Rows of the corpus that stay and have something against them, where the recipe asks for it. */

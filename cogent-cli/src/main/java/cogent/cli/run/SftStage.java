@@ -2,7 +2,6 @@ package cogent.cli.run;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
-import cogent.data.JsonLinesWriter;
 import cogent.model.LanguageModel;
 import cogent.model.Lora;
 import cogent.model.Tokenizer;
@@ -54,13 +53,13 @@ record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path ta
         Path base = Students.base(recipe, run);
         try (LanguageModel model = Trainings.load(recipe, base);
                 Tokenizer tokenizer = Tokenizer.load(base);
-                JsonLinesWriter refused = Trainings.refusals(run, name)) {
+                Refusals refused = new Refusals(run, name)) {
             model.requireFits(tokenizer);
             try (TrainingRows<Example> examples = Trainings.reader(model, tokenizer, recipe.sft(), run)
-                            .sft(rows, row -> Trainings.refuse(refused, row));
+                            .sft(rows, refused);
                     @Nullable Lora adapter = Trainings.adapter(model, recipe.sft(), recipe.seed());
                     MetricsSink sink = MetricsSink.of(recipe.sft().logTo(), run, name)) {
-                refused.commit();
+                refused.done(examples, List.of(rows));
                 Trainings.Split split = Trainings.Split.of(examples, recipe.sft(), recipe.seed());
                 Outcome outcome = Sft.train(
                         Trainings.trainee(model, adapter, recipe.sft()),
@@ -76,7 +75,7 @@ record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path ta
                 if (outcome.stopped()) {
                     throw new Parked();
                 }
-                return Trainings.finish(model, adapter, tokenizer, target, outcome, examples);
+                return Trainings.finish(model, adapter, tokenizer, target, outcome, examples, run.refused(name));
             }
         }
     }

@@ -13,7 +13,9 @@ final class Stages {
         if (usesPlayground(recipe)) {
             stages.add(new PlaygroundStage(recipe, run));
         }
-        if (recipe.corpus().path() == null && !recipe.evaluate().benchmarks().isEmpty()) {
+        if (recipe.corpus().path() == null
+                && !recipe.bringsRows()
+                && !recipe.evaluate().benchmarks().isEmpty()) {
             stages.add(new EvaluateStage(recipe, run)); // nothing to curate or train on: models that are there already
             return stages;
         }
@@ -24,9 +26,13 @@ final class Stages {
             stages.add(new RawRowsStage(recipe, run));
             stages.add(new SftStage(recipe, run, "raw-sft", run.rawRows(), run.model("raw")));
         }
-        stages.add(new CurateStage(recipe, run));
-        stages.add(new SftStage(recipe, run, "sft", run.sftRows(), run.model("sft")));
-        if (recipe.align().enabled()) {
+        if (!recipe.bringsRows()) {
+            stages.add(new CurateStage(recipe, run));
+        }
+        if (recipe.fineTunes()) {
+            stages.add(new SftStage(recipe, run, "sft", TrainingInputs.sftRows(recipe, run), run.model("sft")));
+        }
+        if (recipe.aligns()) {
             if (recipe.onPolicy().samples() > 0) {
                 stages.add(new OnPolicyStage(recipe, run));
             }

@@ -19,17 +19,39 @@ public record TrainingInputs(Path model, Path rows, Recipe.Training settings) {
     public static TrainingInputs of(Recipe recipe, String stage) {
         RunDirectory run = RunDirectory.of(recipe);
         Path base = Students.base(recipe, run);
+        Path reference = reference(recipe, run);
         TrainingInputs inputs = switch (stage) {
             case "raw-sft" -> new TrainingInputs(base, run.rawRows(), recipe.sft());
-            case "sft" -> new TrainingInputs(base, run.sftRows(), recipe.sft());
+            case "sft" -> new TrainingInputs(base, sftRows(recipe, run), recipe.sft());
             case "align" ->
-                new TrainingInputs(
-                        Files.exists(run.model("sft")) ? run.model("sft") : base, run.preferences(), recipe.align());
+                new TrainingInputs(Files.exists(reference) ? reference : base, pairs(recipe, run), recipe.align());
             default -> throw new InputException("--stage is raw-sft, sft or align, not " + stage);
         };
         if (!Files.exists(inputs.rows)) {
-            throw new InputException(inputs.rows + " is not there yet: run `cogent curate` with this recipe first");
+            throw new InputException(inputs.rows
+                    + (recipe.bringsRows()
+                            ? ": no such file"
+                            : " is not there yet: run `cogent curate` with this recipe first"));
         }
         return inputs;
+    }
+
+    /** What SFT trains on: the recipe's own file, or what the curation made. */
+    static Path sftRows(Recipe recipe, RunDirectory run) {
+        return recipe.sft().rows() == null
+                ? run.sftRows()
+                : Path.of(recipe.sft().rows());
+    }
+
+    /** What alignment trains on: the recipe's own file, or what the curation made. */
+    static Path pairs(Recipe recipe, RunDirectory run) {
+        return recipe.align().rows() == null
+                ? run.preferences()
+                : Path.of(recipe.align().rows());
+    }
+
+    /** The model that alignment starts from: that of SFT; the student itself where the recipe has no SFT. */
+    static Path reference(Recipe recipe, RunDirectory run) {
+        return recipe.fineTunes() ? run.model("sft") : Students.base(recipe, run);
     }
 }

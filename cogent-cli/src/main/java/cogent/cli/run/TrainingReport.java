@@ -4,8 +4,8 @@ import cogent.cli.recipe.Recipe;
 import cogent.cli.report.Point;
 import cogent.cli.report.ReportData.Objective;
 import cogent.cli.report.ReportData.Training;
-import cogent.data.InputException;
-import java.io.IOException;
+import cogent.data.Row;
+import cogent.data.RowFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +20,12 @@ record TrainingReport(Recipe recipe, RunDirectory run, Standing standing) {
     List<Training> trainings() {
         return Stream.of(
                         training("raw-sft", "raw", Objective.SFT, recipe.sft(), List.of(run.rawRows())),
-                        training("sft", "sft", Objective.SFT, recipe.sft(), List.of(run.sftRows())),
+                        training(
+                                "sft",
+                                "sft",
+                                Objective.SFT,
+                                recipe.sft(),
+                                List.of(TrainingInputs.sftRows(recipe, run))),
                         training("align", "cogpo", Objective.PREFERENCE, recipe.align(), run.pairs(recipe)))
                 .flatMap(Optional::stream)
                 .toList();
@@ -53,14 +58,12 @@ record TrainingReport(Recipe recipe, RunDirectory run, Standing standing) {
             return settings.maxSteps();
         }
         return settings.epochs()
-                * Math.ceilDiv(rows.stream().mapToLong(TrainingReport::lines).sum(), settings.batchSize());
+                * Math.ceilDiv(rows.stream().mapToLong(TrainingReport::count).sum(), settings.batchSize());
     }
 
-    private static long lines(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.count();
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
+    private static long count(Path file) {
+        try (Stream<Row> all = RowFile.open(file, _ -> {})) {
+            return all.count();
         }
     }
 }

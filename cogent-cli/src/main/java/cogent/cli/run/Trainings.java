@@ -3,8 +3,6 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.data.Count;
-import cogent.data.JsonLinesWriter;
-import cogent.data.RefusedRow;
 import cogent.model.ChatFormat;
 import cogent.model.LanguageModel;
 import cogent.model.Lora;
@@ -63,17 +61,7 @@ public final class Trainings {
                         training.microBatchTokens(),
                         Layout.valueOf(training.layout().toUpperCase(Locale.ROOT)),
                         training.recompute()),
-                new OptimiserSettings(
-                        training.learningRate(),
-                        Schedule.valueOf(training.schedule().toUpperCase(Locale.ROOT)),
-                        training.warmupRatio(),
-                        training.weightDecay(),
-                        0.9,
-                        0.999,
-                        1e-8,
-                        training.maxGradNorm() > 0 ? training.maxGradNorm() : Double.POSITIVE_INFINITY,
-                        training.decayRatio(),
-                        training.noDecay()),
+                optimiser(training),
                 seed,
                 training.checkpointSteps(),
                 training.checkpointsKept(),
@@ -87,10 +75,24 @@ public final class Trainings {
                 OnNan.valueOf(training.onNan().toUpperCase(Locale.ROOT)));
     }
 
-    /** The part of a training's settings that its result depends on. */
+    private static OptimiserSettings optimiser(Recipe.Training training) {
+        return new OptimiserSettings(
+                training.learningRate(),
+                Schedule.valueOf(training.schedule().toUpperCase(Locale.ROOT)),
+                training.warmupRatio(),
+                training.weightDecay(),
+                0.9,
+                0.999,
+                1e-8,
+                training.maxGradNorm() > 0 ? training.maxGradNorm() : Double.POSITIVE_INFINITY,
+                training.decayRatio(),
+                training.noDecay());
+    }
+
+    /** The part of a training's settings that its result depends on; its rows are an input. */
     static JsonNode deciding(Recipe.Training training) {
         ObjectNode settings = (ObjectNode) RecipeReader.toJson(training);
-        return settings.without(List.of("checkpoint_steps", "checkpoints_kept", "log_to"));
+        return settings.without(List.of("rows", "checkpoint_steps", "checkpoints_kept", "log_to"));
     }
 
     /** A new adapter where the recipe asks for one, else null. */
@@ -108,6 +110,7 @@ public final class Trainings {
     /** What moves in training. */
     static Trainee trainee(LanguageModel model, @Nullable Lora adapter, Recipe.Training training) {
         Trainee trainee = adapter == null ? Trainee.allBut(model, training.freeze()) : Trainee.adapter(model, adapter);
+        optimiser(training).requireKnown(trainee.parameters().keySet());
         return trainee.computing(compute(training));
     }
 
@@ -180,15 +183,6 @@ public final class Trainings {
                 });
     }
 
-    /** The sink of rows that a training leaves out: a file of their own, so that none vanishes silently. */
-    static JsonLinesWriter refusals(RunDirectory run, String stage) {
-        return JsonLinesWriter.create(run.root().resolve("refused-" + stage + ".jsonl"));
-    }
-
-    static void refuse(JsonLinesWriter sink, RefusedRow row) {
-        sink.write(row);
-    }
-
     /** The live line. */
     static void show(StageContext context, String stage, Progress p) {
         if (!p.note().isEmpty()) {
@@ -223,7 +217,8 @@ public final class Trainings {
             Tokenizer tokenizer,
             Path target,
             Outcome outcome,
-            TrainingRows<?> rows) {
+            TrainingRows<?> rows,
+            Path refused) {
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
             if (adapter != null) {
@@ -246,14 +241,15 @@ public final class Trainings {
                 .put("skipped", outcome.skipped())
                 .put("loss", outcome.loss());
         outcome.best().ifPresent(step -> summary.put("best_step", step));
-        return summary.put("line", line(outcome, rows));
+        return summary.put("line", line(outcome, rows, refused));
     }
 
-    private static String line(Outcome outcome, TrainingRows<?> rows) {
+    private static String line(Outcome outcome, TrainingRows<?> rows, Path refused) {
         StringBuilder line =
                 new StringBuilder(Count.of(outcome.steps(), "step") + " on " + Count.of(rows.size(), "row"));
         if (rows.refused() > 0) {
-            line.append(", %s left out (%,d too long)".formatted(Count.of(rows.refused(), "row"), rows.tooLong()));
+            line.append(", %s left out (%,d too long; see %s)"
+                    .formatted(Count.of(rows.refused(), "row"), rows.tooLong(), refused.getFileName()));
         }
         if (rows.truncated() > 0) {
             line.append(", %s cut".formatted(Count.of(rows.truncated(), "row")));

@@ -73,6 +73,22 @@ class RecipeReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "objective: dpo, gamma: 1.0                      | gamma is simpo's margin",
+                "objective: dpo, divergence_alpha: 0.3           | divergence_alpha is for divergence alpha",
+                "objective: dpo, dynamic_beta: {keep: 0.5}       | dynamic_beta is for objective beta-dpo",
+                "schedule: wsd, warmup_ratio: 0.6, decay_ratio: 0.6 | more than the whole run together",
+                "objective: kto                                  | not kto"
+            })
+    void settings_that_the_objective_or_schedule_does_not_know_are_refused(String align, String named) {
+        assertThatThrownBy(() -> read("align: {" + align + "}\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest
     @CsvSource({"top_k: -1, top_k", "min_p: 1.5, min_p", "repetition_penalty: 0, repetition_penalty"})
     void filters_of_an_evaluation_that_cannot_be_are_refused_by_name(String setting, String named) {
         assertThatThrownBy(() -> read("evaluate: {" + setting + "}\n"))

@@ -28,6 +28,15 @@ final class NamesTest {
         assertThat(Names.means(name, name)).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"sft.rows=a.jsonl, SFT, SFT + DPO", "align.rows=a.jsonl, base, base + DPO"})
+    void a_model_of_rows_that_were_not_curated_here_is_not_called_crv(String setting, String sft, String aligned) {
+        Names names = Names.of(RecipeReader.defaults(List.of("align.objective=dpo", setting)));
+        assertThat(names.of("sft")).isEqualTo(sft);
+        assertThat(names.of("cogpo")).isEqualTo(aligned);
+        assertThat(Names.means("cogpo", aligned)).isTrue();
+    }
+
     @Test
     void one_is_one() {
         assertThat(Count.of(1, "row")).isEqualTo("1 row");

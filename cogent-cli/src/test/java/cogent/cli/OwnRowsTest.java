@@ -1,0 +1,103 @@
+package cogent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cogent.cli.Cogent.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training on rows that somebody brings, without a corpus and without a teacher. */
+final class OwnRowsTest {
+    @TempDir
+    static Path folder;
+
+    private static String head;
+    private static Path sft;
+    private static Path pairs;
+
+    @BeforeAll
+    static void a_student_and_rows() throws IOException {
+        assertThat(Cogent.run("init", "--playground", folder.resolve("student")).code())
+                .isZero();
+        sft = Files.write(
+                folder.resolve("mine.jsonl"),
+                IntStream.range(1, 9)
+                        .mapToObj(i -> "{\"messages\":[{\"role\":\"user\",\"content\":\"Tom has " + i
+                                + "\"},{\"role\":\"assistant\",\"content\":\"" + i + "\"}]}")
+                        .toList());
+        pairs = Files.write(
+                folder.resolve("pairs.jsonl"),
+                IntStream.range(1, 8)
+                        .mapToObj(i -> "{\"prompt\":\"Tom has " + i + "\",\"chosen\":\"" + i + "\",\"rejected\":\""
+                                + (i + 1) + "\"}")
+                        .toList());
+        head = "runs: %s\nthreads: 1\nstudent: {model: %s}\n".formatted(folder, folder.resolve("student"));
+    }
+
+    @Test
+    void rows_of_ones_own_need_no_corpus() throws IOException {
+        Path recipe =
+                recipe("both", "sft: {rows: %s, epochs: 1}\nalign: {rows: %s, objective: dpo}\n".formatted(sft, pairs));
+        assertThat(Cogent.run("plan", recipe).out())
+                .contains("8 rows, 1 step", "7 pairs, 1 step", "no teacher is asked")
+                .doesNotContain("curate");
+        Ran ran = Cogent.run("run", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(folder.resolve("both/models/sft/model.safetensors")).exists();
+        assertThat(folder.resolve("both/models/cogpo/model.safetensors")).exists();
+        assertThat(Files.readString(folder.resolve("both/report.html"))).contains("SFT + DPO");
+        assertThat(Cogent.run("run", recipe).err()).contains("done before");
+        assertThat(Cogent.run("inspect", "batch", recipe, "--rows", 1).out()).contains("row line 1", "<|assistant|>");
+    }
+
+    @Test
+    void pairs_alone_align_the_student_itself() throws IOException {
+        Path recipe = recipe("only", "align: {rows: %s, objective: dpo}\n".formatted(pairs));
+        Ran ran = Cogent.run("align", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(folder.resolve("only/models/sft")).doesNotExist();
+        assertThat(folder.resolve("only/models/cogpo/model.safetensors")).exists();
+    }
+
+    @Test
+    void a_command_for_a_stage_that_the_recipe_lacks_is_refused() throws IOException {
+        Path recipe = recipe("lacks", "sft: {rows: %s}\n".formatted(sft));
+        Ran ran = Cogent.run("align", recipe);
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("no stage align: align.rows is not set");
+        assertThat(Cogent.run("curate", recipe).err()).contains("corpus.path is not set");
+    }
+
+    @Test
+    void rows_that_are_not_there_are_told_before_anything_runs() throws IOException {
+        Path recipe = recipe("gone", "sft: {rows: %s}\nalign: {rows: nowhere.jsonl}\n".formatted(sft));
+        Ran ran = Cogent.run("run", recipe);
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("nowhere.jsonl: no such file");
+        assertThat(folder.resolve("gone/models")).doesNotExist();
+    }
+
+    @Test
+    void a_training_that_is_left_without_rows_says_why() throws IOException {
+        Path recipe = recipe("none", "align: {rows: %s}\n".formatted(pairs)); // CogPO, and no row has a beta
+        Ran ran = Cogent.run("align", recipe);
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains("no row is left to train on; 7 rows refused", "The first: line 1: no number in beta")
+                .contains("refused-align.jsonl");
+        Path empty = Files.write(folder.resolve("empty.jsonl"), List.of());
+        assertThat(Cogent.run("sft", recipe("nil", "sft: {rows: %s}\n".formatted(empty)))
+                        .err())
+                .contains("empty.jsonl: no rows to train on");
+    }
+
+    private static Path recipe(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name + ".yaml"), head + text);
+    }
+}
