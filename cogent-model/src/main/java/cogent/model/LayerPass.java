@@ -24,7 +24,6 @@ final class LayerPass {
     private final NormPass after;
     private final LinearPass gate;
     private final LinearPass up;
-    private final Tensor silu;
     private final LinearPass down;
     private final Tensor y;
 
@@ -43,8 +42,9 @@ final class LayerPass {
         after = NormPass.of(mid, w.postNorm(), eps, decoder.compute());
         gate = new LinearPass(List.of(w.gate()), after.y());
         up = new LinearPass(List.of(w.up()), after.y());
-        silu = Nn.silu(gate.y());
-        down = new LinearPass(List.of(w.down()), silu.mul(up.y()));
+        Tensor gated = Nn.silu(gate.y()).mul_(up.y());
+        down = new LinearPass(List.of(w.down()), gated);
+        gated.close(); // the widest tensor: made again on the way back, which costs less than its memory
         y = sum(down.y(), mid);
     }
 
@@ -71,15 +71,17 @@ final class LayerPass {
     void backward(Tensor gradient) {
         try (Scope _ = Scope.open()) {
             // d(silu(gate) · up)
-            DType products = silu.dtype();
+            DType products = up.y().dtype();
             DType stream = gradient.dtype();
-            Tensor product = down.backward(gradient.to(products), null);
+            Tensor silu = Nn.silu(gate.y());
+            Tensor product = down.backward(silu.mul(up.y()), gradient.to(products), null);
             Tensor dUp = silu.mul_(product);
             Tensor dGate = Nn.siluBackward_(product.mul_(up.y()), gate.y());
-            Tensor normed = gate.backward(dGate, null);
-            gradient.add_(after.backward(up.backward(dUp, normed).to(stream)));
-            seen.backward(o.backward(gradient.to(products), null));
-            gradient.add_(before.backward(qkv.backward(projected.grad(), null).to(stream)));
+            Tensor normed = gate.backward(after.y(), dGate, null);
+            gradient.add_(after.backward(up.backward(after.y(), dUp, normed).to(stream)));
+            seen.backward(o.backward(seen.detach(), gradient.to(products), null));
+            gradient.add_(before.backward(
+                    qkv.backward(before.y(), projected.grad(), null).to(stream)));
         }
         close();
     }
@@ -94,7 +96,6 @@ final class LayerPass {
         after.close();
         gate.close();
         up.close();
-        silu.close();
         down.close();
         y.close();
     }

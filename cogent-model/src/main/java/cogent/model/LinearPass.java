@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinearPass {
     private final List<Linear> parts;
-    private final Tensor x;
     private final Tensor y;
     private final List<Low> low = new ArrayList<>();
 
@@ -26,7 +25,6 @@ final class LinearPass {
     /** @param x {@code [rows, in]}, in the type of the products */
     LinearPass(List<Linear> parts, Tensor x) {
         this.parts = parts;
-        this.x = x;
         y = Scope.of(() -> Nn.linear(x, weight(), bias()));
         long from = 0;
         for (Linear part : parts) {
@@ -71,12 +69,13 @@ final class LinearPass {
     /**
      * Adds the gradients of weights, biases and additions to what they have, where they want some.
      *
+     * @param x the layers' input
      * @param up gradient of y
      * @param sum where given, the gradient of x is added to it
      * @return gradient of x
      */
-    Tensor backward(Tensor up, @Nullable Tensor sum) {
-        accumulate(up);
+    Tensor backward(Tensor x, Tensor up, @Nullable Tensor sum) {
+        addWeightGradients(x, up);
         Tensor gradient = Scope.of(() -> sum == null ? up.matmul(weight()) : sum.addmm_(up, weight(), 1, 1));
         for (Low addition : low) {
             addition.result.backward(up.narrow(1, addition.from, addition.result.size(1)));
@@ -85,9 +84,9 @@ final class LinearPass {
         return gradient;
     }
 
-    private void accumulate(Tensor up) {
+    private void addWeightGradients(Tensor x, Tensor up) {
         try (Scope _ = Scope.open()) {
-            if (parts.size() == 1 && addsInPlace(parts.getFirst().weight())) {
+            if (parts.size() == 1 && addsInPlace(parts.getFirst().weight(), x)) {
                 parts.getFirst().weight().grad().addmm_(up.transpose(0, 1), x, 1, 1);
             } else if (parts.stream().anyMatch(part -> part.weight().requiresGrad())) {
                 Tensor all = up.transpose(0, 1).matmul(x);
@@ -113,7 +112,7 @@ final class LinearPass {
         }
     }
 
-    private boolean addsInPlace(Tensor weight) {
+    private static boolean addsInPlace(Tensor weight, Tensor x) {
         return weight.hasGrad() && weight.dtype() == x.dtype();
     }
 
@@ -126,7 +125,7 @@ final class LinearPass {
         }
     }
 
-    /** Frees all but x. */
+    /** Frees the result and the graphs. */
     void close() {
         y.close();
         for (Low addition : low) {

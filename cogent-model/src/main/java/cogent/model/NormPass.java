@@ -16,7 +16,8 @@ record NormPass(Tensor x, Tensor weight, Tensor scale, Tensor y) {
     /** @param dtype of the result; the norm itself is computed in that of x */
     static NormPass of(Tensor x, Tensor weight, double eps, DType dtype) {
         Tensor scale = Nn.rmsScale(x, eps);
-        return new NormPass(x, weight, scale, Scope.of(() -> x.mul(scale).mul_(weight).to(dtype)));
+        return new NormPass(
+                x, weight, scale, Scope.of(() -> x.mul(scale).mul_(weight).to(dtype)));
     }
 
     /**

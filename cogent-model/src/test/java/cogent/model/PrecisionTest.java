@@ -61,8 +61,10 @@ class PrecisionTest {
             float[] full = model.decoder().hidden(batch).toFloats();
             assertThat(distance(scored.toFloats(), full)).isBetween(1e-5, 0.03);
             for (int recompute = 0; recompute < 2; recompute++) {
-                float[] trained =
-                        ForwardPass.of(mixed, batch, recompute).hidden().detach().toFloats();
+                float[] trained = ForwardPass.of(mixed, batch, recompute)
+                        .hidden()
+                        .detach()
+                        .toFloats();
                 assertThat(distance(trained, scored.toFloats())).isLessThan(2e-3);
             }
         }
