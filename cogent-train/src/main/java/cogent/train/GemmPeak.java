@@ -4,20 +4,21 @@ import cogent.tensor.DType;
 import cogent.tensor.Device;
 import cogent.tensor.MachineSpeed;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
-/** The machine's limit that training is held against, measured once a process and type. */
+/** The machine's limit that training is held against, measured once a process. */
 final class GemmPeak {
-    private static final Map<DType, Double> KNOWN = new EnumMap<>(DType.class);
+    private record Kind(Device device, DType dtype) {}
+
+    private static final Map<Kind, Double> KNOWN = new HashMap<>();
 
     private GemmPeak() {}
 
     /** FLOP/s of matrix products of a type on the device that trains, with the threads that there are. */
     static synchronized double flops(Device device, DType dtype) {
         return KNOWN.computeIfAbsent(
-                dtype,
-                type -> MachineSpeed.measure(device, type, Duration.ofMillis(50))
-                        .gemmFlops());
+                new Kind(device, dtype),
+                _ -> MachineSpeed.measure(device, dtype, Duration.ofMillis(50)).gemmFlops());
     }
 }
