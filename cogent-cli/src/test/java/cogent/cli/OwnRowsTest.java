@@ -97,6 +97,28 @@ final class OwnRowsTest {
                 .contains("empty.jsonl: no rows to train on");
     }
 
+    @Test
+    void token_ids_train_a_model_that_has_no_tokenizer() throws IOException {
+        Path bare = Files.createDirectory(folder.resolve("bare"));
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.copy(folder.resolve("student").resolve(file), bare.resolve(file));
+        }
+        Path ids =
+                Files.write(folder.resolve("ids.jsonl"), List.of("{\"prompt_ids\":[5,6],\"completion_ids\":[7,8,9]}"));
+        Path idPairs = Files.write(
+                folder.resolve("id-pairs.jsonl"),
+                List.of("{\"prompt_ids\":[5,6],\"chosen_ids\":[7,8],\"rejected_ids\":[9],\"beta\":0.2}"));
+        Path recipe = recipe("bare-run", "sft: {rows: %s}\nalign: {rows: %s}\n".formatted(ids, idPairs));
+        String student = "student.model=" + bare;
+        Ran ran = Cogent.run("run", recipe, "--set", student);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(folder.resolve("bare-run/models/cogpo/model.safetensors")).exists();
+        assertThat(Cogent.run("plan", recipe, "--set", student).code()).isZero();
+        assertThat(Cogent.run("sft", recipe, "--set", student, "--set", "name=text", "--set", "sft.rows=" + sft)
+                        .err())
+                .contains("no tokenizer.json; give token ids instead of text");
+    }
+
     private static Path recipe(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name + ".yaml"), head + text);
     }

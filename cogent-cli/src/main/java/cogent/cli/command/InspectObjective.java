@@ -2,6 +2,7 @@ package cogent.cli.command;
 
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
+import cogent.cli.run.Encodings;
 import cogent.cli.run.Objectives;
 import cogent.cli.run.Trainings;
 import cogent.data.InputException;

@@ -4,7 +4,6 @@ import cogent.cli.recipe.Recipe;
 import cogent.data.Gap;
 import cogent.model.LanguageModel;
 import cogent.model.Lora;
-import cogent.model.Tokenizer;
 import cogent.train.Align;
 import cogent.train.AlignSettings;
 import cogent.train.Outcome;
@@ -60,9 +59,9 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         AlignSettings settings = Objectives.settings(align, Trainings.settings(align, recipe.seed()));
         Path sft = TrainingInputs.reference(recipe, run);
         try (LanguageModel policy = Trainings.load(recipe, sft);
-                Tokenizer tokenizer = Tokenizer.load(sft);
+                Encodings encodings = Encodings.of(sft, policy);
                 Refusals refused = new Refusals(run, name())) {
-            try (TrainingRows<PairExample> pairs = Trainings.reader(policy, tokenizer, align, run)
+            try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, align, run)
                     .pairs(run.pairs(recipe), Objectives.betas(align), gaps(align), refused)) {
                 refused.done(pairs, run.pairs(recipe));
                 // before the first step, and with an adapter always, the policy is the reference
@@ -87,7 +86,7 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                         throw new Parked();
                     }
                     return Trainings.finish(
-                            policy, adapter, tokenizer, run.model("cogpo"), outcome, pairs, run.refused(name()));
+                            policy, adapter, encodings, sft, run.model("cogpo"), outcome, pairs, run.refused(name()));
                 }
             }
         }

@@ -4,7 +4,6 @@ import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.model.LanguageModel;
 import cogent.model.Lora;
-import cogent.model.Tokenizer;
 import cogent.train.Example;
 import cogent.train.Outcome;
 import cogent.train.Sft;
@@ -52,10 +51,9 @@ record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path ta
     public JsonNode run(StageContext context) {
         Path base = Students.base(recipe, run);
         try (LanguageModel model = Trainings.load(recipe, base);
-                Tokenizer tokenizer = Tokenizer.load(base);
+                Encodings encodings = Encodings.of(base, model);
                 Refusals refused = new Refusals(run, name)) {
-            model.requireFits(tokenizer);
-            try (TrainingRows<Example> examples = Trainings.reader(model, tokenizer, recipe.sft(), run)
+            try (TrainingRows<Example> examples = Trainings.reader(model, encodings, recipe.sft(), run)
                             .sft(rows, refused);
                     @Nullable Lora adapter = Trainings.adapter(model, recipe.sft(), recipe.seed());
                     MetricsSink sink = MetricsSink.of(recipe.sft().logTo(), run, name)) {
@@ -75,7 +73,7 @@ record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path ta
                 if (outcome.stopped()) {
                     throw new Parked();
                 }
-                return Trainings.finish(model, adapter, tokenizer, target, outcome, examples, run.refused(name));
+                return Trainings.finish(model, adapter, encodings, base, target, outcome, examples, run.refused(name));
             }
         }
     }

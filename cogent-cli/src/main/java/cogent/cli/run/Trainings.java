@@ -3,16 +3,13 @@ package cogent.cli.run;
 import cogent.cli.recipe.Recipe;
 import cogent.cli.recipe.RecipeReader;
 import cogent.data.Count;
-import cogent.model.ChatFormat;
 import cogent.model.LanguageModel;
 import cogent.model.Lora;
-import cogent.model.Tokenizer;
 import cogent.tensor.DType;
 import cogent.tensor.Device;
 import cogent.tensor.LibTorch;
 import cogent.train.BatchSize;
 import cogent.train.Compute;
-import cogent.train.Encoding;
 import cogent.train.HoldOut;
 import cogent.train.Layout;
 import cogent.train.LengthLimit;
@@ -167,9 +164,8 @@ public final class Trainings {
     }
 
     /** Reads rows as this model's tokenizer and chat template have them. */
-    static RowReader reader(LanguageModel model, Tokenizer tokenizer, Recipe.Training training, RunDirectory run) {
-        ChatFormat format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), DATE);
-        return new RowReader(Encoding.of(format), model.config().vocabSize(), limit(training), run.root());
+    static RowReader reader(LanguageModel model, Encodings encodings, Recipe.Training training, RunDirectory run) {
+        return new RowReader(encodings.encoding(), model.config().vocabSize(), limit(training), run.root());
     }
 
     /** What becomes of long rows. */
@@ -210,11 +206,16 @@ public final class Trainings {
         RunDirectory.delete(run.checkpoints(stage));
     }
 
-    /** Saves the trained model, the adapter merged into it and by itself, and says what was done. */
+    /**
+     * Saves the trained model, the adapter merged into it and by itself, and says what was done.
+     *
+     * @param base the directory that was trained from
+     */
     static JsonNode finish(
             LanguageModel model,
             @Nullable Lora adapter,
-            Tokenizer tokenizer,
+            Encodings encodings,
+            Path base,
             Path target,
             Outcome outcome,
             TrainingRows<?> rows,
@@ -222,12 +223,10 @@ public final class Trainings {
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
             if (adapter != null) {
-                adapter.save(
-                        target.resolveSibling(target.getFileName() + "-adapter"),
-                        tokenizer.directory().toString());
+                adapter.save(target.resolveSibling(target.getFileName() + "-adapter"), base.toString());
                 adapter.merge(); // the training is over: no second copy of the weights is needed
             }
-            model.save(target, model.config().dtype(), tokenizer);
+            model.save(target, model.config().dtype(), encodings.tokenizer());
         } catch (IOException e) {
             throw new UncheckedIOException(target + ": the trained model cannot be saved", e);
         }

@@ -1,6 +1,5 @@
-package cogent.cli.command;
+package cogent.cli.run;
 
-import cogent.cli.run.Trainings;
 import cogent.data.InputException;
 import cogent.model.ChatFormat;
 import cogent.model.LanguageModel;
@@ -13,8 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How training encodes the rows of a model directory; one without tokenizer takes rows of token ids only. */
-record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implements AutoCloseable {
-    static Encodings of(Path directory, LanguageModel model) {
+public record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implements AutoCloseable {
+    /** @throws InputException when the tokenizer has tokens that the model has not */
+    public static Encodings of(Path directory, LanguageModel model) {
         Encodings encodings = of(directory);
         if (encodings.tokenizer != null) {
             model.requireFits(encodings.tokenizer);
@@ -22,7 +22,7 @@ record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implements Au
         return encodings;
     }
 
-    static Encodings of(Path directory) {
+    public static Encodings of(Path directory) {
         if (!Files.exists(directory.resolve("tokenizer.json"))) {
             return new Encodings(new IdsOnly(directory), null);
         }
@@ -32,7 +32,7 @@ record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implements Au
     }
 
     /** The text of a token, empty where there is no tokenizer. */
-    String text(int id) {
+    public String text(int id) {
         return tokenizer == null ? "" : tokenizer.decode(new int[] {id});
     }
 
