@@ -109,7 +109,7 @@ public final class Nn {
     /**
      * Attention of queries {@code [batch, heads, queries, d]} over keys and values {@code [batch, kvHeads, keys, d]}, scaled
      * by 1/√d; every heads/kvHeads query heads share a key head. In BF16 on a CPU it is computed in single precision, where
-     * libtorch is 3 to 30 times faster.
+     * libtorch is 2 to 30 times faster.
      *
      * @param mask BOOL, true = may be seen, broadcast to {@code [batch, heads, queries, keys]}; not together with causal
      * @param causal query i sees keys up to i

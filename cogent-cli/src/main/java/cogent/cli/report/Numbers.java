@@ -33,7 +33,7 @@ final class Numbers {
         return text.startsWith("−") || !Double.isFinite(fraction) ? text : "+" + text;
     }
 
-    /** {@code p < 0.001}, {@code p = 0.06}. */
+    /** {@code p < 0.001}, {@code p = 0.061}. */
     static String pValue(double p) {
         if (!Double.isFinite(p)) {
             return "p –";
@@ -41,7 +41,7 @@ final class Numbers {
         return p < 0.001 ? "p < 0.001" : "p = " + fixed(p, p < 0.1 ? 3 : 2);
     }
 
-    /** The same below a heading that says what it is: {@code < 0.001}, {@code 0.06}. */
+    /** The same below a heading that says what it is: {@code < 0.001}, {@code 0.061}. */
     static String bareP(double p) {
         return pValue(p).substring(2).replace("= ", "");
     }
