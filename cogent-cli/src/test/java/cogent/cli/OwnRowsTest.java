@@ -119,6 +119,18 @@ final class OwnRowsTest {
                 .contains("no tokenizer.json; give token ids instead of text");
     }
 
+    @Test
+    void a_number_that_json_does_not_know_and_a_weight_that_is_not_there_are_named() throws IOException {
+        Path nan = Files.writeString(
+                folder.resolve("nan.jsonl"), "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\",\"beta\":NaN}\n");
+        assertThat(Cogent.run("align", recipe("nan", "align: {rows: %s}\n".formatted(nan)))
+                        .err())
+                .contains("line 1", "NaN is no JSON number");
+        Ran ran = Cogent.run("sft", recipe("decay", "sft: {rows: %s, no_decay: [nowhere]}\n".formatted(sft)));
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("no_decay", "nowhere");
+    }
+
     private static Path recipe(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name + ".yaml"), head + text);
     }
