@@ -1,14 +1,14 @@
 package cogent.bench;
 
-import cogent.llm.Budget;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
-import cogent.llm.ChatServer;
-import cogent.llm.Endpoint;
-import cogent.llm.Limits;
-import cogent.llm.RunDatabase;
-import cogent.llm.Switchboard;
+import cogent.llm.meter.Budget;
+import cogent.llm.openai.Endpoint;
+import cogent.llm.resilience.Limits;
+import cogent.llm.run.ChatModels;
+import cogent.llm.store.RunDatabase;
+import cogent.serve.ChatServer;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -119,7 +119,7 @@ public final class ChatThroughput {
         var next = new AtomicLong();
         var measuring = new AtomicBoolean(true);
         try (var database = RunDatabase.open(run);
-                var board = new Switchboard(database, Budget.UNLIMITED);
+                var board = new ChatModels(database, Budget.UNLIMITED);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Limits limits = Limits.DEFAULT.withConcurrency(concurrency).withDeadline(Duration.ofMinutes(5));
             ChatModel model = board.connect(Endpoint.at(base, "stub").withLimits(limits));

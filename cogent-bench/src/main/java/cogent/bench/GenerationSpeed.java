@@ -1,16 +1,16 @@
 package cogent.bench;
 
-import cogent.model.Generation;
-import cogent.model.Generator;
-import cogent.model.LanguageModel;
-import cogent.model.ModelConfig;
-import cogent.tensor.DType;
-import cogent.tensor.Device;
-import cogent.tensor.LibTorch;
-import cogent.tensor.MachineSpeed;
-import cogent.tensor.Scope;
-import cogent.tensor.Tensor;
-import cogent.tensor.Tensors;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Generation;
+import cogent.model.generate.Generator;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.LibTorch;
+import cogent.model.tensor.MachineSpeed;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

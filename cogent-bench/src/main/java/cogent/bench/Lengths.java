@@ -1,12 +1,12 @@
 package cogent.bench;
 
-import cogent.model.LanguageModel;
-import cogent.tensor.DType;
-import cogent.train.Compute;
-import cogent.train.Layout;
-import cogent.train.PairBatch;
-import cogent.train.PairExample;
-import cogent.train.Trainee;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.DType;
+import cogent.train.forward.BatchLayout;
+import cogent.train.forward.Compute;
+import cogent.train.forward.TrainableModel;
+import cogent.train.loop.PairBatch;
+import cogent.train.rows.PairExample;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,12 +45,12 @@ final class Lengths {
         long useful = pairs.stream().mapToLong(PairExample::tokens).sum();
         double padded = 0;
         try (LanguageModel model = LanguageModel.create(TrainSpeed.Shapes.config(3, 512, 1536, 8, 2, 8192, true), 1)) {
-            Trainee trainee = Trainee.all(model);
+            TrainableModel trainee = TrainableModel.all(model);
             trainee.gradientsOn();
             double peak = TrainSpeed.peak(DType.F32);
-            for (Layout layout : Layout.values()) {
+            for (BatchLayout layout : BatchLayout.values()) {
                 double seconds = seconds(model, trainee, pairs, layout);
-                padded = layout == Layout.PADDED ? seconds : padded;
+                padded = layout == BatchLayout.PADDED ? seconds : padded;
                 out.printf(
                         Locale.ROOT,
                         "lengths of real rationales, %d pairs, %-7s %8.0f useful tok/s  x %.2f of padded  (matrix peak %.0f GFLOP/s)%n",
@@ -63,7 +63,8 @@ final class Lengths {
         }
     }
 
-    private static double seconds(LanguageModel model, Trainee trainee, List<PairExample> pairs, Layout layout) {
+    private static double seconds(
+            LanguageModel model, TrainableModel trainee, List<PairExample> pairs, BatchLayout layout) {
         PairBatch batch = TrainSpeed.batch(model.decoder(), new Compute(1 << 20, layout, 0), pairs);
         long start = 0;
         for (int from = -TOGETHER; from < PAIRS; from += TOGETHER) { // the first part twice: once to warm up

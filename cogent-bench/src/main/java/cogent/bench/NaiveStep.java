@@ -1,13 +1,13 @@
 package cogent.bench;
 
-import cogent.model.ForwardPass;
-import cogent.model.LanguageModel;
-import cogent.tensor.Nn;
-import cogent.tensor.Scope;
-import cogent.tensor.Tensor;
-import cogent.tensor.Tensors;
-import cogent.train.Layout;
-import cogent.train.PackedRows;
+import cogent.model.decoder.ForwardPass;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import cogent.train.forward.BatchLayout;
+import cogent.train.forward.PackedRows;
 import java.util.Arrays;
 
 /** The CogPO step as most trainers take it: padded, the logits of every position at once, autograd through all of it. */
@@ -15,7 +15,7 @@ final class NaiveStep {
     private NaiveStep() {}
 
     static void run(LanguageModel model) {
-        PackedRows rows = PackedRows.ofPairs(TrainSpeed.Shapes.pairs(), Layout.PADDED);
+        PackedRows rows = PackedRows.ofPairs(TrainSpeed.Shapes.pairs(), BatchLayout.PADDED);
         try (Scope _ = Scope.open()) {
             ForwardPass forward = ForwardPass.of(model.decoder(), rows.inputs(), 0);
             Tensor logps = Nn.logSoftmax(model.decoder().logits(forward.hidden()), 1)

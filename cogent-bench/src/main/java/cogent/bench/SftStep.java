@@ -1,9 +1,9 @@
 package cogent.bench;
 
-import cogent.model.Decoder;
-import cogent.tensor.Scope;
-import cogent.train.CompletionPass;
-import cogent.train.PackedRows;
+import cogent.model.decoder.Decoder;
+import cogent.model.tensor.Scope;
+import cogent.train.forward.CompletionPass;
+import cogent.train.forward.PackedRows;
 
 /** Forward and backward of one SFT step, its phases timed. */
 final class SftStep {

@@ -1,27 +1,27 @@
 package cogent.bench;
 
-import cogent.model.Decoder;
-import cogent.model.LanguageModel;
-import cogent.model.ModelConfig;
-import cogent.tensor.DType;
-import cogent.tensor.Device;
-import cogent.tensor.LibTorch;
-import cogent.tensor.MachineSpeed;
-import cogent.tensor.Tensor;
-import cogent.train.AdamW;
-import cogent.train.Align;
-import cogent.train.AlignSettings;
-import cogent.train.Compute;
-import cogent.train.Example;
-import cogent.train.Layout;
-import cogent.train.OptimiserSettings;
-import cogent.train.PackedRows;
-import cogent.train.PairBatch;
-import cogent.train.PairExample;
-import cogent.train.ProcessMemory;
-import cogent.train.ReferenceLogps;
-import cogent.train.TrainSettings;
-import cogent.train.Trainee;
+import cogent.model.decoder.Decoder;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.LibTorch;
+import cogent.model.tensor.MachineSpeed;
+import cogent.model.tensor.Tensor;
+import cogent.train.forward.BatchLayout;
+import cogent.train.forward.Compute;
+import cogent.train.forward.PackedRows;
+import cogent.train.forward.ProcessMemory;
+import cogent.train.forward.TrainableModel;
+import cogent.train.loop.Align;
+import cogent.train.loop.AlignSettings;
+import cogent.train.loop.PairBatch;
+import cogent.train.loop.TrainSettings;
+import cogent.train.optim.AdamW;
+import cogent.train.optim.OptimiserSettings;
+import cogent.train.rows.Example;
+import cogent.train.rows.PairExample;
+import cogent.train.state.ReferenceLogps;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -82,9 +82,9 @@ public final class TrainSpeed {
             case "sft-bf16" -> sft("SFT 1 x 1024, bf16", DType.BF16);
             case "cogpo-bf16" -> align("CogPO 2 pairs of 512 + 512, bf16", DType.BF16);
             case "memory-naive" -> memory("naive: padded, all logits at once, autograd", NaiveStep::run);
-            case "memory-ours" -> memory("ours", model -> alignStep(model, new Compute(8192, Layout.SHARED, 0)));
+            case "memory-ours" -> memory("ours", model -> alignStep(model, new Compute(8192, BatchLayout.SHARED, 0)));
             case "memory-recomputed" ->
-                memory("ours, recompute: 1", model -> alignStep(model, new Compute(8192, Layout.SHARED, 1)));
+                memory("ours, recompute: 1", model -> alignStep(model, new Compute(8192, BatchLayout.SHARED, 1)));
             case "lengths" -> Lengths.compare(OUT);
             default -> throw new IllegalArgumentException("no benchmark " + name);
         }
@@ -114,9 +114,9 @@ public final class TrainSpeed {
     private static void steps(
             String title, ModelConfig config, List<Example> rows, DType compute, int warm, int timed) {
         try (LanguageModel model = LanguageModel.create(config, 1)) {
-            Trainee trainee = Trainee.all(model).computing(compute);
+            TrainableModel trainee = TrainableModel.all(model).computing(compute);
             trainee.gradientsOn();
-            PackedRows packed = PackedRows.of(rows, Layout.PACKED);
+            PackedRows packed = PackedRows.of(rows, BatchLayout.PACKED);
             float[] weights = new float[packed.targets().length];
             Arrays.fill(weights, -1f / weights.length);
             Phases phases = new Phases();
@@ -132,11 +132,11 @@ public final class TrainSpeed {
 
     private static void align(String title, DType compute) {
         try (LanguageModel model = LanguageModel.create(Shapes.half(), 1)) {
-            Trainee trainee = Trainee.all(model).computing(compute);
+            TrainableModel trainee = TrainableModel.all(model).computing(compute);
             trainee.gradientsOn();
-            PairBatch batch = batch(trainee.decoder(), new Compute(8192, Layout.SHARED, 0), Shapes.pairs());
+            PairBatch batch = batch(trainee.decoder(), new Compute(8192, BatchLayout.SHARED, 0), Shapes.pairs());
             PackedRows.Work work =
-                    PackedRows.ofPairs(Shapes.pairs(), Layout.SHARED).work();
+                    PackedRows.ofPairs(Shapes.pairs(), BatchLayout.SHARED).work();
             time(
                     "Qwen2.5-0.5B shape, " + title,
                     trainee,
@@ -150,7 +150,7 @@ public final class TrainSpeed {
 
     private static void time(
             String title,
-            Trainee trainee,
+            TrainableModel trainee,
             PackedRows.Work work,
             int warm,
             int timed,
@@ -196,7 +196,7 @@ public final class TrainSpeed {
     /** Six of the 24 layers, so that the naive way fits a machine of 16 GB. */
     private static void memory(String title, Consumer<LanguageModel> step) {
         try (LanguageModel model = LanguageModel.create(Shapes.half(6), 1)) {
-            Trainee trainee = Trainee.all(model);
+            TrainableModel trainee = TrainableModel.all(model);
             trainee.gradientsOn();
             try (AdamW adamW = new AdamW(trainee.parameters(), OptimiserSettings.of(1e-4))) {
                 trainee.clearGradients();

@@ -1,8 +1,8 @@
 package cogent.cli;
 
-import cogent.cli.recipe.Nearest;
 import cogent.data.InputException;
 import cogent.llm.ChatException;
+import cogent.pipeline.recipe.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

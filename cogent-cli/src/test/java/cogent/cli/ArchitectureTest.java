@@ -1,10 +1,14 @@
 package cogent.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +22,20 @@ class ArchitectureTest {
 
     /** What each room may use of the others. */
     private static final Map<String, List<String>> ROOMS = Map.ofEntries(
+            Map.entry("answer", List.of()),
+            Map.entry("jinja", List.of()),
             Map.entry("data", List.of("answer")),
-            Map.entry("answer", List.of("data")),
-            Map.entry("llm", List.of("data", "answer")),
+            Map.entry("llm", List.of("data")),
             Map.entry("curate", List.of("data", "answer", "llm")),
-            Map.entry("tensor", List.of("data")),
-            Map.entry("jinja", List.of("data")),
-            Map.entry("model", List.of("data", "answer", "tensor", "jinja")),
-            Map.entry("train", List.of("data", "answer", "tensor", "model")),
+            Map.entry("model", List.of("data", "jinja")),
+            Map.entry("train", List.of("data", "model")),
+            Map.entry("local", List.of("data", "llm", "model")),
             Map.entry("eval", List.of("data", "answer", "llm")),
-            Map.entry("playground", List.of("data", "answer", "llm")));
+            Map.entry("serve", List.of("data", "llm", "local")),
+            Map.entry("playground", List.of("data", "answer", "llm")),
+            Map.entry(
+                    "pipeline",
+                    List.of("data", "answer", "llm", "curate", "model", "train", "local", "eval", "playground")));
 
     @Test
     void arrows_between_rooms_run_only_as_the_map_says() {
@@ -47,10 +55,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void no_circle_runs_through_the_packages() {
+        slices().assignedFrom(new Packages()).should().beFreeOfCycles().check(COGENT);
+    }
+
+    @Test
     void raw_libtorch_stays_in_the_ownership_layer() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("cogent.tensor..")
+                .resideOutsideOfPackage("cogent.model.tensor")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")
@@ -58,10 +71,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void http_stays_in_the_chat_model_room() {
+    void http_stays_in_the_rooms_of_the_endpoint_and_of_the_server() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("cogent.llm..")
+                .resideOutsideOfPackages("cogent.llm.openai", "cogent.llm.run", "cogent.serve")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("okhttp3..", "java.net.http..", "com.sun.net.httpserver..")
@@ -77,5 +90,18 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("picocli..")
                 .check(COGENT);
+    }
+
+    /** Every package by itself, however deep it lies. */
+    private static final class Packages implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "each package";
+        }
     }
 }

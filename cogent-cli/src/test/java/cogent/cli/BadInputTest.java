@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import cogent.cli.Cogent.Ran;
-import cogent.llm.RunDatabase;
-import cogent.tensor.LibTorch;
+import cogent.llm.store.RunDatabase;
+import cogent.model.tensor.LibTorch;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;

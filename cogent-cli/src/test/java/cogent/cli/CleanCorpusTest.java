@@ -3,8 +3,8 @@ package cogent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.Cogent.Ran;
-import cogent.llm.ChatServer;
 import cogent.playground.MechanicalChat;
+import cogent.serve.ChatServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

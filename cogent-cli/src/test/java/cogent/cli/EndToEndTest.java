@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import cogent.cli.Cogent.Child;
 import cogent.cli.Cogent.Ran;
-import cogent.llm.RunDatabase;
+import cogent.llm.store.RunDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.Cogent.Child;
 import cogent.cli.Cogent.Ran;
-import cogent.llm.RunDatabase;
+import cogent.llm.store.RunDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package cogent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.Cogent.Ran;
-import cogent.llm.RunDatabase;
+import cogent.llm.store.RunDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;

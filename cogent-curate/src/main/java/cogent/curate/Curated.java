@@ -1,5 +1,8 @@
 package cogent.curate;
 
+import cogent.curate.agent.Critique;
+import cogent.curate.agent.Distraction;
+import cogent.curate.agent.Verification;
 import cogent.data.Sample;
 import java.util.List;
 
@@ -14,10 +17,10 @@ import java.util.List;
 public record Curated(
         Sample sample,
         Critique critique,
-        Verdict originalCheck,
+        Verification originalCheck,
         List<Round> rounds,
         List<Distraction> distractions,
-        Outcome outcome) {
+        SampleOutcome outcome) {
     public Curated {
         rounds = List.copyOf(rounds);
         distractions = List.copyOf(distractions);

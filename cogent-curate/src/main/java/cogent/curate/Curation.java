@@ -1,10 +1,20 @@
 package cogent.curate;
 
-import cogent.curate.Distraction.Against;
-import cogent.curate.Outcome.Kept;
-import cogent.curate.Outcome.Refused;
-import cogent.curate.Outcome.Stage;
-import cogent.curate.Verdict.Check;
+import cogent.curate.SampleOutcome.Kept;
+import cogent.curate.SampleOutcome.Refused;
+import cogent.curate.SampleOutcome.Stage;
+import cogent.curate.agent.Agent;
+import cogent.curate.agent.AgentResult;
+import cogent.curate.agent.Critic;
+import cogent.curate.agent.Critique;
+import cogent.curate.agent.Distraction;
+import cogent.curate.agent.Distraction.Against;
+import cogent.curate.agent.Distractor;
+import cogent.curate.agent.Labeller;
+import cogent.curate.agent.Rethinker;
+import cogent.curate.agent.Verification;
+import cogent.curate.agent.Verification.Check;
+import cogent.curate.agent.Verifier;
 import cogent.data.Difficulty;
 import cogent.data.Problem;
 import cogent.data.Rationale;
@@ -33,9 +43,9 @@ public record Curation(
     /** @throws cogent.llm.ChatException when an endpoint fails in a way that is not about this sample alone */
     public Curated curate(Sample sample) {
         Critique critique = critic.critique(sample);
-        Verdict original = checkOriginal(sample, critique.label());
+        Verification original = checkOriginal(sample, critique.label());
         List<Round> rounds = new ArrayList<>();
-        Outcome outcome = switch (critique.label()) {
+        SampleOutcome outcome = switch (critique.label()) {
             case null -> new Refused(Stage.CRITIQUE, "no label", critique.failure());
             case MEDIUM -> keep(sample.rationale(), original);
             case EASY, HARD -> rethink(sample, critique, critique.label(), rounds);
@@ -49,14 +59,14 @@ public record Curation(
     }
 
     /** Rethink and verify in turn, each time with the reason of the last refusal, until a rewrite passes. */
-    private Outcome rethink(Sample sample, Critique critique, Difficulty label, List<Round> rounds) {
+    private SampleOutcome rethink(Sample sample, Critique critique, Difficulty label, List<Round> rounds) {
         Rethinker.Refused refused = null;
         for (int number = 1; number <= settings.rounds(); number++) {
-            Asked<Rationale> rewrite = rethinker.rewrite(sample, label, number, refused);
+            AgentResult<Rationale> rewrite = rethinker.rewrite(sample, label, number, refused);
             Round round = new Round(number, rewrite, verify(sample.problem(), rewrite.value(), number));
             rounds.add(round);
             if (round.verified()) {
-                return new Kept(rewrite.found().orElseThrow(), Outcome.REWRITE);
+                return new Kept(rewrite.found().orElseThrow(), SampleOutcome.REWRITE);
             }
             if (nothingToMend(critique, rounds)) {
                 break;
@@ -76,39 +86,40 @@ public record Curation(
                 && Rethinker.leftAsItWas(rounds.getLast().rewrite());
     }
 
-    private @Nullable Verdict verify(Problem problem, @Nullable Rationale rewrite, int round) {
+    private @Nullable Verification verify(Problem problem, @Nullable Rationale rewrite, int round) {
         if (rewrite == null) {
             return null;
         }
-        Verdict verdict = verifier.verify(problem, rewrite, round);
+        Verification verdict = verifier.verify(problem, rewrite, round);
         return settings.recritique() && verdict.passed()
                 ? verdict.with(critic.critique(new Sample(problem, rewrite)).asFinding())
                 : verdict;
     }
 
     /** Costs nothing unless medium rationales are to be verified: the rule needs no call. */
-    private Verdict checkOriginal(Sample sample, @Nullable Difficulty label) {
+    private Verification checkOriginal(Sample sample, @Nullable Difficulty label) {
         boolean verify = settings.verifyMedium() && label == Difficulty.MEDIUM;
-        Verdict verdict = verify ? verifier.verify(sample.problem(), sample.rationale(), 1) : new Verdict(List.of());
+        Verification verdict =
+                verify ? verifier.verify(sample.problem(), sample.rationale(), 1) : new Verification(List.of());
         return verdict.result(Check.RULE).isPresent()
                 ? verdict
                 : verdict.with(Verifier.rule(sample.problem(), sample.rationale()));
     }
 
     /** The paper keeps a medium rationale unread; one that concludes with a wrong answer is refused all the same. */
-    private Outcome keep(Rationale original, Verdict check) {
+    private SampleOutcome keep(Rationale original, Verification check) {
         boolean sound = settings.verifyMedium() ? check.passed() : !check.stopped();
         return sound
-                ? new Kept(original, Outcome.ORIGINAL)
+                ? new Kept(original, SampleOutcome.ORIGINAL)
                 : new Refused(Stage.VERIFY, "medium but not correct", check.failure());
     }
 
     /** Wrong rationales for the large gap (against what the student learns) and the medium gap (against the original). */
-    private List<Distraction> distract(Sample sample, Outcome outcome, Verdict original) {
+    private List<Distraction> distract(Sample sample, SampleOutcome outcome, Verification original) {
         if (distractor == null || !(outcome instanceof Kept kept)) {
             return List.of();
         }
-        boolean both = kept.source().equals(Outcome.REWRITE) && !original.stopped(Check.RULE);
+        boolean both = kept.source().equals(SampleOutcome.REWRITE) && !original.stopped(Check.RULE);
         return Agent.each(
                         both ? 2 : 1,
                         i -> i == 0

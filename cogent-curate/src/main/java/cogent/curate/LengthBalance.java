@@ -26,12 +26,12 @@ public record LengthBalance(long pairs, double chosenLonger, double ratio) {
     }
 
     /** Adds up pairs. */
-    static final class Sum {
+    public static final class Sum {
         private long pairs;
         private double longer;
         private double logRatio;
 
-        void add(PreferencePair pair) {
+        public void add(PreferencePair pair) {
             int chosen = pair.chosen().length();
             int rejected = pair.rejected().length();
             pairs++;
@@ -39,7 +39,7 @@ public record LengthBalance(long pairs, double chosenLonger, double ratio) {
             logRatio += Math.log((double) chosen / rejected);
         }
 
-        LengthBalance balance() {
+        public LengthBalance balance() {
             return pairs == 0
                     ? new LengthBalance(0, 0.5, 1)
                     : new LengthBalance(pairs, longer / pairs, Math.exp(logRatio / pairs));

@@ -1,6 +1,9 @@
 package cogent.curate;
 
-import cogent.curate.Outcome.Stage;
+import cogent.curate.SampleOutcome.Stage;
+import cogent.curate.agent.AgentResult;
+import cogent.curate.agent.Rethinker;
+import cogent.curate.agent.Verification;
 import cogent.data.Rationale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param verdict null when there was nothing to verify
  */
 public record Round(
-        int number, Asked<Rationale> rewrite, @Nullable Verdict verdict) {
+        int number,
+        AgentResult<Rationale> rewrite,
+        @Nullable Verification verdict) {
     public boolean verified() {
         return verdict != null && verdict.passed();
     }
@@ -26,9 +31,10 @@ public record Round(
     }
 
     /** What the sample comes to when this was its last round. */
-    Outcome outcome() {
+    SampleOutcome outcome() {
         return verdict == null
-                ? new Outcome.Refused(Stage.RETHINK, "no rewrite", rewrite.failure())
-                : new Outcome.Refused(Stage.VERIFY, "no rewrite passed: " + verdict.stoppedBy(), verdict.failure());
+                ? new SampleOutcome.Refused(Stage.RETHINK, "no rewrite", rewrite.failure())
+                : new SampleOutcome.Refused(
+                        Stage.VERIFY, "no rewrite passed: " + verdict.stoppedBy(), verdict.failure());
     }
 }

@@ -1,4 +1,7 @@
-/** Critique, Rethink, Verify: the agents, the path of one sample, the run over a corpus, the pairs. */
+/**
+ * Critique, Rethink, Verify: the path of one sample, and the pairs it comes to. Uses {@code agent}; the room may use data,
+ * answer and llm.
+ */
 @NullMarked
 package cogent.curate;
 

@@ -3,10 +3,26 @@ package cogent.curate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cogent.curate.Outcome.Kept;
-import cogent.curate.Outcome.Refused;
-import cogent.curate.Outcome.Stage;
-import cogent.curate.Verdict.Check;
+import cogent.curate.SampleOutcome.Kept;
+import cogent.curate.SampleOutcome.Refused;
+import cogent.curate.SampleOutcome.Stage;
+import cogent.curate.agent.Agent;
+import cogent.curate.agent.AgentTask;
+import cogent.curate.agent.Critic;
+import cogent.curate.agent.Critique;
+import cogent.curate.agent.Distraction;
+import cogent.curate.agent.Distractor;
+import cogent.curate.agent.NoCritic;
+import cogent.curate.agent.PromptSet;
+import cogent.curate.agent.Rethinker;
+import cogent.curate.agent.Scripted;
+import cogent.curate.agent.Shoes;
+import cogent.curate.agent.Verification;
+import cogent.curate.agent.Verification.Check;
+import cogent.curate.agent.Verifier;
+import cogent.curate.agent.WrongRationale;
+import cogent.curate.run.CurationSummary;
+import cogent.curate.run.CurationTally;
 import cogent.data.Difficulty;
 import cogent.data.Problem;
 import cogent.data.Rationale;
@@ -200,7 +216,8 @@ final class CurationTest {
 
     @Test
     void what_exceeds_an_agents_length_limit_is_not_sent() {
-        Critic critic = new Critic(new Agent("critic", chat, 3, 500), Prompts.BUILT_IN.get(Task.CRITIQUE), "7B", 1);
+        Critic critic =
+                new Critic(new Agent("critic", chat, 3, 500), PromptSet.BUILT_IN.get(AgentTask.CRITIQUE), "7B", 1);
         Curated curated = new Curation(
                         critic, new Rethinker(chat, "7B"), new Verifier(chat), null, CurationSettings.DEFAULT)
                 .curate(Shoes.SAMPLE);
@@ -320,10 +337,10 @@ final class CurationTest {
 
     @Test
     void the_rule_knows_equal_values_and_says_when_it_cannot_tell() {
-        assertThat(rule("\\frac{1}{2}", "0.5")).isEqualTo(Verdict.Result.PASSED);
-        assertThat(rule("12", "13")).isEqualTo(Verdict.Result.FAILED);
-        assertThat(rule("", "13")).isEqualTo(Verdict.Result.FAILED);
-        assertThat(rule("\\sqrt{x^2}", "x")).isEqualTo(Verdict.Result.UNDECIDED);
+        assertThat(rule("\\frac{1}{2}", "0.5")).isEqualTo(Verification.Result.PASSED);
+        assertThat(rule("12", "13")).isEqualTo(Verification.Result.FAILED);
+        assertThat(rule("", "13")).isEqualTo(Verification.Result.FAILED);
+        assertThat(rule("\\sqrt{x^2}", "x")).isEqualTo(Verification.Result.UNDECIDED);
     }
 
     @Test
@@ -336,7 +353,7 @@ final class CurationTest {
                 .hasValueSatisfying(reason -> assertThat(reason).startsWith("cannot tell"));
     }
 
-    private static Verdict.Result rule(String stated, String reference) {
+    private static Verification.Result rule(String stated, String reference) {
         return Verifier.rule(new Problem("q", "?", reference), new Rationale("So it is.", stated))
                 .result();
     }

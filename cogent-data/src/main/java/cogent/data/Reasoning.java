@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param solution empty when the reply is one piece
  */
-record Reasoning(String thought, String solution) {
+public record Reasoning(String thought, String solution) {
     /** @throws InputException when the thought is opened and never closed: such a text was cut off */
-    static Reasoning of(String reply) {
+    public static Reasoning of(String reply) {
         String text = reply.strip();
         if (text.contains("<|begin_of_thought|>")) {
             String thought = between(text, "<|begin_of_thought|>", "<|end_of_thought|>");
@@ -51,7 +51,7 @@ record Reasoning(String thought, String solution) {
     }
 
     /** The answer that the reply states: in the solution, else in the thought. */
-    Optional<String> conclusion() {
+    public Optional<String> conclusion() {
         return Answers.extract(solution).or(() -> Answers.extract(thought));
     }
 
@@ -59,7 +59,7 @@ record Reasoning(String thought, String solution) {
      * The same, with the reference answer at hand: a last number that nothing announces counts as the conclusion when it
      * is that answer, and as nothing when it is not.
      */
-    String conclusion(String reference) {
+    public String conclusion(String reference) {
         return conclusion()
                 .or(() -> Answers.lastNumber(thought).filter(number -> Equivalence.equal(reference, number)))
                 .orElse("");

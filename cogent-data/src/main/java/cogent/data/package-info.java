@@ -1,4 +1,7 @@
-/** The vocabulary of the method as records, and the readers and writers of corpora. */
+/**
+ * The vocabulary of the method as records: problems, rationales, pairs, and what is said when something given is wrong.
+ * May use {@code cogent.answer}.
+ */
 @NullMarked
 package cogent.data;
 

@@ -1,7 +1,7 @@
 package cogent.eval;
 
-import cogent.data.Fields;
 import cogent.data.InputException;
+import cogent.data.corpus.Fields;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package cogent.eval;
 
-import cogent.data.Fields;
 import cogent.data.InputException;
+import cogent.data.corpus.Fields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

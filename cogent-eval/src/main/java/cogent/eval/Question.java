@@ -1,10 +1,10 @@
 package cogent.eval;
 
-import cogent.data.Fields;
 import cogent.data.InputException;
 import cogent.data.Problem;
-import cogent.data.Problems;
-import cogent.data.Row;
+import cogent.data.corpus.Fields;
+import cogent.data.corpus.Problems;
+import cogent.data.file.Row;
 import cogent.eval.code.CodeTests;
 import cogent.eval.code.Spool;
 import java.nio.file.Path;

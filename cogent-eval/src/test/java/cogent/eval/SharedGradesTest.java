@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cogent.data.Problem;
-import cogent.data.Row;
-import cogent.data.RowFile;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,16 @@
 package cogent.examples;
 
-import cogent.model.ChatFormat;
-import cogent.model.LanguageModel;
-import cogent.model.Tokenizer;
-import cogent.train.*;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.text.ChatFormat;
+import cogent.model.text.Tokenizer;
+import cogent.train.loop.Align;
+import cogent.train.loop.AlignSettings;
+import cogent.train.loop.TrainFiles;
+import cogent.train.objective.BetaRule;
+import cogent.train.rows.Encoding;
+import cogent.train.rows.LengthLimit;
+import cogent.train.rows.RowReader;
+import cogent.train.state.ReferenceLogps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;

@@ -1,14 +1,14 @@
 package cogent.examples;
 
-import cogent.model.LanguageModel;
-import cogent.tensor.Scope;
-import cogent.train.AdamW;
-import cogent.train.CompletionPass;
-import cogent.train.Example;
-import cogent.train.Layout;
-import cogent.train.OptimiserSettings;
-import cogent.train.PackedRows;
-import cogent.train.Trainee;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.Scope;
+import cogent.train.forward.BatchLayout;
+import cogent.train.forward.CompletionPass;
+import cogent.train.forward.PackedRows;
+import cogent.train.forward.TrainableModel;
+import cogent.train.optim.AdamW;
+import cogent.train.optim.OptimiserSettings;
+import cogent.train.rows.Example;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,9 +26,9 @@ public final class OwnLoop {
      * @return the loss of each step
      */
     public static double[] train(LanguageModel model, List<Example> rows, int steps, double learningRate) {
-        Trainee trainee = Trainee.all(model);
+        TrainableModel trainee = TrainableModel.all(model);
         trainee.gradientsOn();
-        PackedRows packed = PackedRows.of(rows, Layout.PACKED);
+        PackedRows packed = PackedRows.of(rows, BatchLayout.PACKED);
         double[] perRow = Arrays.stream(packed.counts())
                 .mapToDouble(tokens -> -1.0 / tokens / rows.size())
                 .toArray();

@@ -2,11 +2,11 @@ package cogent.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.model.LanguageModel;
-import cogent.model.ModelConfig;
-import cogent.model.Tokenizer;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.text.Tokenizer;
 import cogent.playground.PlaygroundStudent;
-import cogent.train.Example;
+import cogent.train.rows.Example;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,12 +16,12 @@ public final class ChatException extends RuntimeException {
         REQUEST,
         /** No request will be answered until the user mends something: 401, 403, 404, a budget that is spent. */
         FATAL,
-        /** No reply is stored, and nothing may be sent now: see {@link Switchboard#stored} and {@link BatchWave}. */
+        /** No reply is stored, and nothing may be sent now: see {@code ChatModels.stored} and {@code BatchWave}. */
         PENDING
     }
 
     /** What the wrappers need to know beyond the kind. */
-    enum Trouble {
+    public enum Trouble {
         /** 429. */
         RATE_LIMITED,
         /** 503, 529: fewer calls at once may help. */
@@ -47,7 +47,7 @@ public final class ChatException extends RuntimeException {
         this(kind, message, Trouble.OTHER, null, cause);
     }
 
-    ChatException(
+    public ChatException(
             Kind kind, String message, Trouble trouble, @Nullable Duration retryAfter, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
@@ -64,26 +64,26 @@ public final class ChatException extends RuntimeException {
         return Optional.ofNullable(retryAfter);
     }
 
-    Trouble trouble() {
+    public Trouble trouble() {
         return trouble;
     }
 
-    static ChatException pending() {
+    public static ChatException pending() {
         return new ChatException(Kind.PENDING, "no reply is stored");
     }
 
     /** The same failure with its message retold. */
-    ChatException retold(Kind otherKind, String message) {
+    public ChatException retold(Kind otherKind, String message) {
         return new ChatException(otherKind, message, trouble, retryAfter, this);
     }
 
     /** The same failure without the endpoint's wish to be left alone. */
-    ChatException withoutRetryAfter() {
+    public ChatException withoutRetryAfter() {
         return new ChatException(kind, String.valueOf(getMessage()), trouble, null, getCause());
     }
 
     /** The thread was interrupted while it waited; its interrupt flag is set again. */
-    static ChatException interrupted(InterruptedException e) {
+    public static ChatException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new ChatException(Kind.TRANSIENT, "stopped while waiting to send; nothing was sent", e);
     }

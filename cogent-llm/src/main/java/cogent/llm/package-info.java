@@ -1,4 +1,6 @@
-/** Chat models: one port, the OpenAI-compatible transport, and the wrappers that store, meter and retry. */
+/**
+ * Chat models: the one method, what is asked, what comes back, and why nothing does. May use {@code cogent.data}.
+ */
 @NullMarked
 package cogent.llm;
 

@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** The folder of reference data beside the checkout; tests that want it are skipped where it is absent. */
-final class Shared {
+public final class Shared {
     private Shared() {}
 
-    static Path resolve(String path) {
+    public static Path resolve(String path) {
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
             Path candidate = at.resolve("shared").resolve(path);
             if (Files.exists(candidate)) {

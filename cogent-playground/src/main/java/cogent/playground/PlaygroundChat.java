@@ -37,19 +37,21 @@ public record PlaygroundChat(double faulty) implements ChatModel {
         Task task = Story.read(prompt.section("problem"))
                 .orElseThrow(() -> AgentPrompt.refusal("the problem is none of its own arithmetic world"));
         String text = switch (prompt.task()) {
-            case "critique" -> critique(Reading.of(task, prompt.section("rationale")));
+            case "critique" -> critique(RationaleReading.of(task, prompt.section("rationale")));
             case "extend", "simplify", "solve" -> rewrite(prompt, task);
-            case "verify" -> verify(Reading.of(task, prompt.section("rationale")), prompt.section("answer"));
+            case "verify" -> verify(RationaleReading.of(task, prompt.section("rationale")), prompt.section("answer"));
             case "blind" ->
-                boxed(Reading.of(task, prompt.section("rationale")).leadsTo().orElse("none"));
+                boxed(RationaleReading.of(task, prompt.section("rationale"))
+                        .leadsTo()
+                        .orElse("none"));
             case "distract" -> distract(prompt, task);
             default -> throw AgentPrompt.refusal("it knows no task " + prompt.task());
         };
         return new ChatReply(NAME, text, "", ChatReply.Finish.STOP, ChatReply.Usage.NONE);
     }
 
-    private static String critique(Reading rationale) {
-        Reading.Label label = rationale.label();
+    private static String critique(RationaleReading rationale) {
+        RationaleReading.Label label = rationale.label();
         return label.reason() + "\n\nLabel: " + label.difficulty().name().toLowerCase(Locale.ROOT);
     }
 
@@ -59,19 +61,20 @@ public record PlaygroundChat(double faulty) implements ChatModel {
         return Kind.BALANCED.write(prompt.section("problem"), solution.steps());
     }
 
-    private static String verify(Reading rationale, String answer) {
+    private static String verify(RationaleReading rationale, String answer) {
         Optional<String> fault = rationale.fault(answer.strip());
         return "Reason: " + fault.orElse("every step holds and the last one arrives at " + answer.strip())
                 + "\nVerdict: " + (fault.isEmpty() ? "correct" : "incorrect");
     }
 
     private static String distract(AgentPrompt prompt, Task task) {
-        Kind pattern =
-                switch (Reading.of(task, prompt.section("rationale")).label().difficulty()) {
-                    case EASY -> Kind.TERSE;
-                    case MEDIUM -> Kind.BALANCED;
-                    case HARD -> Kind.CONVOLUTED;
-                };
+        Kind pattern = switch (RationaleReading.of(task, prompt.section("rationale"))
+                .label()
+                .difficulty()) {
+            case EASY -> Kind.TERSE;
+            case MEDIUM -> Kind.BALANCED;
+            case HARD -> Kind.CONVOLUTED;
+        };
         List<Solution.Numbered> wrong =
                 Slips.plant(task, Slips.Slip.of(prompt.slip()), prompt.seed()).steps();
         return pattern.write(prompt.section("problem"), wrong);

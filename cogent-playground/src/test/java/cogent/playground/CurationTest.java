@@ -2,18 +2,18 @@ package cogent.playground;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.curate.Agent;
-import cogent.curate.Critic;
 import cogent.curate.Curated;
 import cogent.curate.Curation;
 import cogent.curate.CurationSettings;
-import cogent.curate.Distractor;
-import cogent.curate.Outcome.Kept;
-import cogent.curate.Pairs;
-import cogent.curate.Prompts;
-import cogent.curate.Rethinker;
-import cogent.curate.Verdict.Check;
-import cogent.curate.Verifier;
+import cogent.curate.PairBuilder;
+import cogent.curate.SampleOutcome.Kept;
+import cogent.curate.agent.Agent;
+import cogent.curate.agent.Critic;
+import cogent.curate.agent.Distractor;
+import cogent.curate.agent.PromptSet;
+import cogent.curate.agent.Rethinker;
+import cogent.curate.agent.Verification.Check;
+import cogent.curate.agent.Verifier;
 import cogent.data.Gap;
 import cogent.data.PreferencePair;
 import cogent.data.RowFormat;
@@ -33,7 +33,7 @@ class CurationTest {
         return new Curation(
                 new Critic(model, "0.8M"),
                 new Rethinker(model, "0.8M"),
-                new Verifier(Agent.of("verifier", model), Agent.of("blind", model), Prompts.BUILT_IN, ALL_CHECKS),
+                new Verifier(Agent.of("verifier", model), Agent.of("blind", model), PromptSet.BUILT_IN, ALL_CHECKS),
                 new Distractor(model, 2),
                 new CurationSettings(3, true, true));
     }
@@ -83,7 +83,7 @@ class CurationTest {
     @Test
     void wrong_rationales_pass_the_check_for_rejected_sides_and_every_gap_gets_pairs() {
         Curation curation = curation(new PlaygroundChat());
-        Pairs pairs = new Pairs(RowFormat.PLAIN, Pairs.DEFAULT_BETA);
+        PairBuilder pairs = new PairBuilder(RowFormat.PLAIN, PairBuilder.DEFAULT_BETA);
         List<Curated> curated =
                 World.QUICKSTART.corpus(300, 8).map(curation::curate).toList();
 

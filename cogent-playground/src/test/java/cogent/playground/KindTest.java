@@ -57,7 +57,7 @@ class KindTest {
     void the_verifier_finds_every_rationale_true_and_the_critic_names_its_kind(Kind kind) {
         for (World world : List.of(World.QUICKSTART, new World(3, 999), new World(1, 9))) {
             world.heldOut(50, 3).forEach(problem -> {
-                Reading reading = reading(problem, kind);
+                RationaleReading reading = reading(problem, kind);
                 assertThat(reading.fault(problem.answer())).isEmpty();
                 assertThat(reading.label().difficulty()).isEqualTo(kind.difficulty());
                 assertThat(reading.leadsTo()).contains(problem.answer());
@@ -65,9 +65,9 @@ class KindTest {
         }
     }
 
-    private static Reading reading(Problem problem, Kind kind) {
+    private static RationaleReading reading(Problem problem, Kind kind) {
         Task task = Story.read(problem.text()).orElseThrow();
-        return Reading.of(task, kind.write(problem.text(), task));
+        return RationaleReading.of(task, kind.write(problem.text(), task));
     }
 
     @Test
@@ -82,11 +82,12 @@ class KindTest {
         assertThat(fault("That makes 85.\n\nThat leaves 67.")).contains("step 2: it arrives at 67 where 85 - 19 is 66");
         assertThat(fault("That makes 85.\n\nThat leaves 66.\n\nTrust me, it is correct."))
                 .contains("\"Trust\" belongs to no step of this world");
-        assertThat(Reading.of(TASK, "That makes 85.\n\nThat leaves 66.").fault("66"))
+        assertThat(RationaleReading.of(TASK, "That makes 85.\n\nThat leaves 66.")
+                        .fault("66"))
                 .contains("its final answer is missing, not 66");
     }
 
     private static Optional<String> fault(String steps) {
-        return Reading.of(TASK, steps + "\n\n\\boxed{66}").fault("66");
+        return RationaleReading.of(TASK, steps + "\n\n\\boxed{66}").fault("66");
     }
 }

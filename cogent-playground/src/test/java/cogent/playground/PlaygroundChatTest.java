@@ -57,8 +57,9 @@ class PlaygroundChatTest {
                 assertThat(Answers.extract(wrong)).isPresent().get().isNotEqualTo(problem.answer());
                 assertThat(wrong).doesNotContainIgnoringCase("mistake").doesNotContainIgnoringCase("slip");
                 Task task = Story.read(problem.text()).orElseThrow();
-                assertThat(Reading.of(task, wrong).fault(problem.answer())).isPresent();
-                assertThat(Reading.of(task, wrong).leadsTo()).isEqualTo(Answers.extract(wrong));
+                assertThat(RationaleReading.of(task, wrong).fault(problem.answer()))
+                        .isPresent();
+                assertThat(RationaleReading.of(task, wrong).leadsTo()).isEqualTo(Answers.extract(wrong));
                 assertThat(wrong)
                         .matches(
                                 switch (kind) {

@@ -97,7 +97,7 @@ class WorldTest {
                         .isEqualTo(s.problem().answer()));
         assertThat(corpus.stream()
                         .collect(Collectors.groupingBy(
-                                s -> Reading.of(
+                                s -> RationaleReading.of(
                                                 Story.read(s.problem().text()).orElseThrow(),
                                                 s.rationale().text())
                                         .label()

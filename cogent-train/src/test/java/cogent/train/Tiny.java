@@ -1,19 +1,22 @@
 package cogent.train;
 
 import cogent.data.Gap;
-import cogent.model.LanguageModel;
-import cogent.model.ModelConfig;
-import cogent.tensor.LibTorch;
-import cogent.tensor.Nn;
-import cogent.tensor.Tensor;
-import cogent.tensor.Tensors;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.LibTorch;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import cogent.train.forward.PackedRows;
+import cogent.train.rows.Example;
+import cogent.train.rows.PairExample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A language model of a few thousand weights and rows that it can learn. */
-final class Tiny {
+public final class Tiny {
     static final int VOCABULARY = 17;
 
     static {
@@ -23,11 +26,11 @@ final class Tiny {
 
     private Tiny() {}
 
-    static LanguageModel model(boolean tied) {
+    public static LanguageModel model(boolean tied) {
         return model(tied, 7);
     }
 
-    static LanguageModel model(boolean tied, long seed) {
+    public static LanguageModel model(boolean tied, long seed) {
         String json = """
                 {"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "vocab_size": %d, "hidden_size": 16,
                  "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
@@ -38,7 +41,7 @@ final class Tiny {
     }
 
     /** The usual way: logits of everything. */
-    static Tensor logProbs(LanguageModel model, Tensor hidden, PackedRows rows) {
+    public static Tensor logProbs(LanguageModel model, Tensor hidden, PackedRows rows) {
         Tensor logits = Nn.linear(hidden, model.decoder().output(), null);
         Tensor positions = Tensors.of(rows.positions(), rows.positions().length);
         Tensor targets = Tensors.of(rows.targets(), rows.targets().length);
@@ -49,7 +52,7 @@ final class Tiny {
     }
 
     /** Rows that a model can learn: the completion counts up from the prompt's last token. */
-    static List<Example> rows(int count) {
+    public static List<Example> rows(int count) {
         List<Example> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int[] prompt = new int[1 + i % 3];
@@ -62,7 +65,7 @@ final class Tiny {
     }
 
     /** Pairs of all gaps: chosen counts up by one, rejected by two. */
-    static List<PairExample> pairs(int count) {
+    public static List<PairExample> pairs(int count) {
         List<PairExample> pairs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Example row = rows(count).get(i);
@@ -83,7 +86,7 @@ final class Tiny {
         return ids;
     }
 
-    static Map<String, float[]> values(LanguageModel model) {
+    public static Map<String, float[]> values(LanguageModel model) {
         Map<String, float[]> values = new LinkedHashMap<>();
         model.parameters().forEach((name, tensor) -> values.put(name, tensor.toFloats()));
         return values;

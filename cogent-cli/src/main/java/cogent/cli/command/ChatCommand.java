@@ -1,13 +1,13 @@
 package cogent.cli.command;
 
-import cogent.model.ChatFormat;
-import cogent.model.Generation;
-import cogent.model.Generator;
-import cogent.model.LanguageModel;
-import cogent.model.ReplyStream;
-import cogent.model.Sampling;
-import cogent.model.Tokenizer;
-import cogent.tensor.LibTorch;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Generation;
+import cogent.model.generate.Generator;
+import cogent.model.generate.Sampler;
+import cogent.model.tensor.LibTorch;
+import cogent.model.text.ChatFormat;
+import cogent.model.text.ReplyStream;
+import cogent.model.text.Tokenizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,7 +57,7 @@ public final class ChatCommand implements Runnable {
 
     @Override
     public void run() {
-        Sampling sampling = options.sampling();
+        Sampler sampling = options.sampling();
         LibTorch.threads(Runtime.getRuntime().availableProcessors());
         try (LanguageModel model = device.load(directory);
                 Tokenizer tokenizer = Tokenizer.load(directory);
@@ -87,7 +87,7 @@ public final class ChatCommand implements Runnable {
     }
 
     private String reply(
-            Generator generator, ChatFormat format, Tokenizer tokenizer, ArrayNode messages, Sampling sampling) {
+            Generator generator, ChatFormat format, Tokenizer tokenizer, ArrayNode messages, Sampler sampling) {
         PrintWriter out = spec.commandLine().getOut();
         ReplyStream stream = new ReplyStream(tokenizer, stop.texts());
         StringBuilder reply = new StringBuilder();

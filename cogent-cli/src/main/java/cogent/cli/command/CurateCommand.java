@@ -1,10 +1,10 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.Recipe;
 import cogent.cli.run.AgentScores;
 import cogent.cli.run.Batches;
 import cogent.cli.run.Calls;
 import cogent.cli.run.RunDirectory;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

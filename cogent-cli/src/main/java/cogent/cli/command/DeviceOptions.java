@@ -1,8 +1,8 @@
 package cogent.cli.command;
 
-import cogent.model.LanguageModel;
-import cogent.tensor.DType;
-import cogent.tensor.Device;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,14 +1,14 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.cli.run.Teachers;
 import cogent.data.InputException;
 import cogent.eval.BenchmarkFile;
 import cogent.eval.code.Sandbox;
-import cogent.llm.Endpoint;
-import cogent.llm.EndpointCheck;
-import cogent.tensor.LibTorch;
+import cogent.llm.openai.Endpoint;
+import cogent.llm.openai.EndpointCheck;
+import cogent.model.tensor.LibTorch;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;

@@ -1,11 +1,11 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.Recipe;
 import cogent.cli.run.Calls;
 import cogent.cli.run.Pipeline;
 import cogent.cli.run.Progress;
 import cogent.cli.run.Results;
 import cogent.cli.run.RunDirectory;
+import cogent.pipeline.recipe.Recipe;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

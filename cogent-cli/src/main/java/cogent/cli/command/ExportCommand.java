@@ -2,7 +2,7 @@ package cogent.cli.command;
 
 import cogent.cli.run.RunDirectory;
 import cogent.data.Count;
-import cogent.data.Export;
+import cogent.data.corpus.Export;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

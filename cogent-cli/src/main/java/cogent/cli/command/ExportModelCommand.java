@@ -1,12 +1,12 @@
 package cogent.cli.command;
 
 import cogent.data.InputException;
-import cogent.gguf.GgufModel;
-import cogent.gguf.GgufType;
-import cogent.model.LanguageModel;
-import cogent.model.Lora;
-import cogent.model.Tokenizer;
-import cogent.tensor.DType;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.decoder.Lora;
+import cogent.model.gguf.GgufModel;
+import cogent.model.gguf.GgufType;
+import cogent.model.tensor.DType;
+import cogent.model.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

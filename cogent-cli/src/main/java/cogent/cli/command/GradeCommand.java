@@ -1,6 +1,6 @@
 package cogent.cli.command;
 
-import cogent.answer.GradeFile;
+import cogent.eval.GradeFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

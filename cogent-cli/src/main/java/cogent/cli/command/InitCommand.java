@@ -1,11 +1,11 @@
 package cogent.cli.command;
 
 import cogent.data.InputException;
-import cogent.model.LanguageModel;
-import cogent.model.ModelConfig;
-import cogent.model.Tokenizer;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.text.Tokenizer;
 import cogent.playground.PlaygroundStudent;
-import cogent.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

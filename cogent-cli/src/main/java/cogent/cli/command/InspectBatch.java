@@ -1,19 +1,19 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.cli.run.Encodings;
 import cogent.cli.run.Objectives;
 import cogent.cli.run.TrainingInputs;
 import cogent.cli.run.Trainings;
 import cogent.data.Count;
 import cogent.data.InputException;
-import cogent.data.RefusedRow;
-import cogent.model.ModelConfig;
-import cogent.train.Example;
-import cogent.train.PairExample;
-import cogent.train.RowReader;
-import cogent.train.TrainingRows;
+import cogent.data.file.RefusedRow;
+import cogent.model.hf.ModelConfig;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.train.rows.Example;
+import cogent.train.rows.PairExample;
+import cogent.train.rows.RowReader;
+import cogent.train.rows.TrainingRows;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

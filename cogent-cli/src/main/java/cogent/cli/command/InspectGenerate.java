@@ -1,12 +1,12 @@
 package cogent.cli.command;
 
-import cogent.cli.command.Prompts.Reply;
+import cogent.cli.command.PromptRows.Reply;
 import cogent.data.InputException;
-import cogent.model.Generation;
-import cogent.model.Generator;
-import cogent.model.LanguageModel;
-import cogent.model.Sampling;
-import cogent.model.Tokenizer;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Generation;
+import cogent.model.generate.Generator;
+import cogent.model.generate.Sampler;
+import cogent.model.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,9 +56,9 @@ final class InspectGenerate implements Runnable {
 
     @Override
     public void run() {
-        Sampling sampling = options.sampling();
+        Sampler sampling = options.sampling();
         try (LanguageModel model = device.load(directory);
-                Prompts prompts = new Prompts(directory, model)) {
+                PromptRows prompts = new PromptRows(directory, model)) {
             Set<Integer> stops = ignoreEos ? Set.of() : prompts.stopIds();
             Generator generator = new Generator(model.decoder(), BATCH);
             JsonRows.batches(
@@ -70,7 +70,7 @@ final class InspectGenerate implements Runnable {
     }
 
     private List<ObjectNode> answer(
-            Generator generator, Prompts prompts, Sampling sampling, Set<Integer> stops, List<ObjectNode> rows) {
+            Generator generator, PromptRows prompts, Sampler sampling, Set<Integer> stops, List<ObjectNode> rows) {
         List<Generation> requests = new ArrayList<>();
         for (ObjectNode asked : rows) {
             int[] prompt = prompts.ids(asked, "prompt", Tokenizer::encodeWithSpecialTokens);

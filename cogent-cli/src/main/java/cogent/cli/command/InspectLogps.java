@@ -1,10 +1,10 @@
 package cogent.cli.command;
 
 import cogent.data.InputException;
-import cogent.model.LanguageModel;
-import cogent.model.Tokenizer;
-import cogent.train.Example;
-import cogent.train.Scoring;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.text.Tokenizer;
+import cogent.train.forward.Scoring;
+import cogent.train.rows.Example;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +43,12 @@ final class InspectLogps implements Runnable {
     @Override
     public void run() {
         try (LanguageModel model = device.load(directory);
-                Prompts prompts = new Prompts(directory, model)) {
+                PromptRows prompts = new PromptRows(directory, model)) {
             JsonRows.batches(input, BATCH, spec.commandLine().getOut(), rows -> answer(model, prompts, rows));
         }
     }
 
-    private static List<ObjectNode> answer(LanguageModel model, Prompts prompts, List<ObjectNode> rows) {
+    private static List<ObjectNode> answer(LanguageModel model, PromptRows prompts, List<ObjectNode> rows) {
         List<Example> examples = new ArrayList<>();
         for (ObjectNode row : rows) {
             int[] prompt = prompts.ids(row, "prompt", Tokenizer::encodeWithSpecialTokens);

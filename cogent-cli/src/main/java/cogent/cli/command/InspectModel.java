@@ -1,6 +1,6 @@
 package cogent.cli.command;
 
-import cogent.model.ModelConfig;
+import cogent.model.hf.ModelConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package cogent.cli.command;
 
 import cogent.data.InputException;
 import cogent.jinja.TemplateException;
-import cogent.model.ChatTemplate;
+import cogent.model.text.ChatTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package cogent.cli.command;
 
 import cogent.data.InputException;
-import cogent.model.Tokenizer;
+import cogent.model.text.Tokenizer;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

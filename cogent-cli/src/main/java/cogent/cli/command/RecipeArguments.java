@@ -1,7 +1,7 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.RecipeReader;
+import cogent.pipeline.recipe.RecipeReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

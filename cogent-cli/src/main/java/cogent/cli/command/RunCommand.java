@@ -1,6 +1,5 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.Recipe;
 import cogent.cli.run.Banner;
 import cogent.cli.run.Calls;
 import cogent.cli.run.Interrupt;
@@ -9,6 +8,7 @@ import cogent.cli.run.Progress;
 import cogent.cli.run.Results;
 import cogent.cli.run.RunDirectory;
 import cogent.cli.run.Unfinished;
+import cogent.pipeline.recipe.Recipe;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package cogent.cli.command;
 
 import cogent.data.InputException;
-import cogent.model.Sampling;
+import cogent.model.generate.Sampler;
 import picocli.CommandLine.Option;
 
 /** How the next token is drawn. */
@@ -47,12 +47,12 @@ final class SamplingOptions {
     @Option(names = "--seed", defaultValue = "0", description = "decides the draws (default: 0)")
     long seed;
 
-    Sampling sampling() {
+    Sampler sampling() {
         if (maxNewTokens < 1) {
             throw new InputException("--max-new-tokens must be at least 1");
         }
         try {
-            return new Sampling(temperature, topK, topP, minP, repetitionPenalty);
+            return new Sampler(temperature, topK, topP, minP, repetitionPenalty);
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()), e);
         }

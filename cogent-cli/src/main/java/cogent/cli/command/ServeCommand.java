@@ -1,14 +1,14 @@
 package cogent.cli.command;
 
 import cogent.cli.run.Interrupt;
-import cogent.cli.run.LocalChat;
-import cogent.llm.ChatServer;
-import cogent.llm.ServedModel;
-import cogent.model.LanguageModel;
-import cogent.model.Tokenizer;
+import cogent.llm.StreamingChatModel;
+import cogent.local.LocalChatModel;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.LibTorch;
+import cogent.model.text.Tokenizer;
 import cogent.playground.MechanicalChat;
 import cogent.playground.PlaygroundChat;
-import cogent.tensor.LibTorch;
+import cogent.serve.ChatServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -59,8 +59,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return switch (model) {
-            case PlaygroundChat.NAME -> serve(model, ServedModel.of(new PlaygroundChat()));
-            case MechanicalChat.NAME -> serve(model, ServedModel.of(new MechanicalChat()));
+            case PlaygroundChat.NAME -> serve(model, StreamingChatModel.of(new PlaygroundChat()));
+            case MechanicalChat.NAME -> serve(model, StreamingChatModel.of(new MechanicalChat()));
             default -> serveDirectory(Path.of(model));
         };
     }
@@ -71,7 +71,7 @@ public final class ServeCommand implements Callable<Integer> {
                 Tokenizer tokenizer = Tokenizer.load(directory)) {
             weights.requireFits(tokenizer);
             String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
-            try (LocalChat chat = new LocalChat(
+            try (LocalChatModel chat = new LocalChatModel(
                     name,
                     weights,
                     tokenizer,
@@ -85,7 +85,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private int serve(String name, ServedModel chat) throws InterruptedException {
+    private int serve(String name, StreamingChatModel chat) throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(end::countDown));
         try (ChatServer server = ChatServer.start(name, chat, new InetSocketAddress(host, port))) {

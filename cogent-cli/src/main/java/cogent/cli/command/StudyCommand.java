@@ -1,7 +1,5 @@
 package cogent.cli.command;
 
-import cogent.cli.recipe.Study;
-import cogent.cli.recipe.StudyReader;
 import cogent.cli.report.StudyData;
 import cogent.cli.run.Interrupt;
 import cogent.cli.run.Progress;
@@ -14,6 +12,8 @@ import cogent.cli.study.StudyFiles;
 import cogent.cli.study.StudyText;
 import cogent.data.Count;
 import cogent.data.InputException;
+import cogent.pipeline.recipe.Study;
+import cogent.pipeline.recipe.StudyReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

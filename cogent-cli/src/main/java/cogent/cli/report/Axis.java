@@ -72,18 +72,18 @@ record Axis(double low, double high, boolean log, List<Double> ticks) {
                 ticks.stream().mapToDouble(Math::abs).filter(t -> t > 0).min().orElse(1);
         double most = ticks.stream().mapToDouble(Math::abs).max().orElse(1);
         if (log || most >= 1e6) {
-            return ticks.stream().map(Numbers::value).toList();
+            return ticks.stream().map(Typography::value).toList();
         }
         if (most < 1e-2) {
             int exponent = (int) Math.floor(Math.log10(most) + 1e-9);
             return ticks.stream()
-                    .map(t -> t == 0 ? "0" : Numbers.value(t / Math.pow(10, exponent)) + "e−" + -exponent)
+                    .map(t -> t == 0 ? "0" : Typography.value(t / Math.pow(10, exponent)) + "e−" + -exponent)
                     .toList();
         }
         double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : least;
         int places = (int) Math.max(0, -Math.floor(Math.log10(Math.abs(step)) + 1e-9));
         return ticks.stream()
-                .map(t -> places == 0 ? Numbers.count(Math.round(t)) : Numbers.fixed(t, places))
+                .map(t -> places == 0 ? Typography.count(Math.round(t)) : Typography.fixed(t, places))
                 .toList();
     }
 }

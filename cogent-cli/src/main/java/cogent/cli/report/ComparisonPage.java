@@ -50,13 +50,13 @@ public final class ComparisonPage {
                     colours.getOrDefault(m.model(), 0),
                     m.accuracy(),
                     m.interval(),
-                    Numbers.percent(m.accuracy())));
+                    Typography.percent(m.accuracy())));
         }
         for (Published p : contest.published()) {
             double accuracy = p.accuracy() / 100;
             rows.append("<tr>")
                     .append(Html.thRow(p.model()))
-                    .append(Html.tdNumber(Numbers.points(accuracy)))
+                    .append(Html.tdNumber(Typography.points(accuracy)))
                     .append(Html.td(p.source()))
                     .append("</tr>");
             dots.add(new IntervalPlot.Row(
@@ -64,7 +64,7 @@ public final class ComparisonPage {
                     5,
                     accuracy,
                     new Interval(accuracy, accuracy),
-                    Numbers.percent(accuracy)));
+                    Typography.percent(accuracy)));
         }
         out.append(Html.table(
                         "Published by others, with their own sampling and graders",

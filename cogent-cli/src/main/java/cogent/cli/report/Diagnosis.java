@@ -92,7 +92,7 @@ final class Diagnosis {
                 .filter(p -> !p.isFinite())
                 .findFirst()
                 .map(p -> look("The loss is not a finite number at step %s: from there on the weights may be spoiled."
-                        .formatted(Numbers.count(p.step()))));
+                        .formatted(Typography.count(p.step()))));
     }
 
     static Finding sftLoss(List<Point> loss) {
@@ -102,9 +102,9 @@ final class Diagnosis {
                 .mapToDouble(Point::value)
                 .min()
                 .orElse(end);
-        String way = "The loss goes from %s to %s".formatted(Numbers.value(start), Numbers.value(end));
+        String way = "The loss goes from %s to %s".formatted(Typography.value(start), Typography.value(end));
         if (end > LOSS_TURNED * least && end > least + LOSS_TURNED_BY) {
-            return look(way + " after a low of " + Numbers.value(least)
+            return look(way + " after a low of " + Typography.value(least)
                     + ": it turned upwards; a lower learning rate or a longer warm-up may help.");
         }
         if (end > LOSS_KEPT * start) {
@@ -125,19 +125,19 @@ final class Diagnosis {
         double end = end(loss);
         if (!startsAtLn2(loss)) {
             return fine("The loss, which is not DPO's term alone, goes from %s to %s."
-                    .formatted(Numbers.value(start(loss)), Numbers.value(end)));
+                    .formatted(Typography.value(start(loss)), Typography.value(end)));
         }
         if (Math.abs(end - Math.log(2)) < NEAR_LN_2) {
             return look(
                     "The loss stays at %s, near ln 2 = 0.693: the policy still equals the reference; the learning rate or β is too small, or the steps too few."
-                            .formatted(Numbers.fixed(end, 3)));
+                            .formatted(Typography.fixed(end, 3)));
         }
         if (end > Math.log(2)) {
             return look(
                     "The loss ends at %s, above ln 2 = 0.693: the policy prefers the rejected sides more than the reference does."
-                            .formatted(Numbers.fixed(end, 3)));
+                            .formatted(Typography.fixed(end, 3)));
         }
-        return fine("The loss leaves ln 2 = 0.693 and ends at " + Numbers.value(end) + ".");
+        return fine("The loss leaves ln 2 = 0.693 and ends at " + Typography.value(end) + ".");
     }
 
     /** Margins below 0 at the end, by gap where they are logged by gap. */
@@ -166,7 +166,7 @@ final class Diagnosis {
         if (finite.isEmpty()) {
             return;
         }
-        String text = name + " " + Numbers.value(end(finite));
+        String text = name + " " + Typography.value(end(finite));
         all.add(text);
         if (end(finite) < 0) {
             below.add(text);
@@ -187,7 +187,7 @@ final class Diagnosis {
         }
         return Optional.of(look(
                 "logps/chosen falls from %s to %s while the margin grows: the rejected sides are pushed down more than the chosen are pulled up. Some fall is usual with these losses; compare accuracy with the model before."
-                        .formatted(Numbers.value(start(chosen)), Numbers.value(end(chosen)))));
+                        .formatted(Typography.value(start(chosen)), Typography.value(end(chosen)))));
     }
 
     static Optional<Finding> accuracies(List<Point> accuracies) {
@@ -197,7 +197,7 @@ final class Diagnosis {
         double end = end(accuracies);
         if (end < 0.5) {
             return Optional.of(look("rewards/accuracies ends at %s: fewer than half of the pairs are ordered rightly."
-                    .formatted(Numbers.fixed(end, 2))));
+                    .formatted(Typography.fixed(end, 2))));
         }
         double sum = 0;
         int from = accuracies.size();
@@ -209,10 +209,10 @@ final class Diagnosis {
             return Optional.of(look(
                     "rewards/accuracies stands at %s or more from step %s on: these pairs are told apart and teach little more."
                             .formatted(
-                                    Numbers.fixed(SATURATED, 2),
-                                    Numbers.count(accuracies.get(from).step()))));
+                                    Typography.fixed(SATURATED, 2),
+                                    Typography.count(accuracies.get(from).step()))));
         }
-        return Optional.of(fine("rewards/accuracies ends at " + Numbers.fixed(end, 2) + "."));
+        return Optional.of(fine("rewards/accuracies ends at " + Typography.fixed(end, 2) + "."));
     }
 
     /** Where the loss on held-out rows was lowest: what came after it was learned by heart. */
@@ -224,7 +224,7 @@ final class Diagnosis {
                 loss.stream().min(Comparator.comparingDouble(Point::value)).orElseThrow();
         double last = loss.getLast().value();
         String text = "The held-out loss is lowest at step %s, %s, and ends at %s"
-                .formatted(Numbers.count(least.step()), Numbers.value(least.value()), Numbers.value(last));
+                .formatted(Typography.count(least.step()), Typography.value(least.value()), Typography.value(last));
         return Optional.of(
                 last > HELD_OUT_TURNED * least.value()
                         ? look(text
@@ -240,11 +240,11 @@ final class Diagnosis {
         List<Finding> out = new ArrayList<>();
         double[] sorted = norms.stream().mapToDouble(Point::value).sorted().toArray();
         double median = sorted[sorted.length / 2];
-        String middle = "The median gradient norm is " + Numbers.value(median);
+        String middle = "The median gradient norm is " + Typography.value(median);
         if (median < GRAD_NORM_LOW || median > GRAD_NORM_HIGH) {
             out.add(look(middle
                     + ", outside the usual %s–%s."
-                            .formatted(Numbers.value(GRAD_NORM_LOW), Numbers.value(GRAD_NORM_HIGH))));
+                            .formatted(Typography.value(GRAD_NORM_LOW), Typography.value(GRAD_NORM_HIGH))));
         } else {
             out.add(fine(middle + "."));
         }
@@ -254,15 +254,17 @@ final class Diagnosis {
         if (!spikes.isEmpty()) {
             out.add(look("%s logged after the first tenth of the steps are over ten medians, the first at step %s."
                     .formatted(
-                            spikes.size() == 1 ? "One gradient norm" : Numbers.count(spikes.size()) + " gradient norms",
-                            Numbers.count(spikes.getFirst().step()))));
+                            spikes.size() == 1
+                                    ? "One gradient norm"
+                                    : Typography.count(spikes.size()) + " gradient norms",
+                            Typography.count(spikes.getFirst().step()))));
         }
         maxNorm.ifPresent(max -> {
             double share = (double) norms.stream().filter(p -> p.value() > max).count() / norms.size();
             if (share > CLIPPED_SHARE) {
                 out.add(look(
                         "Gradients are clipped at %s in %s of the steps: the clip, which is for rare spikes, acts on ordinary steps."
-                                .formatted(Numbers.value(max), Numbers.percent(share))));
+                                .formatted(Typography.value(max), Typography.percent(share))));
             }
         });
         return out;

@@ -29,7 +29,7 @@ final class ExamplesSection {
             out.append(Section.notRun(data, "Evaluation", StageKind.EVALUATE));
         }
         for (int i = 0; i < data.benchmarks().size(); i++) {
-            out.append(Answers.html(data.benchmarks().get(i), i));
+            out.append(AnswersSection.html(data.benchmarks().get(i), i));
         }
         return Section.of("examples", "Examples", out.toString());
     }
@@ -96,7 +96,7 @@ final class ExamplesSection {
     private static void wrong(StringBuilder out, Wrong w) {
         String betas = w.betas().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " gap β\u00A0" + Numbers.value(e.getValue()))
+                .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " gap β\u00A0" + Typography.value(e.getValue()))
                 .collect(Collectors.joining(", "));
         out.append("<h4>Wrong <span class=\"tag t-refused\">rejected side</span></h4>\n<p class=\"note\">From ")
                 .append(Html.oneLine(w.from(), 60))

@@ -99,7 +99,7 @@ final class FlowPicture {
     private String description() {
         StringBuilder out = new StringBuilder();
         for (Link l : flow.links()) {
-            out.append("%s to %s: %s. ".formatted(l.from().name(), l.to().name(), Numbers.count(l.count())));
+            out.append("%s to %s: %s. ".formatted(l.from().name(), l.to().name(), Typography.count(l.count())));
         }
         return out.toString().strip();
     }
@@ -209,7 +209,7 @@ final class FlowPicture {
         double along = slot.column * alongStep;
         double broad = Math.max(1.2, breadth(slot.count, scale));
         String tone = "bar t-" + slot.place.tone();
-        String count = Numbers.count(slot.count);
+        String count = Typography.count(slot.count);
         if (wide) {
             double middle = slot.across + Math.max(broad, 26) / 2;
             return Svg.rect(along, slot.across, BAR, broad, tone)

@@ -26,7 +26,7 @@ final class HeadSection {
         fact(out, "device", t.device());
         fact(out, "seed", t.seed().isPresent() ? Long.toString(t.seed().getAsLong()) : "none set");
         fact(out, "written", DATE.format(t.written()));
-        fact(out, "duration", Numbers.duration(t.duration()));
+        fact(out, "duration", Typography.duration(t.duration()));
         out.append("</dl>\n<p class=\"again\">To have this run again: <code>")
                 .append(Html.escape(t.command()))
                 .append("</code></p>\n");

@@ -50,7 +50,7 @@ final class Html {
         }
         int cut = cut(stripped);
         return "<div class=\"text\" dir=\"auto\">" + escape(stripped.substring(0, cut)) + " …</div>"
-                + "<details class=\"rest\"><summary>the other " + Numbers.count(stripped.length() - cut)
+                + "<details class=\"rest\"><summary>the other " + Typography.count(stripped.length() - cut)
                 + " characters</summary><div class=\"text\" dir=\"auto\">" + escape(stripped.substring(cut))
                 + "</div></details>";
     }

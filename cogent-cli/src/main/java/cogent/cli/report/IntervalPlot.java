@@ -36,8 +36,8 @@ record IntervalPlot(String title, String unit, boolean zero, List<Row> rows) {
                     .formatted(
                             row.name(),
                             row.label(),
-                            Numbers.points(row.interval().low()),
-                            Numbers.points(row.interval().high())));
+                            Typography.points(row.interval().low()),
+                            Typography.points(row.interval().high())));
         }
         return out.toString();
     }

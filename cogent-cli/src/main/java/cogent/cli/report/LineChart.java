@@ -88,10 +88,10 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
             out.append(" %s: %s at step %s, %s at step %s."
                     .formatted(
                             line.name(),
-                            Numbers.value(points.getFirst().value()),
-                            Numbers.count(points.getFirst().step()),
-                            Numbers.value(end(line)),
-                            Numbers.count(points.getLast().step())));
+                            Typography.value(points.getFirst().value()),
+                            Typography.count(points.getFirst().step()),
+                            Typography.value(end(line)),
+                            Typography.count(points.getLast().step())));
         }
         return out.toString();
     }
@@ -162,7 +162,7 @@ record LineChart(String title, String unit, Scale scale, List<Line> lines, List<
     }
 
     private String label(Line line) {
-        return scale == Scale.SETTING ? line.name() : line.name() + " " + Numbers.value(end(line));
+        return scale == Scale.SETTING ? line.name() : line.name() + " " + Typography.value(end(line));
     }
 
     private static String trace(List<Point> points, Axis x, Axis y, double width, double height) {

@@ -53,12 +53,12 @@ final class PathSection {
     /** Where the rows and the pairs go from here. */
     private static String chain(ReportData data, Curation c) {
         StringBuilder out = new StringBuilder("<ol class=\"chain\" aria-label=\"From rows to models\">");
-        link(out, "SFT rows", Numbers.count(c.sftRows()));
+        link(out, "SFT rows", Typography.count(c.sftRows()));
         link(out, "SFT", steps(data, Objective.SFT));
         link(
                 out,
                 "preference pairs",
-                Numbers.count(c.pairs().stream().mapToLong(GapPairs::pairs).sum()));
+                Typography.count(c.pairs().stream().mapToLong(GapPairs::pairs).sum()));
         link(out, aligned(data), steps(data, Objective.PREFERENCE));
         long answers = data.benchmarks().stream()
                 .flatMap(b -> b.models().stream())
@@ -100,9 +100,9 @@ final class PathSection {
             rows.append("<tr>")
                     .append(Html.thRow(p.gap().name().toLowerCase(Locale.ROOT)))
                     .append(Html.td(sides(p.gap())))
-                    .append(Html.tdNumber(Numbers.value(p.beta())))
-                    .append(Html.tdNumber(Numbers.count(p.pairs())))
-                    .append(Html.tdNumber(Numbers.fixed(100 * p.chosenLonger(), 0)))
+                    .append(Html.tdNumber(Typography.value(p.beta())))
+                    .append(Html.tdNumber(Typography.count(p.pairs())))
+                    .append(Html.tdNumber(Typography.fixed(100 * p.chosenLonger(), 0)))
                     .append("</tr>");
         }
         String head = Html.th("gap")
@@ -118,7 +118,7 @@ final class PathSection {
                 ? "<p class=\"note\">In no gap does length alone tell the sides apart in more than "
                 : "<p class=\"note\"><b>Gap " + telling + ":</b> length alone tells the sides apart in more than ";
         return "<div>" + Html.table("Preference pairs", head, rows.toString()) + note
-                + Numbers.percent(LengthBalance.BOUND) + " of the pairs.</p></div>";
+                + Typography.percent(LengthBalance.BOUND) + " of the pairs.</p></div>";
     }
 
     private static String sides(Gap gap) {
@@ -136,7 +136,7 @@ final class PathSection {
         StringBuilder rows = new StringBuilder();
         counts.forEach(c -> rows.append("<tr>")
                 .append(Html.thRow(c.name()))
-                .append(Html.tdNumber(Numbers.count(c.count())))
+                .append(Html.tdNumber(Typography.count(c.count())))
                 .append("</tr>"));
         return "<div>" + Html.table(caption, Html.th(what) + Html.thNumber(unit), rows.toString()) + "</div>";
     }
@@ -163,7 +163,7 @@ final class PathSection {
             return "";
         }
         String most = all.lostDollars() > 0
-                ? ", at most " + Numbers.dollars(OptionalDouble.of(all.lostDollars())) + " in all"
+                ? ", at most " + Typography.dollars(OptionalDouble.of(all.lostDollars())) + " in all"
                 : "";
         return "<p class=\"note\">Lost: calls that were sent and brought no reply. They may have been billed" + most
                 + ", and are in no other column.</p>\n";
@@ -187,14 +187,14 @@ final class PathSection {
     private static String row(AgentUse a) {
         return "<tr>"
                 + Html.thRow(a.agent())
-                + Html.tdNumber(Numbers.count(a.calls()))
-                + Html.tdNumber(Numbers.count(a.promptTokens()))
-                + Html.tdNumber(Numbers.count(a.completionTokens()))
-                + Html.tdNumber(Numbers.count(a.reasoningTokens()))
-                + Html.tdNumber(Numbers.count(a.unparsed()) + " ("
-                        + Numbers.percent((double) a.unparsed() / Math.max(1, a.calls())) + ")")
-                + Html.tdNumber(Numbers.count(a.lost()))
-                + Html.tdNumber(Numbers.dollars(a.dollars()))
+                + Html.tdNumber(Typography.count(a.calls()))
+                + Html.tdNumber(Typography.count(a.promptTokens()))
+                + Html.tdNumber(Typography.count(a.completionTokens()))
+                + Html.tdNumber(Typography.count(a.reasoningTokens()))
+                + Html.tdNumber(Typography.count(a.unparsed()) + " ("
+                        + Typography.percent((double) a.unparsed() / Math.max(1, a.calls())) + ")")
+                + Html.tdNumber(Typography.count(a.lost()))
+                + Html.tdNumber(Typography.dollars(a.dollars()))
                 + "</tr>";
     }
 
@@ -202,18 +202,18 @@ final class PathSection {
         StringBuilder out = new StringBuilder();
         c.voteAgreement()
                 .ifPresent(share -> out.append("<p>Of a sample's votes, ")
-                        .append(Numbers.percent(share))
+                        .append(Typography.percent(share))
                         .append(" go to its label on average.</p>\n"));
         for (Agreement a : c.judgeAgreement()) {
             if (a.all() > 0) {
                 out.append("<p>The verifier's judge and its ")
                         .append(Html.escape(a.check()))
                         .append(" check say the same on ")
-                        .append(Numbers.percent((double) a.same() / a.all()))
+                        .append(Typography.percent((double) a.same() / a.all()))
                         .append(" of the rewrites (")
-                        .append(Numbers.count(a.same()))
+                        .append(Typography.count(a.same()))
                         .append(" of ")
-                        .append(Numbers.count(a.all()))
+                        .append(Typography.count(a.all()))
                         .append(").</p>\n");
             }
         }

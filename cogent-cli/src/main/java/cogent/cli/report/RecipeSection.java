@@ -37,7 +37,7 @@ final class RecipeSection {
             for (Artefact a : data.artefacts()) {
                 rows.append("<tr>")
                         .append(Html.thRow(a.path()))
-                        .append(Html.tdNumber(Numbers.bytes(a.bytes())))
+                        .append(Html.tdNumber(Typography.bytes(a.bytes())))
                         .append("<td class=\"hash\">")
                         .append(Html.escape(a.sha256()))
                         .append("</td></tr>");

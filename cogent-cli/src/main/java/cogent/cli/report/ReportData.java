@@ -1,6 +1,6 @@
 package cogent.cli.report;
 
-import cogent.curate.StudentFigures;
+import cogent.curate.student.StudentFigures;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.eval.Comparison;

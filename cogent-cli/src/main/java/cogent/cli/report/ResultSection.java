@@ -34,7 +34,7 @@ final class ResultSection {
             out.append("<ul class=\"reading\">");
             b.comparisons()
                     .forEach(c -> out.append("<li>")
-                            .append(Html.escape(Reading.of(c)))
+                            .append(Html.escape(ComparisonSentence.of(c)))
                             .append("</li>"));
             out.append("</ul>\n");
         }
@@ -46,7 +46,7 @@ final class ResultSection {
         if (!b.comparisons().isEmpty()) {
             out.append(differencePlot(b.comparisons(), colours));
         }
-        out.append("</div>\n").append(Answers.undecided(b));
+        out.append("</div>\n").append(AnswersSection.undecided(b));
     }
 
     private static String table(List<ModelResult> models, Map<String, Integer> colours) {
@@ -65,17 +65,17 @@ final class ResultSection {
                     .append(Html.escape(m.model()))
                     .append("</th>")
                     .append("<td class=\"n strong\">")
-                    .append(Numbers.points(m.accuracy()))
+                    .append(Typography.points(m.accuracy()))
                     .append("</td>")
-                    .append(Html.tdNumber(Numbers.points(m.interval().low()) + " – "
-                            + Numbers.points(m.interval().high())))
-                    .append(Html.tdNumber(Numbers.count(m.correct()) + " / " + Numbers.count(m.n())))
+                    .append(Html.tdNumber(Typography.points(m.interval().low()) + " – "
+                            + Typography.points(m.interval().high())))
+                    .append(Html.tdNumber(Typography.count(m.correct()) + " / " + Typography.count(m.n())))
                     .append(Html.tdNumber(
                             Double.isFinite(m.meanTokens())
-                                    ? Numbers.fixed(m.meanTokens(), m.meanTokens() < 100 ? 1 : 0)
+                                    ? Typography.fixed(m.meanTokens(), m.meanTokens() < 100 ? 1 : 0)
                                     : "–"))
-                    .append(Html.tdNumber(Numbers.points((double) m.truncated() / m.n())))
-                    .append(Html.tdNumber(Numbers.points((double) m.unstated() / m.n())))
+                    .append(Html.tdNumber(Typography.points((double) m.truncated() / m.n())))
+                    .append(Html.tdNumber(Typography.points((double) m.unstated() / m.n())))
                     .append("</tr>");
         }
         return Html.table("Accuracy of each model", head, rows.toString());
@@ -99,15 +99,15 @@ final class ResultSection {
             rows.append("<tr>")
                     .append(Html.thRow(compared.model() + " against " + compared.baseline()))
                     .append("<td class=\"n strong\">")
-                    .append(Numbers.signedPoints(c.difference()))
+                    .append(Typography.signedPoints(c.difference()))
                     .append("</td>")
-                    .append(Html.tdNumber(Numbers.signedPoints(c.interval().low()) + " to "
-                            + Numbers.signedPoints(c.interval().high())))
-                    .append(Html.tdNumber(Numbers.bareP(c.pValue())))
-                    .append(Html.tdNumber(Numbers.bareP(corrected[i])))
-                    .append(Html.tdNumber(Numbers.count(c.gained())))
-                    .append(Html.tdNumber(Numbers.count(c.lost())))
-                    .append(Html.tdNumber(Numbers.count(c.n())))
+                    .append(Html.tdNumber(Typography.signedPoints(c.interval().low()) + " to "
+                            + Typography.signedPoints(c.interval().high())))
+                    .append(Html.tdNumber(Typography.bareP(c.pValue())))
+                    .append(Html.tdNumber(Typography.bareP(corrected[i])))
+                    .append(Html.tdNumber(Typography.count(c.gained())))
+                    .append(Html.tdNumber(Typography.count(c.lost())))
+                    .append(Html.tdNumber(Typography.count(c.n())))
                     .append("</tr>");
         }
         return Html.table("Differences between models on the same problems", head, rows.toString())
@@ -121,7 +121,7 @@ final class ResultSection {
                         colours.getOrDefault(m.model(), 0),
                         m.accuracy(),
                         m.interval(),
-                        Numbers.percent(m.accuracy())))
+                        Typography.percent(m.accuracy())))
                 .toList();
         return new IntervalPlot("Accuracy with 95 % intervals", "accuracy, %", false, rows).figure();
     }
@@ -133,7 +133,7 @@ final class ResultSection {
                         colours.getOrDefault(c.model(), 0),
                         c.comparison().difference(),
                         c.comparison().interval(),
-                        Numbers.signedPoints(c.comparison().difference())))
+                        Typography.signedPoints(c.comparison().difference())))
                 .toList();
         return new IntervalPlot("Paired differences with 95 % intervals", "points", true, rows).figure();
     }

@@ -1,7 +1,7 @@
 package cogent.cli.report;
 
 import cogent.cli.report.ReportData.StudentView;
-import cogent.curate.StudentFigures;
+import cogent.curate.student.StudentFigures;
 import cogent.data.Difficulty;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +23,11 @@ final class StudentSection {
             if (f != null) {
                 rows.append("<tr>")
                         .append(Html.thRow(word(label)))
-                        .append(Html.tdNumber(Numbers.count(f.rationales() + f.tooLong())))
-                        .append(Html.tdNumber(Numbers.fixed(f.answerLogp(), 2)))
-                        .append(Html.tdNumber(Numbers.fixed(f.workLogp(), 2)))
-                        .append(Html.tdNumber(Numbers.fixed(f.tokens(), 0)))
-                        .append(Html.tdNumber(Numbers.count(f.tooLong())))
+                        .append(Html.tdNumber(Typography.count(f.rationales() + f.tooLong())))
+                        .append(Html.tdNumber(Typography.fixed(f.answerLogp(), 2)))
+                        .append(Html.tdNumber(Typography.fixed(f.workLogp(), 2)))
+                        .append(Html.tdNumber(Typography.fixed(f.tokens(), 0)))
+                        .append(Html.tdNumber(Typography.count(f.tooLong())))
                         .append("</tr>");
             }
         }
@@ -52,7 +52,7 @@ final class StudentSection {
         for (Difficulty teacher : Difficulty.values()) {
             rows.append("<tr>").append(Html.thRow("teacher: " + word(teacher)));
             for (Difficulty student : Difficulty.values()) {
-                rows.append(Html.tdNumber(Numbers.count(view.count(teacher, student))));
+                rows.append(Html.tdNumber(Typography.count(view.count(teacher, student))));
             }
             rows.append("</tr>");
         }
@@ -65,8 +65,8 @@ final class StudentSection {
                 .mapToLong(label -> view.count(label, label))
                 .sum();
         return Html.table("Where teacher and student disagree", head, rows.toString())
-                + "<p>They agree on " + Numbers.percent((double) same / all) + " of the rationales ("
-                + Numbers.count(same) + " of " + Numbers.count(all) + ").</p>\n"
+                + "<p>They agree on " + Typography.percent((double) same / all) + " of the rationales ("
+                + Typography.count(same) + " of " + Typography.count(all) + ").</p>\n"
                 + examples(view.disagreements());
     }
 

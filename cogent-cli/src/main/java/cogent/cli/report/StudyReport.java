@@ -37,7 +37,7 @@ public final class StudyReport {
         return "<header>\n<p class=\"brand\">Cogent " + Html.escape(data.version()) + " · report of a study</p>\n<h1>"
                 + Html.escape(data.name()) + "</h1>\n<dl class=\"facts\">"
                 + fact("seeds", data.seeds().stream().map(String::valueOf).collect(Collectors.joining(", ")))
-                + fact("runs", Numbers.count(data.complete()) + " of " + Numbers.count(data.runs()) + " complete")
+                + fact("runs", Typography.count(data.complete()) + " of " + Typography.count(data.runs()) + " complete")
                 + fact("baseline", data.baseline())
                 + fact("written", DATE.format(data.written()))
                 + data.environment().stream()
@@ -65,7 +65,7 @@ public final class StudyReport {
             rows.append("<tr>")
                     .append(Html.thRow(row.variant()))
                     .append("<td class=\"n strong\">")
-                    .append(Numbers.points(row.mean().mean()))
+                    .append(Typography.points(row.mean().mean()))
                     .append("</td>")
                     .append(Html.tdNumber(points(
                             row.mean().interval().low(), row.mean().interval().high())))
@@ -74,7 +74,7 @@ public final class StudyReport {
             for (long seed : data.seeds()) {
                 rows.append(Html.tdNumber(row.seeds().stream()
                         .filter(s -> s.seed() == seed)
-                        .map(s -> Numbers.points(s.accuracy()))
+                        .map(s -> Typography.points(s.accuracy()))
                         .findFirst()
                         .orElse("")));
             }
@@ -97,7 +97,7 @@ public final class StudyReport {
     }
 
     private static String points(double low, double high) {
-        return Double.isNaN(low) ? "–" : Numbers.points(low) + " – " + Numbers.points(high);
+        return Double.isNaN(low) ? "–" : Typography.points(low) + " – " + Typography.points(high);
     }
 
     private static String differences(Table table) {
@@ -116,22 +116,22 @@ public final class StudyReport {
             rows.append("<tr>")
                     .append(Html.thRow(d.variant() + " against " + d.against()))
                     .append("<td class=\"n strong\">")
-                    .append(Numbers.signedPoints(d.mean().mean()))
+                    .append(Typography.signedPoints(d.mean().mean()))
                     .append("</td>")
                     .append(Html.tdNumber(signed(
                             d.mean().interval().low(), d.mean().interval().high())))
                     .append(Html.tdNumber(
                             signed(d.hierarchical().low(), d.hierarchical().high())))
-                    .append(Html.tdNumber(Numbers.bareP(d.p())))
-                    .append(Html.tdNumber(Numbers.bareP(d.corrected())))
-                    .append(Html.tdNumber(Numbers.count(d.mean().n())))
+                    .append(Html.tdNumber(Typography.bareP(d.p())))
+                    .append(Html.tdNumber(Typography.bareP(d.corrected())))
+                    .append(Html.tdNumber(Typography.count(d.mean().n())))
                     .append("</tr>");
         }
         return Html.table("Planned comparisons", head, rows.toString());
     }
 
     private static String signed(double low, double high) {
-        return Double.isNaN(low) ? "–" : Numbers.signedPoints(low) + " to " + Numbers.signedPoints(high);
+        return Double.isNaN(low) ? "–" : Typography.signedPoints(low) + " to " + Typography.signedPoints(high);
     }
 
     private static String plots(Table table) {
@@ -141,7 +141,7 @@ public final class StudyReport {
                         0,
                         r.mean().mean(),
                         r.mean().n() == 1 ? r.hierarchical() : r.mean().interval(),
-                        Numbers.percent(r.mean().mean())))
+                        Typography.percent(r.mean().mean())))
                 .toList();
         List<Row> differences = table.differences().stream()
                 .map(d -> new Row(
@@ -149,7 +149,7 @@ public final class StudyReport {
                         1,
                         d.mean().mean(),
                         d.mean().n() == 1 ? d.hierarchical() : d.mean().interval(),
-                        Numbers.signedPoints(d.mean().mean())))
+                        Typography.signedPoints(d.mean().mean())))
                 .toList();
         return new IntervalPlot("Accuracy with 95 % intervals", "accuracy, %", false, accuracies).figure()
                 + (differences.isEmpty()
@@ -167,12 +167,12 @@ public final class StudyReport {
                 + Html.thNumber("teacher's replies")
                 + Html.thNumber("their tokens");
         String rows = data.costs().stream()
-                .map(c -> "<tr>" + Html.thRow(c.variant()) + Html.tdNumber(Numbers.count(c.runs()))
-                        + Html.tdNumber(Numbers.duration(Duration.ofSeconds(Math.round(c.seconds()))))
-                        + Html.tdNumber(Numbers.duration(Duration.ofSeconds(Math.round(c.own()))))
-                        + Html.tdNumber(Numbers.count(Math.round(c.trainedTokens())))
-                        + Html.tdNumber(Numbers.count(Math.round(c.teacherCalls())))
-                        + Html.tdNumber(Numbers.count(Math.round(c.teacherTokens()))) + "</tr>")
+                .map(c -> "<tr>" + Html.thRow(c.variant()) + Html.tdNumber(Typography.count(c.runs()))
+                        + Html.tdNumber(Typography.duration(Duration.ofSeconds(Math.round(c.seconds()))))
+                        + Html.tdNumber(Typography.duration(Duration.ofSeconds(Math.round(c.own()))))
+                        + Html.tdNumber(Typography.count(Math.round(c.trainedTokens())))
+                        + Html.tdNumber(Typography.count(Math.round(c.teacherCalls())))
+                        + Html.tdNumber(Typography.count(Math.round(c.teacherTokens()))) + "</tr>")
                 .collect(Collectors.joining());
         return Html.table("Means over runs; shared stages count in full in the first column of time", head, rows);
     }

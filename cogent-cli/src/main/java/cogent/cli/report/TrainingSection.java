@@ -59,8 +59,8 @@ final class TrainingSection {
             out.append("<p><b>")
                     .append(Html.escape(t.name()))
                     .append("</b>, ")
-                    .append(Numbers.count(t.steps()))
-                    .append(t.steps() == t.plannedSteps() ? "" : " of " + Numbers.count(t.plannedSteps()))
+                    .append(Typography.count(t.steps()))
+                    .append(t.steps() == t.plannedSteps() ? "" : " of " + Typography.count(t.plannedSteps()))
                     .append(" steps</p><ul>");
             for (Diagnosis.Finding f : Diagnosis.of(t)) {
                 out.append(f.level() == Diagnosis.Level.LOOK ? "<li class=\"look\"><b>Look:</b> " : "<li>")

@@ -1,14 +1,14 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.curate.AgentCheck;
-import cogent.curate.AgentCheck.Score;
-import cogent.curate.Labelled;
-import cogent.curate.Prompts;
+import cogent.curate.agent.PromptSet;
+import cogent.curate.run.AgentCheck;
+import cogent.curate.run.AgentCheck.Score;
+import cogent.curate.run.Labelled;
 import cogent.eval.Interval;
 import cogent.eval.Statistics;
-import cogent.llm.RunDatabase;
-import cogent.llm.Switchboard;
+import cogent.llm.run.ChatModels;
+import cogent.llm.store.RunDatabase;
+import cogent.pipeline.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +27,9 @@ public final class AgentScores {
     public static String of(Recipe recipe) {
         List<Score> scores = new ArrayList<>();
         try (RunDatabase database = RunDatabase.open(RunDirectory.of(recipe).agentsCheck());
-                Switchboard board = new Switchboard(database, Teachers.budget(recipe.teacher()))) {
+                ChatModels board = new ChatModels(database, Teachers.budget(recipe.teacher()))) {
             AgentCheck check = new AgentCheck(Labelled.all());
-            Prompts prompts = Agents.prompts(recipe.curate().prompts());
+            PromptSet prompts = Agents.prompts(recipe.curate().prompts());
             if (recipe.curate().critic().teacherVotes() > 0) {
                 scores.add(check.critic(Agents.critic(recipe, board, prompts)));
             }

@@ -1,27 +1,27 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Curate;
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
-import cogent.curate.Agent;
-import cogent.curate.Author;
-import cogent.curate.BothCritics;
-import cogent.curate.Critic;
 import cogent.curate.Curation;
 import cogent.curate.CurationSettings;
-import cogent.curate.Distractor;
-import cogent.curate.Labeller;
-import cogent.curate.NoCritic;
-import cogent.curate.Prompts;
-import cogent.curate.Rethinker;
-import cogent.curate.StudentCritic;
-import cogent.curate.Task;
-import cogent.curate.Verdict.Check;
-import cogent.curate.Verifier;
+import cogent.curate.agent.Agent;
+import cogent.curate.agent.AgentTask;
+import cogent.curate.agent.Author;
+import cogent.curate.agent.Critic;
+import cogent.curate.agent.Distractor;
+import cogent.curate.agent.Labeller;
+import cogent.curate.agent.NoCritic;
+import cogent.curate.agent.PromptSet;
+import cogent.curate.agent.Rethinker;
+import cogent.curate.agent.Verification.Check;
+import cogent.curate.agent.Verifier;
+import cogent.curate.student.BothCritics;
+import cogent.curate.student.StudentCritic;
 import cogent.data.Difficulty;
 import cogent.data.InputException;
 import cogent.llm.ChatModel;
-import cogent.llm.Switchboard;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -41,9 +41,9 @@ final class Agents {
      * @param reader the small model as the blind reader; null where a chat model is
      */
     static Curation curation(
-            Recipe recipe, Switchboard board, @Nullable StudentCritic student, @Nullable ChatModel reader) {
+            Recipe recipe, ChatModels board, @Nullable StudentCritic student, @Nullable ChatModel reader) {
         Curate curate = recipe.curate();
-        Prompts prompts = prompts(curate.prompts());
+        PromptSet prompts = prompts(curate.prompts());
         return new Curation(
                 labeller(recipe, board, prompts, student),
                 rethinker(recipe, board, prompts),
@@ -57,24 +57,24 @@ final class Agents {
                         curate.rethinker().recritique()));
     }
 
-    static Author author(Recipe recipe, Switchboard board) {
+    static Author author(Recipe recipe, ChatModels board) {
         Curate curate = recipe.curate();
         return new Author(
                 agent("author", curate.author(), recipe, board),
-                prompts(curate.prompts()).get(Task.SOLVE),
+                prompts(curate.prompts()).get(AgentTask.SOLVE),
                 curate.critic().view());
     }
 
-    static Critic critic(Recipe recipe, Switchboard board, Prompts prompts) {
+    static Critic critic(Recipe recipe, ChatModels board, PromptSet prompts) {
         Curate.Critic settings = recipe.curate().critic();
         return new Critic(
                 agent("critic", settings, recipe, board),
-                prompts.get(Task.CRITIQUE),
+                prompts.get(AgentTask.CRITIQUE),
                 settings.view(),
                 settings.votes());
     }
 
-    static Rethinker rethinker(Recipe recipe, Switchboard board, Prompts prompts) {
+    static Rethinker rethinker(Recipe recipe, ChatModels board, PromptSet prompts) {
         Curate curate = recipe.curate();
         return new Rethinker(
                 agent("rethinker", curate.rethinker(), recipe, board),
@@ -82,7 +82,7 @@ final class Agents {
                 curate.critic().view());
     }
 
-    static Verifier verifier(Recipe recipe, Switchboard board, Prompts prompts, @Nullable ChatModel reader) {
+    static Verifier verifier(Recipe recipe, ChatModels board, PromptSet prompts, @Nullable ChatModel reader) {
         Curate.Verifier settings = recipe.curate().verifier();
         if (!settings.secondJudge().isEmpty()
                 && RecipeReader.endpoint(recipe.teacher(), settings.secondJudge())
@@ -110,14 +110,14 @@ final class Agents {
                 checks(recipe.curate()));
     }
 
-    static Distractor distractor(Recipe recipe, Switchboard board, Prompts prompts, int count) {
+    static Distractor distractor(Recipe recipe, ChatModels board, PromptSet prompts, int count) {
         Curate.Distractor settings = recipe.curate().distractor();
         return new Distractor(
-                agent("distractor", settings, recipe, board), prompts.get(Task.DISTRACT), settings.kinds(), count);
+                agent("distractor", settings, recipe, board), prompts.get(AgentTask.DISTRACT), settings.kinds(), count);
     }
 
     private static Labeller labeller(
-            Recipe recipe, Switchboard board, Prompts prompts, @Nullable StudentCritic student) {
+            Recipe recipe, ChatModels board, PromptSet prompts, @Nullable StudentCritic student) {
         if (recipe.curate().critic().by() == Curate.By.NONE) {
             return new NoCritic(Difficulty.HARD);
         }
@@ -128,7 +128,7 @@ final class Agents {
         return student == null ? teacher : new BothCritics(teacher, student);
     }
 
-    private static Agent agent(String name, Curate.Asked settings, Recipe recipe, Switchboard board) {
+    private static Agent agent(String name, Curate.Asked settings, Recipe recipe, ChatModels board) {
         return new Agent(
                 name,
                 Teachers.connect(board, recipe, settings.endpoint()),
@@ -142,16 +142,18 @@ final class Agents {
         return checks;
     }
 
-    static Prompts prompts(Map<String, String> edited) {
-        Map<Task, Path> files = new EnumMap<>(Task.class);
+    static PromptSet prompts(Map<String, String> edited) {
+        Map<AgentTask, Path> files = new EnumMap<>(AgentTask.class);
         edited.forEach((name, file) -> files.put(
-                Arrays.stream(Task.values())
+                Arrays.stream(AgentTask.values())
                         .filter(task -> task.key().equals(name))
                         .findFirst()
                         .orElseThrow(() -> new InputException("curate.prompts: no prompt is called \"" + name
                                 + "\"; there are "
-                                + Arrays.stream(Task.values()).map(Task::key).collect(Collectors.joining(", ")))),
+                                + Arrays.stream(AgentTask.values())
+                                        .map(AgentTask::key)
+                                        .collect(Collectors.joining(", ")))),
                 Path.of(file)));
-        return Prompts.with(files);
+        return PromptSet.with(files);
     }
 }

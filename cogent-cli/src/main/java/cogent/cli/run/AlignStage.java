@@ -1,15 +1,15 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.Gap;
-import cogent.model.LanguageModel;
-import cogent.model.Lora;
-import cogent.train.Align;
-import cogent.train.AlignSettings;
-import cogent.train.Outcome;
-import cogent.train.PairExample;
-import cogent.train.ReferenceLogps;
-import cogent.train.TrainingRows;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.decoder.Lora;
+import cogent.pipeline.recipe.Recipe;
+import cogent.train.loop.Align;
+import cogent.train.loop.AlignSettings;
+import cogent.train.loop.TrainingOutcome;
+import cogent.train.rows.PairExample;
+import cogent.train.rows.TrainingRows;
+import cogent.train.state.ReferenceLogps;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,7 +71,7 @@ record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                 try (@Nullable Lora adapter = Trainings.adapter(policy, align, recipe.seed());
                         MetricsSink sink = MetricsSink.of(align.logTo(), run, name())) {
                     Trainings.Split split = Trainings.Split.of(pairs, align, recipe.seed());
-                    Outcome outcome = Align.train(
+                    TrainingOutcome outcome = Align.train(
                             Trainings.trainee(policy, adapter, align),
                             data(pairs, reference, split.others()),
                             data(pairs, reference, split.heldOut()),

@@ -1,12 +1,12 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.eval.Graded;
 import cogent.eval.Question;
 import cogent.eval.ResultRow;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;

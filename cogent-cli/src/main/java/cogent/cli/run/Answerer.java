@@ -1,13 +1,14 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.eval.Benchmark;
 import cogent.llm.ChatModel;
-import cogent.llm.Endpoint;
-import cogent.llm.Switchboard;
-import cogent.model.LanguageModel;
-import cogent.model.Sampling;
-import cogent.model.Tokenizer;
+import cogent.llm.openai.Endpoint;
+import cogent.llm.run.ChatModels;
+import cogent.local.LocalChatModel;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Sampler;
+import cogent.model.text.Tokenizer;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -47,7 +48,7 @@ interface Answerer extends AutoCloseable {
         @Override
         public Session on(Benchmark benchmark) {
             Recipe.Evaluate evaluate = recipe.evaluate();
-            Sampling sampling = new Sampling(
+            Sampler sampling = new Sampler(
                     benchmark.temperature(),
                     evaluate.topK(),
                     benchmark.topP(),
@@ -57,9 +58,9 @@ interface Answerer extends AutoCloseable {
         }
 
         /** @param batch replies written at once */
-        Session drawing(Sampling sampling, int maxNewTokens, int batch) {
-            LocalChat chat =
-                    new LocalChat(name, model, tokenizer, batch, maxNewTokens, sampling, recipe.seed(), Trainings.DATE);
+        Session drawing(Sampler sampling, int maxNewTokens, int batch) {
+            LocalChatModel chat = new LocalChatModel(
+                    name, model, tokenizer, batch, maxNewTokens, sampling, recipe.seed(), Trainings.DATE);
             String settings =
                     Manifest.hashes(List.of(directory)) + " " + sampling + " " + maxNewTokens + " " + recipe.seed();
             return new Session(chat, settings, 2 * batch, chat::close);
@@ -82,12 +83,12 @@ interface Answerer extends AutoCloseable {
      *
      * @param settings the recipe's; sampling that it leaves open is the benchmark's
      */
-    record Remote(String key, Recipe.Endpoint settings, Switchboard board) implements Answerer {
+    record Remote(String key, Recipe.Endpoint settings, ChatModels board) implements Answerer {
         @Override
         public Session on(Benchmark benchmark) {
             Endpoint endpoint = Teachers.endpoint(settings, key);
-            cogent.llm.Sampling own = endpoint.sampling();
-            Endpoint sampled = endpoint.withSampling(new cogent.llm.Sampling(
+            cogent.llm.SamplingParams own = endpoint.sampling();
+            Endpoint sampled = endpoint.withSampling(new cogent.llm.SamplingParams(
                     Objects.requireNonNullElse(own.temperature(), benchmark.temperature()),
                     Objects.requireNonNullElse(own.topP(), benchmark.topP()),
                     Objects.requireNonNullElse(own.maxTokens(), benchmark.maxNewTokens()),

@@ -1,17 +1,17 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Curate;
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
-import cogent.curate.AuthorRun;
-import cogent.curate.CurationRun.Mode;
-import cogent.curate.CurationSummary.Replies;
+import cogent.curate.run.AuthorRun;
+import cogent.curate.run.CurationRun.Mode;
+import cogent.curate.run.CurationSummary.Replies;
 import cogent.data.Count;
 import cogent.data.Draft;
 import cogent.data.InputException;
-import cogent.data.JsonLinesWriter;
 import cogent.data.Problem;
-import cogent.llm.Switchboard;
+import cogent.data.file.JsonLinesWriter;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +70,7 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     /** The curation's estimate, with the rows that it tries written on the way. */
-    private Optional<JsonNode> estimated(StageContext context, Switchboard board, int rows, CurateStage curate) {
+    private Optional<JsonNode> estimated(StageContext context, ChatModels board, int rows, CurateStage curate) {
         if (recipe.curate().critic().measures()) {
             throw new InputException("--estimate: the student of curate.critic.by is measured on the whole corpus, and"
                     + " rationales of it are still to be written. --set curate.critic.by=teacher leaves the student,"
@@ -80,7 +80,7 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     /** Empty when it was stopped, or waits for a batch. */
-    private Optional<JsonNode> write(StageContext context, Switchboard board, Mode mode) {
+    private Optional<JsonNode> write(StageContext context, ChatModels board, Mode mode) {
         context.interrupt().whenAsked(board::stopSending);
         long all = count(drafts());
         long missing = count(drafts().filter(AuthorStage::lacks));
@@ -99,7 +99,7 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     private Optional<AuthorRun.Summary> write(
-            StageContext context, Switchboard board, long missing, JsonLinesWriter out) {
+            StageContext context, ChatModels board, long missing, JsonLinesWriter out) {
         AuthorRun author = new AuthorRun(
                 Agents.author(recipe, board),
                 Cleaning.filters(recipe),
@@ -154,7 +154,7 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
                 .collect(Collectors.joining("\n   ", "\n   ", ""));
     }
 
-    private static JsonNode summary(AuthorRun.Summary summary, long missing, Switchboard board) {
+    private static JsonNode summary(AuthorRun.Summary summary, long missing, ChatModels board) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("line", missing == 0 ? "no rationale is missing" : line(summary, missing, board));
         json.put("missing", missing);
@@ -164,7 +164,7 @@ record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
         return json;
     }
 
-    private static String line(AuthorRun.Summary summary, long missing, Switchboard board) {
+    private static String line(AuthorRun.Summary summary, long missing, ChatModels board) {
         long refused = missing - summary.written();
         return "%s missing: %,d written%s; %s"
                 .formatted(

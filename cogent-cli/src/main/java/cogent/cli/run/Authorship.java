@@ -1,11 +1,11 @@
 package cogent.cli.run;
 
-import cogent.curate.Authored;
+import cogent.curate.run.Authored;
 import cogent.data.Draft;
-import cogent.data.RefusedRow;
-import cogent.data.Row;
-import cogent.data.RowFile;
 import cogent.data.Sample;
+import cogent.data.file.RefusedRow;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;

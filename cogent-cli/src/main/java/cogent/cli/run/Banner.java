@@ -1,7 +1,7 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.Count;
+import cogent.pipeline.recipe.Recipe;
 
 /** The line that opens a run. */
 public final class Banner {

@@ -1,16 +1,16 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.curate.CurationRun.Mode;
+import cogent.curate.run.CurationRun.Mode;
 import cogent.data.Count;
 import cogent.data.InputException;
-import cogent.llm.BatchResults;
-import cogent.llm.BatchWave;
-import cogent.llm.Budget;
-import cogent.llm.Meter;
-import cogent.llm.RunDatabase;
-import cogent.llm.Switchboard;
-import cogent.llm.Tally;
+import cogent.llm.batch.BatchResults;
+import cogent.llm.batch.BatchWave;
+import cogent.llm.meter.Budget;
+import cogent.llm.meter.Meter;
+import cogent.llm.meter.UsageTotals;
+import cogent.llm.run.ChatModels;
+import cogent.llm.store.RunDatabase;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,24 +33,24 @@ public final class Batches {
             Recipe recipe,
             RunDirectory run,
             StageContext context,
-            BiFunction<Switchboard, Mode, Optional<JsonNode>> work) {
+            BiFunction<ChatModels, Mode, Optional<JsonNode>> work) {
         RunDatabase database = context.database();
         Budget budget = Teachers.budget(recipe.teacher());
         return switch (context.calls()) {
             case Calls.Live _, Calls.Estimate _ -> {
-                try (Switchboard board = new Switchboard(database, budget)) {
+                try (ChatModels board = new ChatModels(database, budget)) {
                     yield work.apply(board, Mode.FETCH).orElseThrow(Stage.Parked::new);
                 }
             }
             case Calls.Reparse _ -> {
-                try (Switchboard board = Switchboard.stored(database)) {
+                try (ChatModels board = ChatModels.stored(database)) {
                     yield work.apply(board, Mode.REPARSE).orElseThrow(Stage.Parked::new);
                 }
             }
             case Calls.Batch batch -> {
                 double price = recipe.curate().batchPrice();
                 try (BatchWave wave = new BatchWave(database, batch.directory(), recipe.name(), batch.again(), price);
-                        Switchboard board = Switchboard.batched(database, budget, wave)) {
+                        ChatModels board = ChatModels.batched(database, budget, wave)) {
                     Optional<JsonNode> done = work.apply(board, Mode.BATCH);
                     if (done.isPresent()) {
                         yield done.get();
@@ -58,7 +58,7 @@ public final class Batches {
                     if (context.interrupt().getAsBoolean()) {
                         throw new Stage.Parked();
                     }
-                    throw waiting(wave.finish(), Switchboard.spent(run.root()));
+                    throw waiting(wave.finish(), ChatModels.spent(run.root()));
                 }
             }
         };
@@ -103,7 +103,7 @@ public final class Batches {
     }
 
     /** @param spent by agent so far, for what a reply costs on average */
-    static Unfinished waiting(BatchWave.Written written, Map<String, Tally> spent) {
+    static Unfinished waiting(BatchWave.Written written, Map<String, UsageTotals> spent) {
         StringBuilder said = new StringBuilder();
         if (!written.files().isEmpty()) {
             said.append("%s written, none sent:%n"
@@ -140,7 +140,7 @@ public final class Batches {
         return new Unfinished(written.files().isEmpty() && written.out() == 0 ? 1 : 0, said.toString());
     }
 
-    private static String share(String agent, BatchWave.Share share, Optional<Tally> before) {
+    private static String share(String agent, BatchWave.Share share, Optional<UsageTotals> before) {
         String line = String.format(
                 Locale.ROOT,
                 "   %-11s %s, about %,d prompt tokens",
@@ -151,7 +151,7 @@ public final class Batches {
         return line + prompts + before.map(b -> replies(share, b)).orElse("") + "\n";
     }
 
-    private static String replies(BatchWave.Share share, Tally before) {
+    private static String replies(BatchWave.Share share, UsageTotals before) {
         double tokens = (double) before.completionTokens() / before.calls() * share.calls();
         double price = tokens * share.completionPrice() / 1e6;
         return String.format(Locale.ROOT, ", replies about %,.0f", tokens)

@@ -1,13 +1,13 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.curate.Authored;
-import cogent.data.Corpus;
+import cogent.curate.run.Authored;
 import cogent.data.Draft;
-import cogent.data.Fields;
 import cogent.data.InputException;
-import cogent.data.RefusedRow;
 import cogent.data.Sample;
+import cogent.data.corpus.Corpus;
+import cogent.data.corpus.Fields;
+import cogent.data.file.RefusedRow;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

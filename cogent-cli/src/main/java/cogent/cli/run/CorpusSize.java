@@ -1,9 +1,9 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.Draft;
 import cogent.data.Sample;
-import cogent.model.Tokenizer;
+import cogent.model.text.Tokenizer;
+import cogent.pipeline.recipe.Recipe;
 import cogent.playground.World;
 import java.nio.file.Files;
 import java.nio.file.Path;

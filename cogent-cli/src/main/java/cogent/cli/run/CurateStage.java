@@ -1,25 +1,25 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Clean;
-import cogent.cli.recipe.Curate;
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
-import cogent.curate.CurationRun;
-import cogent.curate.CurationRun.Mode;
-import cogent.curate.CurationSummary;
-import cogent.curate.Measures;
-import cogent.curate.StudentCritic;
+import cogent.curate.run.CurationRun;
+import cogent.curate.run.CurationRun.Mode;
+import cogent.curate.run.CurationSummary;
+import cogent.curate.student.Measures;
+import cogent.curate.student.StudentCritic;
 import cogent.data.Count;
 import cogent.data.Draft;
 import cogent.data.InputException;
-import cogent.data.RefusedRow;
-import cogent.data.Row;
-import cogent.data.RowFile;
 import cogent.data.Sample;
+import cogent.data.file.RefusedRow;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
-import cogent.llm.Meter;
-import cogent.llm.Switchboard;
+import cogent.llm.meter.Meter;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Clean;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +129,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
      *
      * @param corpus opened anew at every call; rows without a rationale are written first
      */
-    Optional<JsonNode> estimated(StageContext context, Switchboard board, int rows, Supplier<Stream<Draft>> corpus) {
+    Optional<JsonNode> estimated(StageContext context, ChatModels board, int rows, Supplier<Stream<Draft>> corpus) {
         try (StudentReader reader = reader()) {
             context.interrupt().whenAsked(board::stopSending);
             StudentCritic student = measured(reader, 0, context);
@@ -149,12 +149,12 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                 }
                 throw e;
             }
-            throw new Unfinished(0, tried.said(before, board.snapshot(), Switchboard.meanSeconds(run.root())));
+            throw new Unfinished(0, tried.said(before, board.snapshot(), ChatModels.meanSeconds(run.root())));
         }
     }
 
     /** Empty when it was stopped, or waits for a batch. */
-    private Optional<JsonNode> curate(StageContext context, Switchboard board, Mode mode) {
+    private Optional<JsonNode> curate(StageContext context, ChatModels board, Mode mode) {
         long total;
         try (Stream<Sample> samples = samples(_ -> {})) {
             total = samples.count();
@@ -218,7 +218,7 @@ record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     /** The student as the blind reader, where the recipe wants it. */
-    private @Nullable ChatModel blind(Switchboard board, @Nullable StudentReader reader) {
+    private @Nullable ChatModel blind(ChatModels board, @Nullable StudentReader reader) {
         return reader != null && recipe.curate().verifier().studentReads()
                 ? board.connect(reader.blind(), "student " + studentIdentity())
                 : null;

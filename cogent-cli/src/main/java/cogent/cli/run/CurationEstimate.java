@@ -1,8 +1,8 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.data.Count;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 
 /** What curation asks of the teacher. */
 final class CurationEstimate {

@@ -1,7 +1,6 @@
 package cogent.cli.run;
 
 import cogent.answer.Answers;
-import cogent.cli.recipe.Recipe;
 import cogent.cli.report.ReportData.AgentUse;
 import cogent.cli.report.ReportData.Agreement;
 import cogent.cli.report.ReportData.Attempt;
@@ -12,21 +11,22 @@ import cogent.cli.report.ReportData.GapPairs;
 import cogent.cli.report.ReportData.StudentView;
 import cogent.cli.report.ReportData.Wrong;
 import cogent.curate.Curated;
-import cogent.curate.CurationSummary;
-import cogent.curate.Miss;
-import cogent.curate.Pairs;
+import cogent.curate.PairBuilder;
 import cogent.curate.Round;
-import cogent.curate.Stories;
-import cogent.curate.Verdict;
+import cogent.curate.agent.FailedAttempt;
+import cogent.curate.agent.Verification;
+import cogent.curate.run.CurationSummary;
+import cogent.curate.run.Stories;
 import cogent.data.Count;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.data.PreferencePair;
 import cogent.data.Rationale;
 import cogent.data.RowFormat;
-import cogent.llm.Switchboard;
-import cogent.llm.Switchboard.Lost;
-import cogent.llm.Tally;
+import cogent.llm.meter.UsageTotals;
+import cogent.llm.run.ChatModels;
+import cogent.llm.store.Unanswered.Lost;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,7 +55,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
     /** Whether an agent was asked at all. */
     static boolean begun(RunDirectory run) {
         return Files.exists(run.database())
-                && Switchboard.spent(run.root()).keySet().stream().anyMatch(agent -> !agent.equals("evaluate"));
+                && ChatModels.spent(run.root()).keySet().stream().anyMatch(agent -> !agent.equals("evaluate"));
     }
 
     /** From the manifest when the curation is done, from the stories so far when it is not; empty before it began. */
@@ -117,15 +117,15 @@ record CurationReport(Recipe recipe, RunDirectory run) {
     }
 
     private List<AgentUse> agents(CurationSummary summary) {
-        Map<String, Tally> spent = Switchboard.spent(run.root());
+        Map<String, UsageTotals> spent = ChatModels.spent(run.root());
         Recipe.Endpoint teacher = recipe.teacher();
         boolean priced = Recipe.PLAYGROUND.equals(teacher.url())
                 || teacher.priceIn() > 0
                 || teacher.priceOut() > 0
                 || spent.values().stream().anyMatch(tally -> tally.cost() > 0);
-        Map<String, Lost> lost = Switchboard.lost(run.root());
-        Map<String, Tally> ordered = new TreeMap<>(BY_WORK);
-        lost.keySet().forEach(agent -> ordered.put(agent, Tally.NOTHING));
+        Map<String, Lost> lost = ChatModels.lost(run.root());
+        Map<String, UsageTotals> ordered = new TreeMap<>(BY_WORK);
+        lost.keySet().forEach(agent -> ordered.put(agent, UsageTotals.NOTHING));
         ordered.putAll(spent);
         List<AgentUse> agents = new ArrayList<>();
         ordered.forEach((agent, tally) -> agents.add(new AgentUse(
@@ -135,7 +135,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 tally.completionTokens(),
                 tally.reasoningTokens(),
                 replies(agent, summary)
-                        .map(r -> r.missed().getOrDefault(Miss.Kind.UNREADABLE, 0L))
+                        .map(r -> r.missed().getOrDefault(FailedAttempt.Kind.UNREADABLE, 0L))
                         .orElse(0L),
                 lost.getOrDefault(agent, Lost.NONE).calls(),
                 lost.getOrDefault(agent, Lost.NONE).mostCost(),
@@ -196,7 +196,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
     }
 
     private static Attempt attempt(Round round) {
-        Verdict verdict = round.verdict();
+        Verification verdict = round.verdict();
         return new Attempt(
                 round.rewrite()
                         .found()
@@ -209,7 +209,7 @@ record CurationReport(Recipe recipe, RunDirectory run) {
     }
 
     /** What a check found, as {@code judge passed: every step holds}. */
-    static String words(Verdict.Finding finding) {
+    static String words(Verification.Finding finding) {
         return word(finding.check()) + " " + word(finding.result())
                 + (finding.reason().isBlank() ? "" : ": " + finding.reason());
     }
@@ -254,11 +254,11 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 .orElse("");
     }
 
-    static Pairs pairs(Recipe recipe, RowFormat format) {
+    static PairBuilder pairs(Recipe recipe, RowFormat format) {
         Map<Gap, Double> beta = new EnumMap<>(Gap.class);
         for (Gap gap : Gap.values()) {
             beta.put(gap, recipe.curate().beta(gap));
         }
-        return new Pairs(format, beta);
+        return new PairBuilder(format, beta);
     }
 }

@@ -1,9 +1,9 @@
 package cogent.cli.run;
 
-import cogent.curate.CurationProgress;
-import cogent.llm.Meter;
-import cogent.llm.Switchboard;
-import cogent.llm.Tally;
+import cogent.curate.run.CurationProgress;
+import cogent.llm.meter.Meter;
+import cogent.llm.meter.UsageTotals;
+import cogent.llm.run.ChatModels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +25,13 @@ final class CurationView implements Consumer<CurationProgress>, AutoCloseable {
 
     private final String stage;
     private final Progress progress;
-    private final Switchboard board;
+    private final ChatModels board;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("curation view").factory());
     private volatile CurationProgress last;
     private long told = System.nanoTime() - TROUBLE_NANOS;
 
-    CurationView(String stage, long total, Progress progress, Switchboard board) {
+    CurationView(String stage, long total, Progress progress, ChatModels board) {
         this.stage = stage;
         this.progress = progress;
         this.board = board;
@@ -68,7 +68,7 @@ final class CurationView implements Consumer<CurationProgress>, AutoCloseable {
 
     /** A line for each agent in the order of their work, and their sum. */
     private static List<String> parts(Meter.Snapshot spent) {
-        Map<String, Tally> agents = new TreeMap<>(CurationReport.BY_WORK);
+        Map<String, UsageTotals> agents = new TreeMap<>(CurationReport.BY_WORK);
         agents.putAll(spent.byAgent());
         List<String> parts = new ArrayList<>();
         agents.forEach((agent, tally) -> parts.add("   %-13s %s".formatted(agent, Spent.of(tally))));

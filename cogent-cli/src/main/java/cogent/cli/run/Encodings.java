@@ -1,10 +1,10 @@
 package cogent.cli.run;
 
 import cogent.data.InputException;
-import cogent.model.ChatFormat;
-import cogent.model.LanguageModel;
-import cogent.model.Tokenizer;
-import cogent.train.Encoding;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.text.ChatFormat;
+import cogent.model.text.Tokenizer;
+import cogent.train.rows.Encoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.cli.report.ReportData.Fact;
 import cogent.data.AtomicFile;
-import cogent.tensor.LibTorch;
+import cogent.model.tensor.LibTorch;
+import cogent.pipeline.recipe.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

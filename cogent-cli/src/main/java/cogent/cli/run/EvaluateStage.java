@@ -1,7 +1,5 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
@@ -13,7 +11,9 @@ import cogent.eval.Regrading;
 import cogent.eval.Scores;
 import cogent.eval.code.Sandbox;
 import cogent.llm.ChatException;
-import cogent.llm.Switchboard;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +64,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode run(StageContext context) {
         Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
-        try (Switchboard board = new Switchboard(context.database(), Teachers.budget(recipe.teacher()))) {
+        try (ChatModels board = new ChatModels(context.database(), Teachers.budget(recipe.teacher()))) {
             context.interrupt().whenAsked(board::stopSending);
             for (String name : models()) {
                 try (Answerer model = answerer(name, board)) {
@@ -79,7 +79,7 @@ record EvaluateStage(Recipe recipe, RunDirectory run) implements Stage {
         return EvaluationSummary.of(scores, Overlap.of(this, scores.keySet()), Names.of(recipe), recipe.evaluate());
     }
 
-    private Answerer answerer(String name, Switchboard board) {
+    private Answerer answerer(String name, ChatModels board) {
         return directory(name)
                 .<Answerer>map(directory -> Answerer.Local.load(name, directory, recipe))
                 .orElseGet(() -> new Answerer.Remote(

@@ -1,11 +1,11 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
-import cogent.model.ModelConfig;
-import cogent.tensor.MachineSpeed;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.MachineSpeed;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.util.function.Supplier;
 

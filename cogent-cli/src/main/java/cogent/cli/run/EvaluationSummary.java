@@ -1,9 +1,9 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.eval.Benchmark;
 import cogent.eval.Comparison;
 import cogent.eval.Scores;
+import cogent.pipeline.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package cogent.cli.run;
 
-import cogent.train.Progress;
+import cogent.train.loop.TrainingProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ final class MetricsSink implements AutoCloseable {
     }
 
     /** A step was taken; its line stands in the metrics file already. */
-    void accept(Progress progress) {
+    void accept(TrainingProgress progress) {
         if (names.isEmpty()) {
             return;
         }

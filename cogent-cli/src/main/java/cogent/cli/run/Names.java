@@ -1,7 +1,7 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
-import cogent.train.AlignSettings;
-import cogent.train.BetaRule;
-import cogent.train.TrainSettings;
+import cogent.pipeline.recipe.Recipe;
+import cogent.train.loop.AlignSettings;
+import cogent.train.loop.TrainSettings;
+import cogent.train.objective.BetaRule;
 import cogent.train.objective.ChosenNll;
 import cogent.train.objective.CogPo;
 import cogent.train.objective.Cpo;

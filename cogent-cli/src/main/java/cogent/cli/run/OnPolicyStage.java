@@ -1,17 +1,15 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
-import cogent.curate.Pairs;
+import cogent.curate.PairBuilder;
 import cogent.data.Count;
 import cogent.data.Gap;
 import cogent.data.InputException;
-import cogent.data.JsonLinesWriter;
 import cogent.data.Problem;
-import cogent.data.Row;
-import cogent.data.RowFile;
 import cogent.data.Sample;
 import cogent.data.SftRow;
+import cogent.data.file.JsonLinesWriter;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import cogent.eval.Benchmark;
 import cogent.eval.Evaluation;
 import cogent.eval.Graded;
@@ -19,7 +17,9 @@ import cogent.eval.Grader;
 import cogent.eval.Question;
 import cogent.eval.ResultRow;
 import cogent.eval.Scores;
-import cogent.model.Sampling;
+import cogent.model.generate.Sampler;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -121,7 +121,7 @@ record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                 null,
                 null,
                 List.of());
-        Sampling sampling = new Sampling(settings.temperature(), 0, settings.topP(), 0);
+        Sampler sampling = new Sampler(settings.temperature(), 0, settings.topP(), 0);
         try (Answerer.Local model = Answerer.Local.load("sft", run.model("sft"), recipe);
                 Answerer.Session session = model.drawing(sampling, settings.maxNewTokens(), settings.batchSize());
                 Grader grader = Grader.of(task, () -> {
@@ -149,7 +149,7 @@ record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     private JsonNode pairs(Map<String, Lesson> lessons) {
-        Pairs pairs = CurationReport.pairs(recipe, recipe.format());
+        PairBuilder pairs = CurationReport.pairs(recipe, recipe.format());
         Map<String, Integer> made = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>(); // replies of one problem: the answers are in the problems' order
         long[] answers = new long[2];

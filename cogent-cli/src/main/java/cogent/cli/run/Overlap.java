@@ -1,10 +1,10 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.curate.Contamination;
+import cogent.curate.clean.Contamination;
 import cogent.data.Sample;
 import cogent.eval.Benchmark;
 import cogent.eval.Question;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;

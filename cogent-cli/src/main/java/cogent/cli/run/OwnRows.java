@@ -1,7 +1,7 @@
 package cogent.cli.run;
 
-import cogent.data.Row;
-import cogent.data.RowFile;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
-import cogent.data.JsonLinesWriter;
-import cogent.data.Row;
-import cogent.data.RowFile;
+import cogent.data.file.JsonLinesWriter;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import cogent.eval.BenchmarkFile;
-import cogent.llm.RunDatabase;
+import cogent.llm.store.RunDatabase;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.Count;
 import cogent.data.InputException;
-import cogent.model.ModelConfig;
-import cogent.tensor.DType;
-import cogent.tensor.Device;
-import cogent.tensor.LibTorch;
-import cogent.tensor.MachineSpeed;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.LibTorch;
+import cogent.model.tensor.MachineSpeed;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

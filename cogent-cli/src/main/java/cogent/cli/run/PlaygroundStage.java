@@ -1,17 +1,17 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.data.Count;
-import cogent.data.JsonLinesWriter;
 import cogent.data.Problem;
 import cogent.data.Sample;
-import cogent.model.LanguageModel;
-import cogent.model.ModelConfig;
-import cogent.model.Tokenizer;
+import cogent.data.file.JsonLinesWriter;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.text.Tokenizer;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import cogent.playground.PlaygroundStudent;
 import cogent.playground.World;
-import cogent.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package cogent.cli.run;
 
-import cogent.curate.Bill;
+import cogent.curate.agent.CallCosts;
 import cogent.eval.Interval;
 import java.util.Comparator;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.stream.DoubleStream;
 record RatioEstimate(List<Row> tried, long rows, double characters, long seed) {
     private static final int RESAMPLES = 2000;
 
-    record Row(double characters, Bill bill) {}
+    record Row(double characters, CallCosts bill) {}
 
     RatioEstimate {
         // they come in the order in which they were answered, and the same rows are to give the same interval
@@ -29,12 +29,12 @@ record RatioEstimate(List<Row> tried, long rows, double characters, long seed) {
     }
 
     /** Characters of the corpus times the sum over the tried rows per character. */
-    double whole(ToDoubleFunction<Bill> of) {
+    double whole(ToDoubleFunction<CallCosts> of) {
         return scaled(tried, of);
     }
 
     /** The bootstrap's, 95 %; no wider than the estimate itself where every row was tried. */
-    Interval interval(ToDoubleFunction<Bill> of) {
+    Interval interval(ToDoubleFunction<CallCosts> of) {
         int n = tried.size();
         if (n == rows || n == 0) {
             return new Interval(whole(of), whole(of));
@@ -48,7 +48,7 @@ record RatioEstimate(List<Row> tried, long rows, double characters, long seed) {
         return new Interval(resampled[RESAMPLES / 40], resampled[RESAMPLES - 1 - RESAMPLES / 40]);
     }
 
-    private double scaled(List<Row> some, ToDoubleFunction<Bill> of) {
+    private double scaled(List<Row> some, ToDoubleFunction<CallCosts> of) {
         double sum =
                 some.stream().mapToDouble(row -> of.applyAsDouble(row.bill)).sum();
         double length = some.stream().mapToDouble(Row::characters).sum();

@@ -1,13 +1,13 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
-import cogent.curate.SampleFilter;
+import cogent.curate.clean.SampleFilter;
 import cogent.data.Count;
 import cogent.data.InputException;
-import cogent.data.JsonLinesWriter;
 import cogent.data.Sample;
 import cogent.data.SftRow;
+import cogent.data.file.JsonLinesWriter;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package cogent.cli.run;
 
 import cogent.data.Count;
 import cogent.data.InputException;
-import cogent.data.JsonLinesWriter;
-import cogent.data.RefusedRow;
-import cogent.train.TrainingRows;
+import cogent.data.file.JsonLinesWriter;
+import cogent.data.file.RefusedRow;
+import cogent.train.rows.TrainingRows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,6 +1,5 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.cli.report.Report;
 import cogent.cli.report.ReportData;
 import cogent.cli.report.ReportData.Artefact;
@@ -8,6 +7,7 @@ import cogent.cli.report.ReportData.Stage.State;
 import cogent.cli.report.ReportData.StageKind;
 import cogent.cli.report.ReportData.Title;
 import cogent.data.AtomicFile;
+import cogent.pipeline.recipe.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

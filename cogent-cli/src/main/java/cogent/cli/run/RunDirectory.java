@@ -1,9 +1,9 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.data.AtomicFile;
 import cogent.data.InputException;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

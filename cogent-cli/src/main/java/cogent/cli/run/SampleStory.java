@@ -1,24 +1,24 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.curate.Asked;
-import cogent.curate.Authored;
-import cogent.curate.Critique;
-import cogent.curate.Critique.Vote;
 import cogent.curate.Curated;
-import cogent.curate.Distraction;
-import cogent.curate.Outcome;
 import cogent.curate.Round;
-import cogent.curate.Stories;
-import cogent.curate.StudentProbe.Measure;
-import cogent.curate.Verdict;
+import cogent.curate.SampleOutcome;
+import cogent.curate.agent.AgentResult;
+import cogent.curate.agent.Critique;
+import cogent.curate.agent.Critique.Vote;
+import cogent.curate.agent.Distraction;
+import cogent.curate.agent.StudentProbe.Measure;
+import cogent.curate.agent.Verification;
+import cogent.curate.run.Authored;
+import cogent.curate.run.Stories;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.Problem;
 import cogent.data.Rationale;
-import cogent.data.Row;
-import cogent.data.RowFile;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
@@ -98,8 +98,8 @@ public final class SampleStory {
         curated.rounds().forEach(this::round);
         curated.distractions().forEach(this::distraction);
         switch (curated.outcome()) {
-            case Outcome.Kept kept -> say("kept", "the " + kept.source());
-            case Outcome.Refused why ->
+            case SampleOutcome.Kept kept -> say("kept", "the " + kept.source());
+            case SampleOutcome.Refused why ->
                 say("refused", why.reason() + (why.detail().isBlank() ? "" : ": " + why.detail()));
         }
     }
@@ -110,7 +110,7 @@ public final class SampleStory {
         String votes = critique.votes().size() < 2
                 ? ""
                 : critique.votes().stream()
-                        .map(Asked::found)
+                        .map(AgentResult::found)
                         .map(vote ->
                                 vote.map(Vote::label).map(CurationReport::word).orElse("unreadable"))
                         .collect(Collectors.joining(" ", " (votes ", ")"));
@@ -145,7 +145,7 @@ public final class SampleStory {
                 .ifPresentOrElse(
                         rewrite -> rationale(name, "", rewrite),
                         () -> say(name, "no rewrite: " + round.rewrite().failure()));
-        Verdict verdict = round.verdict();
+        Verification verdict = round.verdict();
         if (verdict != null) {
             say(
                     "verify " + round.number(),

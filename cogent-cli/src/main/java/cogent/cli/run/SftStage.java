@@ -1,13 +1,13 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
-import cogent.model.LanguageModel;
-import cogent.model.Lora;
-import cogent.train.Example;
-import cogent.train.Outcome;
-import cogent.train.Sft;
-import cogent.train.TrainingRows;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.decoder.Lora;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.train.loop.Sft;
+import cogent.train.loop.TrainingOutcome;
+import cogent.train.rows.Example;
+import cogent.train.rows.TrainingRows;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path ta
                     MetricsSink sink = MetricsSink.of(recipe.sft().logTo(), run, name)) {
                 refused.done(examples, List.of(rows));
                 Trainings.Split split = Trainings.Split.of(examples, recipe.sft(), recipe.seed());
-                Outcome outcome = Sft.train(
+                TrainingOutcome outcome = Sft.train(
                         Trainings.trainee(model, adapter, recipe.sft()),
                         examples.only(split.others()),
                         examples.only(split.heldOut()),

@@ -1,8 +1,8 @@
 package cogent.cli.run;
 
 import cogent.data.Count;
-import cogent.llm.Meter;
-import cogent.llm.Tally;
+import cogent.llm.meter.Meter;
+import cogent.llm.meter.UsageTotals;
 
 /** What calls came to, in a line. */
 final class Spent {
@@ -15,7 +15,7 @@ final class Spent {
                 + (spent.lost() > 0 ? ", %,d lost and perhaps billed".formatted(spent.lost()) + most : "");
     }
 
-    static String of(Tally total) {
+    static String of(UsageTotals total) {
         StringBuilder said = new StringBuilder(Count.of(total.calls(), "call"));
         if (total.reused() > 0) {
             said.append(" + %,d from the store".formatted(total.reused()));

@@ -1,6 +1,6 @@
 package cogent.cli.run;
 
-import cogent.llm.RunDatabase;
+import cogent.llm.store.RunDatabase;
 
 /**
  * What a stage may use besides its files.

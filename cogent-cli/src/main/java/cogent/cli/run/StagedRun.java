@@ -1,7 +1,7 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.llm.RunDatabase;
+import cogent.llm.store.RunDatabase;
+import cogent.pipeline.recipe.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
+import cogent.pipeline.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,17 +1,18 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.curate.StudentProbe;
+import cogent.curate.agent.StudentProbe;
 import cogent.data.RowFormat;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
-import cogent.model.ChatFormat;
-import cogent.model.LanguageModel;
-import cogent.model.Sampling;
-import cogent.model.Tokenizer;
-import cogent.train.Encoding;
-import cogent.train.Example;
-import cogent.train.Scoring;
+import cogent.local.LocalChatModel;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Sampler;
+import cogent.model.text.ChatFormat;
+import cogent.model.text.Tokenizer;
+import cogent.pipeline.recipe.Recipe;
+import cogent.train.forward.Scoring;
+import cogent.train.rows.Encoding;
+import cogent.train.rows.Example;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class StudentReader implements StudentProbe, AutoCloseable {
     private final Encoding encoding;
     private final RowFormat rows;
     private final int microBatchTokens;
-    private final LocalChat blind;
+    private final LocalChatModel blind;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("student").factory());
 
@@ -53,8 +54,8 @@ final class StudentReader implements StudentProbe, AutoCloseable {
         rows = recipe.format();
         microBatchTokens = recipe.sft().microBatchTokens();
         model.requireFits(tokenizer);
-        blind = new LocalChat(
-                "student", model, tokenizer, BLIND_READERS, ANSWER_TOKENS, Sampling.GREEDY, 0, Trainings.DATE);
+        blind = new LocalChatModel(
+                "student", model, tokenizer, BLIND_READERS, ANSWER_TOKENS, Sampler.GREEDY, 0, Trainings.DATE);
     }
 
     /** The student going on with a completion that breaks off before its answer: replies with that answer alone. */

@@ -1,11 +1,11 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Curate;
-import cogent.cli.recipe.Recipe;
 import cogent.data.InputException;
-import cogent.model.ModelConfig;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.Device;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
 import cogent.playground.PlaygroundStudent;
-import cogent.tensor.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

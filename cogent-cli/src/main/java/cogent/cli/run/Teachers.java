@@ -1,16 +1,16 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.data.InputException;
-import cogent.llm.ApiKey;
-import cogent.llm.Budget;
 import cogent.llm.ChatModel;
-import cogent.llm.Endpoint;
-import cogent.llm.Limits;
-import cogent.llm.Price;
-import cogent.llm.Sampling;
-import cogent.llm.Switchboard;
+import cogent.llm.SamplingParams;
+import cogent.llm.meter.Budget;
+import cogent.llm.meter.Price;
+import cogent.llm.openai.ApiKey;
+import cogent.llm.openai.Endpoint;
+import cogent.llm.resilience.Limits;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import cogent.playground.PlaygroundChat;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -28,7 +28,7 @@ public final class Teachers {
     private Teachers() {}
 
     /** The model behind an agent: the teacher with the agent's own settings laid over. */
-    static ChatModel connect(Switchboard board, Recipe recipe, Map<String, JsonNode> own) {
+    static ChatModel connect(ChatModels board, Recipe recipe, Map<String, JsonNode> own) {
         Recipe.Endpoint settings = RecipeReader.endpoint(recipe.teacher(), own);
         return Recipe.PLAYGROUND.equals(settings.url())
                 ? board.connect(new PlaygroundChat(), PlaygroundChat.NAME + " " + Version.NUMBER)
@@ -101,11 +101,11 @@ public final class Teachers {
                 Map.of());
     }
 
-    private static Sampling sampling(Recipe.Endpoint settings) {
+    private static SamplingParams sampling(Recipe.Endpoint settings) {
         Map<String, Object> extra = new LinkedHashMap<>();
         settings.extraBody()
                 .forEach((key, value) -> extra.put(key, JsonMapper.shared().treeToValue(value, Object.class)));
-        return new Sampling(
+        return new SamplingParams(
                 settings.temperature(),
                 settings.topP(),
                 settings.maxTokens(),

@@ -1,11 +1,11 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.data.Count;
-import cogent.data.Row;
-import cogent.data.RowFile;
-import cogent.model.ModelConfig;
-import cogent.tensor.MachineSpeed;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.MachineSpeed;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
 import cogent.cli.report.Point;
 import cogent.cli.report.ReportData.Objective;
 import cogent.cli.report.ReportData.Training;
-import cogent.data.Row;
-import cogent.data.RowFile;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,28 +1,28 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.data.Count;
-import cogent.model.LanguageModel;
-import cogent.model.Lora;
-import cogent.tensor.DType;
-import cogent.tensor.Device;
-import cogent.tensor.LibTorch;
-import cogent.train.BatchSize;
-import cogent.train.Compute;
-import cogent.train.HoldOut;
-import cogent.train.Layout;
-import cogent.train.LengthLimit;
-import cogent.train.OnNan;
-import cogent.train.OptimiserSettings;
-import cogent.train.Outcome;
-import cogent.train.Progress;
-import cogent.train.RowReader;
-import cogent.train.Schedule;
-import cogent.train.TrainFiles;
-import cogent.train.TrainSettings;
-import cogent.train.Trainee;
-import cogent.train.TrainingRows;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.decoder.Lora;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.LibTorch;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.train.forward.BatchLayout;
+import cogent.train.forward.Compute;
+import cogent.train.forward.TrainableModel;
+import cogent.train.loop.HoldOut;
+import cogent.train.loop.OnNan;
+import cogent.train.loop.TrainFiles;
+import cogent.train.loop.TrainSettings;
+import cogent.train.loop.TrainingOutcome;
+import cogent.train.loop.TrainingProgress;
+import cogent.train.optim.OptimiserSettings;
+import cogent.train.optim.Schedule;
+import cogent.train.rows.BatchSize;
+import cogent.train.rows.LengthLimit;
+import cogent.train.rows.RowReader;
+import cogent.train.rows.TrainingRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ public final class Trainings {
                         : new BatchSize.Rows(training.batchSize()),
                 new Compute(
                         training.microBatchTokens(),
-                        Layout.valueOf(training.layout().toUpperCase(Locale.ROOT)),
+                        BatchLayout.valueOf(training.layout().toUpperCase(Locale.ROOT)),
                         training.recompute()),
                 optimiser(training),
                 seed,
@@ -105,8 +105,10 @@ public final class Trainings {
     }
 
     /** What moves in training. */
-    static Trainee trainee(LanguageModel model, @Nullable Lora adapter, Recipe.Training training) {
-        Trainee trainee = adapter == null ? Trainee.allBut(model, training.freeze()) : Trainee.adapter(model, adapter);
+    static TrainableModel trainee(LanguageModel model, @Nullable Lora adapter, Recipe.Training training) {
+        TrainableModel trainee = adapter == null
+                ? TrainableModel.allBut(model, training.freeze())
+                : TrainableModel.adapter(model, adapter);
         optimiser(training).requireKnown(trainee.parameters().keySet());
         return trainee.computing(compute(training));
     }
@@ -180,7 +182,7 @@ public final class Trainings {
     }
 
     /** The live line. */
-    static void show(StageContext context, String stage, Progress p) {
+    static void show(StageContext context, String stage, TrainingProgress p) {
         if (!p.note().isEmpty()) {
             context.progress().say(p.note());
         }
@@ -217,7 +219,7 @@ public final class Trainings {
             Encodings encodings,
             Path base,
             Path target,
-            Outcome outcome,
+            TrainingOutcome outcome,
             TrainingRows<?> rows,
             Path refused) {
         try {
@@ -243,7 +245,7 @@ public final class Trainings {
         return summary.put("line", line(outcome, rows, refused));
     }
 
-    private static String line(Outcome outcome, TrainingRows<?> rows, Path refused) {
+    private static String line(TrainingOutcome outcome, TrainingRows<?> rows, Path refused) {
         StringBuilder line =
                 new StringBuilder(Count.of(outcome.steps(), "step") + " on " + Count.of(rows.size(), "row"));
         if (rows.refused() > 0) {

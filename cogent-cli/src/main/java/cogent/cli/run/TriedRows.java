@@ -1,11 +1,8 @@
 package cogent.cli.run;
 
-import cogent.cli.recipe.Curate;
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
-import cogent.curate.Author;
-import cogent.curate.Bill;
 import cogent.curate.Curation;
+import cogent.curate.agent.Author;
+import cogent.curate.agent.CallCosts;
 import cogent.data.Count;
 import cogent.data.Draft;
 import cogent.data.Rationale;
@@ -13,9 +10,12 @@ import cogent.data.Sample;
 import cogent.eval.Interval;
 import cogent.llm.ChatException;
 import cogent.llm.ChatReply.Usage;
-import cogent.llm.Meter;
-import cogent.llm.Price;
-import cogent.llm.Tally;
+import cogent.llm.meter.Meter;
+import cogent.llm.meter.Price;
+import cogent.llm.meter.UsageTotals;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -81,8 +81,8 @@ final class TriedRows {
                 window.acquireUninterruptibly();
                 threads.execute(() -> {
                     try {
-                        Bill bill = Bill.empty();
-                        Bill.on(bill, () -> written(draft, author).map(curation::curate));
+                        CallCosts bill = CallCosts.empty();
+                        CallCosts.on(bill, () -> written(draft, author).map(curation::curate));
                         tried.add(new RatioEstimate.Row(length(draft), bill));
                         progress.run();
                     } catch (ChatException e) {
@@ -159,7 +159,7 @@ final class TriedRows {
         text.append(" 95 %% interval: %s tokens%s%n"
                 .formatted(span(tokens, "%,.0f"), priced ? ", cost " + span(cost, "%.4f") : ""));
         text.append(time(meanSeconds, all)).append(budget(cost, all));
-        Tally spent = after.total();
+        UsageTotals spent = after.total();
         long calls = spent.calls() - before.total().calls();
         text.append(" spent now    %s, %s%s; their replies are stored and not paid for again%n"
                 .formatted(
@@ -232,7 +232,7 @@ final class TriedRows {
         return new RatioEstimate(tried, rows, characters, recipe.seed());
     }
 
-    private double whole(ToDoubleFunction<Bill> of) {
+    private double whole(ToDoubleFunction<CallCosts> of) {
         return estimate().whole(of);
     }
 
@@ -240,23 +240,23 @@ final class TriedRows {
         return String.format(Locale.ROOT, format + " to " + format, interval.low(), interval.high());
     }
 
-    private double cost(Bill bill, List<String> agents) {
+    private double cost(CallCosts bill, List<String> agents) {
         return sum(
                 bill,
                 agents,
                 a -> price(a).of(used(bill, a).promptTokens(), used(bill, a).completionTokens()));
     }
 
-    private static double tokens(Bill bill, List<String> agents) {
+    private static double tokens(CallCosts bill, List<String> agents) {
         return sum(
                 bill, agents, a -> used(bill, a).promptTokens() + used(bill, a).completionTokens());
     }
 
-    private static double sum(Bill bill, List<String> agents, ToDoubleFunction<String> of) {
+    private static double sum(CallCosts bill, List<String> agents, ToDoubleFunction<String> of) {
         return agents.stream().filter(bill.calls()::containsKey).mapToDouble(of).sum();
     }
 
-    private static Usage used(Bill bill, String agent) {
+    private static Usage used(CallCosts bill, String agent) {
         return bill.usage().getOrDefault(agent, Usage.NONE);
     }
 

@@ -1,7 +1,7 @@
 package cogent.cli.study;
 
-import cogent.cli.recipe.Study;
 import cogent.cli.run.StagedRun;
+import cogent.pipeline.recipe.Study;
 import java.util.ArrayList;
 import java.util.List;
 

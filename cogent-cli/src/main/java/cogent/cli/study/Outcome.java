@@ -1,6 +1,5 @@
 package cogent.cli.study;
 
-import cogent.cli.recipe.Study;
 import cogent.cli.report.StudyData.Difference;
 import cogent.cli.report.StudyData.Row;
 import cogent.cli.report.StudyData.Seeded;
@@ -10,6 +9,7 @@ import cogent.data.InputException;
 import cogent.eval.Interval;
 import cogent.eval.Replicates;
 import cogent.eval.ResultRow;
+import cogent.pipeline.recipe.Study;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

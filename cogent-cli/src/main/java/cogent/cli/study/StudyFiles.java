@@ -1,12 +1,12 @@
 package cogent.cli.study;
 
-import cogent.cli.recipe.Study;
 import cogent.cli.report.StudyData;
 import cogent.cli.report.StudyReport;
 import cogent.cli.run.Environment;
 import cogent.cli.run.Version;
 import cogent.data.AtomicFile;
-import cogent.llm.RunLock;
+import cogent.llm.store.RunLock;
+import cogent.pipeline.recipe.Study;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package cogent.cli.study;
 
-import cogent.cli.recipe.Study;
 import cogent.cli.report.Point;
 import cogent.cli.report.StudyData.Cost;
 import cogent.cli.report.StudyData.Curves;
 import cogent.cli.run.StageMetrics;
 import cogent.cli.run.StagedRun.Done;
+import cogent.pipeline.recipe.Study;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

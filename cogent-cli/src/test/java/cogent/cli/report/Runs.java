@@ -22,7 +22,7 @@ import cogent.cli.report.ReportData.StudentView;
 import cogent.cli.report.ReportData.Title;
 import cogent.cli.report.ReportData.Training;
 import cogent.cli.report.ReportData.Wrong;
-import cogent.curate.StudentFigures;
+import cogent.curate.student.StudentFigures;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.eval.Comparison;

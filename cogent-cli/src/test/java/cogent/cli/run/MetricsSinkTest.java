@@ -3,7 +3,7 @@ package cogent.cli.run;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.train.Progress;
+import cogent.train.loop.TrainingProgress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,8 +30,8 @@ class MetricsSinkTest {
                 {"step":2.0,"loss":0.5,"rewards/margins":1.5,"rewards/margins/small":0.2}
                 """);
         try (MetricsSink sink = MetricsSink.of(List.of("tensorboard", "mlflow"), run, "align")) {
-            sink.accept(new Progress(2, 3, Map.of("step", 2.0, "loss", 0.5), ""));
-            sink.accept(new Progress(3, 3, Map.of("step", 3.0, "loss", 0.25), ""));
+            sink.accept(new TrainingProgress(2, 3, Map.of("step", 2.0, "loss", 0.5), ""));
+            sink.accept(new TrainingProgress(3, 3, Map.of("step", 3.0, "loss", 0.25), ""));
         }
         Path runs = folder.resolve("mine/mlruns/1");
         assertThat(runs.resolve("meta.yaml")).content().contains("name: 'mine'");

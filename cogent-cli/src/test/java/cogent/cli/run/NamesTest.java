@@ -2,8 +2,8 @@ package cogent.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.cli.recipe.RecipeReader;
 import cogent.data.Count;
+import cogent.pipeline.recipe.RecipeReader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,13 +3,13 @@ package cogent.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import cogent.cli.recipe.Recipe;
-import cogent.cli.recipe.RecipeReader;
 import cogent.cli.report.ReportData;
 import cogent.cli.report.ReportData.Curation;
 import cogent.cli.report.ReportData.Stage.State;
 import cogent.cli.report.ReportData.Training;
 import cogent.data.InputException;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

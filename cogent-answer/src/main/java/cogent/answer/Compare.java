@@ -1,0 +1,287 @@
+package cogent.answer;
+
+import cogent.answer.math.Expr;
+import cogent.answer.math.Lexer;
+import cogent.answer.math.Rational;
+import cogent.answer.math.Units;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Compares two parsed answers by their structure; values are {@link Values}' part. */
+final class Compare {
+    private static final int MAX_ITEMS = 60;
+
+    private Compare() {}
+
+    static Verdict of(Expr gold, Expr other) {
+        if (gold.equals(other)) {
+            return Verdict.equal("same form");
+        }
+        if (gold instanceof Expr.Measure || other instanceof Expr.Measure) {
+            return measures(gold, other);
+        }
+        if (gold instanceof Expr.Relation || other instanceof Expr.Relation) {
+            return Relations.compare(gold, other);
+        }
+        if (isUnion(gold) && other instanceof Expr.Collection b) {
+            return unionAgainst((Expr.SetOperation) gold, b);
+        }
+        if (isUnion(other) && gold instanceof Expr.Collection a) {
+            return unionAgainst((Expr.SetOperation) other, a);
+        }
+        if (gold instanceof Expr.Collection a && other instanceof Expr.Collection b) {
+            return collections(a, b);
+        }
+        if (gold instanceof Expr.Collection a) {
+            return collectionAgainst(a, other);
+        }
+        if (other instanceof Expr.Collection b) {
+            return collectionAgainst(b, gold);
+        }
+        if (gold instanceof Expr.Tuple a && other instanceof Expr.Tuple b) {
+            return tuples(a, b);
+        }
+        if (gold instanceof Expr.Matrix a && other instanceof Expr.Tuple b) {
+            return vector(a, b);
+        }
+        if (gold instanceof Expr.Tuple a && other instanceof Expr.Matrix b) {
+            return vector(b, a);
+        }
+        if (gold instanceof Expr.Matrix a && other instanceof Expr.Matrix b) {
+            return matrices(a, b);
+        }
+        if (gold instanceof Expr.SetOperation a && other instanceof Expr.SetOperation b) {
+            return setOperations(a, b);
+        }
+        if (gold instanceof Expr.SetOperation || other instanceof Expr.SetOperation) {
+            return Verdict.unknown("a union of sets against another form");
+        }
+        if (gold instanceof Expr.Words a && other instanceof Expr.Words b) {
+            return words(a.text(), b.text());
+        }
+        return isValue(gold) && isValue(other)
+                ? Values.compare(gold, other)
+                : Verdict.different(shape(gold) + " against " + shape(other));
+    }
+
+    private static boolean isUnion(Expr expression) {
+        return expression instanceof Expr.SetOperation operation
+                && operation.operator().equals("cup");
+    }
+
+    /** A union of intervals told as inequalities: x < 1 or x > 2. */
+    private static Verdict unionAgainst(Expr.SetOperation union, Expr.Collection inequalities) {
+        List<Expr> intervals = new ArrayList<>();
+        for (Expr item : inequalities.items()) {
+            if (!(item instanceof Expr.Relation)) {
+                return Verdict.unknown("a union of sets against a list");
+            }
+            Relations.interval(item).ifPresent(intervals::add);
+        }
+        return intervals.size() == inequalities.items().size()
+                ? setOperations(union, new Expr.SetOperation("cup", intervals))
+                : Verdict.unknown("a union of sets against relations");
+    }
+
+    /** A vector as a row, as a column, or as a point. */
+    private static Verdict vector(Expr.Matrix matrix, Expr.Tuple tuple) {
+        boolean row = matrix.rows().size() == 1;
+        boolean column = matrix.rows().stream().allMatch(r -> r.size() == 1);
+        if ((!row && !column) || tuple.open() != '(' || tuple.close() != ')') {
+            return Verdict.different("a matrix against a tuple or interval");
+        }
+        return sequences(matrix.rows().stream().flatMap(List::stream).toList(), tuple.items());
+    }
+
+    static Verdict words(String a, String b) {
+        return letters(a).equals(letters(b)) ? Verdict.equal("same words") : Verdict.different("other words");
+    }
+
+    private static Verdict measures(Expr gold, Expr other) {
+        Expr a = measured(gold, other);
+        Expr b = measured(other, gold);
+        String unit = a instanceof Expr.Measure m ? Units.normal(m.unit()) : "";
+        String otherUnit = b instanceof Expr.Measure m ? Units.normal(m.unit()) : "";
+        if (unit.isEmpty() || otherUnit.isEmpty() || unit.equals(otherUnit)) {
+            return of(bare(a), bare(b));
+        }
+        Rational ratio = Units.ratio(otherUnit, unit);
+        if (ratio != null) {
+            Verdict converted = of(bare(a), new Expr.Product(List.of(new Expr.Num(ratio, 0), bare(b))));
+            return converted.isEqual() ? Verdict.equal("equal in another unit") : converted;
+        }
+        return of(bare(a), bare(b)).isEqual()
+                ? Verdict.unknown("equal values, other units: " + unit + ", " + otherUnit)
+                : Verdict.different("other values, other units");
+    }
+
+    /** Beside a value with a unit a factor such as {@code m} is one too. */
+    private static Expr measured(Expr expression, Expr other) {
+        if (other instanceof Expr.Measure(Expr _, String unit)
+                && expression instanceof Expr.Product(var factors)
+                && factors.size() == 2
+                && factors.getLast() instanceof Expr.Sym(String name)
+                && Units.ratio(Units.normal(name), Units.normal(unit)) != null) {
+            return new Expr.Measure(factors.getFirst(), name);
+        }
+        return expression;
+    }
+
+    private static Expr bare(Expr expression) {
+        return expression instanceof Expr.Measure measure ? bare(measure.value()) : expression;
+    }
+
+    private static boolean isValue(Expr expression) {
+        return switch (expression) {
+            case Expr.Tuple _, Expr.Collection _, Expr.SetOperation _, Expr.Matrix _, Expr.Relation _, Expr.Words _ ->
+                false;
+            default -> true;
+        };
+    }
+
+    private static String shape(Expr expression) {
+        return switch (expression) {
+            case Expr.Tuple _ -> "a tuple or interval";
+            case Expr.Collection _ -> "a list or set";
+            case Expr.SetOperation _ -> "a union";
+            case Expr.Matrix _ -> "a matrix";
+            case Expr.Relation _ -> "a relation";
+            case Expr.Words _ -> "words";
+            default -> "a value";
+        };
+    }
+
+    /** Without case, punctuation and a leading article. */
+    private static String letters(String words) {
+        return words.toLowerCase(Locale.ROOT)
+                .replaceFirst("^(?:an?|the)\\s+", "")
+                .replaceAll("[^\\p{L}\\p{N}]+", "");
+    }
+
+    private static Verdict collections(Expr.Collection a, Expr.Collection b) {
+        boolean sets = a.set() || b.set() || a.items().stream().allMatch(Expr.Tuple.class::isInstance);
+        if (a.items().size() != b.items().size() && !sets) {
+            return Verdict.different(
+                    "lists of %d and %d".formatted(a.items().size(), b.items().size()));
+        }
+        return sets
+                ? both(included(a.items(), b.items()), included(b.items(), a.items()))
+                : matched(a.items(), b.items());
+    }
+
+    private static Verdict both(Verdict a, Verdict b) {
+        return all(List.of(a, b), "same items");
+    }
+
+    /** Whether every item has an equal among the others. */
+    private static Verdict included(List<Expr> items, List<Expr> others) {
+        if (items.size() > MAX_ITEMS || others.size() > MAX_ITEMS) {
+            return Verdict.unknown("too many items");
+        }
+        List<Verdict> found = new ArrayList<>();
+        for (Expr item : items) {
+            found.add(best(others.stream().map(other -> of(item, other)).toList()));
+        }
+        return all(found, "same items");
+    }
+
+    /** Whether the items can be paired off; equality is transitive enough for the first match to do. */
+    private static Verdict matched(List<Expr> items, List<Expr> others) {
+        if (items.size() > MAX_ITEMS) {
+            return Verdict.unknown("too many items");
+        }
+        List<Expr> left = new ArrayList<>(others);
+        List<Verdict> found = new ArrayList<>();
+        for (Expr item : items) {
+            List<Verdict> verdicts = left.stream().map(other -> of(item, other)).toList();
+            Verdict best = best(verdicts);
+            found.add(best);
+            if (best.isEqual()) {
+                left.remove(verdicts.indexOf(best));
+            }
+        }
+        return all(found, "same items in any order");
+    }
+
+    private static Verdict best(List<Verdict> verdicts) {
+        for (Verdict.Kind kind : List.of(Verdict.Kind.EQUAL, Verdict.Kind.UNKNOWN)) {
+            for (Verdict verdict : verdicts) {
+                if (verdict.kind() == kind) {
+                    return verdict;
+                }
+            }
+        }
+        return Verdict.different("an item has no equal");
+    }
+
+    private static Verdict collectionAgainst(Expr.Collection collection, Expr other) {
+        if (other instanceof Expr.Tuple tuple) {
+            return sequences(collection.items(), tuple.items());
+        }
+        if (collection.items().size() == 1) {
+            return of(collection.items().getFirst(), other);
+        }
+        return Verdict.different(
+                "a list of %d against one value".formatted(collection.items().size()));
+    }
+
+    private static Verdict tuples(Expr.Tuple a, Expr.Tuple b) {
+        boolean pair = a.items().size() == 2;
+        if (pair && (a.open() != b.open() || a.close() != b.close())) {
+            return Verdict.different("other brackets");
+        }
+        return sequences(a.items(), b.items());
+    }
+
+    private static Verdict sequences(List<Expr> a, List<Expr> b) {
+        if (a.size() != b.size()) {
+            return Verdict.different("%d items against %d".formatted(a.size(), b.size()));
+        }
+        if (a.size() > Lexer.MAX_TOKENS) {
+            return Verdict.unknown("too many items");
+        }
+        List<Verdict> parts = new ArrayList<>();
+        for (int i = 0; i < a.size(); i++) {
+            parts.add(of(a.get(i), b.get(i)));
+        }
+        return all(parts, "equal item by item");
+    }
+
+    private static Verdict matrices(Expr.Matrix a, Expr.Matrix b) {
+        if (a.rows().size() != b.rows().size()) {
+            return Verdict.different("other number of rows");
+        }
+        List<Verdict> parts = new ArrayList<>();
+        for (int i = 0; i < a.rows().size(); i++) {
+            parts.add(sequences(a.rows().get(i), b.rows().get(i)));
+        }
+        return all(parts, "equal entry by entry");
+    }
+
+    private static Verdict setOperations(Expr.SetOperation a, Expr.SetOperation b) {
+        if (!a.operator().equals(b.operator())) {
+            return Verdict.unknown("other set operations");
+        }
+        if (a.operator().equals("setminus")) {
+            return sequences(a.operands(), b.operands());
+        }
+        Verdict verdict = both(included(a.operands(), b.operands()), included(b.operands(), a.operands()));
+        return verdict.kind() == Verdict.Kind.DIFFERENT
+                        && a.operands().size() != b.operands().size()
+                ? Verdict.unknown("unions of different parts")
+                : verdict;
+    }
+
+    /** Equal when every part is; different as soon as one is. */
+    static Verdict all(List<Verdict> parts, String reason) {
+        for (Verdict.Kind kind : List.of(Verdict.Kind.DIFFERENT, Verdict.Kind.UNKNOWN)) {
+            for (Verdict part : parts) {
+                if (part.kind() == kind) {
+                    return part;
+                }
+            }
+        }
+        return Verdict.equal(reason);
+    }
+}

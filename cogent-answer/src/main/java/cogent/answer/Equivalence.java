@@ -1,0 +1,234 @@
+package cogent.answer;
+
+import cogent.answer.math.Expr;
+import cogent.answer.math.Latex;
+import cogent.answer.math.ParseException;
+import cogent.answer.math.Parser;
+import cogent.answer.math.Units;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Decides whether a predicted answer says the same as the reference answer. Both may be bare answers, LaTeX, or whole
+ * replies. Every input is decided in bounded time and memory: texts, numbers, nesting and points of evaluation are
+ * capped, and what lies beyond is UNKNOWN unless it is written identically.
+ */
+public final class Equivalence {
+    /** Longer answers are compared as written. */
+    private static final int MAX_LENGTH = 6000;
+
+    private static final Pattern DECIMAL_COMMA = Pattern.compile("(-? ?\\d+),(\\d+)(?= ?%?$)");
+    private static final Pattern GROUPED = Pattern.compile("\\d,\\d{3}(?!\\d)");
+    private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(?:\\d+|\\d{1,3}(?:,\\d{3})++)(?:\\.\\d+)?");
+    private static final Pattern PLAIN_WORDS = Pattern.compile("[a-zA-Z][a-zA-Z '\\-]*[a-zA-Z]");
+
+    /** A name with something behind it: {@code Route 66}. */
+    private static final Pattern WORDY = Pattern.compile("[a-zA-Z]{3,}[ ,.]");
+
+    private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");
+
+    private Equivalence() {}
+
+    /** Whether the two are certainly the same. */
+    public static boolean equal(String gold, String prediction) {
+        return compare(gold, prediction).isEqual();
+    }
+
+    /** Never throws, whatever the texts. */
+    public static Verdict compare(String gold, String prediction) {
+        if (isProse(gold) && bare(gold).equals(bare(prediction))) {
+            return Verdict.equal("written identically");
+        }
+        String reference = Candidate.of(gold);
+        Optional<Verdict> choice = Choices.compare(reference, prediction);
+        return choice.orElseGet(() -> answers(reference, Candidate.of(prediction)));
+    }
+
+    /** A reference of several formulas with words between them is more than the last of its formulas. */
+    private static boolean isProse(String gold) {
+        return gold.length() < MAX_LENGTH && gold.indexOf('$') >= 0 && gold.indexOf(' ') >= 0;
+    }
+
+    private static String bare(String text) {
+        String answer = text.length() < MAX_LENGTH ? Answers.extract(text).orElse(text) : "";
+        return answer.replaceAll("[\\s$.]+", "");
+    }
+
+    private static Verdict answers(String gold, String other) {
+        if (gold.isBlank() || other.isBlank()) {
+            return Verdict.unknown(gold.isBlank() ? "no reference answer" : "no answer found");
+        }
+        if (PLAIN_NUMBER.matcher(gold).matches() && PLAIN_NUMBER.matcher(other).matches()) {
+            return plainNumbers(gold, other);
+        }
+        if (gold.length() > MAX_LENGTH || other.length() > MAX_LENGTH) {
+            return gold.equals(other) ? Verdict.equal("written identically") : Verdict.unknown("too long to compare");
+        }
+        String reference = numeral(Latex.clean(gold));
+        String candidate = numeral(Latex.clean(other));
+        if (!reference.isEmpty() && reference.replace(" ", "").equals(candidate.replace(" ", ""))) {
+            return Verdict.equal("written identically");
+        }
+        String plain = unwrapped(reference);
+        String given = unwrapped(candidate);
+        Optional<Verdict> words =
+                words(plain, given).or(() -> Spelled.compare(plain, given)).or(() -> ratios(reference, candidate));
+        if (words.isPresent()) {
+            return words.get();
+        }
+        if (PLAIN_WORDS.matcher(candidate).matches()
+                && candidate.chars().filter(c -> c == ' ').count() >= 2) {
+            return Verdict.unknown("a sentence, no answer found");
+        }
+        Verdict verdict = parsed(reference, candidate, true);
+        if (verdict.isEqual()) {
+            return verdict;
+        }
+        return otherCommas(reference, candidate).orElse(verdict);
+    }
+
+    /** Without big numbers: the digits are the value. */
+    private static Verdict plainNumbers(String gold, String other) {
+        String a = digits(gold);
+        String b = digits(other);
+        if (a.equals(b)) {
+            return Verdict.equal("equal numbers");
+        }
+        boolean comma = gold.indexOf(',') >= 0 != other.indexOf(',') >= 0;
+        boolean decimal = gold.indexOf('.') >= 0 || other.indexOf('.') >= 0;
+        if ((comma || decimal) && gold.length() < 40 && other.length() < 40) {
+            return parsed(gold, other, true).isEqual()
+                    ? Verdict.equal("equal to the digits given")
+                    : otherCommas(gold, other).orElse(Verdict.different("different numbers"));
+        }
+        return Verdict.different("different numbers");
+    }
+
+    private static String digits(String number) {
+        boolean negative = number.startsWith("-");
+        String plain = number.replace(",", "").replace("-", "");
+        int start = 0;
+        while (start < plain.length() - 1 && plain.charAt(start) == '0' && plain.charAt(start + 1) != '.') {
+            start++;
+        }
+        int end = plain.length();
+        if (plain.indexOf('.') >= 0) {
+            while (plain.charAt(end - 1) == '0') {
+                end--;
+            }
+            end -= plain.charAt(end - 1) == '.' ? 1 : 0;
+        }
+        String value = plain.substring(start, end);
+        return negative && !value.equals("0") ? "-" + value : value;
+    }
+
+    /**
+     * Whether the two have the same structure with numbers that are close enough.
+     *
+     * @param absolute allowed error for each answer of a list, in the order of the reference, the last for all further
+     *     ones; empty: none
+     * @param relative allowed error relative to the reference
+     */
+    public static boolean close(String gold, String prediction, List<Double> absolute, double relative) {
+        String reference = Candidate.of(gold);
+        String candidate = Candidate.of(prediction);
+        if (reference.length() > MAX_LENGTH || candidate.length() > MAX_LENGTH) {
+            return false; // before the cleaning, which takes its time with megabytes
+        }
+        try {
+            return new Closeness(absolute, relative).holds(read(reference), read(candidate));
+        } catch (ParseException e) {
+            return false;
+        }
+    }
+
+    private static Expr read(String answer) {
+        return Parser.parse(Units.marked(Latex.clean(answer)), true);
+    }
+
+    private static Optional<Verdict> words(String a, String b) {
+        boolean long1 = PLAIN_WORDS.matcher(a).matches() && a.length() > 3;
+        boolean long2 = PLAIN_WORDS.matcher(b).matches() && b.length() > 3;
+        boolean plain =
+                PLAIN_WORDS.matcher(a).matches() && PLAIN_WORDS.matcher(b).matches();
+        if (plain && (long1 || long2 || a.equalsIgnoreCase(b))) {
+            return Optional.of(Compare.words(a, b));
+        }
+        return WORDY.matcher(a).lookingAt() && squeezed(a).equalsIgnoreCase(squeezed(b))
+                ? Optional.of(Verdict.equal("same words"))
+                : Optional.empty();
+    }
+
+    /** {@code 1:2:3} is neither a quotient of quotients nor a tuple: all its parts may be multiplied by the same. */
+    private static Optional<Verdict> ratios(String gold, String other) {
+        boolean chain = CHAIN.matcher(gold).matches();
+        if (!chain && !CHAIN.matcher(other).matches()) {
+            return Optional.empty();
+        }
+        String[] a = gold.split(" ?: ?", -1);
+        String[] b = other.split(" ?: ?", -1);
+        if (a.length != b.length) {
+            return Optional.of(Verdict.different("a ratio of " + a.length + " against " + b.length));
+        }
+        List<Verdict> parts = new ArrayList<>();
+        for (int i = 1; i < a.length; i++) {
+            parts.add(parsed("(" + a[i] + ")/(" + a[0] + ")", "(" + b[i] + ")/(" + b[0] + ")", true));
+        }
+        return Optional.of(Compare.all(parts, "the same ratio"));
+    }
+
+    private static String numeral(String clean) {
+        String words = unwrapped(clean);
+        String numeral = Spelled.numeral(words);
+        return numeral.equals(words) ? clean : numeral;
+    }
+
+    private static String squeezed(String text) {
+        return text.replaceAll("[\\s.,]+", " ").strip();
+    }
+
+    private static String unwrapped(String text) {
+        return text.replaceAll("\\\\(?:text|mathrm|textbf|mbox|mathbf|textit)\\s*\\{([^{}]*)\\}", " $1 ")
+                .strip();
+    }
+
+    private static Verdict parsed(String gold, String other, boolean thousands) {
+        Expr reference;
+        try {
+            reference = Parser.parse(Units.marked(gold), thousands);
+        } catch (ParseException e) {
+            return Verdict.unknown("the reference cannot be read: " + e.getMessage());
+        }
+        try {
+            return Compare.of(reference, Parser.parse(Units.marked(other), thousands));
+        } catch (ParseException e) {
+            return Verdict.unknown("the answer cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** The other readings of commas: as separators everywhere, and as a decimal sign. */
+    private static Optional<Verdict> otherCommas(String gold, String other) {
+        if (GROUPED.matcher(gold).find() || GROUPED.matcher(other).find()) {
+            Verdict separated = parsed(gold, other, false);
+            if (separated.isEqual()) {
+                return Optional.of(separated);
+            }
+        }
+        boolean comma = gold.indexOf(',') >= 0 != other.indexOf(',') >= 0;
+        if (comma && !GROUPED.matcher(gold + " " + other).find()) { // 15,000 is no 15
+            Verdict decimal = parsed(decimalPoint(gold), decimalPoint(other), false);
+            if (decimal.isEqual()) {
+                return Optional.of(Verdict.equal("equal with a decimal comma"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String decimalPoint(String text) {
+        return DECIMAL_COMMA.matcher(text).matches() || text.endsWith("%")
+                ? DECIMAL_COMMA.matcher(text).replaceFirst("$1.$2")
+                : text;
+    }
+}

@@ -1,0 +1,189 @@
+package cogent.answer;
+
+import cogent.answer.math.Expr;
+import cogent.answer.math.Numeric;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares equations, inequalities and memberships with each other, with intervals and with bare values. */
+final class Relations {
+    private static final Map<String, String> REVERSED = Map.of("<", ">", ">", "<", "<=", ">=", ">=", "<=");
+    private static final Expr INFINITY = new Expr.Sym("\\infty");
+
+    private Relations() {}
+
+    /** At least one of the two is a relation. */
+    static Verdict compare(Expr gold, Expr other) {
+        Optional<Expr> set = interval(gold);
+        Optional<Expr> otherSet = interval(other);
+        if (set.isPresent() && otherSet.isPresent()) {
+            return Compare.of(set.get(), otherSet.get());
+        }
+        if (gold instanceof Expr.Relation a && other instanceof Expr.Relation b) {
+            return relations(a, b);
+        }
+        return gold instanceof Expr.Relation a ? againstValue(a, other) : againstValue((Expr.Relation) other, gold);
+    }
+
+    private static Verdict againstValue(Expr.Relation relation, Expr value) {
+        if (relation.operators().contains("approx")) {
+            return relation.sides().stream()
+                    .map(side -> Compare.of(value, side))
+                    .filter(Verdict::isEqual)
+                    .findFirst()
+                    .orElse(Verdict.different("neither side of ≈"));
+        }
+        if (isEquation(relation)) {
+            if (isName(relation.sides().getFirst())) {
+                return Compare.of(value, relation.sides().getLast());
+            }
+            if (isName(relation.sides().getLast())) {
+                return Compare.of(value, relation.sides().getFirst());
+            }
+            return Verdict.different("an equation against a value");
+        }
+        return Verdict.different("a relation against a value");
+    }
+
+    private static Verdict relations(Expr.Relation a, Expr.Relation b) {
+        if (isEquation(a) && isEquation(b)) {
+            return equations(a, b);
+        }
+        if (a.operators().size() == 1 && b.operators().size() == 1) {
+            return inequalities(a, b);
+        }
+        return a.operators().equals(b.operators())
+                ? Compare.all(
+                        java.util.stream.IntStream.range(0, a.sides().size())
+                                .mapToObj(i ->
+                                        Compare.of(a.sides().get(i), b.sides().get(i)))
+                                .toList(),
+                        "equal side by side")
+                : Verdict.different("other relations");
+    }
+
+    private static Verdict equations(Expr.Relation a, Expr.Relation b) {
+        Expr left = a.sides().getFirst();
+        Expr otherLeft = b.sides().getFirst();
+        if (isName(left) && isName(otherLeft)) {
+            boolean otherVariable =
+                    left instanceof Expr.Sym && otherLeft instanceof Expr.Sym && !left.equals(otherLeft);
+            Verdict right = Compare.of(a.sides().getLast(), b.sides().getLast());
+            if (right.isEqual() && otherVariable) {
+                return Verdict.different("another variable");
+            }
+            if (right.isEqual() || left.equals(otherLeft)) {
+                return right;
+            }
+        }
+        if (isValue(a) && isValue(b)) {
+            return Values.proportional(difference(a), difference(b), false);
+        }
+        return Compare.all(
+                List.of(
+                        Compare.of(left, otherLeft),
+                        Compare.of(a.sides().getLast(), b.sides().getLast())),
+                "equal side by side");
+    }
+
+    private static boolean isValue(Expr.Relation relation) {
+        return relation.sides().stream()
+                .noneMatch(side -> side instanceof Expr.Tuple
+                        || side instanceof Expr.Collection
+                        || side instanceof Expr.Matrix
+                        || side instanceof Expr.SetOperation);
+    }
+
+    private static Verdict inequalities(Expr.Relation a, Expr.Relation b) {
+        String operator = a.operators().getFirst();
+        String otherOperator = b.operators().getFirst();
+        Expr difference = difference(a);
+        Expr otherDifference = difference(b);
+        if (Set.of("<", "<=").contains(operator)) {
+            difference = Expr.negate(difference);
+            operator = REVERSED.get(operator);
+        }
+        if (Set.of("<", "<=").contains(otherOperator)) {
+            otherDifference = Expr.negate(otherDifference);
+            otherOperator = REVERSED.get(otherOperator);
+        }
+        if (operator == null || !operator.equals(otherOperator)) {
+            return Verdict.different("other relation signs");
+        }
+        return Values.proportional(difference, otherDifference, true);
+    }
+
+    private static Expr difference(Expr.Relation relation) {
+        return new Expr.Sum(List.of(
+                relation.sides().getFirst(), Expr.negate(relation.sides().getLast())));
+    }
+
+    private static boolean isEquation(Expr.Relation relation) {
+        return relation.operators().stream().allMatch("="::equals);
+    }
+
+    /** What stands for the quantity sought: {@code x}, {@code f(x)}, {@code S_1 : S_2}, {@code (x, y)}, {@code |AB|}. */
+    private static boolean isName(Expr expression) {
+        return switch (expression) {
+            case Expr.Sym symbol -> !Numeric.variables(symbol).isEmpty();
+            case Expr.Words _ -> true;
+            case Expr.Product product ->
+                isName(product.factors().getFirst())
+                        && product.factors().stream()
+                                .allMatch(f -> isName(f) || f instanceof Expr.Num || isNegative(f));
+            case Expr.Quotient quotient -> isName(quotient.over()) && isName(quotient.under());
+            case Expr.Tuple tuple -> tuple.items().stream().allMatch(Relations::isName);
+            case Expr.Call call ->
+                call.function().equals("abs") && isName(call.arguments().getFirst());
+            default -> false;
+        };
+    }
+
+    private static boolean isNegative(Expr factor) {
+        return factor instanceof Expr.Product product
+                && product.factors().size() == 2
+                && product.factors().getFirst().equals(Expr.integer(-1));
+    }
+
+    /** A set of numbers told as {@code x ∈ S}, {@code a < x ≤ b} or {@code x ≥ a}, or given as a set. */
+    static Optional<Expr> interval(Expr expression) {
+        if (!(expression instanceof Expr.Relation relation)) {
+            return expression instanceof Expr.Tuple || expression instanceof Expr.SetOperation
+                    ? Optional.of(expression)
+                    : Optional.empty();
+        }
+        List<String> operators = relation.operators();
+        List<Expr> sides = relation.sides();
+        if (operators.equals(List.of("in"))) {
+            return Optional.of(sides.get(1));
+        }
+        if (operators.size() == 2 && operators.stream().allMatch(Set.of("<", "<=")::contains)) {
+            return Optional.of(interval(sides.get(0), operators.get(0), operators.get(1), sides.get(2)));
+        }
+        if (operators.size() == 2 && operators.stream().allMatch(Set.of(">", ">=")::contains)) {
+            return Optional.of(interval(sides.get(2), operators.get(1), operators.get(0), sides.get(0)));
+        }
+        if (operators.size() == 1 && REVERSED.containsKey(operators.getFirst())) {
+            if (isName(sides.get(0)) && Numeric.variables(sides.get(1)).isEmpty()) {
+                return Optional.of(halfLine(operators.getFirst(), sides.get(1)));
+            }
+            if (isName(sides.get(1)) && Numeric.variables(sides.get(0)).isEmpty()) {
+                return Optional.of(halfLine(REVERSED.getOrDefault(operators.getFirst(), "<"), sides.get(0)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Expr interval(Expr low, String lowSign, String highSign, Expr high) {
+        return new Expr.Tuple(
+                lowSign.endsWith("=") ? '[' : '(', highSign.endsWith("=") ? ']' : ')', List.of(low, high));
+    }
+
+    private static Expr halfLine(String sign, Expr bound) {
+        return sign.startsWith("<")
+                ? interval(Expr.negate(INFINITY), "<", sign, bound)
+                : interval(bound, sign, "<", INFINITY);
+    }
+}

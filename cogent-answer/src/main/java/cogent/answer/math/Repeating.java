@@ -1,0 +1,71 @@
+package cogent.answer.math;
+
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Numerals that are not plain decimals: repeating decimals, digits beyond 9 with their base, counts in millions. */
+final class Repeating {
+    /** {@code 0.1\overline{6}}, {@code 0.\dot{3}}, {@code 0.\bar 3}, {@code 0.(3)}. */
+    private static final Pattern DECIMAL = Pattern.compile(
+            "(?<![\\d.,])(\\d{1,30})?\\.(\\d{0,30}) ?(?:\\\\(?:overline|bar|dot|overset\\{\\\\cdot\\}) ?(?:\\{(\\d{1,30})\\}|(\\d))|(?<=\\.)\\((\\d{1,30})\\))(?![\\d\\\\])");
+
+    /** {@code 2A_{16}}: letters among the digits; without any digit only base 16 is taken for one. */
+    private static final Pattern NUMERAL = Pattern.compile(
+            "(?<![\\w\\\\.])(?=[0-9A-Z]*[A-Z])([0-9A-Z]{1,40})_(?:\\{(1[1-6])\\}|(1[1-6])(?!\\d))(?!\\w)");
+
+    private static final Pattern COUNT =
+            Pattern.compile("(?i)(\\d) ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(thousand|million|billion|trillion)\\b ?\\}?");
+
+    private Repeating() {}
+
+    static String plain(String text) {
+        String plain = text;
+        if (plain.indexOf('.') >= 0 && (plain.indexOf('\\') >= 0 || plain.contains(".("))) {
+            plain = DECIMAL.matcher(plain).replaceAll(m -> Matcher.quoteReplacement(fraction(m)));
+        }
+        if (plain.contains("_")) {
+            plain = NUMERAL.matcher(plain).replaceAll(m -> Matcher.quoteReplacement(numeral(m)));
+        }
+        if (plain.contains("llion") || plain.contains("housand")) {
+            plain = COUNT.matcher(plain).replaceAll(m -> m.group(1) + "\\\\times 10^{" + exponent(m.group(2)) + "} ");
+        }
+        return plain;
+    }
+
+    /** n digits, then r repeating ones: (all − first) / (10ⁿ (10ʳ − 1)). */
+    private static String fraction(MatchResult m) {
+        String whole = m.group(1) == null ? "0" : m.group(1);
+        String repeated = m.group(3) != null ? m.group(3) : m.group(4) != null ? m.group(4) : m.group(5);
+        BigInteger first = new BigInteger(whole + m.group(2));
+        BigInteger all = new BigInteger(whole + m.group(2) + repeated);
+        BigInteger under = BigInteger.TEN
+                .pow(m.group(2).length())
+                .multiply(BigInteger.TEN.pow(repeated.length()).subtract(BigInteger.ONE));
+        return "\\frac{" + all.subtract(first) + "}{" + under + "}";
+    }
+
+    private static String numeral(MatchResult m) {
+        String base = m.group(2) != null ? m.group(2) : m.group(3);
+        String digits = m.group(1);
+        boolean letters = digits.chars().noneMatch(Character::isDigit);
+        if (letters && (!base.equals("16") || digits.length() < 2)) {
+            return m.group(); // a point or variable with an index
+        }
+        try {
+            return new BigInteger(digits, Integer.parseInt(base)).toString();
+        } catch (NumberFormatException e) {
+            return m.group();
+        }
+    }
+
+    private static int exponent(String word) {
+        return switch (word.substring(0, 1).toLowerCase(Locale.ROOT)) {
+            case "m" -> 6;
+            case "b" -> 9;
+            default -> word.toLowerCase(Locale.ROOT).startsWith("th") ? 3 : 12;
+        };
+    }
+}

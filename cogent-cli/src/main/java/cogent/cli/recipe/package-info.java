@@ -1,5 +1,0 @@
-/** Recipes: YAML laid over the defaults, checked strictly and bound to records. */
-@NullMarked
-package cogent.cli.recipe;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package cogent.curate.agent;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What asking an agent came to.
+ *
+ * @param value what was read, or null when no reply could be used
+ * @param misses the replies before it that could not be used, in order
+ */
+public record AgentResult<T>(@Nullable T value, List<FailedAttempt> misses) {
+    public AgentResult {
+        misses = List.copyOf(misses);
+    }
+
+    public Optional<T> found() {
+        return Optional.ofNullable(value);
+    }
+
+    /** Why there is no value; empty when there is one. */
+    public String failure() {
+        return value != null || misses.isEmpty() ? "" : misses.getLast().reason();
+    }
+}

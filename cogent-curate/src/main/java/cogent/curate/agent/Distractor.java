@@ -1,0 +1,55 @@
+package cogent.curate.agent;
+
+import cogent.curate.agent.Distraction.Against;
+import cogent.data.Problem;
+import cogent.data.Rationale;
+import cogent.llm.ChatModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Distractor (ours; the paper leaves open where incorrect rationales come from): writes plausible wrong rationales
+ * after the pattern of a right one. Each is checked by {@link WrongRationale} before it may be a rejected side.
+ *
+ * @param slips the kinds of slip to take turns with
+ * @param count how many to ask for, for each right rationale
+ */
+public record Distractor(Agent agent, Prompt prompt, List<MistakeKind> slips, int count) {
+    public Distractor {
+        slips = List.copyOf(slips);
+        if (slips.isEmpty() || count < 0) {
+            throw new IllegalArgumentException("a Distractor needs a kind of slip and a count of at least 0");
+        }
+    }
+
+    public Distractor(ChatModel model, int count) {
+        this(
+                Agent.of("distractor", model),
+                PromptSet.BUILT_IN.get(AgentTask.DISTRACT),
+                List.of(MistakeKind.values()),
+                count);
+    }
+
+    /** Wrong rationales after the pattern of {@code right}, no two of them alike. */
+    public List<Distraction> distract(Problem problem, Rationale right, Against against) {
+        List<String> taken = new ArrayList<>();
+        int first = Math.floorMod(problem.id().hashCode(), slips.size());
+        return Agent.each(count, i -> {
+            MistakeKind slip = slips.get((first + i) % slips.size());
+            String message = prompt.render(
+                    Map.of("slip", slip.instruction()),
+                    Map.of("problem", problem.text(), "answer", problem.answer(), "rationale", right.text()));
+            AgentResult<Rationale> reply = agent.ask(message, i / slips.size(), text -> {
+                Rationale wrong = RationaleParser.read(text);
+                WrongRationale.check(problem, wrong, right);
+                if (taken.stream().anyMatch(other -> Steps.same(other, wrong.text()))) {
+                    throw UnusableReply.unfit("repeats another wrong rationale");
+                }
+                return wrong;
+            });
+            reply.found().map(Rationale::text).ifPresent(taken::add);
+            return new Distraction(against, slip, reply);
+        });
+    }
+}

@@ -1,0 +1,222 @@
+package cogent.curate.run;
+
+import cogent.curate.Curated;
+import cogent.curate.Curation;
+import cogent.curate.PairBuilder;
+import cogent.curate.SampleOutcome;
+import cogent.curate.agent.Prompt;
+import cogent.curate.clean.SampleFilter;
+import cogent.data.Sample;
+import cogent.data.file.RefusedRow;
+import cogent.llm.ChatException;
+import cogent.llm.store.RunDatabase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Curates a corpus of any size: many samples on their way at once, each on a virtual thread of its own, so that a slow one
+ * holds up nobody. What is finished is in {@code run.db} and is not done again; the output files are written at the end
+ * from there, in the order of the corpus, so that an interrupted and continued run leaves the same bytes as one that was
+ * not.
+ */
+public final class CurationRun {
+    /** What a run does with what it did before, and with calls whose reply is {@code PENDING}. */
+    public enum Mode {
+        /** Replies are fetched; finished samples stay as they are. */
+        FETCH,
+        /** Finished samples stay; no output is written while a call waits for its reply. */
+        BATCH,
+        /** Every sample is computed anew; no output is written where a reply is not stored. */
+        REPARSE
+    }
+
+    private final Curation curation;
+    private final PairBuilder pairs;
+    private final SampleTable table;
+    private final String settings;
+    private final int inFlight;
+    private final Halt halt;
+    private final Consumer<CurationProgress> listener;
+    private CurationProgress progress = CurationProgress.start(0);
+    private Mode mode = Mode.FETCH;
+    private long pending;
+
+    /**
+     * @param settings a hash or text of everything in the recipe that a sample's story depends on; another one, and
+     *     finished samples are computed again (from stored replies where the requests are the same)
+     * @param inFlight samples on their way at once, and so the memory that a run needs
+     * @param stop asked before every call to an agent: true parks the run
+     * @param listener told after every sample, from one thread at a time
+     */
+    public CurationRun(
+            Curation curation,
+            PairBuilder pairs,
+            RunDatabase database,
+            String settings,
+            int inFlight,
+            BooleanSupplier stop,
+            Consumer<CurationProgress> listener) {
+        this.curation = curation;
+        this.pairs = pairs;
+        this.table = new SampleTable(database);
+        this.settings = settings;
+        this.inFlight = inFlight;
+        this.halt = new Halt("samples", stop);
+        this.listener = listener;
+    }
+
+    /**
+     * Curates the corpus and writes {@code sft.jsonl}, {@code preferences.jsonl} and {@code refused.jsonl}.
+     *
+     * @param corpus as {@code Corpus::samples}: given a sink of refused rows, the samples in order
+     * @param filters asked in turn before a sample enters; what they leave out heads {@code refused.jsonl}, with the rows
+     *     that are no samples
+     * @param flags what these would leave out stays, and is named in {@code flagged.jsonl}
+     * @param total samples in it, 0 if not counted
+     * @param directory where the outputs go
+     * @param how what is done again, and what becomes of calls without a reply
+     * @return the counts; empty when the run was stopped, or waits for a batch, and is to be continued by running it again
+     * @throws ChatException that no sample can be answered any more; everything finished is kept
+     * @throws cogent.data.InputException from the corpus, or when the run directory cannot be written
+     */
+    public Optional<CurationSummary> run(
+            Function<Consumer<RefusedRow>, Stream<Sample>> corpus,
+            List<SampleFilter> filters,
+            List<SampleFilter> flags,
+            long total,
+            Path directory,
+            Mode how) {
+        progress = CurationProgress.start(total);
+        mode = how;
+        if (mode == Mode.REPARSE) {
+            table.forget();
+        }
+        try (CurationOutputs outputs = new CurationOutputs(directory, pairs, !flags.isEmpty())) {
+            try (Stream<Sample> samples = corpus.apply(outputs::refuse)) {
+                table.truncate(curateAll(samples.filter(sample -> enters(sample, filters, flags, outputs))
+                        .iterator()));
+            }
+            if (mode == Mode.FETCH) {
+                retryFailed();
+            }
+            halt.rethrow();
+            boolean waiting = mode != Mode.FETCH && pending > 0;
+            return waiting || halt.isWished() ? Optional.empty() : Optional.of(outputs.write(table));
+        }
+    }
+
+    /** The same without filters, in mode {@code FETCH}. */
+    public Optional<CurationSummary> run(
+            Function<Consumer<RefusedRow>, Stream<Sample>> corpus, long total, Path directory) {
+        return run(corpus, List.of(), List.of(), total, directory, Mode.FETCH);
+    }
+
+    private static boolean enters(
+            Sample sample, List<SampleFilter> filters, List<SampleFilter> flags, CurationOutputs outputs) {
+        Optional<SampleOutcome.Refused> why = filters.stream()
+                .flatMap(filter -> filter.refuse(sample).stream())
+                .findFirst();
+        why.ifPresent(refused -> outputs.refuse(sample, refused));
+        if (why.isEmpty()) {
+            flags.forEach(flag -> flag.refuse(sample).ifPresent(what -> outputs.flag(sample, what)));
+        }
+        return why.isEmpty();
+    }
+
+    /** @return the number of samples seen, or {@code Long.MAX_VALUE} when the corpus was not read to its end */
+    private long curateAll(Iterator<Sample> samples) {
+        Semaphore window = new Semaphore(inFlight);
+        long position = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (; !halt.isNear() && samples.hasNext(); position++) {
+                Sample sample = samples.next();
+                String key = key(sample);
+                Optional<SampleRow> done = table.done(position, key);
+                if (done.isPresent()) {
+                    halt.answered();
+                    advance(done.get());
+                } else {
+                    start(threads, window, position, key, sample);
+                }
+            }
+        }
+        return halt.isNear() ? Long.MAX_VALUE : position;
+    }
+
+    /** A second chance for the samples that no endpoint answered, when the others are through. */
+    private void retryFailed() {
+        long[] from = {0};
+        Semaphore window = new Semaphore(inFlight);
+        while (!halt.isNear()) {
+            List<SampleTable.Entry.Failed> failed = new ArrayList<>();
+            table.failed(from[0], inFlight, failed::add);
+            if (failed.isEmpty()) {
+                return;
+            }
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (SampleTable.Entry.Failed entry : failed) {
+                    from[0] = entry.position() + 1;
+                    start(threads, window, entry.position(), entry.key(), entry.sample());
+                }
+            }
+        }
+    }
+
+    private void start(ExecutorService threads, Semaphore window, long position, String key, Sample sample) {
+        window.acquireUninterruptibly();
+        threads.execute(() -> {
+            try {
+                halt.within(
+                        "sample " + sample.id(), () -> one(position, key, sample), e -> fail(position, key, sample, e));
+            } finally {
+                window.release();
+            }
+        });
+    }
+
+    private void one(long position, String key, Sample sample) {
+        Curated curated = curation.curate(sample);
+        table.putDone(position, key, curated);
+        advance(SampleRow.of(curated));
+    }
+
+    private void fail(long position, String key, Sample sample, ChatException e) {
+        boolean later = e.kind() == ChatException.Kind.PENDING;
+        table.putFailed(position, key, sample, String.valueOf(e.getMessage()), later);
+        synchronized (this) {
+            pending += later ? 1 : 0;
+            progress = progress.plusFailed();
+            listener.accept(progress);
+        }
+    }
+
+    private synchronized void advance(SampleRow row) {
+        progress = progress.plus(row);
+        listener.accept(progress);
+    }
+
+    private String key(Sample sample) {
+        var sha = Prompt.sha256();
+        for (String part : List.of(
+                settings,
+                sample.problem().id(),
+                sample.problem().text(),
+                sample.problem().answer(),
+                sample.rationale().text(),
+                sample.rationale().conclusion())) {
+            sha.update(Prompt.framed(part));
+        }
+        return HexFormat.of().formatHex(sha.digest(), 0, 16);
+    }
+}

@@ -1,0 +1,90 @@
+package cogent.curate.run;
+
+import cogent.curate.agent.Agent;
+import cogent.llm.ChatException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * What ends a run over many pieces of work before its end: the wish to stop, a failure that concerns all of them, or many
+ * in a row that no endpoint answered. Nobody waits for the threads of single pieces, so that what they throw is kept here.
+ */
+final class Halt {
+    /** So many without an answer one after the other, and the run stops: more would only burn retries. */
+    private static final int HOPELESS = 50;
+
+    private final String pieces;
+    private final BooleanSupplier wished;
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private int unansweredInARow;
+
+    /**
+     * @param pieces what they are called, such as {@code samples}
+     * @param wished asked before every call to an agent: true parks the run
+     */
+    Halt(String pieces, BooleanSupplier wished) {
+        this.pieces = pieces;
+        this.wished = wished;
+    }
+
+    boolean isWished() {
+        return wished.getAsBoolean();
+    }
+
+    boolean isNear() {
+        return failure.get() != null || isWished();
+    }
+
+    /** @throws RuntimeException the first failure that concerns all */
+    void rethrow() {
+        RuntimeException first = failure.get();
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /**
+     * Does one piece of work on the calling thread; nothing comes of it when the run halts.
+     *
+     * @param id names it where it fails for a reason of its own
+     * @param unanswered told when no endpoint answered it, or its reply is still to come
+     */
+    void within(String id, Runnable work, Consumer<ChatException> unanswered) {
+        try {
+            try {
+                ScopedValue.where(Agent.STOP, this::isNear).run(work);
+                answered();
+            } catch (Agent.Parked e) {
+                return; // its finished calls are stored; the next run goes on from there
+            } catch (ChatException e) {
+                if (isWished()) {
+                    return; // parked as well: the stop ended a call that was still waiting to be sent
+                }
+                if (e.kind() == ChatException.Kind.FATAL) {
+                    throw e;
+                }
+                unanswered.accept(e);
+                count(e);
+            }
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+        } catch (Error e) {
+            failure.compareAndSet(null, new IllegalStateException(id, e));
+        }
+    }
+
+    synchronized void answered() {
+        unansweredInARow = 0;
+    }
+
+    private synchronized void count(ChatException e) {
+        if (e.kind() != ChatException.Kind.PENDING && ++unansweredInARow >= HOPELESS) {
+            throw new ChatException(
+                    ChatException.Kind.FATAL,
+                    "the last " + unansweredInARow + " " + pieces + " got no answer, the last of them: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package cogent.curate.run;
+
+import cogent.curate.Curated;
+import cogent.curate.PairBuilder;
+import cogent.curate.run.SampleTable.Entry;
+import cogent.llm.store.RunDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The samples of a run directory as they were curated, read whether or not a run is going on there. */
+public final class Stories {
+    /** What is worth showing of a curation, in this order: conditions on the table {@code samples}. */
+    private static final List<String> KINDS = List.of(
+            "kept AND rounds = 1 AND label = 'EASY'",
+            "kept AND rounds = 1 AND label = 'HARD'",
+            "kept AND rounds > 1",
+            "NOT kept AND label IS NOT NULL");
+
+    /** So many samples of a kind are looked at for one with a wrong rationale. */
+    private static final int LOOKED_AT = 20;
+
+    private Stories() {}
+
+    /** One sample's story. */
+    public static Optional<Curated> one(Path runDirectory, String id) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            if (!begun(connection)) {
+                return Optional.empty();
+            }
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT story FROM samples WHERE id = ? AND state = 'done'")) {
+                query.setString(1, id);
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() ? Optional.of(SampleTable.curated(row.getString(1))) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /**
+     * At most four telling samples, the first of each kind in the corpus: an easy and a hard rationale rewritten at the
+     * first go, a rewrite that took more than one, a sample refused.
+     */
+    public static List<Curated> telling(Path runDirectory) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            List<Curated> telling = new ArrayList<>();
+            if (begun(connection)) {
+                for (String kind : KINDS) {
+                    first(connection, kind).ifPresent(telling::add);
+                }
+            }
+            return telling;
+        });
+    }
+
+    /** The curation in numbers as far as it has come; all 0 where it has not begun. */
+    public static CurationSummary soFar(Path runDirectory, PairBuilder pairs) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            CurationTally tally = new CurationTally();
+            if (begun(connection)) {
+                SampleTable.stream(connection, SampleTable.ENTRIES + "ORDER BY position", entry -> {
+                    if (entry instanceof Entry.Done done) {
+                        tally.add(done.curated(), pairs.preferences(done.curated()));
+                    }
+                });
+            }
+            return tally.summary();
+        });
+    }
+
+    /** The first of a kind that has a wrong rationale, else the first. */
+    private static Optional<Curated> first(Connection connection, String kind) throws SQLException {
+        List<Curated> found = new ArrayList<>();
+        SampleTable.stream(
+                connection,
+                SampleTable.ENTRIES + "WHERE state = 'done' AND " + kind + " ORDER BY position LIMIT " + LOOKED_AT,
+                entry -> found.add(((Entry.Done) entry).curated()));
+        return found.stream()
+                .filter(curated ->
+                        curated.distractions().stream().anyMatch(d -> d.reply().value() != null))
+                .findFirst()
+                .or(() -> found.stream().findFirst());
+    }
+
+    private static boolean begun(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'samples'");
+                ResultSet row = query.executeQuery()) {
+            return row.next();
+        }
+    }
+}

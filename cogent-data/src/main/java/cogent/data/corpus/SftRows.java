@@ -1,0 +1,42 @@
+package cogent.data.corpus;
+
+import cogent.data.InputException;
+import cogent.data.SftRow;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads SFT rows: Cogent's own {@code prompt, completion}, or chat {@code messages} and {@code conversations} of one turn.
+ */
+public final class SftRows {
+    private SftRows() {}
+
+    /**
+     * The rows in file order. Close the stream.
+     *
+     * @throws InputException now or while reading; every row must be sound
+     */
+    public static Stream<SftRow> read(Path file) {
+        return RowFile.open(file).map(SftRows::row);
+    }
+
+    private static SftRow row(Row row) {
+        try {
+            Optional<Turns> turns = Turns.of(row.fields());
+            turns.ifPresent(Turns::refuseSystem);
+            return new SftRow(
+                    RowLayout.text(row.fields(), "id", List.of()).orElse("line-" + row.line()),
+                    turns.map(Turns::user)
+                            .orElseGet(() -> RowLayout.text(row.fields().path("prompt"))),
+                    turns.map(Turns::assistant)
+                            .orElseGet(() -> RowLayout.text(row.fields().path("completion"))),
+                    RowLayout.text(row.fields().path("source")));
+        } catch (InputException e) {
+            throw new InputException(row.file() + ": line " + row.line() + " " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package cogent.data.file;
+
+import cogent.data.InputException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One JSON array of objects, read element by element. */
+final class JsonArrayRows implements RowFile.Source {
+    private final Path file;
+    private final JsonParser parser;
+    private final Consumer<RefusedRow> refused;
+
+    JsonArrayRows(Path file, InputStream in, Consumer<RefusedRow> refused) {
+        this.file = file;
+        this.refused = refused;
+        this.parser = JsonLinesRows.JSON.createParser(in);
+        parser.nextToken(); // the opening bracket
+    }
+
+    @Override
+    public @Nullable Row next() {
+        try {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (parser.currentToken() == null) {
+                    throw new InputException(file + ": the JSON array does not end; the file was cut off");
+                }
+                long line = parser.currentTokenLocation().getLineNr();
+                JsonNode node = parser.readValueAsTree();
+                if (node instanceof ObjectNode object) {
+                    return new Row(file, line, object);
+                }
+                refused.accept(new RefusedRow(file.toString(), line, "not a JSON object"));
+            }
+            return null;
+        } catch (JacksonException e) {
+            // unlike in JSON Lines nothing after the damage can be trusted
+            String line =
+                    e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + " ";
+            throw new InputException(file + ": " + line + "not JSON: " + JsonLinesRows.describe(e), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        parser.close();
+    }
+}

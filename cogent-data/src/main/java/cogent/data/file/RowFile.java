@@ -1,0 +1,143 @@
+package cogent.data.file;
+
+import cogent.data.InputException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the rows of a JSON Lines file (plain or gzip), a JSON array file, a Parquet or CSV file, one at a time. The kind is
+ * told by the first bytes, not by the name; CSV alone has none that tell and goes by its name.
+ */
+public final class RowFile {
+    private RowFile() {}
+
+    /** Rows one by one; {@code next} returns null at the end. */
+    interface Source extends AutoCloseable {
+        @Nullable
+        Row next();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * The rows in file order. Close the stream. What is no JSON object goes to {@code refused} as the stream is read.
+     *
+     * @throws InputException now or while reading, when the file is missing, a folder, not text, or cut off
+     */
+    public static Stream<Row> open(Path file, Consumer<RefusedRow> refused) {
+        Source source = source(file, refused);
+        Spliterator<Row> rows = new Spliterators.AbstractSpliterator<>(Long.MAX_VALUE, Spliterator.ORDERED) {
+            @Override
+            public boolean tryAdvance(Consumer<? super Row> action) {
+                Row row = source.next();
+                if (row == null) {
+                    return false;
+                }
+                action.accept(row);
+                return true;
+            }
+        };
+        return StreamSupport.stream(rows, false).onClose(source::close);
+    }
+
+    /** Like {@link #open(Path, Consumer)}, for files in which every row must be sound. */
+    public static Stream<Row> open(Path file) {
+        return open(file, RowFile::fail);
+    }
+
+    /** Stops at a refused row. */
+    static void fail(RefusedRow row) {
+        throw new InputException(row.file() + ": " + row.describe());
+    }
+
+    private static Source source(Path file, Consumer<RefusedRow> refused) {
+        if (Files.isDirectory(file)) {
+            throw new InputException(file + ": is a folder; name a .jsonl, .jsonl.gz, .json or .parquet file");
+        }
+        if (!Files.exists(file)) {
+            throw new InputException(file + ": no such file");
+        }
+        InputStream in = null;
+        try {
+            in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+            byte[] head = peek(in, 4);
+            if (startsWith(head, 'P', 'A', 'R', '1')) {
+                in.close();
+                return DuckRows.parquet(file);
+            }
+            if (file.toString().endsWith(".csv")) {
+                in.close();
+                return DuckRows.csv(file);
+            }
+            if (startsWith(head, 0x1f, 0x8b)) {
+                in = new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16);
+                head = peek(in, 4);
+            }
+            if (startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff)) {
+                throw new InputException(file + ": is UTF-16; save it as UTF-8");
+            }
+            if (startsWith(head, 0xef, 0xbb, 0xbf)) {
+                in.skipNBytes(3);
+            }
+            return beginsAnArrayOfRows(in)
+                    ? new JsonArrayRows(file, in, refused)
+                    : new JsonLinesRows(file, in, refused);
+        } catch (IOException e) {
+            closeQuietly(in);
+            throw unreadable(file, e);
+        } catch (InputException e) {
+            closeQuietly(in);
+            throw e;
+        }
+    }
+
+    static InputException unreadable(Path file, IOException e) {
+        return new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
+    }
+
+    private static byte[] peek(InputStream in, int count) throws IOException {
+        in.mark(count);
+        byte[] bytes = in.readNBytes(count);
+        in.reset();
+        return bytes;
+    }
+
+    private static boolean startsWith(byte[] head, int... magic) {
+        for (int i = 0; i < magic.length; i++) {
+            if (i >= head.length || (head[i] & 0xff) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code [} and then an object or nothing: a line such as {@code [1,2]} is a bad row of JSON Lines, not an array of rows. */
+    private static boolean beginsAnArrayOfRows(InputStream in) throws IOException {
+        String start = new String(peek(in, 1024), StandardCharsets.ISO_8859_1).strip();
+        if (!start.startsWith("[")) {
+            return false;
+        }
+        String inside = start.substring(1).strip();
+        return inside.isEmpty() || inside.startsWith("{") || inside.startsWith("]");
+    }
+
+    private static void closeQuietly(@Nullable InputStream in) {
+        try (in) {
+            return;
+        } catch (IOException e) {
+            return; // the first failure is the one to tell
+        }
+    }
+}

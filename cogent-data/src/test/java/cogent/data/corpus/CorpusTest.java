@@ -1,0 +1,253 @@
+package cogent.data.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import cogent.data.Problem;
+import cogent.data.Rationale;
+import cogent.data.Sample;
+import cogent.data.file.DuckRows;
+import cogent.data.file.RefusedRow;
+import cogent.data.file.SeenIds;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CorpusTest {
+    private static final String GOOD = "{\"id\":\"%s\",\"problem\":\"p\",\"rationale\":\"r\",\"answer\":\"1\"}";
+
+    @TempDir
+    Path folder;
+
+    private final List<RefusedRow> refused = new ArrayList<>();
+
+    private Path file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+
+    private List<Sample> read(Path file) {
+        return read(new Corpus(file, Fields.RECOGNISED, 1));
+    }
+
+    private List<Sample> read(Corpus corpus) {
+        try (Stream<Sample> samples = corpus.samples(refused::add)) {
+            return samples.toList();
+        }
+    }
+
+    private Sample one(String json) throws IOException {
+        return read(file("one.jsonl", json)).getFirst();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"problem\":\"2+2?\",\"rationale\":\"It is 4.\",\"answer\":\"4\"}",
+                "{\"question\":\"2+2?\",\"solution\":\"It is 4.\",\"final_answer\":4}",
+                "{\"prompt\":\"2+2?\",\"output\":\"It is 4.\",\"answer\":4.0}",
+                "{\"instruction\":\"2+2?\",\"response\":\"It is 4.\",\"answer\":[\"4\"]}",
+                "{\"question\":\"2+2?\",\"reasoning\":\"It is 4.\",\"solution\":\"4\",\"answer\":\"\\\\boxed{4}\"}",
+                "{\"question\":\"2+2?\",\"answer\":\"It is 4.\\n#### 4\"}",
+                "{\"problem\":\"2+2?\",\"generation\":\"<think>\\nIt is 4.\\n</think>\\n\\\\boxed{4}\"}",
+                "{\"problem\":\"2+2?\",\"generation\":\"It is 4.\\n</think>\\nThe answer is 4.\"}",
+                "{\"problem\":\"2+2?\",\"output\":\"<|begin_of_thought|>\\n\\nIt is 4.\\n\\n<|end_of_thought|>\\n\\n"
+                        + "<|begin_of_solution|>\\n\\nSo $\\\\boxed{4}$.\\n\\n<|end_of_solution|>\"}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\","
+                        + "\"content\":[{\"type\":\"text\",\"text\":\"<think>It is 4.</think>\\\\boxed{4}\"}]}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\","
+                        + "\"reasoning_content\":\"It is 4.\",\"content\":\"\\\\boxed{4}\"}]}",
+                "{\"system\":\"Think.\",\"conversations\":[{\"from\":\"human\",\"value\":\"2+2?\"},"
+                        + "{\"from\":\"gpt\",\"value\":\"<think>It is 4.</think>\\\\boxed{4}\"}]}"
+            })
+    void every_layout_in_common_use_gives_the_same_sample(String json) throws IOException {
+        assertThat(one(json)).isEqualTo(new Sample(new Problem("one-1", "2+2?", "4"), new Rationale("It is 4.", "4")));
+    }
+
+    @Test
+    void the_recipe_may_name_the_fields() throws IOException {
+        Path file =
+                file("named.jsonl", "{\"key\":7,\"q\":\"p\",\"r\":\"so \\\\boxed{3}\",\"a\":3,\"problem\":\"other\"}");
+        assertThat(read(new Corpus(file, new Fields("q", "r", "a", "key"), 0)))
+                .containsExactly(new Sample(new Problem("7", "p", "3"), new Rationale("so \\boxed{3}", "3")));
+    }
+
+    @Test
+    void the_conclusion_is_the_rationales_own_even_when_it_is_wrong() throws IOException {
+        assertThat(one("{\"problem\":\"p\",\"rationale\":\"so \\\\boxed{5}\",\"answer\":\"4\"}")
+                        .rationale()
+                        .conclusion())
+                .isEqualTo("5");
+        assertThat(one("{\"problem\":\"p\",\"rationale\":\"She pays 7 dollars.\",\"answer\":\"4\"}")
+                        .rationale()
+                        .conclusion())
+                .isEmpty();
+    }
+
+    @Test
+    void the_conclusion_of_a_thought_stands_in_its_solution() throws IOException {
+        Sample sample = one("{\"problem\":\"p\",\"generation\":\"<think>maybe \\\\boxed{1}</think>"
+                + "no: \\\\boxed{2}\",\"answer\":\"2\"}");
+        assertThat(sample.rationale()).isEqualTo(new Rationale("maybe \\boxed{1}", "2"));
+    }
+
+    @Test
+    void calculator_annotations_stay_and_the_answer_mark_goes() throws IOException {
+        Sample sample = one("{\"question\":\"p\",\"answer\":\"16-3=<<16-3=13>>13 eggs\\n#### 1,013\"}");
+        assertThat(sample.rationale()).isEqualTo(new Rationale("16-3=<<16-3=13>>13 eggs", "1,013"));
+        assertThat(sample.problem().answer()).isEqualTo("1,013");
+    }
+
+    @Test
+    void a_bad_line_is_refused_with_its_place_and_reason_and_the_rest_is_read() throws IOException {
+        Path file = file(
+                "mine.jsonl",
+                String.join(
+                        "\n",
+                        GOOD.formatted("a"),
+                        "",
+                        "{\"problem\": \"cut of",
+                        "[1]",
+                        "{\"problem\":\"p\",\"rationale\":\"r\"}",
+                        "{\"problem\":\"p\",\"answer\":\"1\"}",
+                        "{\"rationale\":\"r\",\"answer\":\"1\"}",
+                        GOOD.formatted("a"),
+                        "{\"problem\":\"p\",\"rationale\":\"<think>and then\",\"answer\":\"1\"}",
+                        "{\"problem\":\"p\",\"rationale\":\"\\ud83d\",\"answer\":\"1\"}",
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"p\"}],\"answer\":\"1\"}",
+                        "{\"problem\":\"p\",\"problem\":\"q\",\"rationale\":\"r\",\"answer\":\"1\"}",
+                        GOOD.formatted("b")));
+        assertThat(read(file)).extracting(Sample::id).containsExactly("a", "b");
+        assertThat(refused).extracting(RefusedRow::line).containsExactly(3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+        assertThat(refused.getFirst().describe())
+                .startsWith("line 3 not JSON: ")
+                .contains(" at column ");
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .contains(
+                        "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale",
+                        "no problem: expected one of problem, question, prompt, instruction or messages",
+                        "duplicate id \"a\" (first on line 1)",
+                        "the rationale is cut off: it never reaches </think>",
+                        "broken text: half of a surrogate pair (\\ud83d)",
+                        "a conversation of 1 user and 0 assistant turns: expected one of each");
+    }
+
+    @Test
+    void a_file_of_mostly_bad_rows_stops_the_run() throws IOException {
+        Path file = file("bad.jsonl", (GOOD.formatted("a") + "\nx\ny\nz\n"));
+        assertThatThrownBy(() -> read(Corpus.of(file)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("3 of the first 4 rows refused")
+                .hasMessageContaining("line 2 not JSON");
+    }
+
+    @Test
+    void a_wrong_file_of_many_rows_fails_early() throws IOException {
+        Path file = file("many.jsonl", "x\n".repeat(50_000));
+        assertThatThrownBy(() -> read(Corpus.of(file))).hasMessageContaining("1000 of the first 1000");
+    }
+
+    @Test
+    void one_bad_row_does_not_condemn_a_short_file() throws IOException {
+        assertThat(read(Corpus.of(file("short.jsonl", GOOD.formatted("a") + "\nx"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void files_that_cannot_be_read_are_told_in_words() throws IOException {
+        assertThatThrownBy(() -> read(folder.resolve("none.jsonl"))).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> read(folder)).hasMessageContaining("is a folder");
+        assertThatThrownBy(() -> read(file("empty.jsonl", " \n"))).hasMessageContaining("is empty");
+        assertThatThrownBy(() -> read(file("bad.parquet", "PAR1 and no more")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("not a readable Parquet file");
+        Path utf16 = Files.write(folder.resolve("u.jsonl"), GOOD.getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> read(utf16)).hasMessageContaining("UTF-16");
+        assertThatThrownBy(() -> read(file("cut.json", "[{\"problem\":"))).hasMessageContaining("not JSON");
+    }
+
+    @Test
+    void a_gzip_file_cut_off_is_told_as_such() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 2000; i++) {
+            text.append(GOOD.formatted("id" + i * 7919L % 10007)).append('\n');
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(read(Files.write(folder.resolve("whole.jsonl.gz"), bytes.toByteArray())))
+                .hasSize(2000);
+        Path cut = Files.write(folder.resolve("cut.jsonl.gz"), Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+        assertThatThrownBy(() -> read(cut)).isInstanceOf(InputException.class).hasMessageContaining("cut off");
+    }
+
+    @Test
+    void a_byte_order_mark_and_bad_bytes_do_no_harm() throws IOException {
+        byte[] bad =
+                ("\uFEFF" + GOOD.formatted("a") + "\n" + GOOD.formatted("X") + "\n").getBytes(StandardCharsets.UTF_8);
+        bad[bad.length - 5] = (byte) 0xff;
+        assertThat(read(Files.write(folder.resolve("bom.jsonl"), bad))).hasSize(1);
+        assertThat(refused.getFirst().reason()).startsWith("not UTF-8 at byte ");
+    }
+
+    @Test
+    void a_line_beyond_all_measure_is_skipped_without_being_held() throws IOException {
+        Path file = folder.resolve("huge.jsonl");
+        byte[] megabyte = new byte[1 << 20];
+        Arrays.fill(megabyte, (byte) 'x');
+        try (var out = Files.newOutputStream(file)) {
+            for (int i = 0; i < 65; i++) {
+                out.write(megabyte);
+            }
+            out.write(("\n" + GOOD.formatted("a")).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(read(file)).hasSize(1);
+        assertThat(refused).containsExactly(new RefusedRow(file.toString(), 1, "longer than 64 MiB"));
+    }
+
+    @Test
+    void a_json_array_reads_like_json_lines() throws IOException {
+        assertThat(read(file("a.json", "[\n" + GOOD.formatted("a") + ",\n3,\n" + GOOD.formatted("b") + "]")))
+                .extracting(Sample::id)
+                .containsExactly("a", "b");
+        assertThat(refused)
+                .containsExactly(new RefusedRow(folder.resolve("a.json").toString(), 3, "not a JSON object"));
+    }
+
+    @Test
+    void parquet_reads_like_json_lines() throws Exception {
+        Path file = folder.resolve("a [1].parquet");
+        try (var connection = DuckRows.open();
+                var statement = connection.createStatement()) {
+            statement.execute("COPY (SELECT 'p' || i AS problem, i AS answer, "
+                    + "[{'role':'user','content':'q' || i},{'role':'assistant','content':'so \\boxed{' || i || '}'}] "
+                    + "AS messages FROM range(5000) t(i)) TO '" + file + "' (FORMAT parquet)");
+        }
+        List<Sample> samples = read(file);
+        assertThat(samples).hasSize(5000);
+        assertThat(samples.get(41))
+                .isEqualTo(new Sample(new Problem("a [1]-42", "q41", "41"), new Rationale("so \\boxed{41}", "41")));
+    }
+
+    @Test
+    void ids_stay_unique_among_many() {
+        SeenIds ids = new SeenIds();
+        for (long i = 1; i <= 100_000; i++) {
+            assertThat(ids.first("id-" + i, i)).isZero();
+        }
+        assertThat(ids.first("id-77", 100_001)).isEqualTo(77);
+    }
+}

@@ -1,0 +1,85 @@
+package cogent.data.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import cogent.data.Gap;
+import cogent.data.PreferencePair;
+import cogent.data.SftRow;
+import cogent.data.corpus.Export.Format;
+import cogent.data.file.JsonLinesWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ExportTest {
+    private static final SftRow ROW = new SftRow("q-1", "p\"", "c", "rewrite");
+    private static final PreferencePair PAIR =
+            new PreferencePair("q-1/l", "p", "c", "r", 0.5, Gap.LARGE, "rewrite", "student");
+
+    @TempDir
+    Path folder;
+
+    private Path file(String name, Object row) {
+        Path file = folder.resolve(name);
+        try (JsonLinesWriter out = JsonLinesWriter.create(file)) {
+            out.write(row);
+            out.commit();
+        }
+        return file;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            TRL      | {"prompt":[{"role":"user","content":"p"}],"chosen":[{"role":"assistant","content":"c"}],"rejected":[{"role":"assistant","content":"r"}],"beta":0.5}
+            TRL_TEXT | {"prompt":"p","chosen":"c","rejected":"r","beta":0.5}
+            ALPACA   | {"instruction":"p","input":"","chosen":"c","rejected":"r"}
+            SHAREGPT | {"conversations":[{"from":"human","value":"p"}],"chosen":{"from":"gpt","value":"c"},"rejected":{"from":"gpt","value":"r"}}
+            OPENAI   | {"input":{"messages":[{"role":"user","content":"p"}]},"preferred_output":[{"role":"assistant","content":"c"}],"non_preferred_output":[{"role":"assistant","content":"r"}]}
+            """)
+    void pairs_are_written_as_other_trainers_read_them(Format format, String line) {
+        Path out = folder.resolve("out.jsonl");
+        assertThat(Export.preferences(List.of(file("pairs.jsonl", PAIR)), format, out))
+                .isEqualTo(1);
+        assertThat(out).hasContent(line);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Format.class,
+            names = {"TRL_TEXT", "SHAREGPT", "OPENAI"})
+    void sft_rows_survive_the_way_out_and_back(Format format) {
+        Path out = folder.resolve("out.jsonl");
+        Export.sft(file("sft.jsonl", ROW), format, out);
+        try (var rows = SftRows.read(out)) {
+            assertThat(rows).containsExactly(new SftRow("line-1", "p\"", "c", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Format.class,
+            names = {"TRL", "TRL_TEXT"})
+    void pairs_survive_the_way_through_parquet(Format format) throws IOException {
+        Path out = folder.resolve("it's.parquet");
+        Export.preferences(List.of(file("pairs.jsonl", PAIR)), format, out);
+        try (var pairs = PreferencePairs.read(out, OptionalDouble.empty())) {
+            assertThat(pairs).containsExactly(new PreferencePair("line-1", "p", "c", "r", 0.5, null, "", ""));
+        }
+        try (var left = Files.list(folder)) {
+            assertThat(left).hasSize(2);
+        }
+    }
+
+    @Test
+    void alpaca_rows_have_their_three_fields() {
+        assertThat(Export.sft(ROW, Format.ALPACA))
+                .hasToString("{\"instruction\":\"p\\\"\",\"input\":\"\",\"output\":\"c\"}");
+    }
+}

@@ -1,0 +1,202 @@
+package cogent.llm.openai;
+
+import cogent.llm.ChatMessage;
+import cogent.llm.ChatReply;
+import cogent.llm.ChatReply.Finish;
+import cogent.llm.ChatReply.Usage;
+import cogent.llm.ChatRequest;
+import cogent.llm.SamplingParams;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The JSON of {@code /chat/completions}, both ways, as OpenAI defines it and as vLLM, SGLang, llama.cpp, DeepSeek,
+ * OpenRouter and Mistral bend it.
+ */
+public final class Wire {
+    public static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** The same value always gives the same text. */
+    static final JsonMapper CANONICAL = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private static final String OPEN = "<think>";
+    private static final String CLOSE = "</think>";
+
+    private Wire() {}
+
+    public static byte[] request(String model, SamplingParams sampling, ChatRequest request) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("model", model);
+        var messages = body.putArray("messages");
+        for (ChatMessage message : request.messages()) {
+            messages.addObject()
+                    .put("role", message.role().name().toLowerCase(Locale.ROOT))
+                    .put("content", wellFormed(message.content()));
+        }
+        if (sampling.temperature() != null) {
+            body.put("temperature", sampling.temperature());
+        }
+        if (sampling.topP() != null) {
+            body.put("top_p", sampling.topP());
+        }
+        if (sampling.maxTokens() != null) {
+            body.put("max_tokens", sampling.maxTokens());
+        }
+        if (sampling.seed() != null) {
+            body.put("seed", sampling.seed() + request.sample());
+        }
+        if (sampling.reasoningEffort() != null) {
+            body.put("reasoning_effort", sampling.reasoningEffort());
+        }
+        sampling.extraBody().forEach((field, value) -> body.set(field, JSON.valueToTree(value)));
+        return JSON.writeValueAsBytes(body);
+    }
+
+    /**
+     * Reads one answered completion.
+     *
+     * @param promptBytes size of the prompt, to estimate its tokens where the endpoint does not count them
+     * @throws Unreadable when it is none, saying what is wrong with it
+     */
+    public static ChatReply reply(JsonNode root, String model, long promptBytes) {
+        JsonNode choice = root.path("choices").path(0);
+        if (!choice.isObject()) {
+            throw new Unreadable("a reply without choices");
+        }
+        JsonNode message = choice.path("message");
+        String text = content(message.path("content"), "text");
+        String reasoning = string(message.path("reasoning_content"));
+        if (reasoning.isEmpty()) {
+            reasoning = string(message.path("reasoning"));
+        }
+        if (reasoning.isEmpty()) {
+            reasoning = content(message.path("content"), "thinking");
+        }
+        Finish finish = finish(string(choice.path("finish_reason")));
+        String refusal = string(message.path("refusal"));
+        if (text.isEmpty() && !refusal.isEmpty()) {
+            text = refusal;
+            finish = Finish.CONTENT_FILTER;
+        }
+        if (reasoning.isEmpty()) {
+            int close = text.indexOf(CLOSE);
+            int open = text.indexOf(OPEN);
+            boolean leads = open >= 0 && text.substring(0, open).isBlank();
+            if (leads && close < 0) {
+                // cut off, or ended, while still thinking: there is no answer
+                reasoning = text.substring(open + OPEN.length());
+                text = "";
+            } else if (close >= 0 && (leads || open < 0 || close < open)) {
+                // templates of QwQ and R1 open the block in the prompt, so the reply may only close it
+                reasoning = text.substring(leads ? open + OPEN.length() : 0, close);
+                text = text.substring(close + CLOSE.length());
+            }
+            reasoning = reasoning.strip();
+            text = reasoning.isEmpty() ? text : text.strip();
+        }
+        if (text.isEmpty() && reasoning.isEmpty() && finish == Finish.STOP) {
+            throw new Unreadable("an empty reply");
+        }
+        String answered = string(root.path("model"));
+        return new ChatReply(
+                answered.isEmpty() ? model : wellFormed(answered),
+                wellFormed(text),
+                wellFormed(reasoning),
+                finish,
+                usage(root.path("usage"), promptBytes, text.length() + reasoning.length()));
+    }
+
+    /** What an error body says, in one line fit for a terminal; empty if it says nothing. */
+    public static String errorText(JsonNode root) {
+        JsonNode error = root.path("error");
+        for (JsonNode candidate : new JsonNode[] {
+            error.path("message"), error, root.path("message"), root.path("detail"), root.path("error_msg")
+        }) {
+            if (candidate.isString() && !candidate.asString().isBlank()) {
+                return candidate.asString();
+            }
+            if (candidate.isArray() && !candidate.isEmpty()) {
+                return candidate.toString();
+            }
+        }
+        return "";
+    }
+
+    /** One line without control characters (a server must not steer the user's terminal), cut at 300 characters. */
+    public static String line(String text) {
+        String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").strip();
+        return line.length() <= 300 ? line : line.substring(0, 299) + "…";
+    }
+
+    /** Lone surrogates have no UTF-8: they become U+FFFD, so that what is sent, stored and returned is the same. */
+    static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return text.codePoints()
+                        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+            }
+        }
+        return text;
+    }
+
+    private static Finish finish(String reason) {
+        return switch (reason) {
+            case "stop", "eos", "eos_token", "stop_sequence", "end_turn", "" -> Finish.STOP;
+            case "length", "max_tokens", "model_length" -> Finish.LENGTH;
+            case "content_filter" -> Finish.CONTENT_FILTER;
+            default -> Finish.OTHER;
+        };
+    }
+
+    private static Usage usage(JsonNode usage, long promptBytes, long completionChars) {
+        long prompt = usage.path("prompt_tokens").asLong(0);
+        long completion = usage.path("completion_tokens").asLong(0);
+        if (prompt <= 0 && completion <= 0) {
+            // four bytes a token is the usual rule of thumb; without it budgets would not hold
+            return new Usage(Math.ceilDiv(promptBytes, 4), Math.ceilDiv(completionChars, 4), 0);
+        }
+        long reasoning =
+                usage.path("completion_tokens_details").path("reasoning_tokens").asLong(0);
+        if (reasoning <= 0) {
+            reasoning = usage.path("reasoning_tokens").asLong(0);
+        }
+        return new Usage(Math.max(0, prompt), Math.max(0, completion), Math.max(0, reasoning));
+    }
+
+    /** A content that is a string, or a list of parts of which those of one type are joined. */
+    private static String content(JsonNode content, String type) {
+        if (!content.isArray()) {
+            return type.equals("text") ? string(content) : "";
+        }
+        var joined = new StringBuilder();
+        for (JsonNode part : content) {
+            if (part.isString() && type.equals("text")) {
+                joined.append(part.asString());
+            } else if (string(part.path("type")).equals(type)) {
+                JsonNode inner = part.path(type);
+                joined.append(inner.isArray() ? content(inner, "text") : string(inner));
+            }
+        }
+        return joined.toString();
+    }
+
+    private static String string(JsonNode node) {
+        return node.isString() ? node.asString() : "";
+    }
+
+    /** A 200 that holds no reply; the message says what it holds. */
+    public static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Unreadable(String what) {
+            super(what);
+        }
+    }
+}

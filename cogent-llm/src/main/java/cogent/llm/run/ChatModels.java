@@ -1,0 +1,217 @@
+package cogent.llm.run;
+
+import cogent.llm.ChatException;
+import cogent.llm.ChatModel;
+import cogent.llm.batch.BatchWave;
+import cogent.llm.batch.Offline;
+import cogent.llm.meter.Budget;
+import cogent.llm.meter.Meter;
+import cogent.llm.meter.Price;
+import cogent.llm.meter.UsageTotals;
+import cogent.llm.openai.Endpoint;
+import cogent.llm.openai.LoadBalanced;
+import cogent.llm.openai.LoadBalancer;
+import cogent.llm.openai.OpenAiChat;
+import cogent.llm.resilience.Limits;
+import cogent.llm.resilience.Resilient;
+import cogent.llm.resilience.Throttle;
+import cogent.llm.resilience.Time;
+import cogent.llm.store.CallStore;
+import cogent.llm.store.RunDatabase;
+import cogent.llm.store.Stored;
+import cogent.llm.store.Unanswered;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run gets its chat models. All of them share one store ({@code run.db}), one meter with one budget, and the
+ * HTTP connections; those that speak to the same model at the same place share one limiter, whatever their sampling.
+ *
+ * <p>Each is composed as {@code stored(resilient(metered(balanced(transport…))))}; why in this order:
+ * {@code docs/decisions/chat-wrappers.md}.
+ *
+ * <pre>{@code
+ * try (var database = RunDatabase.open(run); var board = new ChatModels(database, Budget.UNLIMITED)) {
+ *     ChatModel teacher = board.connect(Endpoint.at("http://localhost:8000/v1", "Qwen/QwQ-32B"));
+ * }
+ * }</pre>
+ */
+public final class ChatModels implements AutoCloseable {
+    private final OkHttpClient client = OpenAiChat.client();
+    private final Map<Door, Throttle> gates = new ConcurrentHashMap<>();
+    private final Map<Door, LoadBalancer> bases = new ConcurrentHashMap<>();
+    private final CallStore store;
+    private final Unanswered unanswered;
+    private final Meter meter;
+    private final Time time;
+    private final @Nullable Offline offline;
+    private volatile boolean stopped;
+
+    /** @param budget for the run in all: what its earlier sessions spent counts */
+    public ChatModels(RunDatabase database, Budget budget) {
+        this(database, budget, Time.SYSTEM);
+    }
+
+    ChatModels(RunDatabase database, Budget budget, Time time) {
+        this(database, meter(database, budget), time, null);
+    }
+
+    private ChatModels(RunDatabase database, Meter meter, Time time, @Nullable Offline offline) {
+        this.store = new CallStore(database);
+        this.unanswered = database.unanswered();
+        this.meter = meter;
+        this.time = time;
+        this.offline = offline;
+    }
+
+    private static Meter meter(RunDatabase database, Budget budget) {
+        return new Meter(budget, database.read(CallStore::tallies), database.read(Unanswered::lost));
+    }
+
+    /**
+     * Answers from stored replies alone. What is not stored fails with a {@link ChatException} of kind PENDING and counts
+     * as failed for its agent.
+     */
+    public static ChatModels stored(RunDatabase database) {
+        Meter meter = meter(database, Budget.UNLIMITED);
+        return new ChatModels(database, meter, Time.SYSTEM, (_, question, _) -> {
+            meter.failed(question.agent());
+            throw ChatException.pending();
+        });
+    }
+
+    /**
+     * Answers from stored replies alone. What is not stored goes into the wave's files, as far as the budget bears it, and
+     * fails with a {@link ChatException} of kind PENDING.
+     */
+    public static ChatModels batched(RunDatabase database, Budget budget, BatchWave wave) {
+        Meter meter = meter(database, budget);
+        wave.countOn(meter);
+        return new ChatModels(database, meter, Time.SYSTEM, wave);
+    }
+
+    /** A model behind HTTP. Nothing is sent yet. */
+    public ChatModel connect(Endpoint endpoint) {
+        return new Stored(
+                offline == null
+                        ? fetching(lasting(endpoint))
+                        : (question, request) -> offline.ask(endpoint, question, request),
+                endpoint.model(),
+                endpoint.identity(),
+                store,
+                meter,
+                endpoint.price());
+    }
+
+    private ChatModel lasting(Endpoint endpoint) {
+        Limits limits = endpoint.limits();
+        Door door = new Door(endpoint.bases(), endpoint.model(), endpoint.key().toString());
+        Throttle gate = gates.computeIfAbsent(door, _ -> new Throttle(limits, time));
+        if (stopped) {
+            stop(gate);
+        }
+        List<OpenAiChat> transports = endpoint.bases().stream()
+                .map(base -> new OpenAiChat(endpoint, base, client, gate::pause, time))
+                .toList();
+        ChatModel sent = transports.size() == 1
+                ? transports.getFirst()
+                : new LoadBalanced(
+                        transports, bases.computeIfAbsent(door, _ -> new LoadBalancer(transports.size(), time)));
+        ChatModel counted =
+                new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound(), unanswered);
+        return new Resilient(counted, gate, limits.tries());
+    }
+
+    private static Stored.Source fetching(ChatModel model) {
+        return (_, request) -> model.chat(request);
+    }
+
+    /**
+     * A model in this process, free of charge: stored and counted like any other.
+     *
+     * @param identity names the model and all that its replies depend on besides the request, its version included
+     */
+    public ChatModel connect(ChatModel model, String identity) {
+        ChatModel counted = new Metered(model, meter, Price.FREE, OptionalLong.empty(), null);
+        return new Stored(
+                offline == null ? fetching(counted) : (question, request) -> offline.ask(null, question, request),
+                identity,
+                identity,
+                store,
+                meter,
+                Price.FREE);
+    }
+
+    /** Whether anything is ever sent, and so whether keys are needed. */
+    public boolean sends() {
+        return offline == null;
+    }
+
+    /** What was paid for so far in a run directory, by agent, whether or not a run is going on there. */
+    public static Map<String, UsageTotals> spent(Path runDirectory) {
+        return RunDatabase.peek(runDirectory, CallStore::tallies);
+    }
+
+    /**
+     * Calls of a run directory that were sent and brought no reply, by agent, and what they cost at most; the calls in
+     * flight of a run that is going on are not among them.
+     */
+    public static Map<String, Unanswered.Lost> lost(Path runDirectory) {
+        return RunDatabase.peek(runDirectory, Unanswered::lostByAgent);
+    }
+
+    /** How long a call of a run took on average, retries and waiting included; 0 when none was made. */
+    public static double meanSeconds(Path runDirectory) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            try (var query = connection.prepareStatement("SELECT avg(millis) / 1000 FROM calls WHERE millis > 0");
+                    var row = query.executeQuery()) {
+                return row.getDouble(1);
+            }
+        });
+    }
+
+    /** What keeps an endpoint from answering, when none of its calls got a reply for ten seconds or more. */
+    public Optional<String> trouble() {
+        return gates.values().stream()
+                .map(Throttle::trouble)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /** Calls, tokens and cost so far, for progress and reports. */
+    public Meter.Snapshot snapshot() {
+        return meter.snapshot();
+    }
+
+    /**
+     * Sends nothing more, as after Ctrl-C: calls in flight end and are stored, all others fail at once with a
+     * {@link ChatException} of kind FATAL.
+     */
+    public void stopSending() {
+        stopped = true;
+        gates.values().forEach(ChatModels::stop);
+    }
+
+    private static void stop(Throttle gate) {
+        gate.close(new ChatException(
+                ChatException.Kind.FATAL, "stopped; what was answered is kept. Rerun the same command to continue."));
+    }
+
+    /** Closes the connections; the database stays open. */
+    @Override
+    public void close() {
+        client.connectionPool().evictAll();
+        client.dispatcher().executorService().shutdown();
+    }
+
+    /** What shares one limiter and one view of its base URLs; the key by its source, never by its value. */
+    private record Door(List<URI> bases, String model, String keySource) {}
+}

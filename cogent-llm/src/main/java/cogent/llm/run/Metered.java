@@ -1,0 +1,59 @@
+package cogent.llm.run;
+
+import cogent.llm.ChatException;
+import cogent.llm.ChatException.Trouble;
+import cogent.llm.ChatModel;
+import cogent.llm.ChatReply;
+import cogent.llm.ChatRequest;
+import cogent.llm.meter.Meter;
+import cogent.llm.meter.Price;
+import cogent.llm.store.Stored;
+import cogent.llm.store.Unanswered;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Counts every try of the model inside on a {@link Meter}, and sends none that the budget might not bear. */
+public final class Metered implements ChatModel {
+    private final ChatModel inner;
+    private final Meter meter;
+    private final Price price;
+    private final OptionalLong completionBound;
+    private final @Nullable Unanswered unanswered;
+    private final AtomicLong largestCompletion = new AtomicLong(1000);
+
+    /** @param unanswered where calls are recorded that are out; null for a model in this process */
+    public Metered(
+            ChatModel inner, Meter meter, Price price, OptionalLong completionBound, @Nullable Unanswered unanswered) {
+        this.inner = inner;
+        this.meter = meter;
+        this.price = price;
+        this.completionBound = completionBound;
+        this.unanswered = unanswered;
+    }
+
+    @Override
+    public ChatReply chat(ChatRequest request) {
+        var bound = Meter.Spend.bound(request, completionBound.orElse(largestCompletion.get()), price);
+        meter.reserve(bound);
+        long id = unanswered == null ? 0 : unanswered.sent(Stored.ASKED.get(), bound);
+        try {
+            ChatReply reply = inner.chat(request);
+            largestCompletion.accumulateAndGet(reply.usage().completionTokens(), Math::max);
+            meter.answered(request.agent(), bound, reply.usage(), price.of(reply.usage()));
+            return reply;
+        } catch (ChatException e) {
+            boolean lost = e.trouble() == Trouble.LOST;
+            if (unanswered != null && lost) {
+                unanswered.lost(id, String.valueOf(e.getMessage()));
+            } else if (unanswered != null) {
+                unanswered.refused(id);
+            }
+            meter.failed(request.agent(), bound, lost);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            meter.failed(request.agent(), bound, false);
+            throw e;
+        }
+    }
+}

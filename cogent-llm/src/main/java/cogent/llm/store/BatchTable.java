@@ -1,0 +1,182 @@
+package cogent.llm.store;
+
+import cogent.llm.ChatReply;
+import cogent.llm.meter.Meter;
+import cogent.llm.meter.Price;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@code batched} of {@code run.db}: calls that were written to batch files and have no reply yet.
+ *
+ * <pre>
+ *   wave    number of the wave that wrote it last, and the file
+ *   out     1 when that file is whole and no result has come; 0 when the call is to be written again
+ *   tries   results that brought no reply; status and error: what the last of them said
+ *   result  id of that result, so that a file read twice counts once
+ * </pre>
+ */
+public record BatchTable(RunDatabase database) {
+    static final String SCHEMA = """
+            CREATE TABLE IF NOT EXISTS batched (
+              key TEXT PRIMARY KEY,
+              agent TEXT NOT NULL,
+              asked_model TEXT NOT NULL,
+              sample INTEGER NOT NULL,
+              prompt_chars INTEGER NOT NULL,
+              prompt_head TEXT NOT NULL,
+              price_in REAL NOT NULL,
+              price_out REAL NOT NULL,
+              most_tokens INTEGER NOT NULL,
+              most_cost REAL NOT NULL,
+              wave INTEGER NOT NULL,
+              file TEXT NOT NULL,
+              out INTEGER NOT NULL,
+              tries INTEGER NOT NULL,
+              status INTEGER NOT NULL,
+              error TEXT NOT NULL,
+              result TEXT NOT NULL
+            ) WITHOUT ROWID""";
+
+    /** The waves whose files are whole; numbers are never used twice. */
+    static final String WAVES = "CREATE TABLE IF NOT EXISTS waves (number INTEGER PRIMARY KEY)";
+
+    /** Where a call stands. */
+    public record State(int wave, boolean out, int tries, int status, String error) {}
+
+    /** A call as its result needs it. */
+    public record Call(StoredPrompt question, Price price, boolean out, String result) {}
+
+    public Optional<State> state(String key) {
+        return database.read(connection -> {
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT wave, out, tries, status, error FROM batched WHERE key = ?")) {
+                query.setString(1, key);
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new State(
+                                    row.getInt(1), row.getBoolean(2), row.getInt(3), row.getInt(4), row.getString(5)))
+                            : Optional.<State>empty();
+                }
+            }
+        });
+    }
+
+    public int nextWave() {
+        return database.read(connection -> {
+            try (PreparedStatement query =
+                            connection.prepareStatement("SELECT max((SELECT coalesce(max(wave), 0) FROM batched),"
+                                    + " (SELECT coalesce(max(number), 0) FROM waves))");
+                    ResultSet row = query.executeQuery()) {
+                return row.getInt(1) + 1;
+            }
+        });
+    }
+
+    /** What the calls that are out may cost at most. */
+    public Meter.Spend outstanding() {
+        return database.read(connection -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                            "SELECT count(*), sum(most_tokens), sum(most_cost) FROM batched WHERE out");
+                    ResultSet row = query.executeQuery()) {
+                return new Meter.Spend(row.getLong(1), row.getLong(2), row.getDouble(3));
+            }
+        });
+    }
+
+    /** The call stands in a file of this wave that is not whole yet. */
+    public void put(StoredPrompt question, Price price, Meter.Spend most, int wave, Path file) {
+        database.write(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO batched VALUES (?,?,?,?,?,?,?,?,?,?,?,?,0,0,0,'','') ON CONFLICT (key) DO UPDATE SET"
+                            + " price_in = excluded.price_in, price_out = excluded.price_out,"
+                            + " most_tokens = excluded.most_tokens, most_cost = excluded.most_cost,"
+                            + " wave = excluded.wave, file = excluded.file, out = 0")) {
+                insert.setString(1, question.key());
+                insert.setString(2, question.agent());
+                insert.setString(3, question.model());
+                insert.setInt(4, question.sample());
+                insert.setLong(5, question.chars());
+                insert.setString(6, question.head());
+                insert.setDouble(7, price.promptPerMillion());
+                insert.setDouble(8, price.completionPerMillion());
+                insert.setLong(9, most.tokens());
+                insert.setDouble(10, most.cost());
+                insert.setInt(11, wave);
+                insert.setString(12, file.toString());
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /** The files of this wave are whole. */
+    public void sent(int wave) {
+        database.write(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO waves VALUES (?)");
+                    PreparedStatement update =
+                            connection.prepareStatement("UPDATE batched SET out = 1 WHERE wave = ?")) {
+                insert.setInt(1, wave);
+                insert.executeUpdate();
+                update.setInt(1, wave);
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    public static @Nullable Call call(Connection connection, String key) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT agent, asked_model, sample, prompt_chars, prompt_head, price_in,"
+                        + " price_out, out, result FROM batched WHERE key = ?")) {
+            query.setString(1, key);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next()
+                        ? new Call(
+                                new StoredPrompt(
+                                        key,
+                                        row.getString(1),
+                                        row.getString(2),
+                                        row.getInt(3),
+                                        row.getLong(4),
+                                        row.getString(5)),
+                                new Price(row.getDouble(6), row.getDouble(7)),
+                                row.getBoolean(8),
+                                row.getString(9))
+                        : null;
+            }
+        }
+    }
+
+    public static boolean stored(Connection connection, String key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM calls WHERE key = ?")) {
+            query.setString(1, key);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    public static void answered(Connection connection, Call call, ChatReply reply) throws SQLException {
+        CallStore.insert(connection, call.question, reply, call.price.of(reply.usage()), 0);
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM batched WHERE key = ?")) {
+            delete.setString(1, call.question.key());
+            delete.executeUpdate();
+        }
+    }
+
+    public static void failed(Connection connection, String key, int status, String error, String result)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE batched SET out = 0, tries = tries + 1, status = ?, error = ?, result = ? WHERE key = ?")) {
+            update.setInt(1, status);
+            update.setString(2, error);
+            update.setString(3, result);
+            update.setString(4, key);
+            update.executeUpdate();
+        }
+    }
+}

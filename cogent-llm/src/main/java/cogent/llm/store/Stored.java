@@ -1,0 +1,95 @@
+package cogent.llm.store;
+
+import cogent.llm.ChatException;
+import cogent.llm.ChatModel;
+import cogent.llm.ChatReply;
+import cogent.llm.ChatRequest;
+import cogent.llm.meter.Meter;
+import cogent.llm.meter.Price;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Answers from the store what was asked before, and makes every new reply durable before anybody sees it. Equal
+ * requests at the same time share one call.
+ */
+public final class Stored implements ChatModel {
+    /** Where a reply comes from that is not stored. */
+    @FunctionalInterface
+    public interface Source {
+        ChatReply ask(StoredPrompt question, ChatRequest request);
+    }
+
+    /** What is being asked, for those inside. */
+    public static final ScopedValue<StoredPrompt> ASKED = ScopedValue.newInstance();
+
+    private final Source inner;
+    private final String name;
+    private final String identity;
+    private final CallStore store;
+    private final Meter meter;
+    private final Price price;
+
+    /**
+     * @param name the model's name for people
+     * @param identity what replies depend on besides the request, see {@code Endpoint.identity}
+     */
+    public Stored(Source inner, String name, String identity, CallStore store, Meter meter, Price price) {
+        this.inner = inner;
+        this.name = name;
+        this.identity = identity;
+        this.store = store;
+        this.meter = meter;
+        this.price = price;
+    }
+
+    @Override
+    public ChatReply chat(ChatRequest request) {
+        StoredPrompt question = StoredPrompt.of(identity, name, request);
+        String key = question.key();
+        var mine = new CompletableFuture<ChatReply>();
+        CompletableFuture<ChatReply> other = store.underWay.putIfAbsent(key, mine);
+        if (other != null) {
+            return shared(other, request);
+        }
+        try {
+            Optional<ChatReply> known = store.find(key);
+            ChatReply reply = known.orElseGet(() -> asked(question, request));
+            if (known.isPresent()) {
+                meter.reused(request.agent());
+            }
+            mine.complete(reply);
+            return reply;
+        } catch (RuntimeException | Error e) {
+            mine.completeExceptionally(e);
+            throw e;
+        } finally {
+            store.underWay.remove(key, mine);
+        }
+    }
+
+    private ChatReply asked(StoredPrompt question, ChatRequest request) {
+        long start = System.nanoTime();
+        ChatReply reply = ScopedValue.where(ASKED, question).call(() -> inner.ask(question, request));
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        store.save(question, reply, price.of(reply.usage()), millis);
+        return reply;
+    }
+
+    private ChatReply shared(CompletableFuture<ChatReply> other, ChatRequest request) {
+        try {
+            ChatReply reply = other.join();
+            meter.reused(request.agent());
+            return reply;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ChatException failure) {
+                throw failure.retold(failure.kind(), String.valueOf(failure.getMessage()));
+            }
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * {@code run.db}: every reply under the hash of what was asked, so that none is paid for twice. Uses {@code meter}.
+ */
+@NullMarked
+package cogent.llm.store;
+
+import org.jspecify.annotations.NullMarked;

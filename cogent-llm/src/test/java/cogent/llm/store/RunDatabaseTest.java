@@ -1,0 +1,155 @@
+package cogent.llm.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteCommitListener;
+import org.sqlite.SQLiteConnection;
+
+class RunDatabaseTest {
+    @TempDir
+    Path dir;
+
+    private static int execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            return 0;
+        }
+    }
+
+    private static int count(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM t")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    @Test
+    void what_is_written_is_seen_by_readers_meanwhile() {
+        try (var database = RunDatabase.open(dir)) {
+            database.write(c -> execute(c, "CREATE TABLE t (x)"));
+            database.write(c -> execute(c, "INSERT INTO t VALUES (1)"));
+            assertThat(database.read(RunDatabaseTest::count)).isEqualTo(1);
+            assertThat(RunDatabase.peek(dir, RunDatabaseTest::count)).isEqualTo(1);
+        }
+        assertThat(RunDatabase.peek(dir, RunDatabaseTest::count)).isEqualTo(1);
+    }
+
+    @Test
+    void many_writers_share_few_commits() {
+        var commits = new AtomicInteger();
+        try (var database = RunDatabase.open(dir)) {
+            database.write(c -> execute(c, "CREATE TABLE t (x)"));
+            database.write(c -> {
+                c.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
+                    @Override
+                    public void onCommit() {
+                        commits.incrementAndGet();
+                    }
+
+                    @Override
+                    public void onRollback() {}
+                });
+                return 0;
+            });
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 2000; i++) {
+                    threads.execute(() -> database.write(c -> execute(c, "INSERT INTO t VALUES (1)")));
+                }
+            }
+            assertThat(database.read(RunDatabaseTest::count)).isEqualTo(2000);
+        }
+        assertThat(commits.get()).isLessThan(1000);
+    }
+
+    @Test
+    void a_write_that_fails_is_undone_alone() {
+        try (var database = RunDatabase.open(dir)) {
+            database.write(c -> execute(c, "CREATE TABLE t (x)"));
+            assertThatThrownBy(() -> database.write(c -> {
+                        execute(c, "INSERT INTO t VALUES (1)");
+                        throw new IllegalArgumentException("mine");
+                    }))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("mine");
+            assertThatThrownBy(() -> database.write(c -> execute(c, "no SQL")))
+                    .isInstanceOf(IllegalStateException.class);
+            database.write(c -> execute(c, "INSERT INTO t VALUES (2)"));
+            assertThat(database.read(RunDatabaseTest::count)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_full_disk_is_told_and_loses_nothing_that_was_committed() {
+        try (var database = RunDatabase.open(dir)) {
+            database.write(c -> execute(c, "CREATE TABLE t (x)"));
+            database.write(c -> execute(c, "INSERT INTO t VALUES (1)"));
+            database.write(c -> execute(c, "PRAGMA max_page_count = 10"));
+            assertThatThrownBy(() -> database.write(c -> execute(c, "INSERT INTO t VALUES (zeroblob(1000000))")))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("the disk is full. Everything before is kept.");
+            assertThat(database.read(RunDatabaseTest::count)).isEqualTo(1);
+            database.write(c -> execute(c, "PRAGMA max_page_count = 1000000"));
+            database.write(c -> execute(c, "INSERT INTO t VALUES (zeroblob(1000000))"));
+            assertThat(database.read(RunDatabaseTest::count)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_second_holder_is_told_who_holds_it() {
+        try (var database = RunDatabase.open(dir)) {
+            assertThatThrownBy(() -> RunDatabase.open(dir))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("in use by another Cogent process (pid "
+                            + ProcessHandle.current().pid() + ")");
+            database.read(c -> 1);
+        }
+        RunDatabase.open(dir).close();
+    }
+
+    @Test
+    void a_directory_that_cannot_be_is_told() throws Exception {
+        Path file = Files.writeString(dir.resolve("file"), "x");
+        assertThatThrownBy(() -> RunDatabase.open(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("cannot write in the run directory");
+        assertThatThrownBy(() -> RunDatabase.open(file.resolve("sub"))).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> RunDatabase.peek(dir, c -> 1))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("there is no run.db");
+    }
+
+    @Test
+    void a_foreign_or_newer_file_is_left_alone() throws Exception {
+        Files.writeString(dir.resolve("run.db"), "not a database, but long enough to look like one".repeat(50));
+        assertThatThrownBy(() -> RunDatabase.open(dir))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("is no run database");
+        Files.delete(dir.resolve("run.db"));
+        try (var database = RunDatabase.open(dir)) {
+            database.write(c -> execute(c, "PRAGMA user_version = 99"));
+        }
+        assertThatThrownBy(() -> RunDatabase.open(dir))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("newer Cogent (schema 99");
+    }
+
+    @Test
+    void a_closed_database_takes_no_writes() {
+        var database = RunDatabase.open(dir);
+        database.close();
+        database.close();
+        assertThatThrownBy(() -> database.write(c -> 1)).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,74 @@
+package cogent.model.decoder;
+
+import cogent.model.tensor.DType;
+import cogent.model.tensor.GradMode;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.SkinnyGemm;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * x · weightᵀ + bias, with a low-rank addition where an adapter is on.
+ *
+ * @param weight {@code [out, in]}
+ * @param bias {@code [out]} or none
+ * @param compute type in which products are computed; weights and inputs of another are converted for them
+ */
+record Linear(
+        Tensor weight, @Nullable Tensor bias, @Nullable LowRank lowRank, DType compute) {
+
+    Tensor apply(Tensor x) {
+        Tensor in = converted(x);
+        Tensor y = isRead() && SkinnyGemm.fits(in, weight)
+                ? SkinnyGemm.linear(in, List.of(layer()))
+                : Nn.linear(in, converted(weight), bias == null ? null : converted(bias));
+        return lowRank == null ? y : y.add(lowRank.apply(in));
+    }
+
+    /** In the type of the products; itself where it has that. */
+    Tensor converted(Tensor tensor) {
+        return tensor.dtype() == compute ? tensor : tensor.to(compute);
+    }
+
+    /** Whether products read the weight as it is. */
+    private boolean isRead() {
+        return weight.dtype() == compute;
+    }
+
+    /** The same layer with products of another type. */
+    Linear computing(DType dtype) {
+        return new Linear(weight, bias, lowRank, dtype);
+    }
+
+    private SkinnyGemm.Layer layer() {
+        return new SkinnyGemm.Layer(weight, bias);
+    }
+
+    /** Several layers of the same input side by side, {@code [rows, out of all]}. */
+    static Tensor joined(Tensor x, Linear... layers) {
+        List<Linear> all = List.of(layers);
+        boolean adapted = all.stream().anyMatch(layer -> layer.lowRank != null);
+        return !adapted && layers[0].isRead() && SkinnyGemm.fits(x, layers[0].weight)
+                ? SkinnyGemm.linear(x, all.stream().map(Linear::layer).toList())
+                : Tensors.cat(all.stream().map(layer -> layer.apply(x)).toList(), -1);
+    }
+
+    /**
+     * scale · (x · aᵀ) · bᵀ (Hu et al., 2021).
+     *
+     * @param a {@code [rank, in]}
+     * @param b {@code [out, rank]}
+     * @param dropout probability with which an element of x is zeroed on the way
+     */
+    record LowRank(Tensor a, Tensor b, double scale, double dropout) {
+        /** Dropout acts where a graph is recorded: in training, not when scoring. */
+        Tensor apply(Tensor x) {
+            Tensor in = dropout > 0 && GradMode.isOn() ? Nn.dropout(x, dropout) : x;
+            DType compute = x.dtype();
+            return Nn.linear(Nn.linear(in, a.to(compute), null), b.to(compute), null)
+                    .mul(scale);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package cogent.model.decoder;
+
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Causal attention within each sequence of a packed batch. Sequences of like length form a group that is padded on the
+ * right: what a real token sees lies before it, so padding needs no mask, and what padding computes is dropped. One
+ * gather goes in, one comes out; none is needed when all sequences are equally long.
+ */
+public final class PackedAttention implements Attention {
+    /** A sequence joins a group while it fills this share of the group's width. */
+    private static final double FILL = 0.8;
+
+    private final Decoder decoder;
+    private final List<Group> groups = new ArrayList<>();
+    private final @Nullable Tensor spread;
+    private final @Nullable Tensor collect;
+    private final Map<Band, Tensor> bands = new HashMap<>();
+    private final KvCache.@Nullable Writer writer;
+
+    private record Band(int width, int window) {}
+
+    /** Sequences (by index) padded to one width. */
+    record Group(List<Integer> sequences, int width) {
+        long tokens() {
+            return (long) sequences.size() * width;
+        }
+    }
+
+    public PackedAttention(Decoder decoder, Packed packed) {
+        this(decoder, packed, null);
+    }
+
+    /** @param writer takes keys and values as they are computed */
+    public PackedAttention(Decoder decoder, Packed packed, KvCache.@Nullable Writer writer) {
+        this.decoder = decoder;
+        this.writer = writer;
+        int[] lengths = packed.lengths();
+        group(lengths);
+        for (Group group : groups) {
+            for (int window : Set.copyOf(decoder.config().windows())) {
+                if (window < group.width) {
+                    bands.computeIfAbsent(new Band(group.width, window), this::band);
+                }
+            }
+        }
+        if (!packed.isBranching() && IntStream.of(lengths).allMatch(n -> n == lengths[0])) {
+            spread = null;
+            collect = null;
+            return;
+        }
+        int padded = Math.toIntExact(groups.stream().mapToLong(Group::tokens).sum());
+        int[] spreadTo = new int[padded];
+        int[] collectFrom = new int[packed.tokens()];
+        int at = 0;
+        for (Group group : groups) {
+            for (int sequence : group.sequences) {
+                for (int t = 0; t < lengths[sequence]; t++) {
+                    // a shared row goes into every sequence that it begins, and comes from any of them
+                    int row = packed.row(sequence, t);
+                    spreadTo[at + t] = row;
+                    collectFrom[row] = at + t;
+                }
+                at += group.width;
+            }
+        }
+        spread = Tensors.of(spreadTo, padded).to(decoder.embedding().device(), DType.I64);
+        collect =
+                Tensors.of(collectFrom, packed.tokens()).to(decoder.embedding().device(), DType.I64);
+    }
+
+    private void group(int[] lengths) {
+        List<Integer> order = IntStream.range(0, lengths.length)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> -lengths[i]))
+                .toList();
+        int from = 0;
+        while (from < order.size()) {
+            int width = lengths[order.get(from)];
+            int to = from + 1;
+            while (to < order.size() && lengths[order.get(to)] >= FILL * width) {
+                to++;
+            }
+            groups.add(new Group(List.copyOf(order.subList(from, to)), width));
+            from = to;
+        }
+    }
+
+    @Override
+    public Tensor attend(int layer, Tensor qkv) {
+        Tensor rows = spread == null ? qkv : Nn.embedding(qkv, spread);
+        List<Tensor> parts = groups.size() == 1
+                ? List.of(rows)
+                : rows.split(groups.stream().mapToLong(Group::tokens).toArray(), 0);
+        List<Tensor> seen = new ArrayList<>();
+        for (int g = 0; g < groups.size(); g++) {
+            seen.add(attend(layer, groups.get(g), parts.get(g)));
+        }
+        Tensor all = seen.size() == 1 ? seen.get(0) : Tensors.cat(seen, 0);
+        return collect == null ? all : Nn.embedding(all, collect);
+    }
+
+    private Tensor attend(int layer, Group group, Tensor rows) {
+        ModelConfig c = decoder.config();
+        int batch = group.sequences.size();
+        Tensor split = rows.view(batch, group.width, c.heads() + 2L * c.kvHeads(), c.headDim());
+        Decoder.Heads heads = decoder.heads(layer, split, decoder.rope().first(group.width));
+        if (writer != null) {
+            writer.write(layer, group.sequences, heads.k(), heads.v());
+        }
+        int window = c.windows().get(layer);
+        Tensor seen = window >= group.width
+                ? Nn.attention(heads.q(), heads.k(), heads.v(), null, true)
+                : Nn.attention(heads.q(), heads.k(), heads.v(), bands.get(new Band(group.width, window)), false);
+        return seen.transpose(1, 2).reshape(group.tokens(), (long) c.heads() * c.headDim());
+    }
+
+    /** {@code [width, width]}: position i sees the last {@code window} positions up to itself. */
+    private Tensor band(Band band) {
+        Tensor key = Tensors.arange(band.width).unsqueeze(0);
+        Tensor query = Tensors.arange(band.width).unsqueeze(1);
+        return key.le(query)
+                .and(key.gt(query.add(-band.window)))
+                .to(decoder.embedding().device(), DType.BOOL);
+    }
+}

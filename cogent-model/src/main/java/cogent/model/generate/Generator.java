@@ -1,0 +1,360 @@
+package cogent.model.generate;
+
+import cogent.data.InputException;
+import cogent.model.decoder.Attention;
+import cogent.model.decoder.CachedAttention;
+import cogent.model.decoder.Decoder;
+import cogent.model.decoder.KvCache;
+import cogent.model.decoder.Packed;
+import cogent.model.decoder.PackedAttention;
+import cogent.model.generate.Generation.Completion;
+import cogent.model.generate.Generation.FinishReason;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.GradMode;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Generates many texts at once (continuous batching): every text has a slot of the key-value cache and its own position;
+ * when one ends, the next takes its slot. A prompt is computed once for all texts that share it while they are under way.
+ */
+public final class Generator {
+    private static final int PREFILL_TOKENS = 8192;
+
+    private final Decoder decoder;
+    private final int slots;
+
+    /** @param slots how many texts are generated at the same time, at most */
+    public Generator(Decoder decoder, int slots) {
+        if (slots < 1) {
+            throw new IllegalArgumentException("slots must be at least 1: " + slots);
+        }
+        this.decoder = decoder;
+        this.slots = slots;
+    }
+
+    /** All texts, in the order of their requests. */
+    public List<Completion> generate(List<Generation> requests) {
+        Completion[] done = new Completion[requests.size()];
+        generate(
+                requests.iterator(),
+                new Generation.Listener() {
+                    @Override
+                    public void finished(int request, Completion completion) {
+                        done[request] = completion;
+                    }
+                },
+                () -> false);
+        return List.of(done);
+    }
+
+    /**
+     * Takes requests as slots become free and tells the listener of every token.
+     *
+     * @param stop asked before every step; texts under way are then cancelled and no new ones are taken
+     * @throws InputException when a prompt is longer than the model's context, or holds ids that it has no rows for
+     */
+    public void generate(Iterator<Generation> requests, Generation.Listener listener, BooleanSupplier stop) {
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            new Run(requests, listener, stop).run();
+        }
+    }
+
+    /** A text under way. */
+    private static final class Row {
+        private final int index;
+        private final Generation request;
+        private final SplittableRandom random;
+        private final List<Integer> ids = new ArrayList<>();
+        /** What the repetition penalty falls on; empty without one. */
+        private final Set<Integer> seen = new LinkedHashSet<>();
+        /** The final hidden state of its prompt, {@code [1, hidden]}, for others with the same prompt. */
+        private @Nullable Tensor promptEnd;
+
+        Row(int index, Generation request) {
+            this.index = index;
+            this.request = request;
+            random = new SplittableRandom(request.seed());
+            if (penalised()) {
+                seen.addAll(request.prompt());
+            }
+        }
+
+        boolean penalised() {
+            return request.sampling().repetitionPenalty() != 1;
+        }
+
+        /** Where its newest token stands. */
+        int position() {
+            return request.prompt().size() + ids.size() - 1;
+        }
+    }
+
+    private final class Run {
+        private final Iterator<Generation> requests;
+        private final Generation.Listener listener;
+        private final BooleanSupplier stop;
+        private final List<@Nullable Row> rows = new ArrayList<>();
+        private @Nullable KvCache cache;
+        private int taken;
+
+        Run(Iterator<Generation> requests, Generation.Listener listener, BooleanSupplier stop) {
+            this.requests = requests;
+            this.listener = listener;
+            this.stop = stop;
+        }
+
+        void run() {
+            while (!stop.getAsBoolean()) {
+                admit();
+                if (active() == 0) {
+                    return;
+                }
+                compact();
+                step();
+            }
+            for (int slot = 0; slot < rows.size(); slot++) {
+                Row row = rows.get(slot);
+                if (row != null) {
+                    finish(slot, row, FinishReason.CANCELLED);
+                }
+            }
+        }
+
+        private long active() {
+            return rows.stream().filter(row -> row != null).count();
+        }
+
+        /** Fills free slots, as long as requests last; a text that ends with its first token frees its slot again. */
+        private void admit() {
+            while (active() < slots && requests.hasNext()) {
+                List<Integer> filled = new ArrayList<>();
+                int tokens = 0;
+                while (active() < slots && requests.hasNext() && tokens < PREFILL_TOKENS) {
+                    Row row = new Row(taken++, checked(requests.next()));
+                    int free = rows.indexOf(null);
+                    if (free < 0) {
+                        free = rows.size();
+                        rows.add(row);
+                    } else {
+                        rows.set(free, row);
+                    }
+                    filled.add(free);
+                    tokens += row.request.prompt().size();
+                }
+                KvCache room = room();
+                List<Integer> fresh = new ArrayList<>(filled);
+                fresh.removeIf(slot -> shared(slot, filled, room));
+                if (!fresh.isEmpty()) {
+                    Scope.run(() -> prefill(fresh, room));
+                }
+            }
+        }
+
+        private KvCache room() {
+            int wanted = rows.stream()
+                    .mapToInt(row -> row == null ? 0 : end(row.request))
+                    .max()
+                    .orElseThrow();
+            KvCache now = cache;
+            if (now == null || now.slots() < rows.size() || now.capacity() < wanted) {
+                now = now == null
+                        ? KvCache.allocate(decoder, rows.size(), wanted)
+                        : now.grow(decoder, rows.size(), Math.max(now.capacity(), wanted));
+                cache = now;
+            }
+            return now;
+        }
+
+        /** Takes the keys and values of the prompt from a text under way that has the same; false where there is none. */
+        private boolean shared(int slot, List<Integer> filled, KvCache room) {
+            Row row = row(slot);
+            for (int other = 0; other < rows.size(); other++) {
+                Row from = filled.contains(other) ? null : rows.get(other);
+                Tensor end = from == null ? null : from.promptEnd;
+                if (from != null && end != null && from.request.prompt().equals(row.request.prompt())) {
+                    int source = other;
+                    Scope.run(() -> {
+                        room.copy(source, slot, row.request.prompt().size());
+                        row.promptEnd = end.retained();
+                        choose(List.of(slot), end);
+                    });
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void prefill(List<Integer> filled, KvCache room) {
+            Map<List<Integer>, List<Integer>> slotsOfPrompt = new LinkedHashMap<>();
+            for (int slot : filled) {
+                slotsOfPrompt
+                        .computeIfAbsent(row(slot).request.prompt(), _ -> new ArrayList<>())
+                        .add(slot);
+            }
+            Packed prompts = Packed.of(slotsOfPrompt.keySet().stream()
+                    .map(prompt -> prompt.stream().mapToInt(Integer::intValue).toArray())
+                    .toList());
+            List<List<Integer>> into = List.copyOf(slotsOfPrompt.values());
+            Attention attention = new PackedAttention(decoder, prompts, room.prefill(into));
+            Tensor hidden = decoder.norm(decoder.blocks(decoder.embed(decoder.ids(prompts)), attention));
+            int[] ends = prompts.lengths().clone();
+            Arrays.parallelPrefix(ends, Integer::sum);
+            List<Integer> order = new ArrayList<>();
+            List<Integer> last = new ArrayList<>();
+            for (int i = 0; i < ends.length; i++) {
+                for (int slot : into.get(i)) {
+                    order.add(slot);
+                    last.add(ends[i] - 1);
+                }
+            }
+            Tensor promptEnds = hidden.indexSelect(0, index(last));
+            for (int i = 0; i < order.size(); i++) {
+                row(order.get(i)).promptEnd = promptEnds.narrow(0, i, 1).copy().retained();
+            }
+            choose(order, promptEnds);
+        }
+
+        private void step() {
+            KvCache now = Objects.requireNonNull(cache);
+            Scope.run(() -> {
+                int[] ids = new int[now.slots()];
+                int[] positions = new int[now.slots()];
+                List<Integer> live = new ArrayList<>();
+                for (int slot = 0; slot < rows.size(); slot++) {
+                    Row row = rows.get(slot);
+                    if (row != null) {
+                        live.add(slot);
+                        ids[slot] = row.ids.getLast();
+                        positions[slot] = row.position();
+                    }
+                }
+                Attention attention = new CachedAttention(decoder, now, positions);
+                Tensor x = decoder.embed(index(Arrays.stream(ids).boxed().toList()));
+                Tensor hidden = decoder.norm(decoder.blocks(x, attention));
+                choose(live, live.size() == ids.length ? hidden : hidden.indexSelect(0, index(live)));
+            });
+        }
+
+        /** Draws the next token of each slot from its final hidden state. */
+        private void choose(List<Integer> order, Tensor hidden) {
+            Tensor logits = decoder.logits(hidden);
+            for (int i = 0; i < order.size(); i++) {
+                penalise(row(order.get(i)), logits.select(0, i));
+            }
+            int vocab = (int) logits.size(1);
+            int n = order.size();
+            long[] best = logits.argmax(1).toLongs();
+            float[] p = new float[0];
+            if (order.stream().anyMatch(slot -> !row(slot).request.sampling().isGreedy())) {
+                float[] temperatures = new float[n];
+                for (int i = 0; i < n; i++) {
+                    double t = row(order.get(i)).request.sampling().temperature();
+                    temperatures[i] = t == 0 ? 1 : (float) t;
+                }
+                Tensor divisor = Tensors.of(temperatures, n, 1).to(logits.device(), DType.F32);
+                p = Nn.softmax(logits.to(DType.F32).div(divisor), 1).toFloats();
+            }
+            for (int i = 0; i < n; i++) {
+                Row row = row(order.get(i));
+                Sampler sampling = row.request.sampling();
+                int id = sampling.isGreedy()
+                        ? (int) best[i]
+                        : sampling.draw(p, Math.multiplyExact(i, vocab), vocab, row.random.nextDouble());
+                take(order.get(i), row, id);
+            }
+        }
+
+        private void penalise(Row row, Tensor logits) {
+            if (!row.seen.isEmpty()) {
+                double penalty = row.request.sampling().repetitionPenalty();
+                Tensor ids = index(List.copyOf(row.seen));
+                Tensor now = logits.indexSelect(0, ids);
+                logits.indexPut_(List.of(ids), Tensors.where(now.gt(0), now.div(penalty), now.mul(penalty)));
+            }
+        }
+
+        private void take(int slot, Row row, int id) {
+            if (row.request.stopIds().contains(id)) {
+                finish(slot, row, FinishReason.STOP);
+                return;
+            }
+            row.ids.add(id);
+            if (row.penalised()) {
+                row.seen.add(id);
+            }
+            if (!listener.token(row.index, id)) {
+                finish(slot, row, FinishReason.STOP);
+            } else if (row.position() + 1 >= end(row.request)) {
+                finish(slot, row, FinishReason.LENGTH);
+            }
+        }
+
+        private void finish(int slot, Row row, FinishReason reason) {
+            rows.set(slot, null);
+            if (row.promptEnd != null) {
+                row.promptEnd.close();
+            }
+            listener.finished(row.index, new Completion(row.ids, reason));
+        }
+
+        /** Towards the end slots stay empty; with half of them empty the others move together. */
+        private void compact() {
+            KvCache now = cache;
+            if (now != null && active() <= now.slots() / 2) {
+                int[] keep = IntStream.range(0, rows.size())
+                        .filter(slot -> rows.get(slot) != null)
+                        .toArray();
+                cache = now.compact(keep);
+                rows.removeIf(row -> row == null);
+            }
+        }
+
+        private Row row(int slot) {
+            return Objects.requireNonNull(rows.get(slot));
+        }
+
+        private Tensor index(List<Integer> values) {
+            return Tensors.of(values.stream().mapToInt(Integer::intValue).toArray(), values.size())
+                    .to(decoder.embedding().device(), DType.I64);
+        }
+    }
+
+    /** Positions that the text can reach. */
+    private int end(Generation request) {
+        long wanted = (long) request.prompt().size() + request.maxNewTokens();
+        return (int) Math.min(wanted, decoder.config().maxPositions());
+    }
+
+    private Generation checked(Generation request) {
+        ModelConfig config = decoder.config();
+        if (request.prompt().size() >= config.maxPositions()) {
+            throw new InputException("a prompt of %d tokens leaves no room in the model's context of %d"
+                    .formatted(request.prompt().size(), config.maxPositions()));
+        }
+        for (int id : request.prompt()) {
+            if (id < 0 || id >= config.vocabSize()) {
+                throw new InputException(
+                        "token id " + id + " is not in the model's vocabulary of " + config.vocabSize());
+            }
+        }
+        return request;
+    }
+}

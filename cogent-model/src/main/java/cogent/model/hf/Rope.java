@@ -1,0 +1,93 @@
+package cogent.model.hf;
+
+import cogent.data.InputException;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Rotary positions (Su et al., 2021) with the scalings that long contexts use: pair i of a head turns by
+ * {@code frequencies[i]} radians for every position.
+ *
+ * @param frequencies one for every pair of a head
+ * @param scale factor on cosine and sine (YaRN's attention factor), else 1
+ */
+public record Rope(List<Double> frequencies, double scale) {
+    public Rope {
+        frequencies = List.copyOf(frequencies);
+    }
+
+    /**
+     * @param maxPositions of the config
+     * @throws InputException for a kind of scaling that is not supported
+     */
+    static Rope of(RopeSettings settings, int headDim, int maxPositions) {
+        double[] plain = settings.frequencies(headDim);
+        return switch (settings.type()) {
+            case "default" -> rope(plain, 1);
+            case "linear" -> rope(divided(plain, settings.number("factor")), 1);
+            case "llama3" -> rope(llama3(plain, settings), 1);
+            case "yarn" -> yarn(plain, settings, headDim, maxPositions);
+            default ->
+                throw new InputException("rope_type " + settings.type()
+                        + " is not supported; supported are default, linear, llama3 and yarn");
+        };
+    }
+
+    /** Llama 3.1: long waves are slowed by the factor, short ones kept, those between blended. */
+    private static double[] llama3(double[] plain, RopeSettings scaling) {
+        double factor = scaling.number("factor");
+        double low = scaling.number("low_freq_factor");
+        double high = scaling.number("high_freq_factor");
+        double original = scaling.number("original_max_position_embeddings");
+        double[] scaled = new double[plain.length];
+        for (int i = 0; i < plain.length; i++) {
+            double turns = original * plain[i] / (2 * Math.PI);
+            double keep = Math.clamp((turns - low) / (high - low), 0, 1);
+            scaled[i] = (1 - keep) * plain[i] / factor + keep * plain[i];
+        }
+        return scaled;
+    }
+
+    /** YaRN (Peng et al., 2023): interpolates the pairs that turn rarely within the original context. */
+    private static Rope yarn(double[] plain, RopeSettings settings, int headDim, int maxPositions) {
+        JsonNode scaling = settings.values();
+        double original = settings.originalPositions(maxPositions);
+        double factor = scaling.hasNonNull("factor") ? settings.number("factor") : maxPositions / original;
+        double low = pairThatTurns(scaling.path("beta_fast").asDouble(32), headDim, settings.theta(), original);
+        double high = pairThatTurns(scaling.path("beta_slow").asDouble(1), headDim, settings.theta(), original);
+        if (scaling.path("truncate").asBoolean(true)) {
+            low = Math.floor(low);
+            high = Math.ceil(high);
+        }
+        low = Math.max(low, 0);
+        high = Math.min(high, headDim - 1);
+        double width = high == low ? 0.001 : high - low;
+        double[] scaled = new double[plain.length];
+        for (int i = 0; i < plain.length; i++) {
+            double interpolate = Math.clamp((i - low) / width, 0, 1);
+            scaled[i] = plain[i] / factor * interpolate + plain[i] * (1 - interpolate);
+        }
+        double attention = scaling.hasNonNull("attention_factor")
+                ? scaling.get("attention_factor").asDouble()
+                : scaling.hasNonNull("mscale") && scaling.hasNonNull("mscale_all_dim")
+                        ? mscale(factor, settings.number("mscale")) / mscale(factor, settings.number("mscale_all_dim"))
+                        : mscale(factor, 1);
+        return rope(scaled, attention);
+    }
+
+    private static double pairThatTurns(double times, int headDim, double theta, double positions) {
+        return headDim * Math.log(positions / (times * 2 * Math.PI)) / (2 * Math.log(theta));
+    }
+
+    private static double mscale(double factor, double weight) {
+        return factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1;
+    }
+
+    private static double[] divided(double[] values, double by) {
+        return java.util.Arrays.stream(values).map(v -> v / by).toArray();
+    }
+
+    private static Rope rope(double[] frequencies, double scale) {
+        return new Rope(java.util.Arrays.stream(frequencies).boxed().toList(), scale);
+    }
+}

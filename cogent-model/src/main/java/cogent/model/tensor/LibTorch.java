@@ -1,0 +1,187 @@
+package cogent.model.tensor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The native library of this process: loaded once, in one place, with the settings that it needs. Everything in this
+ * package calls {@link #load()} before it touches a native class.
+ */
+public final class LibTorch {
+    private static final String PLATFORM = Loader.Detector.getPlatform();
+    private static final boolean MKL = configure();
+
+    /** Where the natives lie in their jar: the CUDA build has a folder of its own. */
+    private static final String TORCH = PLATFORM
+            + (LibTorch.class.getResource("/org/bytedeco/pytorch/" + PLATFORM + "-gpu/libtorch.so") == null
+                    ? ""
+                    : "-gpu");
+
+    static {
+        unpackAndLoad();
+    }
+
+    private LibTorch() {}
+
+    /** Loads the natives if that has not happened yet. */
+    public static void load() {
+        // the static initialiser has done it
+    }
+
+    /** Which library computes matrix products: {@code mkl} or {@code openblas}. */
+    public static String blas() {
+        return MKL ? "mkl" : "openblas";
+    }
+
+    /** Threads of one operator. */
+    public static int threads() {
+        return torch.get_num_threads();
+    }
+
+    /** Sets the threads of one operator, element-wise work and matrix products alike. */
+    public static void threads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1: " + threads);
+        }
+        torch.set_num_threads(threads);
+        if (MKL) {
+            call(withInt(ofMkl(), "MKL_Set_Num_Threads"), threads);
+        }
+    }
+
+    /** Seeds libtorch's own generators (dropout); creation of random tensors takes its own seed. */
+    public static void manualSeed(long seed) {
+        torch.manual_seed(seed);
+    }
+
+    public static boolean cudaIsAvailable() {
+        return torch.cuda_is_available();
+    }
+
+    /** Native objects that are alive in this process; constant over the steps of a loop that leaks nothing. */
+    public static long liveHandles() {
+        return Pointer.totalCount();
+    }
+
+    /** Must run before any JavaCPP class is initialised: it reads these properties once. */
+    private static boolean configure() {
+        // JavaCPP would refuse to allocate when the process, page cache included, is larger than 4 x Xmx.
+        setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
+        setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        sleepWhileIdle();
+        boolean present = LibTorch.class.getResource("/org/bytedeco/mkl/" + PLATFORM + "/libmkl_rt.so.2") != null;
+        if (present && !System.getProperty("cogent.mkl", "on").equals("off")) {
+            setIfAbsent("org.bytedeco.openblas.load", "mkl_rt");
+        }
+        return System.getProperty("org.bytedeco.openblas.load", "").startsWith("mkl");
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /**
+     * Lets the idle threads of an operator sleep soon instead of spin for long; what the user has set stays. Spinning
+     * threads keep each other from working where the cores have other work too, those that sleep at once are late for the
+     * next operator: see docs/decisions/training.md. The OpenMP runtimes read the environment when they are loaded.
+     */
+    private static void sleepWhileIdle() {
+        Linker linker = Linker.nativeLinker();
+        var setenv = linker.defaultLookup().find("setenv");
+        if (setenv.isEmpty()) {
+            return; // Windows
+        }
+        var signature = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+        var call = linker.downcallHandle(setenv.get(), signature);
+        try (Arena arena = Arena.ofConfined()) {
+            int _ = (int) call.invokeExact(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("passive"), 0);
+            if (System.getenv("OMP_WAIT_POLICY") == null) {
+                int _ = (int) call.invokeExact(arena.allocateFrom("GOMP_SPINCOUNT"), arena.allocateFrom("10000"), 0);
+            }
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot call setenv", e);
+        }
+    }
+
+    /**
+     * Unpacks all natives before the first is loaded: JavaCPP unpacks one by one while it loads, and libtorch.so
+     * crashes when libtorch_cpu.so is not there yet. The file lock keeps processes that start at once apart.
+     */
+    private static void unpackAndLoad() {
+        try {
+            Path lock = Loader.getCacheDir().toPath().resolve(".cogent.lock");
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = channel.lock()) {
+                unpack("org.bytedeco.openblas.global.openblas", "/org/bytedeco/openblas/" + PLATFORM + "/");
+                unpack("org.bytedeco.pytorch.global.torch", ofTorch(""));
+                Loader.load(torch.class);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack libtorch's native libraries: " + e.getMessage(), e);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("libtorch's Java classes are missing from the class path", e);
+        }
+        if (!MKL) {
+            // Its own threads fight with libtorch's: two threads are then slower than one.
+            call(withInt("/org/bytedeco/openblas/" + PLATFORM + "/libopenblas.so.0", "openblas_set_num_threads"), 1);
+        }
+    }
+
+    private static void unpack(String owner, String folder) throws ClassNotFoundException, IOException {
+        Class<?> uninitialised = Class.forName(owner, false, LibTorch.class.getClassLoader());
+        Loader.cacheResources(uninitialised, folder);
+    }
+
+    /**
+     * A function of one number in a native library that lies in a jar; one that does nothing where the platform's jar
+     * has no such library.
+     */
+    static MethodHandle withInt(String resource, String symbol) {
+        MethodType type = MethodType.methodType(void.class, int.class);
+        try {
+            var file = Loader.cacheResource(LibTorch.class, resource);
+            if (file == null) {
+                return MethodHandles.empty(type);
+            }
+            var address =
+                    SymbolLookup.libraryLookup(file.toPath(), Arena.global()).findOrThrow(symbol);
+            return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack " + resource + ": " + e.getMessage(), e);
+        }
+    }
+
+    static void call(MethodHandle function, int n) {
+        try {
+            function.invokeExact(n);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot set a number of threads", e);
+        }
+    }
+
+    /** The resource of a library beside libtorch's own. */
+    static String ofTorch(String library) {
+        return "/org/bytedeco/pytorch/" + TORCH + "/" + library;
+    }
+
+    static String ofMkl() {
+        return "/org/bytedeco/mkl/" + PLATFORM + "/libmkl_rt.so.2";
+    }
+}

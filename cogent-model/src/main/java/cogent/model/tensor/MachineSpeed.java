@@ -1,0 +1,53 @@
+package cogent.model.tensor;
+
+import java.time.Duration;
+
+/**
+ * What this machine can do at most with the threads it is given: the yardstick of estimates, of model FLOPs utilisation
+ * and of the benchmarks.
+ *
+ * @param gemmFlops floating-point operations a second of a large matrix product (2·m·n·k each)
+ * @param copyBytes bytes a second of a large copy, read and written bytes both counted
+ */
+public record MachineSpeed(double gemmFlops, double copyBytes) {
+    private static final long SIDE = 1024;
+    private static final long COPIED = 1L << 26;
+
+    /**
+     * Measures both, the best of many short tries each.
+     *
+     * @param each how long to try for each of the two; a tenth of a second tells it within some percent on a quiet machine
+     */
+    public static MachineSpeed measure(Device device, DType dtype, Duration each) {
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            Tensor a = Tensors.randn(1, SIDE, SIDE).to(device, dtype);
+            Tensor b = Tensors.randn(2, SIDE, SIDE).to(device, dtype);
+            Tensor from = Tensors.zeros(device, DType.F32, COPIED / Float.BYTES);
+            Tensor to = Tensors.zeros(device, DType.F32, COPIED / Float.BYTES);
+            return new MachineSpeed(
+                    2.0 * SIDE * SIDE * SIDE / best(each, () -> waited(Nn.linear(a, b, null))),
+                    2.0 * COPIED / best(each, () -> waited(to.copy_(from))));
+        }
+    }
+
+    /** The shortest time of the work in seconds; the first try only warms up. */
+    private static double best(Duration time, Runnable work) {
+        Scope.run(work);
+        double best = Double.POSITIVE_INFINITY;
+        long end = System.nanoTime() + time.toNanos();
+        do {
+            long start = System.nanoTime();
+            Scope.run(work);
+            best = Math.min(best, (System.nanoTime() - start) / 1e9);
+        } while (System.nanoTime() < end);
+        return best;
+    }
+
+    /** A device works behind the program's back until a value of the result is asked for. */
+    private static void waited(Tensor result) {
+        if (!result.device().isCpu()) {
+            double _ = result.reshape(-1).select(0, 0).item();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package cogent.model.tensor;
+
+import static cogent.model.tensor.Tensor.own;
+
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Operators of neural networks, as libtorch fuses them. */
+public final class Nn {
+    static {
+        LibTorch.load();
+    }
+
+    private Nn() {}
+
+    /** Rows of the table: ids of any shape → {@code [*ids, d]}. */
+    public static Tensor embedding(Tensor table, Tensor ids) {
+        return own(torch.embedding(table.raw(), ids.raw()));
+    }
+
+    /**
+     * x · weightᵀ + bias.
+     *
+     * @param weight {@code [out, in]}
+     * @param bias {@code [out]} or none
+     */
+    public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        return own(
+                bias == null
+                        ? torch.linear(x.raw(), weight.raw())
+                        : torch.linear(x.raw(), weight.raw(), new TensorOptional(bias.raw())));
+    }
+
+    /** x / √(mean(x²) + eps) · weight over the last dimension (Zhang and Sennrich, 2019). */
+    public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
+        return own(torch.rms_norm(x.raw(), weight.shape(), new TensorOptional(weight.raw()), new DoubleOptional(eps)));
+    }
+
+    /** 1/√(mean(x²) + eps) over the last dimension, which stays with size 1. */
+    public static Tensor rmsScale(Tensor x, double eps) {
+        long[] last = {-1};
+        Tensor norm = own(torch.linalg_vector_norm(x.raw(), new Scalar(2), last, true, new ScalarTypeOptional()));
+        return norm.mul_(norm).div_((double) x.size(-1)).add_(eps).rsqrt();
+    }
+
+    /** Gradients of an RMSNorm with respect to its input and its weight. */
+    public record NormGradient(Tensor x, Tensor weight) {}
+
+    /**
+     * The gradients of {@link #rmsNorm}. Layer norm's fused gradient gives them: with a mean of zero it differs by the
+     * term scale · mean(up · weight), by which layer norm takes out the mean.
+     *
+     * @param up gradient of the result, {@code [rows, d]}
+     * @param scale {@link #rmsScale} of x
+     */
+    public static NormGradient rmsNormBackward(Tensor up, Tensor x, Tensor weight, Tensor scale) {
+        Tensor mean = Tensors.zerosLike(scale);
+        T_TensorTensorTensor_T parts = torch.native_layer_norm_backward(
+                up.raw(),
+                x.raw(),
+                weight.shape(),
+                mean.raw(),
+                scale.raw(),
+                new TensorOptional(weight.raw()),
+                new TensorOptional(),
+                new BoolPointer(3).put(0, true).put(1, true).put(2, false));
+        Tensor gradient = own(new org.bytedeco.pytorch.Tensor(parts.get0()));
+        Tensor shift = up.matmul(weight.unsqueeze(1)).mul_(scale).div_((double) weight.numel());
+        return new NormGradient(gradient.add_(shift), own(new org.bytedeco.pytorch.Tensor(parts.get1())));
+    }
+
+    public static Tensor silu(Tensor x) {
+        return own(torch.silu(x.raw()));
+    }
+
+    /**
+     * The gradient of {@link #silu}, in place.
+     *
+     * @param up gradient of the result; becomes that of x
+     */
+    public static Tensor siluBackward_(Tensor up, Tensor x) {
+        torch.silu_backward_out(up.raw(), up.raw(), x.raw());
+        return up;
+    }
+
+    /** Zeroes elements with the probability and scales the others; reproducible by {@link LibTorch#manualSeed}. */
+    public static Tensor dropout(Tensor x, double probability) {
+        return own(torch.dropout(x.raw(), probability, true));
+    }
+
+    public static Tensor softmax(Tensor x, int dim) {
+        return own(x.raw().softmax(dim));
+    }
+
+    public static Tensor logSoftmax(Tensor x, int dim) {
+        return own(x.raw().log_softmax(dim));
+    }
+
+    public static Tensor logSigmoid(Tensor x) {
+        return own(torch.log_sigmoid(x.raw()));
+    }
+
+    /**
+     * Attention of queries {@code [batch, heads, queries, d]} over keys and values {@code [batch, kvHeads, keys, d]}, scaled
+     * by 1/√d; every heads/kvHeads query heads share a key head. In BF16 on a CPU it is computed in single precision, where
+     * libtorch is 2 to 30 times faster.
+     *
+     * @param mask BOOL, true = may be seen, broadcast to {@code [batch, heads, queries, keys]}; not together with causal
+     * @param causal query i sees keys up to i
+     */
+    public static Tensor attention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal) {
+        if (q.dtype() == DType.BF16 && q.device().isCpu()) {
+            return attention(q.to(DType.F32), k.to(DType.F32), v.to(DType.F32), mask, causal)
+                    .to(DType.BF16);
+        }
+        boolean grouped = q.size(1) != k.size(1);
+        return own(torch.scaled_dot_product_attention(
+                q.raw(),
+                k.raw(),
+                v.raw(),
+                mask == null ? new TensorOptional() : new TensorOptional(mask.raw()),
+                0.0,
+                causal,
+                new DoubleOptional(),
+                grouped));
+    }
+}

@@ -1,0 +1,178 @@
+package cogent.model.text;
+
+import cogent.data.InputException;
+import cogent.jinja.TemplateException;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A prompt and its completion as token ids: the prompt as the model sees it when it is asked, the completion as the
+ * model is to write it from there, up to the token that ends its turn. Training on {@code promptIds + completionIds}
+ * with a loss on the latter is what generation then repeats, token for token; docs/decisions/chat-format.md tells why
+ * a completion is never rendered as a message of the conversation.
+ */
+public final class ChatFormat {
+    /** Stands for a message's text, to see what a template writes around it. */
+    private static final String PROBE = "cogent4probe";
+
+    /** An opening tag at the end of a generation prompt, such as {@code <think>}. */
+    private static final Pattern OPENED = Pattern.compile("(<[A-Za-z][\\w-]*>)\\s*\\z");
+
+    private final Tokenizer tokenizer;
+    private final @Nullable ChatTemplate template;
+    private final ObjectNode settings;
+    private final LocalDateTime now;
+
+    /** What a prompt ends with whatever its text; a completion is encoded behind it, as some tokenizers look back. */
+    private final String anchor;
+
+    private final String lead;
+    private final @Nullable String opened;
+    private final int[] endOfTurn;
+
+    private ChatFormat(Tokenizer tokenizer, @Nullable ChatTemplate template, ObjectNode settings, LocalDateTime now) {
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.settings = settings;
+        this.now = now;
+        String prompt = template == null ? PROBE : text(conversation("user", PROBE), true);
+        String tail = prompt.substring(prompt.lastIndexOf(PROBE) + PROBE.length());
+        this.anchor = tail.isEmpty() ? "\n" : tail;
+        Matcher tag = OPENED.matcher(tail);
+        this.opened = tag.find() ? tag.group(1) : null;
+        String whole = template == null ? prompt : withReply();
+        int reply = whole.lastIndexOf(PROBE);
+        String between =
+                whole.startsWith(prompt) && reply >= prompt.length() ? whole.substring(prompt.length(), reply) : "";
+        this.lead = between.isBlank() ? between : "";
+        this.endOfTurn = endOfTurn(reply < 0 || template == null ? "" : whole.substring(reply + PROBE.length()));
+    }
+
+    /**
+     * The format of the tokenizer's own directory. A model without a chat template takes the prompt as plain text and
+     * ends with its EOS token.
+     *
+     * @param settings variables for the template, such as {@code enable_thinking}
+     * @param now the date that templates may write into a prompt; fixed, so that a run can be repeated
+     * @throws InputException when the template cannot render a user's message, or nothing ends a turn
+     */
+    public static ChatFormat of(Tokenizer tokenizer, ObjectNode settings, LocalDateTime now) {
+        ChatTemplate template = ChatTemplate.load(tokenizer.directory()).orElse(null);
+        return new ChatFormat(tokenizer, template, settings.deepCopy(), now);
+    }
+
+    /** The ids of a prompt: one user's message, and the beginning of the reply. */
+    public int[] promptIds(String userText) {
+        return promptIds(conversation("user", userText));
+    }
+
+    /**
+     * The ids of a conversation up to the beginning of the next reply.
+     *
+     * @param messages a list of {@code {"role": …, "content": …}}
+     * @throws InputException when the template refuses it
+     */
+    public int[] promptIds(JsonNode messages) {
+        if (template != null) {
+            return tokenizer.encode(text(messages, true));
+        }
+        var text = new ArrayList<String>();
+        messages.forEach(message -> text.add(message.path("content").asString("")));
+        return joined(beginOfText(), tokenizer.encode(String.join("\n", text)));
+    }
+
+    /**
+     * The ids of a reply, its end of turn included. Where the prompt has opened a tag already ({@code <think>} of
+     * reasoning models), the same tag at the reply's beginning is left out.
+     */
+    public int[] completionIds(String text) {
+        return joined(openIds(text), endOfTurn);
+    }
+
+    /** The ids of a reply that is still to go on: as {@link #completionIds}, without the end of the turn. */
+    public int[] openIds(String text) {
+        String reply = opened != null && text.stripLeading().startsWith(opened)
+                ? text.stripLeading().substring(opened.length()).replaceFirst("\\A\\n+", "")
+                : text;
+        return behindAnchor(lead + reply);
+    }
+
+    /** The ids that end a generated reply: the model's stop ids and the one that ends a turn. */
+    public List<Integer> stopIds() {
+        var ids = new TreeSet<>(tokenizer.stopIds());
+        ids.add(endOfTurn[endOfTurn.length - 1]);
+        return List.copyOf(ids);
+    }
+
+    private int[] behindAnchor(String text) {
+        int[] before = tokenizer.encode(anchor);
+        int[] all = tokenizer.encode(anchor + text);
+        boolean clean = all.length >= before.length && Arrays.equals(all, 0, before.length, before, 0, before.length);
+        return clean ? Arrays.copyOfRange(all, before.length, all.length) : tokenizer.encode(text);
+    }
+
+    private String text(JsonNode messages, boolean addGenerationPrompt) {
+        try {
+            return template == null ? "" : template.render(messages, null, settings, addGenerationPrompt, now);
+        } catch (TemplateException e) {
+            throw new InputException(
+                    "the chat template of " + tokenizer.directory() + " refuses the conversation: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private String withReply() {
+        ArrayNode messages = conversation("user", PROBE);
+        messages.add(message("assistant", PROBE));
+        return text(messages, false);
+    }
+
+    /** The ids of what a template writes behind a reply, up to its first special token; else the EOS token. */
+    private int[] endOfTurn(String suffix) {
+        int[] ids = tokenizer.encode(suffix);
+        for (int i = 0; i < ids.length; i++) {
+            if (tokenizer.addedTokens().containsValue(ids[i])
+                    || tokenizer.stopIds().contains(ids[i])) {
+                return Arrays.copyOf(ids, i + 1);
+            }
+        }
+        int eos = tokenizer
+                .specialId("eos_token")
+                .orElseGet(() -> tokenizer.stopIds().stream()
+                        .findFirst()
+                        .orElseThrow(() -> new InputException("nothing ends a reply in " + tokenizer.directory()
+                                + ": its chat template writes no special token behind an assistant's message and there"
+                                + " is no eos_token. Name one in tokenizer_config.json")));
+        return new int[] {eos};
+    }
+
+    /** What the tokenizer puts before a text by itself: a BOS, or nothing. */
+    private int[] beginOfText() {
+        return Arrays.stream(tokenizer.encodeWithSpecialTokens(""))
+                .takeWhile(id -> !tokenizer.stopIds().contains(id))
+                .toArray();
+    }
+
+    private static ArrayNode conversation(String role, String text) {
+        return JsonNodeFactory.instance.arrayNode().add(message(role, text));
+    }
+
+    private static ObjectNode message(String role, String text) {
+        return JsonNodeFactory.instance.objectNode().put("role", role).put("content", text);
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    }
+}

@@ -1,0 +1,117 @@
+package cogent.model.text;
+
+import cogent.data.InputException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The tokens of a {@code tokenizer.json} with their ids, which the native library does not tell: {@code model.vocab} (a
+ * map of BPE, WordPiece and WordLevel, a list of Unigram) and {@code added_tokens}. Read as a stream, since merges make
+ * most of the file.
+ */
+final class Vocabulary {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Map<String, Integer> tokens = new HashMap<>();
+    private final Map<String, Integer> added = new LinkedHashMap<>();
+    private int size;
+
+    private Vocabulary() {}
+
+    static Vocabulary read(Path file) {
+        var vocabulary = new Vocabulary();
+        try (JsonParser json = JSON.createParser(file)) {
+            json.nextToken();
+            for (String key = json.nextName(); key != null; key = json.nextName()) {
+                json.nextToken();
+                switch (key) {
+                    case "added_tokens" -> vocabulary.readAdded(json);
+                    case "model" -> vocabulary.readModel(json);
+                    default -> json.skipChildren();
+                }
+            }
+        } catch (JacksonException e) {
+            throw new InputException(file + " is not a tokenizer.json: " + e.getOriginalMessage(), e);
+        }
+        if (vocabulary.size == 0) {
+            throw new InputException(file + " is not a tokenizer.json: no model.vocab in it");
+        }
+        return vocabulary;
+    }
+
+    OptionalInt id(String token) {
+        Integer id = added.getOrDefault(token, tokens.get(token));
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    Map<String, Integer> added() {
+        return Collections.unmodifiableMap(added);
+    }
+
+    int size() {
+        return size;
+    }
+
+    private void readModel(JsonParser json) {
+        for (String key = json.nextName(); key != null; key = json.nextName()) {
+            JsonToken token = json.nextToken();
+            if (!key.equals("vocab")) {
+                json.skipChildren();
+            } else if (token == JsonToken.START_OBJECT) {
+                for (String word = json.nextName(); word != null; word = json.nextName()) {
+                    json.nextToken();
+                    put(tokens, word, json.getIntValue());
+                }
+            } else {
+                readUnigram(json);
+            }
+        }
+    }
+
+    /** {@code [["<unk>", 0.0], ["▁the", -3.2], …]}: the id is the place. */
+    private void readUnigram(JsonParser json) {
+        int id = 0;
+        while (json.nextToken() == JsonToken.START_ARRAY) {
+            String word = json.nextStringValue();
+            if (word != null) {
+                put(tokens, word, id);
+            }
+            id++;
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                json.skipChildren();
+            }
+        }
+    }
+
+    private void readAdded(JsonParser json) {
+        while (json.nextToken() == JsonToken.START_OBJECT) {
+            @Nullable String content = null;
+            int id = -1;
+            for (String key = json.nextName(); key != null; key = json.nextName()) {
+                json.nextToken();
+                switch (key) {
+                    case "content" -> content = json.getString();
+                    case "id" -> id = json.getIntValue();
+                    default -> json.skipChildren();
+                }
+            }
+            if (content != null && id >= 0) {
+                put(added, content, id);
+            }
+        }
+    }
+
+    private void put(Map<String, Integer> into, String token, int id) {
+        into.put(token, id);
+        size = Math.max(size, id + 1);
+    }
+}

@@ -1,0 +1,305 @@
+package cogent.model.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import cogent.model.Shared;
+import cogent.model.decoder.DecoderTest;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.decoder.Packed;
+import cogent.model.decoder.ReferenceDecoder;
+import cogent.model.generate.Generation.Completion;
+import cogent.model.generate.Generation.FinishReason;
+import cogent.model.hf.Configs;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.LibTorch;
+import cogent.model.tensor.Scope;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class GeneratorTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @BeforeAll
+    static void oneThread() {
+        LibTorch.threads(1);
+    }
+
+    static Stream<ModelConfig> families() {
+        return DecoderTest.familiesAndWide();
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void cached_batched_and_refilled_decoding_equals_full_recomputation(ModelConfig config) {
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            List<Generation> requests = new ArrayList<>();
+            List<int[]> prompts = DecoderTest.sequences(config, 5, 1, 12, 7, 2, 9, 5);
+            for (int i = 0; i < prompts.size(); i++) {
+                requests.add(Generation.greedy(prompts.get(i), 3 + 4 * (i % 3), Set.of()));
+            }
+            List<Completion> expected =
+                    requests.stream().map(r -> recomputed(model, r)).toList();
+            for (int slots : new int[] {1, 2, 3, 16}) {
+                assertThat(new Generator(model.decoder(), slots).generate(requests))
+                        .as("%d slots", slots)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    /** Greedy, without a cache. */
+    private static Completion recomputed(LanguageModel model, Generation request) {
+        List<Integer> all = new ArrayList<>(request.prompt());
+        for (int i = 0; i < request.maxNewTokens(); i++) {
+            try (Scope _ = Scope.open()) {
+                int[] ids = all.stream().mapToInt(Integer::intValue).toArray();
+                long[] best = model.decoder()
+                        .logits(model.decoder().hidden(Packed.of(List.of(ids))))
+                        .argmax(1)
+                        .toLongs();
+                all.add((int) best[best.length - 1]);
+            }
+        }
+        return new Completion(all.subList(request.prompt().size(), all.size()), FinishReason.LENGTH);
+    }
+
+    @Test
+    void a_seed_decides_its_text_whatever_runs_beside_it() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen3(), 3)) {
+            List<Integer> prompt = List.of(1, 2, 3);
+            List<Generation> requests = IntStream.range(0, 9)
+                    .mapToObj(i -> new Generation(
+                            i % 2 == 0 ? prompt : List.of(i),
+                            4 + i,
+                            new Sampler(1.1, i % 3 == 0 ? 5 : 0, 0.95, 0.01),
+                            Set.of(7),
+                            100 + i))
+                    .toList();
+            List<Completion> together = new Generator(model.decoder(), 9).generate(requests);
+            assertThat(new Generator(model.decoder(), 4).generate(requests)).isEqualTo(together);
+            for (int i = 0; i < requests.size(); i++) {
+                assertThat(new Generator(model.decoder(), 1).generate(List.of(requests.get(i))))
+                        .containsExactly(together.get(i));
+            }
+            assertThat(together.get(0).ids()).isNotEqualTo(together.get(2).ids());
+        }
+    }
+
+    @Test
+    void a_listener_ends_its_own_text_with_the_token_it_has_heard() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            List<Generation> requests = List.of(
+                    Generation.greedy(new int[] {3}, 8, Set.of()), Generation.greedy(new int[] {4}, 8, Set.of()));
+            List<Completion> free = new Generator(model.decoder(), 2).generate(requests);
+            Map<Integer, Completion> done = new HashMap<>();
+            new Generator(model.decoder(), 2)
+                    .generate(
+                            requests.iterator(),
+                            new Generation.Listener() {
+                                private int heard;
+
+                                @Override
+                                public boolean token(int request, int id) {
+                                    return request == 1 || ++heard < 3;
+                                }
+
+                                @Override
+                                public void finished(int request, Completion completion) {
+                                    done.put(request, completion);
+                                }
+                            },
+                            () -> false);
+            assertThat(done.get(0)).isEqualTo(new Completion(free.get(0).ids().subList(0, 3), FinishReason.STOP));
+            assertThat(done.get(1)).isEqualTo(free.get(1));
+        }
+    }
+
+    @Test
+    void the_repetition_penalty_falls_on_tokens_of_the_prompt_and_the_text() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            List<Integer> prompt = List.of(3, 4, 5);
+            Sampler penalised = new Sampler(0, 0, 1, 0, 1.7);
+            List<Integer> all = new ArrayList<>(prompt);
+            for (int i = 0; i < 15; i++) {
+                try (Scope _ = Scope.open()) {
+                    int[] ids = all.stream().mapToInt(Integer::intValue).toArray();
+                    float[] logits = model.decoder()
+                            .logits(model.decoder().hidden(Packed.of(List.of(ids))))
+                            .select(0, ids.length - 1)
+                            .toFloats();
+                    for (int id : Set.copyOf(all)) {
+                        logits[id] = logits[id] > 0 ? logits[id] / 1.7f : logits[id] * 1.7f;
+                    }
+                    all.add(IntStream.range(0, logits.length)
+                            .reduce((x, y) -> logits[y] > logits[x] ? y : x)
+                            .orElseThrow());
+                }
+            }
+            Generation plain = new Generation(prompt, 15, Sampler.GREEDY, Set.of(), 1);
+            List<Completion> texts = new Generator(model.decoder(), 3)
+                    .generate(List.of(new Generation(prompt, 15, penalised, Set.of(), 1), plain));
+            assertThat(texts.get(0).ids()).isEqualTo(all.subList(3, all.size()));
+            assertThat(texts.get(1)).isEqualTo(recomputed(model, plain)).isNotEqualTo(texts.get(0));
+        }
+    }
+
+    @Test
+    void stop_tokens_end_a_text_and_are_not_part_of_it() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            int[] prompt = {3, 4};
+            Completion free = new Generator(model.decoder(), 1)
+                    .generate(List.of(Generation.greedy(prompt, 8, Set.of())))
+                    .get(0);
+            int stop = free.ids().get(3);
+            int first = free.ids().indexOf(stop);
+            List<String> heard = new ArrayList<>();
+            new Generator(model.decoder(), 1)
+                    .generate(
+                            List.of(Generation.greedy(prompt, 8, Set.of(stop))).iterator(),
+                            new Generation.Listener() {
+                                @Override
+                                public boolean token(int request, int id) {
+                                    heard.add(request + ":" + id);
+                                    return true;
+                                }
+
+                                @Override
+                                public void finished(int request, Completion completion) {
+                                    heard.add(completion.reason() + " " + completion.ids());
+                                }
+                            },
+                            () -> false);
+            List<String> expected = new ArrayList<>();
+            free.ids().subList(0, first).forEach(id -> expected.add("0:" + id));
+            expected.add("STOP " + free.ids().subList(0, first));
+            assertThat(heard).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void the_models_context_ends_a_text() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            Generator generator = new Generator(model.decoder(), 2);
+            Completion full = generator
+                    .generate(List.of(Generation.greedy(new int[60], 100, Set.of())))
+                    .get(0);
+            assertThat(full.reason()).isEqualTo(FinishReason.LENGTH);
+            assertThat(full.ids()).hasSize(4);
+            assertThatThrownBy(() -> generator.generate(List.of(Generation.greedy(new int[64], 1, Set.of()))))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("context of 64");
+            assertThatThrownBy(() -> generator.generate(List.of(Generation.greedy(new int[] {23}, 1, Set.of()))))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("23");
+        }
+    }
+
+    @Test
+    void asked_to_stop_it_hands_over_what_there_is() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            List<Completion> done = new ArrayList<>();
+            int[] asked = {0};
+            new Generator(model.decoder(), 2)
+                    .generate(
+                            Stream.generate(() -> Generation.greedy(new int[] {1}, 20, Set.of()))
+                                    .iterator(),
+                            new Generation.Listener() {
+                                @Override
+                                public void finished(int request, Completion completion) {
+                                    done.add(completion);
+                                }
+                            },
+                            () -> asked[0]++ == 5);
+            assertThat(done)
+                    .hasSize(2)
+                    .allMatch(
+                            c -> c.reason() == FinishReason.CANCELLED && c.ids().size() == 6);
+        }
+    }
+
+    @Test
+    void the_first_draw_follows_the_models_probabilities() {
+        ModelConfig config = Configs.qwen2();
+        try (LanguageModel model = LanguageModel.create(config, 3);
+                Scope _ = Scope.open()) {
+            int n = 20_000;
+            List<Completion> drawn = new Generator(model.decoder(), 500)
+                    .generate(IntStream.range(0, n)
+                            .mapToObj(seed -> new Generation(List.of(5, 6), 1, Sampler.at(0.8), Set.of(), seed))
+                            .toList());
+            Map<Integer, Integer> counts = new HashMap<>();
+            drawn.forEach(c -> counts.merge(c.ids().get(0), 1, Integer::sum));
+            double[] logits = new ReferenceDecoder(config, DecoderTest.doubles(model)).logits(5, 6)[1];
+            double[] p = Arrays.stream(logits).map(l -> Math.exp(l / 0.8)).toArray();
+            double sum = Arrays.stream(p).sum();
+            double chiSquared = 0;
+            for (int i = 0; i < p.length; i++) {
+                double wanted = n * p[i] / sum;
+                chiSquared += Math.pow(counts.getOrDefault(i, 0) - wanted, 2) / wanted;
+            }
+            assertThat(chiSquared).as("22 degrees of freedom, p = 0.001").isLessThan(48.3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-a", "qwen2-b", "llama-a", "llama3-rope", "qwen3-a", "qwen3-b", "mistral-swa"})
+    void greedy_texts_equal_the_references(String fixture) throws Exception {
+        Path directory = Shared.resolve("oracle/" + fixture);
+        JsonNode json = JSON.readTree(Files.readString(directory.resolve("expected.json")));
+        List<Generation> requests = new ArrayList<>();
+        List<List<Integer>> expected = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int[] ids = ints(json.get("inputs").get("sequences").get(i));
+            int prompt = json.get("inputs").get("prompt_lengths").get(i).asInt();
+            requests.add(Generation.greedy(Arrays.copyOf(ids, prompt), 12, Set.of()));
+            expected.add(Arrays.stream(ints(json.get("expected").get("greedy").get(i)))
+                    .boxed()
+                    .toList());
+        }
+        try (LanguageModel model = LanguageModel.load(directory)) {
+            assertThat(new Generator(model.decoder(), 2).generate(requests))
+                    .extracting(Completion::ids)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void a_pretrained_model_tells_its_stories() throws Exception {
+        Path directory = Shared.resolve("models/stories260k");
+        JsonNode cases = JSON.readTree(Files.readString(directory.resolve("golden.json")))
+                .get("cases");
+        List<Generation> requests = new ArrayList<>();
+        List<List<Integer>> expected = new ArrayList<>();
+        for (JsonNode c : cases) {
+            int[] greedy = ints(c.get("greedy_new_ids"));
+            requests.add(Generation.greedy(ints(c.get("ids")), greedy.length, Set.of()));
+            expected.add(Arrays.stream(greedy).boxed().toList());
+        }
+        try (LanguageModel model = LanguageModel.load(directory)) {
+            assertThat(new Generator(model.decoder(), 3).generate(requests))
+                    .extracting(Completion::ids)
+                    .isEqualTo(expected);
+        }
+    }
+
+    private static int[] ints(JsonNode array) {
+        return array.valueStream().mapToInt(JsonNode::asInt).toArray();
+    }
+}

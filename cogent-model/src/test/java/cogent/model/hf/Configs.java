@@ -1,0 +1,54 @@
+package cogent.model.hf;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Small configurations of every family. */
+public final class Configs {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private Configs() {}
+
+    public static ObjectNode json(String family) {
+        ObjectNode json = (ObjectNode) JSON.readTree("""
+                {"hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 4,
+                 "num_key_value_heads": 2, "vocab_size": 23, "rms_norm_eps": 1e-5, "rope_theta": 10000.0,
+                 "max_position_embeddings": 64, "initializer_range": 0.3, "torch_dtype": "float32", "eos_token_id": 0}
+                """);
+        json.putArray("architectures").add(family);
+        return json;
+    }
+
+    public static ModelConfig qwen2() {
+        return ModelConfig.of(json("Qwen2ForCausalLM").put("tie_word_embeddings", true));
+    }
+
+    /** Large enough that decoding shares its products out over threads. */
+    public static ModelConfig wide() {
+        return ModelConfig.of(json("Qwen2ForCausalLM")
+                .put("hidden_size", 256)
+                .put("intermediate_size", 320)
+                .put("vocab_size", 300)
+                .put("initializer_range", 0.06)
+                .put("tie_word_embeddings", true));
+    }
+
+    public static ModelConfig qwen3() {
+        return ModelConfig.of(json("Qwen3ForCausalLM").put("head_dim", 8));
+    }
+
+    public static ModelConfig llama3() {
+        ObjectNode json = json("LlamaForCausalLM").put("attention_bias", true).put("mlp_bias", true);
+        json.putObject("rope_scaling")
+                .put("rope_type", "llama3")
+                .put("factor", 8.0)
+                .put("low_freq_factor", 1.0)
+                .put("high_freq_factor", 4.0)
+                .put("original_max_position_embeddings", 16);
+        return ModelConfig.of(json);
+    }
+
+    public static ModelConfig mistral() {
+        return ModelConfig.of(json("MistralForCausalLM").put("sliding_window", 3));
+    }
+}

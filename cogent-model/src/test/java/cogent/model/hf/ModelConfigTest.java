@@ -1,0 +1,136 @@
+package cogent.model.hf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import cogent.data.InputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class ModelConfigTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{'architectures':['GPT2LMHeadModel']}|GPT2LMHeadModel is not supported",
+                "{'architectures':null,'model_type':'mamba'}|model_type mamba is not supported",
+                "{'hidden_act':'gelu'}|hidden_act",
+                "{'quantization_config':{'bits':4}}|quantization_config",
+                "{'num_local_experts':8}|num_local_experts",
+                "{'rope_scaling':{'rope_type':'longrope','factor':2}}|longrope",
+                "{'rope_scaling':{'rope_type':'linear','factor':-2}}|factor",
+                "{'layer_types':['full_attention','linear_attention']}|linear_attention",
+                "{'layer_types':['full_attention']}|layer_types has 1",
+                "{'num_key_value_heads':3}|multiple",
+                "{'hidden_size':null}|hidden_size is missing",
+                "{'hidden_size':0}|positive",
+                "{'vocab_size':'many'}|vocab_size",
+                "{'head_dim':7}|odd",
+                "{'torch_dtype':'int8'}|dtype",
+                "{'attention_dropout':0.1}|attention_dropout",
+                "{'partial_rotary_factor':0.5}|partial_rotary_factor",
+                "{'rope_parameters':{'rope_type':'default','partial_rotary_factor':0.25}}|partial_rotary_factor",
+                "{'rope_parameters':{'full_attention':{'rope_theta':1e6}}}|every kind of layer",
+                "{'rope_scaling':'yarn'}|must be an object",
+                "{'rope_scaling':{'type':'dynamic','factor':2}}|dynamic",
+                "{'rope_theta':-1}|rope_theta",
+                "{'num_hidden_layers':1000000000}|num_hidden_layers",
+                "{'architectures':['LlamaForCausalLM'],'layer_types':['sliding_attention','full_attention']}|sliding_attention",
+                "{'architectures':['LlamaForCausalLM'],'hidden_size':18}|not a multiple",
+                "{'architectures':['Qwen2MoeForCausalLM']}|Qwen2MoeForCausalLM is not supported",
+            })
+    void what_is_not_supported_is_refused_by_name(String change, String message) {
+        ObjectNode json = Configs.json("Qwen3ForCausalLM");
+        JSON.readTree(change.replace('\'', '"')).properties().forEach(e -> json.set(e.getKey(), e.getValue()));
+        assertThatThrownBy(() -> ModelConfig.of(json))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void families_differ_in_what_their_configs_leave_out() {
+        ModelConfig qwen2 = Configs.qwen2();
+        assertThat(qwen2.qkvBias()).isTrue();
+        assertThat(qwen2.outputBias()).isFalse();
+        assertThat(qwen2.headDim()).isEqualTo(4);
+        ModelConfig qwen3 = ModelConfig.of(Configs.json("Qwen3ForCausalLM"));
+        assertThat(qwen3.headDim()).isEqualTo(128);
+        assertThat(qwen3.qkNorm()).isTrue();
+        assertThat(qwen3.qkvBias()).isFalse();
+        assertThat(ModelConfig.of(Configs.json("MistralForCausalLM")).windows()).containsOnly(4096);
+        ObjectNode endless = Configs.json("MistralForCausalLM");
+        endless.putNull("sliding_window");
+        assertThat(ModelConfig.of(endless).windows()).containsOnly(ModelConfig.FULL);
+    }
+
+    @Test
+    void qwens_window_counts_only_when_it_is_used_and_from_its_layer_on() {
+        ObjectNode json =
+                Configs.json("Qwen2ForCausalLM").put("sliding_window", 5).put("max_window_layers", 1);
+        assertThat(ModelConfig.of(json).windows()).containsOnly(ModelConfig.FULL);
+        json.put("use_sliding_window", false);
+        assertThat(ModelConfig.of(json).windows()).containsOnly(ModelConfig.FULL);
+        json.put("use_sliding_window", true);
+        assertThat(ModelConfig.of(json).windows()).containsExactly(ModelConfig.FULL, 5);
+        json.putArray("layer_types").add("sliding_attention").add("full_attention");
+        assertThat(ModelConfig.of(json).windows()).containsExactly(5, ModelConfig.FULL);
+    }
+
+    /** Qwen2.5's long-context setting; the numbers follow from the YaRN paper's formulas, worked by hand. */
+    @Test
+    void yarn_slows_long_waves_and_leaves_short_ones() {
+        ObjectNode json = Configs.json("Qwen2ForCausalLM").put("head_dim", 128).put("rope_theta", 1e6);
+        json.putObject("rope_scaling")
+                .put("type", "yarn")
+                .put("factor", 4.0)
+                .put("original_max_position_embeddings", 32768);
+        Rope rope = ModelConfig.of(json).rope();
+        // pair 23 turns 36 times in 32768 positions, pair 24 29 times; pair 39 1.15 times, pair 40 0.93 times
+        assertThat(rope.frequencies().get(0)).isEqualTo(1.0);
+        assertThat(rope.frequencies().get(23)).isCloseTo(Math.pow(1e6, -46 / 128.0), within(1e-12));
+        assertThat(rope.frequencies().get(40)).isCloseTo(Math.pow(1e6, -80 / 128.0) / 4, within(1e-12));
+        double middle = rope.frequencies().get(30) / Math.pow(1e6, -60 / 128.0);
+        assertThat(middle).isCloseTo(1 - 0.75 * 7 / 17, within(1e-9));
+        assertThat(rope.scale()).isCloseTo(0.1 * Math.log(4) + 1, within(1e-12));
+    }
+
+    @Test
+    void the_old_and_the_new_layout_of_rotary_settings_say_the_same() {
+        ObjectNode old = Configs.json("LlamaForCausalLM").put("rope_theta", 5e5);
+        old.putObject("rope_scaling").put("type", "linear").put("factor", 2.0);
+        ObjectNode fresh = Configs.json("LlamaForCausalLM");
+        fresh.remove("rope_theta");
+        fresh.putObject("rope_parameters")
+                .put("rope_type", "linear")
+                .put("factor", 2.0)
+                .put("rope_theta", 5e5);
+        assertThat(ModelConfig.of(fresh).rope()).isEqualTo(ModelConfig.of(old).rope());
+        ObjectNode yarn = Configs.json("Qwen2ForCausalLM").put("max_position_embeddings", 64);
+        yarn.putObject("rope_scaling").put("type", "yarn").put("original_max_position_embeddings", 16);
+        Rope stretched = ModelConfig.of(yarn).rope();
+        ((ObjectNode) yarn.get("rope_scaling")).put("factor", 4.0);
+        assertThat(ModelConfig.of(yarn).rope()).isEqualTo(stretched);
+    }
+
+    @Test
+    void the_stored_type_is_written_under_the_key_that_was_there() {
+        assertThat(Configs.qwen2()
+                        .storedAs(cogent.model.tensor.DType.BF16)
+                        .get("torch_dtype")
+                        .asString())
+                .isEqualTo("bfloat16");
+        ObjectNode fresh = Configs.json("Qwen2ForCausalLM").put("dtype", "float16");
+        assertThat(ModelConfig.of(fresh)
+                        .storedAs(cogent.model.tensor.DType.F32)
+                        .get("dtype")
+                        .asString())
+                .isEqualTo("float32");
+    }
+}

@@ -1,0 +1,137 @@
+package cogent.model.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import cogent.model.Shared;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+class ChatFormatTest {
+    private static final LocalDateTime NOW = LocalDateTime.of(2025, 1, 15, 12, 0);
+    private static final String CHATML = "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content"
+            + " + '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_reply_is_trained_up_to_the_token_that_ends_its_turn() throws Exception {
+        try (Tokenizer tokenizer = tokenizer(CHATML)) {
+            ChatFormat format = format(tokenizer);
+            assertThat(tokenizer.decode(format.promptIds("in the end?")))
+                    .isEqualTo("<|im_start|>user\nin the end?<|im_end|>\n<|im_start|>assistant\n");
+            assertThat(tokenizer.decode(format.completionIds("the end"))).isEqualTo("the end<|im_end|>");
+            assertThat(format.stopIds()).containsExactly(TokenizerTest.FIRST_ADDED, TokenizerTest.FIRST_ADDED + 2);
+        }
+    }
+
+    @Test
+    void a_thought_that_the_template_drops_from_history_is_still_trained_whole() throws Exception {
+        String dropsThoughts = CHATML.replace("m.content", "m.content.split('</think>')[-1]");
+        try (Tokenizer tokenizer = tokenizer(dropsThoughts)) {
+            String reply = "<think>\nand\n</think>\n\nthe end";
+            assertThat(tokenizer.decode(format(tokenizer).completionIds(reply))).isEqualTo(reply + "<|im_end|>");
+        }
+    }
+
+    @Test
+    void a_tag_that_the_prompt_opens_is_not_opened_again() throws Exception {
+        try (Tokenizer tokenizer = tokenizer(CHATML.replace("assistant\\n'", "assistant\\n<think>\\n'"))) {
+            ChatFormat format = format(tokenizer);
+            assertThat(tokenizer.decode(format.promptIds("the"))).endsWith("assistant\n<think>\n");
+            String expected = "and\n</think>\n\nthe<|im_end|>";
+            assertThat(tokenizer.decode(format.completionIds("<think>\nand\n</think>\n\nthe")))
+                    .isEqualTo(expected);
+            assertThat(tokenizer.decode(format.completionIds("and\n</think>\n\nthe")))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void a_tag_that_the_prompt_has_closed_may_be_opened_again() throws Exception {
+        try (Tokenizer tokenizer =
+                tokenizer(CHATML.replace("assistant\\n'", "assistant\\n<think>\\n\\n</think>\\n\\n'"))) {
+            assertThat(tokenizer.decode(format(tokenizer).completionIds("<think>and</think>")))
+                    .isEqualTo("<think>and</think><|im_end|>");
+        }
+    }
+
+    @Test
+    void a_blank_that_the_template_puts_before_a_reply_belongs_to_the_completion() throws Exception {
+        String template =
+                "{% for m in messages %}{% if m.role == 'user' %}[{{ m.content }}]{% else %}{{ ' ' + m.content"
+                        + " + eos_token }}{% endif %}{% endfor %}";
+        try (Tokenizer tokenizer = tokenizer(template)) {
+            assertThat(tokenizer.decode(format(tokenizer).promptIds("the"))).isEqualTo("[the]");
+            assertThat(tokenizer.decode(format(tokenizer).completionIds("the"))).isEqualTo(" the<|im_end|>");
+        }
+    }
+
+    @Test
+    void the_boundary_stays_where_joint_encoding_would_merge_across_it() throws Exception {
+        String template =
+                "{% for m in messages %}{{ m.content }}{% endfor %}{% if add_generation_prompt %}t{% endif %}";
+        try (Tokenizer tokenizer = tokenizer(template)) {
+            ChatFormat format = format(tokenizer);
+            assertThat(tokenizer.encode("the")).hasSize(1);
+            assertThat(tokenizer.decode(format.promptIds("i"))).isEqualTo("it");
+            assertThat(tokenizer.decode(format.completionIds("he"))).isEqualTo("he<|im_end|>");
+        }
+    }
+
+    @Test
+    void a_model_without_a_template_takes_plain_text_and_ends_with_eos() throws Exception {
+        try (Tokenizer tokenizer = tokenizer(null)) {
+            ChatFormat format = format(tokenizer);
+            assertThat(tokenizer.decode(format.promptIds("the <|im_start|>"))).isEqualTo("the <|im_start|>");
+            assertThat(tokenizer.decode(format.completionIds("the"))).isEqualTo("the<|im_end|>");
+        }
+    }
+
+    @Test
+    void a_plain_sentencepiece_model_begins_with_bos_and_gains_no_blank_between() {
+        try (Tokenizer tokenizer = Tokenizer.load(Shared.resolve("models/stories260k"))) {
+            ChatFormat format = format(tokenizer);
+            int[] prompt = format.promptIds("Once upon a time");
+            assertThat(prompt).isEqualTo(tokenizer.encodeWithSpecialTokens("Once upon a time"));
+            int[] reply = format.completionIds(", there was");
+            assertThat(reply).endsWith(2);
+            int[] both = java.util.stream.IntStream.concat(
+                            java.util.Arrays.stream(prompt), java.util.Arrays.stream(reply))
+                    .toArray();
+            assertThat(tokenizer.decode(both)).isEqualTo("<s> Once upon a time, there was</s>");
+        }
+    }
+
+    @Test
+    void a_template_that_refuses_a_user_is_the_users_to_know() throws Exception {
+        try (Tokenizer tokenizer = tokenizer("{{ raise_exception('only systems') }}")) {
+            assertThatThrownBy(() -> format(tokenizer))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("only systems");
+        }
+    }
+
+    private static ChatFormat format(Tokenizer tokenizer) {
+        return ChatFormat.of(tokenizer, JsonNodeFactory.instance.objectNode(), NOW);
+    }
+
+    private Tokenizer tokenizer(String template) throws Exception {
+        Files.copy(TokenizerTest.TINY.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+        Files.copy(TokenizerTest.TINY.resolve("generation_config.json"), folder.resolve("generation_config.json"));
+        ObjectNode config = JsonNodeFactory.instance.objectNode().put("eos_token", "<|im_end|>");
+        if (template != null) {
+            config.put("chat_template", template);
+        }
+        JsonMapper.builder().build().writeValue(folder.resolve("tokenizer_config.json"), config);
+        return Tokenizer.load(folder);
+    }
+}

@@ -1,0 +1,5 @@
+/** A chat model behind HTTP, as OpenAI's clients ask for it. May use llm and local. */
+@NullMarked
+package cogent.serve;
+
+import org.jspecify.annotations.NullMarked;

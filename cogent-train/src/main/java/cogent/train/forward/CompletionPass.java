@@ -1,0 +1,68 @@
+package cogent.train.forward;
+
+import cogent.model.decoder.Decoder;
+import cogent.model.decoder.ForwardPass;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.GradMode;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One pass of packed sequences through a model: forward on construction, then scores of the completion tokens and the
+ * gradient of any weighted sum of them. Only hidden states that predict a completion token enter the head.
+ *
+ * <p>Its tensors belong to the {@link Scope} that is open at construction.
+ */
+public final class CompletionPass {
+    private final ForwardPass forward;
+    private final LogProbHead head;
+    private final Tensor targets;
+    private final Tensor positions;
+    /** {@code [targets, d]} */
+    private final Tensor hidden;
+    /** Whether there is memory to keep what the head computed. */
+    private final boolean keeps;
+
+    private final List<Tensor> kept = new ArrayList<>();
+
+    /** @param recompute as in {@link Compute} */
+    public CompletionPass(Decoder decoder, PackedRows rows, int recompute) {
+        this(decoder, LogProbHead.of(decoder), rows, recompute);
+    }
+
+    CompletionPass(Decoder decoder, LogProbHead head, PackedRows rows, int recompute) {
+        this.head = head;
+        this.forward = ForwardPass.of(decoder, rows.inputs(), recompute);
+        Device device = decoder.embedding().device();
+        this.targets = Tensors.of(rows.targets(), rows.targets().length).to(device, DType.I64);
+        this.positions = Tensors.of(rows.positions(), rows.positions().length).to(device, DType.I64);
+        this.hidden = forward.hidden().detach().indexSelect(0, positions);
+        this.keeps = recompute == 0 && head.keeps(rows.targets().length);
+    }
+
+    /** Log-probabilities of the completion tokens, without gradients; once. */
+    public LogProbHead.Scores score() {
+        return keeps ? head.score(hidden, targets, kept) : head.score(hidden, targets);
+    }
+
+    /**
+     * Adds the gradient of Σ wᵢ log p(targetᵢ) to the parameters' gradients; possible once.
+     *
+     * @param weights w, one for each target
+     */
+    public LogProbHead.Scores backward(float[] weights) {
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            Tensor upstream = Tensors.zerosLike(hidden);
+            Tensor w = Tensors.of(weights, weights.length).to(hidden.device(), DType.F32);
+            LogProbHead.Scores scores = head.backward(hidden, targets, w, upstream, kept);
+            Tensor all = Tensors.zerosLike(forward.hidden());
+            forward.backward(all.indexAdd_(0, positions, upstream));
+            return scores;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package cogent.train.forward;
+
+import cogent.model.decoder.Decoder;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.GradMode;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Log-probabilities of known next tokens, and the gradient of any weighted sum of them, without logits for all tokens
+ * at once and without autograd: with p = softmax(h Wᵀ) and L = Σ wᵢ log p(yᵢ),
+ *
+ * <pre>  ∂L/∂logits = w (onehot(y) − p),   ∂L/∂h = ∂L/∂logits · W,   ∂L/∂W = (∂L/∂logits)ᵀ · h</pre>
+ *
+ * computed over some rows at a time, so that the peak is O(chunk · vocab).
+ *
+ * @param weight the output matrix {@code [vocab, d]}
+ * @param chunk rows (tokens) at a time, at least 1
+ * @param slopes type of the two products of the way back; logits are computed in that of the weight
+ */
+public record LogProbHead(Tensor weight, int chunk, DType slopes) {
+    /** Logits that are held at once: 64 MiB of floats, and few enough to stay near the processor for small vocabularies. */
+    private static final int LOGITS_AT_ONCE = 16 << 20;
+
+    /** Rows at least, or reading the matrix of a large vocabulary costs more than the products with it. */
+    private static final int LEAST_ROWS = 512;
+
+    public LogProbHead {
+        if (chunk < 1) {
+            throw new IllegalArgumentException("a chunk needs at least one row");
+        }
+    }
+
+    /** A model's, with the chunk that suits the vocabulary. */
+    public static LogProbHead of(Decoder decoder) {
+        Tensor weight = decoder.output();
+        int chunk = Math.max(LEAST_ROWS, (int) (LOGITS_AT_ONCE / weight.size(0)));
+        return new LogProbHead(weight, chunk, decoder.compute());
+    }
+
+    /**
+     * What a pass over tokens gave.
+     *
+     * @param logps {@code [n]}: log-probability of each target, in nats
+     * @param correct how many targets have the highest probability of all tokens
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a plain result, read at once
+    public record Scores(float[] logps, long correct) {}
+
+    /**
+     * Scores targets, without any gradient.
+     *
+     * @param hidden {@code [n, d]}, after the final norm
+     * @param targets {@code [n]}, I64
+     */
+    public Scores score(Tensor hidden, Tensor targets) {
+        return pass(hidden, targets, null, null, null);
+    }
+
+    /**
+     * As {@link #score(Tensor, Tensor)}, and keeps the log-probabilities of all tokens for {@link #backward(Tensor, Tensor,
+     * Tensor, Tensor, List) the way back}, in the scope that is open: {@code [n, vocab]} floats instead of a fourth product.
+     *
+     * @param kept takes them, chunk by chunk
+     */
+    Scores score(Tensor hidden, Tensor targets, List<Tensor> kept) {
+        return pass(hidden, targets, null, null, kept);
+    }
+
+    /** Whether the log-probabilities of so many targets may be kept: no more than are held at once anyway. */
+    boolean keeps(long targets) {
+        return targets <= chunk;
+    }
+
+    /**
+     * Scores targets and adds the gradient of Σ wᵢ log p(yᵢ) to that of the output matrix, if that has one.
+     *
+     * @param weights {@code [n]}, F32: w
+     * @param gradient {@code [n, d]}: overwritten with the gradient of the hidden states
+     */
+    public Scores backward(Tensor hidden, Tensor targets, Tensor weights, Tensor gradient) {
+        return pass(hidden, targets, weights, gradient, null);
+    }
+
+    /** @param kept of the same rows by {@link #score(Tensor, Tensor, List)}, or empty; used up */
+    Scores backward(Tensor hidden, Tensor targets, Tensor weights, Tensor gradient, List<Tensor> kept) {
+        return pass(hidden, targets, weights, gradient, kept.isEmpty() ? null : kept);
+    }
+
+    /** @param kept taken from where there are weights, else filled */
+    private Scores pass(
+            Tensor hidden,
+            Tensor targets,
+            @Nullable Tensor weights,
+            @Nullable Tensor gradient,
+            @Nullable List<Tensor> kept) {
+        int n = (int) hidden.size(0);
+        float[] logps = new float[n];
+        long correct = 0;
+        try (var _ = GradMode.off()) {
+            Tensor back = weights == null ? weight : weight.detach().to(slopes);
+            for (int from = 0; from < n; from += chunk) {
+                int rows = Math.min(chunk, n - from);
+                try (Scope scope = Scope.open()) {
+                    Tensor h = hidden.narrow(0, from, rows);
+                    Tensor y = targets.narrow(0, from, rows).unsqueeze(1);
+                    Tensor all = kept != null && weights != null ? kept.get(from / chunk) : logProbs(h);
+                    if (kept != null && weights == null) {
+                        kept.add(scope.keep(all));
+                    }
+                    Tensor known = all.gather(1, y);
+                    System.arraycopy(known.toFloats(), 0, logps, from, rows);
+                    correct += (long) known.ge(all.max(1, true)).sum().item();
+                    if (weights != null && gradient != null) {
+                        Tensor w = weights.narrow(0, from, rows).unsqueeze(1);
+                        Tensor slope =
+                                all.exp_().mul_(w.neg()).scatterAdd_(1, y, w).to(slopes);
+                        gradient.narrow(0, from, rows).copy_(slope.matmul(back));
+                        if (weight.hasGrad()) {
+                            add(slope.transpose(0, 1), h.to(slopes));
+                        }
+                        all.close();
+                    }
+                }
+            }
+        }
+        return new Scores(logps, correct);
+    }
+
+    /** Adds a product to the gradient of the matrix. */
+    private void add(Tensor slopes, Tensor hidden) {
+        if (weight.dtype() == slopes.dtype()) {
+            weight.grad().addmm_(slopes, hidden, 1, 1);
+        } else {
+            weight.grad().add_(slopes.matmul(hidden));
+        }
+    }
+
+    /** {@code [rows, vocab]} */
+    private Tensor logProbs(Tensor h) {
+        return Scope.of(() -> Nn.logSoftmax(Nn.linear(h, weight, null), 1));
+    }
+}

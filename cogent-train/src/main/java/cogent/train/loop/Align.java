@@ -1,0 +1,156 @@
+package cogent.train.loop;
+
+import cogent.model.decoder.LanguageModel;
+import cogent.train.forward.PackedRows;
+import cogent.train.forward.TrainableModel;
+import cogent.train.objective.DynamicBeta;
+import cogent.train.objective.PairLogps;
+import cogent.train.rows.BatchSize;
+import cogent.train.rows.Digests;
+import cogent.train.rows.PairExample;
+import cogent.train.rows.TrainingRows;
+import cogent.train.state.ReferenceLogps;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/** Preference alignment: CogPO and its relatives, mean over the pairs of a batch. */
+public final class Align {
+    private Align() {}
+
+    /**
+     * Pairs with the reference's log-probabilities of them.
+     *
+     * @param reference of these pairs, in this order; {@link ReferenceLogps#none()} for objectives that need none
+     */
+    public record Data(List<PairExample> pairs, ReferenceLogps reference) {
+        /** No pairs. */
+        public static final Data NONE = new Data(List.of(), ReferenceLogps.none());
+    }
+
+    /** Trains all weights of a policy in place, without held-out pairs. */
+    public static TrainingOutcome train(
+            LanguageModel policy,
+            ReferenceLogps reference,
+            List<PairExample> pairs,
+            AlignSettings settings,
+            TrainFiles files,
+            BooleanSupplier stop,
+            Consumer<TrainingProgress> progress) {
+        return train(
+                TrainableModel.all(policy), new Data(pairs, reference), Data.NONE, settings, files, stop, progress);
+    }
+
+    /**
+     * Trains the policy in place. Called again with the same arguments after an interruption of any kind, it continues
+     * at the newest checkpoint and ends with the same weights as if nothing had happened (same machine and threads).
+     *
+     * <p>This is the whole loop, made of public parts: copy it and change it.
+     *
+     * @param data at least one pair
+     * @param heldOut pairs for {@link HoldOut}; none where that is off
+     * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
+     * @param progress told after each step
+     * @throws DivergedException when loss or gradient is no longer finite
+     * @throws cogent.data.InputException when there are no pairs, or the checkpoints belong to another run
+     */
+    public static TrainingOutcome train(
+            TrainableModel policy,
+            Data data,
+            Data heldOut,
+            AlignSettings settings,
+            TrainFiles files,
+            BooleanSupplier stop,
+            Consumer<TrainingProgress> progress) {
+        List<PairExample> pairs = data.pairs();
+        if (settings.objective().usesReference()) {
+            data.reference().requireFor(pairs.size());
+            heldOut.reference().requireFor(heldOut.pairs().size());
+        }
+        int atOnce = settings.train().compute().microBatchTokens();
+        IntUnaryOperator tokens = TrainingRows.tokens(pairs, PairExample::tokens);
+        try (TrainingRun run = new TrainingRun(
+                policy,
+                settings.train(),
+                files,
+                identity(data, settings) + (heldOut.pairs().isEmpty() ? "" : identity(heldOut, settings)),
+                pairs.size(),
+                tokens,
+                i -> pairs.get(i).id(),
+                progress)) {
+            while (run.goesOn() && !stop.getAsBoolean()) {
+                int[] rows = run.nextBatch();
+                double betaFactor = 1;
+                if (settings.dynamicBeta().isPresent()) {
+                    DynamicBeta.Decision decision = decide(policy, data, rows, settings, run);
+                    rows = decision.kept();
+                    betaFactor = decision.betaFactor();
+                }
+                PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, betaFactor);
+                PairMetrics metrics = new PairMetrics();
+                PackedRows.Work work = PackedRows.Work.NONE;
+                for (int[] part : BatchSize.split(rows, tokens, atOnce)) {
+                    work = work.plus(batch.backward(part, metrics::add));
+                }
+                Map<String, Double> means = metrics.means();
+                run.update(means.getOrDefault("loss", Double.NaN), work, means);
+                if (run.evaluates()) {
+                    run.evaluated(evaluate(policy, heldOut, settings));
+                }
+                run.saveIfDue();
+            }
+            return run.end();
+        }
+    }
+
+    private static String identity(Data data, AlignSettings settings) {
+        return "align " + settings.objective() + settings.nll() + settings.dynamicBeta() + Digests.ofPairs(data.pairs())
+                + Digests.of(data.pairs().stream().mapToDouble(PairExample::beta))
+                + data.reference().digest();
+    }
+
+    /** The training metrics of held-out pairs, with {@code eval_} before their names. */
+    static Map<String, Double> evaluate(TrainableModel policy, Data heldOut, AlignSettings settings) {
+        IntUnaryOperator tokens = TrainingRows.tokens(heldOut.pairs(), PairExample::tokens);
+        int[] all = IntStream.range(0, heldOut.pairs().size()).toArray();
+        PairBatch batch = new PairBatch(policy.decoder(), heldOut, settings, all, 1);
+        PairMetrics metrics = new PairMetrics();
+        for (int[] part :
+                BatchSize.split(all, tokens, settings.train().compute().microBatchTokens())) {
+            batch.score(part, metrics::add);
+        }
+        Map<String, Double> named = new LinkedHashMap<>();
+        metrics.means().forEach((name, value) -> named.put("eval_" + name, value));
+        return named;
+    }
+
+    /** β-DPO looks at the margins of the whole batch before it trains on it. */
+    private static DynamicBeta.Decision decide(
+            TrainableModel policy, Data data, int[] rows, AlignSettings settings, TrainingRun run) {
+        double[] margins = new double[rows.length];
+        int[] at = {0};
+        IntUnaryOperator tokens = TrainingRows.tokens(data.pairs(), PairExample::tokens);
+        PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, 1);
+        for (int[] part :
+                BatchSize.split(rows, tokens, settings.train().compute().microBatchTokens())) {
+            batch.score(part, (_, logps, _) -> margins[at[0]++] = margin(logps));
+        }
+        DynamicBeta.Averages before = run.carried().isEmpty()
+                ? DynamicBeta.Averages.START
+                : new DynamicBeta.Averages(run.carried().get(0), run.carried().get(1));
+        DynamicBeta.Decision decision = settings.dynamicBeta()
+                .orElseThrow()
+                .decide(rows, margins, before, new Random(settings.train().seed() * 1_000_003 + run.step()));
+        run.carry(List.of(decision.averages().mean(), decision.averages().deviation()));
+        return decision;
+    }
+
+    private static double margin(PairLogps logps) {
+        return logps.chosenLogRatio() - logps.rejectedLogRatio();
+    }
+}

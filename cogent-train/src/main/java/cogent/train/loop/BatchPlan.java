@@ -1,0 +1,66 @@
+package cogent.train.loop;
+
+import cogent.data.InputException;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/** Which rows each optimiser step takes: a function of settings and rows alone, so any step can be asked for. */
+final class BatchPlan {
+    /**
+     * One optimiser step's rows.
+     *
+     * @param epoch passes done when the step is done, a fraction
+     */
+    @SuppressWarnings("ArrayRecordComponent") // as in Example
+    record Batch(int[] rows, double epoch) {}
+
+    private final TrainSettings settings;
+    private final int rows;
+    private final IntUnaryOperator tokens;
+    private final int totalSteps;
+    private int epoch;
+    private int firstStep;
+    private List<int[]> batches;
+
+    /** @param tokens tokens of a row */
+    BatchPlan(TrainSettings settings, int rows, IntUnaryOperator tokens) {
+        if (rows == 0) {
+            throw new InputException("no rows are left to train on");
+        }
+        this.settings = settings;
+        this.rows = rows;
+        this.tokens = tokens;
+        this.batches = batches(0);
+        this.totalSteps = settings.maxSteps().orElseGet(this::stepsOfAllEpochs);
+    }
+
+    int totalSteps() {
+        return totalSteps;
+    }
+
+    Batch at(int step) {
+        if (step < firstStep) {
+            epoch = 0;
+            firstStep = 0;
+            batches = batches(0);
+        }
+        while (step >= firstStep + batches.size()) {
+            firstStep += batches.size();
+            batches = batches(++epoch);
+        }
+        int index = step - firstStep;
+        return new Batch(batches.get(index), epoch + (index + 1.0) / batches.size());
+    }
+
+    private int stepsOfAllEpochs() {
+        int steps = batches.size();
+        for (int e = 1; e < settings.epochs(); e++) {
+            steps += batches(e).size();
+        }
+        return steps;
+    }
+
+    private List<int[]> batches(int ofEpoch) {
+        return settings.batch().batches(rows, tokens, settings.seed(), ofEpoch);
+    }
+}

@@ -1,0 +1,121 @@
+package cogent.train.loop;
+
+import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.Scope;
+import cogent.train.forward.CompletionPass;
+import cogent.train.forward.Compute;
+import cogent.train.forward.LogProbHead;
+import cogent.train.forward.PackedRows;
+import cogent.train.forward.Scoring;
+import cogent.train.forward.TrainableModel;
+import cogent.train.rows.BatchSize;
+import cogent.train.rows.Digests;
+import cogent.train.rows.Example;
+import cogent.train.rows.TrainingRows;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/** Supervised fine-tuning: cross entropy of the completion tokens, mean over all of a batch's completion tokens. */
+public final class Sft {
+    private Sft() {}
+
+    /** Trains all weights of a model in place, without held-out rows. */
+    public static TrainingOutcome train(
+            LanguageModel model,
+            List<Example> rows,
+            TrainSettings settings,
+            TrainFiles files,
+            BooleanSupplier stop,
+            Consumer<TrainingProgress> progress) {
+        return train(TrainableModel.all(model), rows, List.of(), settings, files, stop, progress);
+    }
+
+    /**
+     * Trains in place. Called again with the same arguments after an interruption of any kind, it continues at
+     * the newest checkpoint and ends with the same weights as if nothing had happened (same machine and threads).
+     *
+     * <p>This is the whole loop, made of public parts: copy it and change it.
+     *
+     * @param rows at least one
+     * @param heldOut rows for {@link HoldOut}; empty where that is off
+     * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
+     * @param progress told after each step
+     * @throws DivergedException when loss or gradient is no longer finite
+     * @throws cogent.data.InputException when there are no rows, or the checkpoints belong to another run
+     */
+    public static TrainingOutcome train(
+            TrainableModel trainee,
+            List<Example> rows,
+            List<Example> heldOut,
+            TrainSettings settings,
+            TrainFiles files,
+            BooleanSupplier stop,
+            Consumer<TrainingProgress> progress) {
+        Compute compute = settings.compute();
+        IntUnaryOperator tokens = TrainingRows.tokens(rows, Example::tokens);
+        String identity = "sft " + Digests.ofExamples(rows) + Digests.ofExamples(heldOut);
+        try (TrainingRun run = new TrainingRun(
+                trainee,
+                settings,
+                files,
+                identity,
+                rows.size(),
+                tokens,
+                i -> rows.get(i).id(),
+                progress)) {
+            while (run.goesOn() && !stop.getAsBoolean()) {
+                int[] batch = run.nextBatch();
+                long targets = IntStream.of(batch)
+                        .mapToLong(i -> rows.get(i).completion().length)
+                        .sum();
+                double loss = 0;
+                long correct = 0;
+                PackedRows.Work work = PackedRows.Work.NONE;
+                for (int[] part : BatchSize.split(batch, tokens, compute.microBatchTokens())) {
+                    try (Scope _ = Scope.open()) {
+                        PackedRows packed = PackedRows.of(
+                                IntStream.of(part).mapToObj(rows::get).toList(), compute.layout());
+                        CompletionPass pass = new CompletionPass(trainee.decoder(), packed, compute.recompute());
+                        float[] weights = new float[packed.targets().length];
+                        Arrays.fill(weights, (float) (-1.0 / targets));
+                        LogProbHead.Scores scores = pass.backward(weights);
+                        for (double sum : packed.sums(scores.logps())) {
+                            loss -= sum / targets;
+                        }
+                        correct += scores.correct();
+                        work = work.plus(packed.work());
+                    }
+                }
+                run.update(loss, work, Map.of("mean_token_accuracy", (double) correct / targets));
+                if (run.evaluates()) {
+                    run.evaluated(evaluate(trainee, heldOut, compute));
+                }
+                run.saveIfDue();
+            }
+            return run.end();
+        }
+    }
+
+    /** {@code eval_loss} and {@code eval_mean_token_accuracy} of held-out rows, means over their completion tokens. */
+    public static Map<String, Double> evaluate(TrainableModel trainee, List<Example> heldOut, Compute compute) {
+        double nll = 0;
+        long correct = 0;
+        long targets = 0;
+        IntUnaryOperator tokens = TrainingRows.tokens(heldOut, Example::tokens);
+        int[] all = IntStream.range(0, heldOut.size()).toArray();
+        for (int[] part : BatchSize.split(all, tokens, compute.microBatchTokens())) {
+            PackedRows packed =
+                    PackedRows.of(IntStream.of(part).mapToObj(heldOut::get).toList(), compute.layout());
+            LogProbHead.Scores scores = Scoring.score(trainee.decoder(), packed);
+            nll -= Arrays.stream(packed.sums(scores.logps())).sum();
+            correct += scores.correct();
+            targets += packed.targets().length;
+        }
+        return Map.of("eval_loss", nll / targets, "eval_mean_token_accuracy", (double) correct / targets);
+    }
+}

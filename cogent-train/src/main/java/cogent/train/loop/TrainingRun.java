@@ -1,0 +1,256 @@
+package cogent.train.loop;
+
+import cogent.model.tensor.LibTorch;
+import cogent.train.forward.GemmPeak;
+import cogent.train.forward.PackedRows;
+import cogent.train.forward.ProcessMemory;
+import cogent.train.forward.TrainableModel;
+import cogent.train.optim.AdamW;
+import cogent.train.rows.Digests;
+import cogent.train.state.Checkpoints;
+import cogent.train.state.MetricsLog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What SFT and alignment share around their loops: batches, optimiser, checkpoints, metrics. The loops call it step by
+ * step; it calls nobody back:
+ *
+ * <pre>{@code
+ * while (run.goesOn()) {
+ *     int[] rows = run.nextBatch();
+ *     … gradients of these rows …
+ *     run.update(loss, work, metrics);
+ *     if (run.evaluates()) run.evaluated(…);
+ *     run.saveIfDue();
+ * }
+ * return run.end();
+ * }</pre>
+ */
+public final class TrainingRun implements AutoCloseable {
+    /** With {@link OnNan#SKIP}: weights that give nothing finite so often are spoiled. */
+    private static final int SKIPPED_IN_A_ROW = 10;
+
+    private final TrainSettings settings;
+    private final TrainableModel trainee;
+    private final String identity;
+    private final BatchPlan plan;
+    private final AdamW adamW;
+    private final Checkpoints checkpoints;
+    private final MetricsLog log;
+    private final Consumer<TrainingProgress> progress;
+    private final IntFunction<String> rowId;
+    private int step;
+    private int savedStep;
+    private int skipped;
+    private int skippedInARow;
+    private long tokens;
+    private List<Double> carried = List.of();
+    private Checkpoints.@Nullable Best best;
+    private boolean newBest;
+    private BatchPlan.Batch batch;
+    private Map<String, Double> line = new LinkedHashMap<>();
+    private String note = "";
+    private double loss = Double.NaN;
+    private long startedAt;
+
+    /**
+     * Opens a run at its newest checkpoint, or at its beginning.
+     *
+     * @param identity everything else that the result depends on (objective, digest of the rows)
+     * @param rowTokens tokens of a row
+     * @param rowId id of a row, for messages
+     */
+    public TrainingRun(
+            TrainableModel trainee,
+            TrainSettings settings,
+            TrainFiles files,
+            String identity,
+            int rows,
+            IntUnaryOperator rowTokens,
+            IntFunction<String> rowId,
+            Consumer<TrainingProgress> progress) {
+        this.settings = settings;
+        this.trainee = trainee;
+        this.rowId = rowId;
+        this.progress = progress;
+        this.plan = new BatchPlan(settings, rows, rowTokens);
+        this.identity = Digests.of(settings.thatDecideTheResult() + identity + trainee.digest());
+        this.batch = plan.at(0);
+        trainee.gradientsOn();
+        this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep());
+        this.adamW = new AdamW(trainee.parameters(), settings.optimiser());
+        Optional<Checkpoints.State> saved = checkpoints.resume(this.identity, trainee.parameters(), adamW.moments());
+        this.log = new MetricsLog(
+                files.metrics(), saved.map(Checkpoints.State::metricsPosition).orElse(0L));
+        saved.ifPresent(state -> {
+            step = state.step();
+            savedStep = step;
+            tokens = state.tokens();
+            carried = state.carried();
+            skipped = state.skipped();
+            best = state.best();
+            adamW.resume(step - skipped);
+        });
+    }
+
+    /** Whether steps are left to take: neither all taken, nor held-out rows without improvement for too long. */
+    public boolean goesOn() {
+        boolean patient = settings.holdOut().patience() == 0
+                || best == null
+                || best.since() < settings.holdOut().patience();
+        return step < plan.totalSteps() && patient;
+    }
+
+    /** Steps taken so far. */
+    public int step() {
+        return step;
+    }
+
+    /** Clears the gradients and gives the rows of the next step. Random draws of the step depend on seed and step alone. */
+    public int[] nextBatch() {
+        startedAt = System.nanoTime();
+        trainee.clearGradients();
+        LibTorch.manualSeed(settings.seed() * 1_000_003 + step);
+        batch = plan.at(step);
+        return batch.rows();
+    }
+
+    /** What the objective carries from step to step; empty before the first. */
+    List<Double> carried() {
+        return carried;
+    }
+
+    void carry(List<Double> values) {
+        carried = values;
+    }
+
+    /**
+     * Clips the gradients and moves the weights.
+     *
+     * @throws DivergedException when loss or gradient is not finite and steps are not to be skipped; the weights are then as
+     *     before the step
+     */
+    public void update(double batchLoss, PackedRows.Work work, Map<String, Double> metrics) {
+        double norm = adamW.clip();
+        boolean finite = Double.isFinite(batchLoss) && Double.isFinite(norm);
+        double learningRate = settings.optimiser().learningRate(step, plan.totalSteps());
+        if (finite) {
+            adamW.step(learningRate);
+            skippedInARow = 0;
+        } else {
+            skip(batchLoss, norm);
+        }
+        step++;
+        loss = batchLoss;
+        tokens += work.tokens();
+        line = new LinkedHashMap<>();
+        line.put("step", (double) step);
+        line.put("epoch", batch.epoch());
+        line.put("loss", loss);
+        line.put("grad_norm", norm);
+        line.put("learning_rate", learningRate);
+        line.put("num_tokens", (double) tokens);
+        line.putAll(metrics);
+        if (skipped > 0) {
+            line.put("skipped_steps", (double) skipped);
+        }
+        double seconds = (System.nanoTime() - startedAt) / 1e9;
+        line.put("tokens_per_second", work.tokens() / seconds);
+        line.put(
+                "mfu",
+                work.flops(trainee.config())
+                        / seconds
+                        / GemmPeak.flops(trainee.device(), trainee.decoder().compute()));
+        line.putAll(ProcessMemory.mib());
+    }
+
+    /** Whether the step that was just taken is followed by an evaluation of the held-out rows. */
+    public boolean evaluates() {
+        int every = settings.holdOut().every();
+        return every > 0 && (step % every == 0 || step == plan.totalSteps());
+    }
+
+    /** @param metrics of the held-out rows, under names that begin with {@code eval_} */
+    public void evaluated(Map<String, Double> metrics) {
+        line.putAll(metrics);
+        double score = settings.holdOut().metric().score(metrics);
+        if (best == null || score > best.score()) {
+            best = new Checkpoints.Best(step, score, 0);
+            newBest = true;
+        } else {
+            best = new Checkpoints.Best(best.step(), best.score(), best.since() + 1);
+        }
+    }
+
+    /** Logs the step, and saves a checkpoint where one is due; a new best one always is. */
+    public void saveIfDue() {
+        log.write(line);
+        progress.accept(new TrainingProgress(step, plan.totalSteps(), line, note));
+        note = "";
+        if (step % settings.saveEvery() == 0
+                || !goesOn()
+                || (newBest && settings.holdOut().best())) {
+            save();
+        }
+        newBest = false;
+    }
+
+    private void save() {
+        checkpoints.save(
+                new Checkpoints.State(step, tokens, log.sync(), carried, skipped, best, identity),
+                trainee.parameters(),
+                adamW.moments());
+        savedStep = step;
+    }
+
+    /** Saves where the run stands, if that is not saved yet; at the end the best weights take their place if asked for. */
+    public TrainingOutcome end() {
+        if (savedStep < step || checkpoints.latest().isEmpty()) {
+            save();
+        }
+        OptionalInt chosen = OptionalInt.empty();
+        if (!goesOn() && best != null && settings.holdOut().best()) {
+            checkpoints.restoreWeights(best.step(), trainee.parameters());
+            chosen = OptionalInt.of(best.step());
+        }
+        return new TrainingOutcome(
+                goesOn(), step, plan.totalSteps(), loss, checkpoints.latest().orElseThrow(), chosen, skipped);
+    }
+
+    private void skip(double batchLoss, double norm) {
+        List<String> ids = new ArrayList<>();
+        for (int row : batch.rows()) {
+            ids.add(rowId.apply(row));
+        }
+        String what = "step " + (step + 1) + ": loss " + batchLoss + ", gradient norm " + norm + "; rows of the step: "
+                + String.join(", ", ids);
+        skipped++;
+        skippedInARow++;
+        if (settings.onNan() == OnNan.SKIP && skippedInARow <= SKIPPED_IN_A_ROW) {
+            note = what + ". Skipped";
+            return;
+        }
+        throw new DivergedException(what + ". "
+                + checkpoints
+                        .latest()
+                        .map(path -> "Last good checkpoint: " + path)
+                        .orElse("No checkpoint yet")
+                + ". A lower learning rate or another data order may help");
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        adamW.close();
+        trainee.gradientsOff();
+    }
+}

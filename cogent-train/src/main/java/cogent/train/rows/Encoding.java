@@ -1,0 +1,36 @@
+package cogent.train.rows;
+
+import cogent.model.text.ChatFormat;
+import tools.jackson.databind.JsonNode;
+
+/** Turns a row's text into token ids; the student's tokenizer and chat template stand behind it. */
+public interface Encoding {
+    /** The ids of a user's message as the model sees it, up to where its reply begins. */
+    int[] prompt(String text);
+
+    /** The ids of a conversation ({@code [{"role": …, "content": …}, …]}) up to where the next reply begins. */
+    int[] prompt(JsonNode messages);
+
+    /** The ids of the reply, with the token that ends it. */
+    int[] completion(String text);
+
+    /** Through a model's own format. */
+    static Encoding of(ChatFormat format) {
+        return new Encoding() {
+            @Override
+            public int[] prompt(String text) {
+                return format.promptIds(text);
+            }
+
+            @Override
+            public int[] prompt(JsonNode messages) {
+                return format.promptIds(messages);
+            }
+
+            @Override
+            public int[] completion(String text) {
+                return format.completionIds(text);
+            }
+        };
+    }
+}

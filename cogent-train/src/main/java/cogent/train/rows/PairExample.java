@@ -1,0 +1,36 @@
+package cogent.train.rows;
+
+import cogent.data.Gap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tokenised preference pair. The arrays are not copied: do not change them.
+ *
+ * @param id names the pair in messages
+ * @param prompt token ids that both sides continue
+ * @param chosen token ids of the better completion, at least one
+ * @param rejected token ids of the worse completion, at least one, different from {@code chosen}
+ * @param beta β of this pair, positive and finite
+ * @param gap the cognitive gap it belongs to, null where the row names none
+ */
+@SuppressWarnings("ArrayRecordComponent") // as in Example
+public record PairExample(
+        String id,
+        int[] prompt,
+        int[] chosen,
+        int[] rejected,
+        double beta,
+        @Nullable Gap gap) {
+    /** Tokens of both sequences, the prompt counted twice. */
+    public int tokens() {
+        return 2 * prompt.length + chosen.length + rejected.length;
+    }
+
+    Example chosenSide() {
+        return new Example(id, prompt, chosen);
+    }
+
+    Example rejectedSide() {
+        return new Example(id, prompt, rejected);
+    }
+}

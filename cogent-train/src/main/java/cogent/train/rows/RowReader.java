@@ -1,0 +1,228 @@
+package cogent.train.rows;
+
+import cogent.data.Gap;
+import cogent.data.InputException;
+import cogent.data.file.RefusedRow;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import cogent.train.objective.BetaRule;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads training rows and tokenises them. A row holds text ({@code prompt}, {@code completion} | {@code chosen},
+ * {@code rejected}), messages under the same names or as {@link Conversations} tells, or token ids (the names with
+ * {@code _ids}), and for pairs {@code beta} and {@code gap}. What cannot be trained on is refused with its line and
+ * reason and leaves no trace in the result but a count.
+ *
+ * @param encoding for rows of text
+ * @param vocabulary ids must be below this
+ * @param limit what becomes of long rows
+ * @param scratch folder for the tokenised ids, deleted with the result
+ */
+public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Path scratch) {
+    /**
+     * Rows of an {@code sft.jsonl}.
+     *
+     * @throws InputException when the file cannot be read
+     */
+    public TrainingRows<Example> sft(Path file, Consumer<RefusedRow> refused) {
+        TrainingRows.Examples rows = new TrainingRows.Examples(new TokenFile(scratch));
+        read(file, refused, rows, row -> {
+            ObjectNode fields = Conversations.sft(row.fields());
+            int[] prompt = prompt(fields);
+            int[] completion = completion(fields, "completion");
+            int[] cut = limit.completion(completion, prompt.length);
+            int[] rest = limit.prompt(prompt, cut == null ? completion.length : cut.length);
+            if (rest == null) {
+                throw new TooLong(prompt.length + completion.length, limit);
+            }
+            int[] kept = cut == null ? completion : cut;
+            if (rest.length + kept.length < prompt.length + completion.length) {
+                rows.countTruncated();
+            }
+            rows.store(id(row), rest, kept);
+        });
+        return rows;
+    }
+
+    /**
+     * Rows of a {@code preferences.jsonl}.
+     *
+     * @param betas where each row's β comes from
+     * @throws InputException when the file cannot be read
+     */
+    public TrainingRows<PairExample> pairs(Path file, BetaRule betas, Consumer<RefusedRow> refused) {
+        return pairs(List.of(file), betas, EnumSet.allOf(Gap.class), refused);
+    }
+
+    /**
+     * The rows of some gaps only, of several files one after the other; a row without a gap belongs to none and is taken
+     * all the same.
+     *
+     * @param gaps those that are taken
+     */
+    public TrainingRows<PairExample> pairs(
+            List<Path> files, BetaRule betas, Set<Gap> gaps, Consumer<RefusedRow> refused) {
+        if (limit.policy() == LengthLimit.Policy.TRUNCATE_COMPLETION) {
+            throw new InputException("completions of pairs are never truncated: use drop or truncate_prompt");
+        }
+        TrainingRows.Pairs rows = new TrainingRows.Pairs(new TokenFile(scratch));
+        Consumer<Row> tokenise = row -> {
+            Gap gap = gap(row.fields());
+            if (gap != null && !gaps.contains(gap)) {
+                return;
+            }
+            ObjectNode fields = Conversations.pair(row.fields());
+            int[] prompt = prompt(fields);
+            int[] chosen = completion(fields, "chosen");
+            int[] rejected = completion(fields, "rejected");
+            if (Arrays.equals(chosen, rejected)) {
+                throw new InputException("chosen and rejected are equal");
+            }
+            int[] rest = limit.prompt(prompt, Math.max(chosen.length, rejected.length));
+            if (rest == null) {
+                throw new TooLong(prompt.length + Math.max(chosen.length, rejected.length), limit);
+            }
+            rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(fields), gap));
+            if (rest.length < prompt.length) {
+                rows.countTruncated();
+            }
+        };
+        files.forEach(file -> read(file, refused, rows, tokenise));
+        return rows;
+    }
+
+    private static void read(Path file, Consumer<RefusedRow> refused, TrainingRows<?> rows, Consumer<Row> tokenise) {
+        Consumer<RefusedRow> counted = row -> {
+            rows.countRefused(false);
+            refused.accept(row);
+        };
+        try (Stream<Row> stream = RowFile.open(file, counted)) {
+            stream.forEach(row -> {
+                try {
+                    tokenise.accept(row);
+                } catch (TooLong e) {
+                    rows.countRefused(true);
+                    refused.accept(row.refused(String.valueOf(e.getMessage())));
+                } catch (InputException e) {
+                    counted.accept(row.refused(String.valueOf(e.getMessage())));
+                }
+            });
+        } catch (RuntimeException e) {
+            rows.close();
+            throw e;
+        }
+    }
+
+    private int[] prompt(ObjectNode fields) {
+        int[] given = ids(fields, "prompt_ids");
+        int[] prompt = given == null ? prompt(given(fields, "prompt")) : given;
+        if (prompt.length == 0) {
+            throw new InputException(
+                    "the prompt tokenises to nothing; the first token has nothing to be predicted from");
+        }
+        return checked(prompt, "prompt");
+    }
+
+    private int[] prompt(JsonNode textOrMessages) {
+        return textOrMessages.isArray()
+                ? encoding.prompt(Conversations.messages(textOrMessages, "prompt"))
+                : encoding.prompt(text(textOrMessages, "prompt"));
+    }
+
+    private int[] completion(ObjectNode fields, String name) {
+        int[] given = ids(fields, name + "_ids");
+        int[] completion = given == null ? encoding.completion(reply(given(fields, name), name)) : given;
+        if (completion.length == 0) {
+            throw new InputException("empty " + name);
+        }
+        return checked(completion, name);
+    }
+
+    private int[] checked(int[] ids, String name) {
+        for (int id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new InputException(
+                        "token id " + id + " in the " + name + " is outside the model's vocabulary of " + vocabulary);
+            }
+        }
+        return ids;
+    }
+
+    private static JsonNode given(ObjectNode fields, String name) {
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            throw new InputException("no " + name + " and no " + name + "_ids");
+        }
+        return value;
+    }
+
+    private static String text(JsonNode value, String name) {
+        if (!value.isString()) {
+            throw new InputException(name + " is neither text nor messages");
+        }
+        if (value.asString().isBlank()) {
+            throw new InputException("empty " + name);
+        }
+        return value.asString();
+    }
+
+    /** The text of a completion, which may be wrapped as one message of the assistant. */
+    private static String reply(JsonNode value, String name) {
+        if (!value.isContainer()) {
+            return text(value, name);
+        }
+        String reply = Conversations.reply(value, name);
+        if (reply.isBlank()) {
+            throw new InputException("empty " + name);
+        }
+        return reply;
+    }
+
+    private static int @Nullable [] ids(ObjectNode fields, String name) {
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isArray() || !value.valueStream().allMatch(id -> id.isIntegralNumber() && id.canConvertToInt())) {
+            throw new InputException(name + " is not a list of token ids");
+        }
+        return value.valueStream().mapToInt(JsonNode::asInt).toArray();
+    }
+
+    private static @Nullable Gap gap(ObjectNode fields) {
+        JsonNode value = fields.get("gap");
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        try {
+            return Gap.valueOf(value.asString().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new InputException("gap is " + value.asString() + ", not small, medium or large", e);
+        }
+    }
+
+    private static String id(Row row) {
+        JsonNode value = row.fields().get("id");
+        return value == null || value.isNull() ? "line " + row.line() : value.asString();
+    }
+
+    /** A row over the limit, told apart because it is counted by itself. */
+    private static final class TooLong extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooLong(int tokens, LengthLimit limit) {
+            super(tokens + " tokens, over the limit of " + limit.maxTokens());
+        }
+    }
+}

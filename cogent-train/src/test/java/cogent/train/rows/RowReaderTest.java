@@ -1,0 +1,276 @@
+package cogent.train.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.Gap;
+import cogent.data.InputException;
+import cogent.data.file.RefusedRow;
+import cogent.train.objective.BetaRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class RowReaderTest {
+    /** One token a character; a completion ends with token 1; '#' is no token at all. */
+    private static final Encoding CHARACTERS = new Encoding() {
+        @Override
+        public int[] prompt(String prompt) {
+            return prompt.chars().filter(c -> c != '#').toArray();
+        }
+
+        @Override
+        public int[] prompt(JsonNode messages) {
+            return prompt(messages.get(messages.size() - 1).get("content").asString());
+        }
+
+        @Override
+        public int[] completion(String completion) {
+            return completion.chars().filter(c -> c != '#').toArray();
+        }
+    };
+
+    @TempDir
+    Path folder;
+
+    private final List<RefusedRow> refused = new ArrayList<>();
+
+    @Test
+    void text_and_token_ids_may_be_mixed() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"id\":\"a\",\"prompt\":\"2+2\",\"completion\":\"4!\"}",
+                "{\"prompt_ids\":[5,6],\"completion_ids\":[7]}")) {
+            assertThat(rows).hasSize(2);
+            assertThat(rows.get(0).id()).isEqualTo("a");
+            assertThat(rows.get(0).prompt()).containsExactly('2', '+', '2');
+            assertThat(rows.get(0).completion()).containsExactly('4', '!');
+            assertThat(rows.get(1).id()).isEqualTo("line 2");
+            assertThat(rows.get(1).completion()).containsExactly(7);
+            assertThat(rows.tokens(0)).isEqualTo(5);
+        }
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void messages_are_taken_where_text_is() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"prompt\":[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"ab\"}],"
+                        + "\"completion\":[{\"role\":\"assistant\",\"content\":\"c\"}]}")) {
+            assertThat(rows.get(0).prompt()).containsExactly('a', 'b');
+            assertThat(rows.get(0).completion()).containsExactly('c');
+        }
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void of_a_whole_conversation_the_last_reply_is_trained_on() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"ab\"},{\"role\":\"assistant\",\"content\":\"c\"}]}",
+                "{\"conversations\":[{\"from\":\"human\",\"value\":\"x\"},{\"from\":\"gpt\",\"value\":\"y\"},"
+                        + "{\"from\":\"human\",\"value\":\"de\"},{\"from\":\"gpt\",\"value\":\"f\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"ab\"}]}",
+                "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"b\"}]}",
+                "{\"messages\":[]}")) {
+            assertThat(rows).hasSize(2);
+            assertThat(rows.get(0).prompt()).containsExactly('a', 'b');
+            assertThat(rows.get(0).completion()).containsExactly('c');
+            assertThat(rows.get(1).prompt()).containsExactly('d', 'e');
+            assertThat(rows.get(1).completion()).containsExactly('f');
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "messages holds no message before the reply",
+                        "completion is not one message of the assistant",
+                        "messages is not a list of messages with a role each");
+    }
+
+    @Test
+    void thinking_given_apart_is_trained_on_and_a_tool_call_is_refused() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"prompt\":\"a\",\"completion\":[{\"role\":\"assistant\",\"content\":\"c\",\"reasoning_content\":\"b\"}]}",
+                "{\"prompt\":\"a\",\"completion\":[{\"role\":\"assistant\",\"content\":\"c\",\"tool_calls\":[{}]}]}")) {
+            assertThat(rows).hasSize(1);
+            assertThat(rows.get(0).completion())
+                    .containsExactly("<think>\nb\n</think>\n\nc".chars().toArray());
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly("completion calls tools, which cannot be trained on");
+    }
+
+    @Test
+    void the_sides_of_a_pair_may_be_conversations_that_begin_alike() {
+        String user = "{\"role\":\"user\",\"content\":\"%s\"}";
+        String side = "\"%s\":[" + user + ",{\"role\":\"assistant\",\"content\":\"%s\"}]";
+        String chosen = side.formatted("chosen", "x", "ab");
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.One(1),
+                "{" + chosen + "," + side.formatted("rejected", "x", "c") + "}",
+                "{\"prompt\":\"x\"," + chosen + "," + side.formatted("rejected", "x", "c") + "}",
+                "{\"messages\":[" + user.formatted("x") + "],\"chosen\":\"ab\",\"rejected\":\"c\"}",
+                "{\"prompt\":\"y\"," + chosen + "," + side.formatted("rejected", "x", "c") + "}",
+                "{" + chosen + "," + side.formatted("rejected", "y", "c") + "}")) {
+            assertThat(rows).hasSize(3).allSatisfy(pair -> {
+                assertThat(pair.prompt()).containsExactly('x');
+                assertThat(pair.chosen()).containsExactly('a', 'b');
+                assertThat(pair.rejected()).containsExactly('c');
+            });
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsOnly("chosen, rejected and prompt do not begin with the same messages");
+    }
+
+    @Test
+    void a_pair_without_a_beta_is_refused_and_not_counted_as_cut() {
+        try (var rows = pairs(
+                new LengthLimit(4, LengthLimit.Policy.TRUNCATE_PROMPT),
+                new BetaRule.Own(),
+                "{\"prompt\":\"vwxyz\",\"chosen\":\"ab\",\"rejected\":\"c\"}")) {
+            assertThat(rows.refused()).isEqualTo(1);
+            assertThat(rows.truncated()).isZero();
+        }
+    }
+
+    @Test
+    void what_cannot_be_trained_on_is_refused_with_line_and_reason() {
+        try (var rows = sft(
+                LengthLimit.drop(6),
+                "{\"prompt\":\"ab\",\"completion\":\"cd\"}",
+                "not json",
+                "{\"prompt\":\"ab\"}",
+                "{\"prompt\":\"ab\",\"completion\":\"\"}",
+                "{\"prompt\":\"ab\",\"completion\":\"#\"}",
+                "{\"prompt\":\"##\",\"completion\":\"a\"}",
+                "{\"prompt\":\"abcd\",\"completion\":\"efg\"}",
+                "{\"prompt_ids\":[1],\"completion_ids\":[1.5]}",
+                "{\"prompt_ids\":[1],\"completion_ids\":[128]}",
+                "{\"prompt\":[1],\"completion\":\"a\"}",
+                "{\"prompt\":7,\"completion\":\"a\"}",
+                "{\"prompt\":\"a\",\"completion\":[{\"role\":\"user\",\"content\":\"b\"}]}")) {
+            assertThat(rows).hasSize(1);
+            assertThat(rows.refused()).isEqualTo(11);
+            assertThat(rows.tooLong()).isEqualTo(1);
+        }
+        assertThat(refused).extracting(RefusedRow::line).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+        assertThat(refused.stream().skip(1).map(RefusedRow::reason))
+                .containsExactly(
+                        "no completion and no completion_ids",
+                        "empty completion",
+                        "empty completion",
+                        "the prompt tokenises to nothing; the first token has nothing to be predicted from",
+                        "7 tokens, over the limit of 6",
+                        "completion_ids is not a list of token ids",
+                        "token id 128 in the completion is outside the model's vocabulary of 128",
+                        "prompt is not a list of messages with a role each",
+                        "prompt is neither text nor messages",
+                        "completion is not one message of the assistant");
+    }
+
+    @Test
+    void pairs_need_two_different_sides_and_a_sound_beta() {
+        String ok =
+                "{\"id\":\"p\",\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\",\"beta\":0.5,\"gap\":\"large\"}";
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.Own(),
+                ok,
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"ab\",\"beta\":0.5}",
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"a#b\",\"beta\":0.5}",
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\"}",
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\",\"beta\":0}",
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\",\"beta\":-0.1}",
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\",\"beta\":\"NaN\"}",
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\",\"beta\":1,\"gap\":\"huge\"}",
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"\",\"beta\":1}")) {
+            assertThat(rows).hasSize(1);
+            PairExample pair = rows.get(0);
+            assertThat(pair.gap()).isEqualTo(Gap.LARGE);
+            assertThat(pair.beta()).isEqualTo(0.5);
+            assertThat(pair.rejected()).containsExactly('c');
+            assertThat(rows.tokens(0)).isEqualTo(5);
+        }
+        assertThat(refused).hasSize(8).allMatch(row -> row.line() > 1);
+    }
+
+    @Test
+    void a_constant_beta_replaces_that_of_the_rows() {
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.One(0.3),
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\"}",
+                "{\"prompt\":\"x\",\"chosen\":\"ab\",\"rejected\":\"c\",\"beta\":0.5}")) {
+            assertThat(rows).extracting(PairExample::beta).containsExactly(0.3, 0.3);
+            assertThat(rows.get(0).gap()).isNull();
+        }
+    }
+
+    @Test
+    void what_is_cut_is_counted() {
+        String row = "{\"prompt\":\"abcd\",\"completion\":\"efg\"}";
+        try (var rows = sft(new LengthLimit(5, LengthLimit.Policy.TRUNCATE_PROMPT), row)) {
+            assertThat(rows.get(0).prompt()).containsExactly('c', 'd');
+            assertThat(rows.truncated()).isEqualTo(1);
+        }
+        try (var rows = sft(new LengthLimit(5, LengthLimit.Policy.TRUNCATE_COMPLETION), row)) {
+            assertThat(rows.get(0).completion()).containsExactly('e');
+            assertThat(rows.truncated()).isEqualTo(1);
+        }
+        try (var rows = sft(new LengthLimit(3, LengthLimit.Policy.TRUNCATE_PROMPT), row)) {
+            assertThat(rows).isEmpty();
+            assertThat(rows.tooLong()).isEqualTo(1);
+        }
+        assertThatThrownBy(() ->
+                        pairs(new LengthLimit(5, LengthLimit.Policy.TRUNCATE_COMPLETION), new BetaRule.Own(), row))
+                .isInstanceOf(InputException.class);
+    }
+
+    @Test
+    void many_rows_come_back_as_they_went_in_and_the_scratch_file_goes() throws IOException {
+        String[] lines = new String[3000];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = "{\"prompt_ids\":[" + i % 128 + "],\"completion_ids\":[" + "3,".repeat(i % 200) + i % 7 + "]}";
+        }
+        try (var rows = sft(LengthLimit.drop(1000), lines)) {
+            for (int i = 0; i < lines.length; i++) {
+                assertThat(rows.get(i).prompt()).containsExactly(i % 128);
+                assertThat(rows.get(i).completion()).hasSize(i % 200 + 1).endsWith(i % 7);
+            }
+        }
+        try (Stream<Path> left = Files.list(folder.resolve("scratch"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    private TrainingRows<Example> sft(LengthLimit limit, String... lines) {
+        return reader(limit).sft(file(lines), refused::add);
+    }
+
+    private TrainingRows<PairExample> pairs(LengthLimit limit, BetaRule beta, String... lines) {
+        return reader(limit).pairs(file(lines), beta, refused::add);
+    }
+
+    private RowReader reader(LengthLimit limit) {
+        return new RowReader(CHARACTERS, 128, limit, folder.resolve("scratch"));
+    }
+
+    private Path file(String... lines) {
+        try {
+            return Files.write(folder.resolve("rows.jsonl"), List.of(lines));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
