@@ -28,7 +28,11 @@ class Sha256Test {
         Path file = Files.writeString(folder.resolve("abc"), "abc");
 
         assertThat(Sha256.hex(file)).isEqualTo(ABC);
-        assertThat(new Sha256().add("a").add((byte) 'b').add(ByteBuffer.wrap(new byte[] {'c'})).hex())
+        assertThat(new Sha256()
+                        .add("a")
+                        .add((byte) 'b')
+                        .add(ByteBuffer.wrap(new byte[] {'c'}))
+                        .hex())
                 .isEqualTo(ABC);
     }
 
@@ -37,7 +41,10 @@ class Sha256Test {
         assertThat(new Sha256().addPart("ab").addPart("c").hex())
                 .isNotEqualTo(new Sha256().addPart("a").addPart("bc").hex());
         assertThat(new Sha256().addPart("ä").hex())
-                .isEqualTo(new Sha256().add((byte) 0, (byte) 0, (byte) 0, (byte) 2).add("ä").hex());
+                .isEqualTo(new Sha256()
+                        .add((byte) 0, (byte) 0, (byte) 0, (byte) 2)
+                        .add("ä")
+                        .hex());
     }
 
     @Test
