@@ -1,5 +1,11 @@
 package cogent.jinja;
 
+import cogent.jinja.builtin.Globals;
+import cogent.jinja.parse.Statement;
+import cogent.jinja.parse.TemplateParser;
+import cogent.jinja.render.Interpreter;
+import cogent.jinja.value.RenderBudget;
+import cogent.jinja.value.TemplateException;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;

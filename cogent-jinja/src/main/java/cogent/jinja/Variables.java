@@ -1,5 +1,6 @@
 package cogent.jinja;
 
+import cogent.jinja.value.None;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,6 @@
-/** The part of Jinja that chat templates are written in. Uses nothing of the other rooms. */
+/**
+ * Jinja, as transformers runs chat templates. Uses {@code render}, {@code parse} and {@code value}; the room may use nothing else.
+ */
 @NullMarked
 package cogent.jinja;
 

@@ -2,6 +2,7 @@ package cogent.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cogent.jinja.value.TemplateException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;

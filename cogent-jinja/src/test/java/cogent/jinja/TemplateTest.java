@@ -3,6 +3,7 @@ package cogent.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cogent.jinja.value.TemplateException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;

@@ -1,7 +1,7 @@
 package cogent.cli.command;
 
 import cogent.data.InputException;
-import cogent.jinja.TemplateException;
+import cogent.jinja.value.TemplateException;
 import cogent.model.text.ChatTemplate;
 import java.io.IOException;
 import java.nio.file.Files;

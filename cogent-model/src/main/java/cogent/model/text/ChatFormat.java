@@ -1,7 +1,7 @@
 package cogent.model.text;
 
 import cogent.data.InputException;
-import cogent.jinja.TemplateException;
+import cogent.jinja.value.TemplateException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package cogent.model.text;
 
 import cogent.data.InputException;
 import cogent.jinja.Template;
-import cogent.jinja.TemplateException;
+import cogent.jinja.value.TemplateException;
 import cogent.jinja.Variables;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package cogent.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.jinja.TemplateException;
+import cogent.jinja.value.TemplateException;
 import cogent.model.Shared;
 import java.nio.file.Files;
 import java.nio.file.Path;
