@@ -2,8 +2,8 @@ package cogent.model.text;
 
 import cogent.data.InputException;
 import cogent.jinja.Template;
-import cogent.jinja.value.TemplateException;
 import cogent.jinja.Variables;
+import cogent.jinja.value.TemplateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
