@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param originalCheck how the rationale from the corpus fared: always the rule; the Verifier's other checks where medium
  *     rationales are verified
- * @param rounds every rewrite with its verdict, in order; empty for a medium rationale
+ * @param rounds every rewrite with its verification, in order; empty for a medium rationale
  * @param distractions the wrong rationales asked for, used or not
  */
 public record Curated(

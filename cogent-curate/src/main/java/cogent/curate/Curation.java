@@ -5,12 +5,15 @@ import cogent.curate.SampleOutcome.Refused;
 import cogent.curate.SampleOutcome.Stage;
 import cogent.curate.agent.Agent;
 import cogent.curate.agent.AgentResult;
+import cogent.curate.agent.AgentTask;
 import cogent.curate.agent.Critic;
 import cogent.curate.agent.Critique;
 import cogent.curate.agent.Distraction;
 import cogent.curate.agent.Distraction.Against;
 import cogent.curate.agent.Distractor;
 import cogent.curate.agent.Labeller;
+import cogent.curate.agent.MistakeKind;
+import cogent.curate.agent.PromptSet;
 import cogent.curate.agent.Rethinker;
 import cogent.curate.agent.Verification;
 import cogent.curate.agent.Verification.Check;
@@ -19,6 +22,7 @@ import cogent.data.Difficulty;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.data.Sample;
+import cogent.llm.ChatModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,29 @@ public record Curation(
         Verifier verifier,
         @Nullable Distractor distractor,
         CurationSettings settings) {
+
+    /**
+     * All agents played by one model, with one wrong rationale for each right one.
+     *
+     * @param student the student's size, such as {@code 0.5B}
+     */
+    public static Curation of(ChatModel model, String student) {
+        return of(model, student, PromptSet.BUILT_IN);
+    }
+
+    /** The same with prompts of one's own. */
+    public static Curation of(ChatModel model, String student, PromptSet prompts) {
+        return new Curation(
+                new Critic(Agent.of("critic", model), prompts.get(AgentTask.CRITIQUE), student, 1),
+                new Rethinker(Agent.of("rethinker", model), prompts, student),
+                new Verifier(Agent.of("verifier", model), Agent.of("blind", model), prompts, Verifier.DEFAULT_CHECKS),
+                new Distractor(
+                        Agent.of("distractor", model),
+                        prompts.get(AgentTask.DISTRACT),
+                        List.of(MistakeKind.values()),
+                        1),
+                CurationSettings.DEFAULT);
+    }
 
     public static Curation of(Critic critic, Rethinker rethinker, Verifier verifier) {
         return new Curation(critic, rethinker, verifier, null, CurationSettings.DEFAULT);
@@ -90,20 +117,21 @@ public record Curation(
         if (rewrite == null) {
             return null;
         }
-        Verification verdict = verifier.verify(problem, rewrite, round);
-        return settings.recritique() && verdict.passed()
-                ? verdict.with(critic.critique(new Sample(problem, rewrite)).asFinding())
-                : verdict;
+        Verification verification = verifier.verify(problem, rewrite, round);
+        return settings.recritique() && verification.passed()
+                ? verification.with(
+                        critic.critique(new Sample(problem, rewrite)).asFinding())
+                : verification;
     }
 
     /** Costs nothing unless medium rationales are to be verified: the rule needs no call. */
     private Verification checkOriginal(Sample sample, @Nullable Difficulty label) {
         boolean verify = settings.verifyMedium() && label == Difficulty.MEDIUM;
-        Verification verdict =
+        Verification verification =
                 verify ? verifier.verify(sample.problem(), sample.rationale(), 1) : new Verification(List.of());
-        return verdict.result(Check.RULE).isPresent()
-                ? verdict
-                : verdict.with(Verifier.rule(sample.problem(), sample.rationale()));
+        return verification.result(Check.RULE).isPresent()
+                ? verification
+                : verification.with(Verifier.rule(sample.problem(), sample.rationale()));
     }
 
     /** The paper keeps a medium rationale unread; one that concludes with a wrong answer is refused all the same. */

@@ -38,6 +38,10 @@ public record PairBuilder(RowFormat format, Map<Gap, Double> beta) {
     /** 0.5 for the large gap is the authors'; the other two are ours. */
     public static final Map<Gap, Double> DEFAULT_BETA = Map.of(Gap.SMALL, 0.1, Gap.MEDIUM, 0.2, Gap.LARGE, 0.5);
 
+    public PairBuilder(RowFormat format) {
+        this(format, DEFAULT_BETA);
+    }
+
     public PairBuilder {
         beta = Map.copyOf(beta);
         if (beta.size() != Gap.values().length) {

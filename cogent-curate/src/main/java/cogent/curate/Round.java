@@ -5,6 +5,7 @@ import cogent.curate.agent.AgentResult;
 import cogent.curate.agent.Rethinker;
 import cogent.curate.agent.Verification;
 import cogent.data.Rationale;
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,28 +14,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1
  * @param rewrite what the Rethinker wrote, or why nothing came
- * @param verdict null when there was nothing to verify
+ * @param verification null when there was nothing to verify
  */
 public record Round(
         int number,
         AgentResult<Rationale> rewrite,
-        @Nullable Verification verdict) {
+        @JsonAlias("verdict") @Nullable Verification verification) {
     public boolean verified() {
-        return verdict != null && verdict.passed();
+        return verification != null && verification.passed();
     }
 
     /** What the Rethinker gets to see next time; empty when nothing was held against the rewrite itself. */
     Optional<Rethinker.Refused> refused() {
-        return verdict == null
+        return verification == null
                 ? Optional.empty()
-                : rewrite.found().flatMap(text -> verdict.objection().map(why -> new Rethinker.Refused(text, why)));
+                : rewrite.found()
+                        .flatMap(text -> verification.objection().map(why -> new Rethinker.Refused(text, why)));
     }
 
     /** What the sample comes to when this was its last round. */
     SampleOutcome outcome() {
-        return verdict == null
+        return verification == null
                 ? new SampleOutcome.Refused(Stage.RETHINK, "no rewrite", rewrite.failure())
                 : new SampleOutcome.Refused(
-                        Stage.VERIFY, "no rewrite passed: " + verdict.stoppedBy(), verdict.failure());
+                        Stage.VERIFY, "no rewrite passed: " + verification.stoppedBy(), verification.failure());
     }
 }

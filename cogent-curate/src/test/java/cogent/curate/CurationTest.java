@@ -118,7 +118,7 @@ final class CurationTest {
         chat.on("critic", "easy|medium|hard", "I would say it is medium, or hard.", "**Label: medium**");
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.critique().label()).isEqualTo(Difficulty.MEDIUM);
-        assertThat(curated.critique().votes().getFirst().misses()).hasSize(2);
+        assertThat(curated.critique().votes().getFirst().failedAttempts()).hasSize(2);
         assertThat(chat.requests).extracting(request -> request.sample()).containsExactly(0, 1, 2);
     }
 
@@ -137,7 +137,7 @@ final class CurationTest {
         chat.on("critic", "Label: easy").truncated("rethinker", Shoes.BALANCED);
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.outcome()).isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "cut off by the token limit"));
-        assertThat(curated.rounds()).hasSize(3).allMatch(round -> round.verdict() == null);
+        assertThat(curated.rounds()).hasSize(3).allMatch(round -> round.verification() == null);
     }
 
     @Test
@@ -171,7 +171,7 @@ final class CurationTest {
                 .on("verifier", CORRECT);
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.rounds()).extracting(Round::verified).containsExactly(false, true);
-        assertThat(curated.rounds().getFirst().verdict().stoppedBy()).isEqualTo("rule");
+        assertThat(curated.rounds().getFirst().verification().stoppedBy()).isEqualTo("rule");
     }
 
     @Test
@@ -296,7 +296,7 @@ final class CurationTest {
     void two_wrong_rationales_are_of_different_slips_and_never_alike() {
         chat.on("critic", "Label: medium").on("distractor", Shoes.WRONG_TERSE);
         Curated curated = withDistractor(2).curate(Shoes.SAMPLE);
-        assertThat(curated.distractions()).extracting(Distraction::slip).doesNotHaveDuplicates();
+        assertThat(curated.distractions()).extracting(Distraction::mistake).doesNotHaveDuplicates();
         assertThat(curated.distractions().getLast().reply().failure()).isEqualTo("repeats another wrong rationale");
     }
 

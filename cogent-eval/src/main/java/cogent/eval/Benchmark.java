@@ -43,6 +43,10 @@ public record Benchmark(
         @Nullable Code code,
         @Nullable Window window,
         List<Published> published) {
+    static final double TEMPERATURE = 0.6;
+    static final double TOP_P = 0.95;
+    static final int MAX_NEW_TOKENS = 32_768;
+
     /** How a reply is judged. */
     public enum Grading {
         /** The final answer is compared as mathematics. */
@@ -86,6 +90,32 @@ public record Benchmark(
                 throw new InputException("choices.incorrect: expected 1 to 9 columns");
             }
         }
+    }
+
+    /**
+     * Problems with a final answer that is compared as mathematics, with the sampling that a benchmark file has by default;
+     * {@link #sampled} changes it.
+     *
+     * @param prompt the user's message; {@code {problem}} stands for the problem
+     */
+    public Benchmark(String name, String prompt) {
+        this(
+                name,
+                name,
+                "",
+                null,
+                null,
+                prompt,
+                Grading.MATH,
+                0,
+                1,
+                1,
+                TEMPERATURE,
+                TOP_P,
+                MAX_NEW_TOKENS,
+                null,
+                null,
+                List.of());
     }
 
     public Benchmark {

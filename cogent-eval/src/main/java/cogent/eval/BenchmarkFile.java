@@ -140,9 +140,9 @@ public final class BenchmarkFile {
                 file.tolerance == null ? 0 : file.tolerance,
                 samples,
                 file.quickSamples == null ? samples : file.quickSamples,
-                file.temperature == null ? 0.6 : file.temperature,
-                file.topP == null ? 0.95 : file.topP,
-                file.maxNewTokens == null ? 32_768 : file.maxNewTokens,
+                file.temperature == null ? Benchmark.TEMPERATURE : file.temperature,
+                file.topP == null ? Benchmark.TOP_P : file.topP,
+                file.maxNewTokens == null ? Benchmark.MAX_NEW_TOKENS : file.maxNewTokens,
                 file.code,
                 file.window,
                 file.published == null

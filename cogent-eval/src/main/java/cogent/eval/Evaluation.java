@@ -32,6 +32,8 @@ public final class Evaluation {
     /** So many questions without an answer one after the other, and more would only burn retries. */
     private static final int HOPELESS = 20;
 
+    private static final int IN_FLIGHT = 16;
+
     private final Benchmark benchmark;
     private final List<Question> questions;
     private final int samples;
@@ -46,6 +48,15 @@ public final class Evaluation {
     private @Nullable ChatException failure;
     private int failedInARow;
     private boolean fatal;
+
+    /**
+     * As many replies a question as the benchmark draws, to the end.
+     *
+     * @param settings hash or text of everything that replies depend on besides the prompt: model, sampling
+     */
+    public Evaluation(Benchmark benchmark, List<Question> questions, Grader grader, ChatModel model, String settings) {
+        this(benchmark, questions, benchmark.samples(), grader, model, settings, IN_FLIGHT, () -> false, _ -> {});
+    }
 
     /**
      * @param samples replies a question
@@ -229,7 +240,7 @@ public final class Evaluation {
 
     private synchronized void failed(ChatException e) {
         if (stop.getAsBoolean()) {
-            return; // parked: the stop ended a call that was still waiting to be sent
+            return; // stopped: the wish ended a call that was still waiting to be sent
         }
         failedInARow++;
         fatal |= e.kind() == ChatException.Kind.FATAL;

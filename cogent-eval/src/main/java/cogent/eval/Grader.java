@@ -21,6 +21,13 @@ public interface Grader extends AutoCloseable {
     @Override
     default void close() {}
 
+    /** The grader of a benchmark that compares answers. */
+    static Grader of(Benchmark benchmark) {
+        return of(benchmark, () -> {
+            throw new IllegalArgumentException(benchmark.name() + " runs programs: give it a sandbox");
+        });
+    }
+
     /**
      * The grader that a benchmark asks for.
      *

@@ -36,8 +36,13 @@ public record Question(
         String unit,
         @Nullable Supplier<CodeTests> tests) {
     /** A question that asks for an answer. */
-    public Question(Problem problem, String prompt, List<Double> error) {
-        this(problem, prompt, error, "", null);
+    public Question(Problem problem, String prompt) {
+        this(problem, prompt, List.of(), "", null);
+    }
+
+    /** The problem as a benchmark that compares answers asks it. */
+    public static Question of(Benchmark benchmark, Problem problem) {
+        return new Question(problem, benchmark.prompt().replace("{problem}", problem.text()));
     }
 
     public Question {
@@ -151,6 +156,6 @@ public record Question(
                 .replace("{choices}", listed.toString().strip())
                 .replace("{problem}", problem.text());
         String letter = String.valueOf((char) ('A' + order.indexOf(0)));
-        return new Question(new Problem(problem.id(), problem.text(), letter), prompt, List.of());
+        return new Question(new Problem(problem.id(), problem.text(), letter), prompt);
     }
 }

@@ -90,7 +90,7 @@ class BenchmarkTest {
             """)
     void replies_are_graded_by_the_benchmarks_rule(
             String name, String answer, String reply, Verdict.Kind kind, boolean stated) {
-        Question question = new Question(new Problem("p", "q", answer), "q", List.of());
+        Question question = new Question(new Problem("p", "q", answer), "q");
         Grade grade = Grade.of(BenchmarkFile.load(name), question, reply);
         assertThat(grade.verdict().kind()).as("%s", grade).isEqualTo(kind);
         assertThat(grade.stated()).isEqualTo(stated);

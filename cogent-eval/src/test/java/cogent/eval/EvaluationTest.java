@@ -27,11 +27,9 @@ class EvaluationTest {
 
     private final Benchmark benchmark = BenchmarkFile.load("math500");
     private final List<Question> questions = IntStream.range(0, 20)
-            .mapToObj(i -> new Question(new Problem("p" + i, "q" + i, "" + i), "q" + i, List.of()))
+            .mapToObj(i -> new Question(new Problem("p" + i, "q" + i, "" + i), "q" + i))
             .toList();
-    private final Grader grader = Grader.of(benchmark, () -> {
-        throw new AssertionError("no program is run");
-    });
+    private final Grader grader = Grader.of(benchmark);
     private final AtomicInteger calls = new AtomicInteger();
     private final List<EvaluationProgress> told = Collections.synchronizedList(new ArrayList<>());
 
@@ -125,7 +123,7 @@ class EvaluationTest {
         assertThat(read.scores().accuracy()).isEqualTo(first.accuracy());
         assertThat(read.against(read).difference()).isZero();
         List<Question> mended = questions.stream()
-                .map(q -> new Question(new Problem(q.id(), "q", "-1"), q.prompt(), List.of()))
+                .map(q -> new Question(new Problem(q.id(), "q", "-1"), q.prompt()))
                 .toList();
         Regrading.Outcome outcome = Regrading.of(benchmark, mended, grader, results());
         assertThat(outcome.changed()).isEqualTo(40);

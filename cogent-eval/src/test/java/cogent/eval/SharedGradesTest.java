@@ -8,7 +8,6 @@ import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -30,7 +29,7 @@ class SharedGradesTest {
             rows.forEach(row -> {
                 var fields = row.fields();
                 Question question =
-                        new Question(new Problem("p", "q", fields.path("answer").asString()), "q", List.of());
+                        new Question(new Problem("p", "q", fields.path("answer").asString()), "q");
                 boolean right = Grade.of(
                                 gsm8k, question, fields.path("rationale").asString())
                         .verdict()

@@ -1,4 +1,4 @@
-/** Training from Java code: to be read, copied and changed. */
+/** Cogent from Java code: to be read, copied and changed. */
 @NullMarked
 package cogent.examples;
 

@@ -58,7 +58,7 @@ public record PlaygroundChat(double faulty) implements ChatModel {
     private String rewrite(AgentPrompt prompt, Task task) {
         boolean slips = (Seeds.mix(prompt.seed()) >>> 11) * 0x1p-53 < faulty;
         Solution solution = slips ? Slips.plant(task, Slips.Slip.CALCULATION, prompt.seed()) : Solution.of(task);
-        return Kind.BALANCED.write(prompt.section("problem"), solution.steps());
+        return RationaleKind.BALANCED.write(prompt.section("problem"), solution.steps());
     }
 
     private static String verify(RationaleReading rationale, String answer) {
@@ -68,12 +68,12 @@ public record PlaygroundChat(double faulty) implements ChatModel {
     }
 
     private static String distract(AgentPrompt prompt, Task task) {
-        Kind pattern = switch (RationaleReading.of(task, prompt.section("rationale"))
+        RationaleKind pattern = switch (RationaleReading.of(task, prompt.section("rationale"))
                 .label()
                 .difficulty()) {
-            case EASY -> Kind.TERSE;
-            case MEDIUM -> Kind.BALANCED;
-            case HARD -> Kind.CONVOLUTED;
+            case EASY -> RationaleKind.TERSE;
+            case MEDIUM -> RationaleKind.BALANCED;
+            case HARD -> RationaleKind.CONVOLUTED;
         };
         List<Solution.Numbered> wrong =
                 Slips.plant(task, Slips.Slip.of(prompt.slip()), prompt.seed()).steps();

@@ -64,7 +64,7 @@ final class PlaygroundTokenizer {
         }
         for (Op op : Op.values()) {
             Working working = Working.of(op, 95, 8);
-            for (Kind kind : Kind.values()) {
+            for (RationaleKind kind : RationaleKind.values()) {
                 texts.add(kind.paragraph(working, 0));
                 texts.add(kind.paragraph(working, -1));
             }

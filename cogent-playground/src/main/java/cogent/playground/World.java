@@ -41,12 +41,12 @@ public record World(int steps, int largest) {
      * @throws InputException when this world has not that many different problems
      */
     public Stream<Sample> corpus(int samples, long seed) {
-        List<Kind> kinds = List.of(Kind.values());
+        List<RationaleKind> kinds = List.of(RationaleKind.values());
         return corpus(samples, seed, kinds);
     }
 
     /** Training samples whose rationales are of these kinds only, in turn. */
-    public Stream<Sample> corpus(int samples, long seed, List<Kind> kinds) {
+    public Stream<Sample> corpus(int samples, long seed, List<RationaleKind> kinds) {
         Draw draw = new Draw(seed, false);
         return IntStream.range(0, samples).mapToObj(i -> {
             Story story = draw.next();

@@ -46,12 +46,12 @@ class CurationTest {
             Sample sample = corpus.get(i);
             Curated curated = curation.curate(sample);
             assertThat(curated.critique().label())
-                    .isEqualTo(List.of(Kind.values()).get(i % 3).difficulty());
+                    .isEqualTo(List.of(RationaleKind.values()).get(i % 3).difficulty());
             assertThat(curated.outcome())
                     .isInstanceOfSatisfying(
                             Kept.class,
                             kept -> assertThat(kept.rationale().text())
-                                    .isEqualTo(Kind.BALANCED.write(
+                                    .isEqualTo(RationaleKind.BALANCED.write(
                                             sample.problem().text(),
                                             Story.read(sample.problem().text()).orElseThrow())));
         }

@@ -27,7 +27,7 @@ class PlaygroundChatTest {
         return ChatRequest.of(task, text + "Reply.");
     }
 
-    private static String write(Problem problem, Kind kind) {
+    private static String write(Problem problem, RationaleKind kind) {
         return kind.write(problem.text(), Story.read(problem.text()).orElseThrow());
     }
 
@@ -37,12 +37,12 @@ class PlaygroundChatTest {
 
     @ParameterizedTest
     @EnumSource
-    void rewrites_are_balanced_and_true(Kind kind) {
+    void rewrites_are_balanced_and_true(RationaleKind kind) {
         for (Problem problem : PROBLEMS) {
             String rewrite = FAULTLESS
                     .chat(ask("simplify", "", sections(problem, write(problem, kind))))
                     .text();
-            assertThat(rewrite).isEqualTo(write(problem, Kind.BALANCED));
+            assertThat(rewrite).isEqualTo(write(problem, RationaleKind.BALANCED));
         }
     }
 
@@ -50,7 +50,7 @@ class PlaygroundChatTest {
     @ValueSource(strings = {"calculation", "misreading", "operation", "omission"})
     void wrong_rationales_look_like_their_pattern_end_wrong_and_are_caught_by_the_verifier(String slip) {
         for (Problem problem : PROBLEMS) {
-            for (Kind kind : Kind.values()) {
+            for (RationaleKind kind : RationaleKind.values()) {
                 String wrong = FAULTLESS
                         .chat(ask("distract", "Slip: " + slip + ": words", sections(problem, write(problem, kind))))
                         .text();
@@ -76,14 +76,16 @@ class PlaygroundChatTest {
         PlaygroundChat model = new PlaygroundChat(0.1);
         List<Problem> many = World.QUICKSTART.heldOut(2000, 2).toList();
         long faulty = many.stream()
-                .filter(p ->
-                        !model.chat(ask("extend", "", sections(p, "x"))).text().equals(write(p, Kind.BALANCED)))
+                .filter(p -> !model.chat(ask("extend", "", sections(p, "x")))
+                        .text()
+                        .equals(write(p, RationaleKind.BALANCED)))
                 .count();
         assertThat(faulty).isBetween(150L, 250L);
 
         Problem unlucky = many.stream()
-                .filter(p ->
-                        !model.chat(ask("extend", "", sections(p, "x"))).text().equals(write(p, Kind.BALANCED)))
+                .filter(p -> !model.chat(ask("extend", "", sections(p, "x")))
+                        .text()
+                        .equals(write(p, RationaleKind.BALANCED)))
                 .findFirst()
                 .orElseThrow();
         ChatRequest request = ask("extend", "", sections(unlucky, "x"));
@@ -91,19 +93,19 @@ class PlaygroundChatTest {
         assertThat(List.of(1, 2, 3, 4))
                 .anySatisfy(sample -> assertThat(
                                 model.chat(request.withSample(sample)).text())
-                        .isEqualTo(write(unlucky, Kind.BALANCED)));
+                        .isEqualTo(write(unlucky, RationaleKind.BALANCED)));
     }
 
     @Test
     void the_replies_have_the_form_that_the_prompts_ask_for() {
         Problem problem = PROBLEMS.getFirst();
-        assertThat(reply("critique", sections(problem, write(problem, Kind.TERSE))))
+        assertThat(reply("critique", sections(problem, write(problem, RationaleKind.TERSE))))
                 .endsWith("\n\nLabel: easy");
-        assertThat(reply("verify", sections(problem, write(problem, Kind.CONVOLUTED))))
+        assertThat(reply("verify", sections(problem, write(problem, RationaleKind.CONVOLUTED))))
                 .matches("Reason: .+\\nVerdict: correct");
         assertThat(reply("verify", sections(problem, "\\boxed{0}"))).endsWith("\nVerdict: incorrect");
-        assertThat(reply("solve", Map.of("problem", problem.text()))).isEqualTo(write(problem, Kind.BALANCED));
-        String cut = write(problem, Kind.CONVOLUTED).replaceAll("\\n\\n\\\\boxed.*", "");
+        assertThat(reply("solve", Map.of("problem", problem.text()))).isEqualTo(write(problem, RationaleKind.BALANCED));
+        String cut = write(problem, RationaleKind.CONVOLUTED).replaceAll("\\n\\n\\\\boxed.*", "");
         assertThat(Answers.extract(reply("blind", sections(problem, cut)))).contains(problem.answer());
         assertThat(Answers.extract(reply("blind", sections(problem, "Hm.")))).contains("none");
     }

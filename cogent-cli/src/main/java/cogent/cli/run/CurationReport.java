@@ -196,16 +196,16 @@ record CurationReport(Recipe recipe, RunDirectory run) {
     }
 
     private static Attempt attempt(Round round) {
-        Verification verdict = round.verdict();
+        Verification verification = round.verification();
         return new Attempt(
                 round.rewrite()
                         .found()
                         .map(Rationale::text)
                         .orElse("no rewrite: " + round.rewrite().failure()),
                 round.verified(),
-                verdict == null
+                verification == null
                         ? List.of()
-                        : verdict.findings().stream().map(CurationReport::words).toList());
+                        : verification.findings().stream().map(CurationReport::words).toList());
     }
 
     /** What a check found, as {@code judge passed: every step holds}. */

@@ -74,7 +74,7 @@ record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
     /** A problem as it is asked, and the row of D_SFT that the student should have written. */
     private record Lesson(Problem problem, SftRow suitable) {
         Question question() {
-            return new Question(problem, suitable.prompt(), List.of());
+            return new Question(problem, suitable.prompt());
         }
     }
 
@@ -124,9 +124,7 @@ record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
         Sampler sampling = new Sampler(settings.temperature(), 0, settings.topP(), 0);
         try (Answerer.Local model = Answerer.Local.load("sft", run.model("sft"), recipe);
                 Answerer.Session session = model.drawing(sampling, settings.maxNewTokens(), settings.batchSize());
-                Grader grader = Grader.of(task, () -> {
-                    throw new IllegalStateException("answers are compared, no programs run");
-                })) {
+                Grader grader = Grader.of(task)) {
             Scores _ = new Evaluation(
                             task,
                             questions,

@@ -74,7 +74,7 @@ public final class SampleStory {
     }
 
     private void author(Authored authored) {
-        authored.misses().forEach(miss -> say("author", "not used: " + miss.reason()));
+        authored.failedAttempts().forEach(attempt -> say("author", "not used: " + attempt.reason()));
         Optional.ofNullable(authored.rationale())
                 .ifPresentOrElse(
                         written -> rationale("author", "", written),
@@ -145,19 +145,19 @@ public final class SampleStory {
                 .ifPresentOrElse(
                         rewrite -> rationale(name, "", rewrite),
                         () -> say(name, "no rewrite: " + round.rewrite().failure()));
-        Verification verdict = round.verdict();
-        if (verdict != null) {
+        Verification verification = round.verification();
+        if (verification != null) {
             say(
                     "verify " + round.number(),
-                    (verdict.passed() ? "verified" : "refused") + " · "
-                            + verdict.findings().stream()
+                    (verification.passed() ? "verified" : "refused") + " · "
+                            + verification.findings().stream()
                                     .map(CurationReport::words)
                                     .collect(Collectors.joining(" · ")));
         }
     }
 
     private void distraction(Distraction distraction) {
-        String what = CurationReport.word(distraction.slip()) + " slip against the "
+        String what = CurationReport.word(distraction.mistake()) + " slip against the "
                 + (distraction.against() == Distraction.Against.ORIGINAL ? "original" : "suitable one") + ", ";
         distraction
                 .reply()

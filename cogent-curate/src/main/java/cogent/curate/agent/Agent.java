@@ -24,15 +24,15 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
     /** About 100 000 tokens of English: beyond the context of most endpoints anyway. */
     public static final int MAX_CHARACTERS = 400_000;
 
-    /** Asked before every call; bound by a run that may have to park. */
+    /** Asked before every call; bound by a run that may have to stop. */
     public static final ScopedValue<BooleanSupplier> STOP = ScopedValue.newInstance();
 
     /** The run is being stopped: no further call. */
-    public static final class Parked extends RuntimeException {
+    public static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        public Parked() {
-            super("parked", null, false, false);
+        public Stopped() {
+            super("stopped", null, false, false);
         }
     }
 
@@ -75,47 +75,49 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
      * @param turn which independent answer to this message is wanted, from 0
      * @throws ChatException that is not about this request alone
      */
-    <T> AgentResult<T> ask(String message, int turn, ReplyParser<T> reading) {
-        return ask(List.of(ChatMessage.user(message)), turn, reading);
+    <T> AgentResult<T> ask(String message, int turn, ReplyParser<T> parser) {
+        return ask(List.of(ChatMessage.user(message)), turn, parser);
     }
 
     /** The same with a conversation. */
-    <T> AgentResult<T> ask(List<ChatMessage> messages, int turn, ReplyParser<T> reading) {
-        List<FailedAttempt> misses = new ArrayList<>();
+    <T> AgentResult<T> ask(List<ChatMessage> messages, int turn, ReplyParser<T> parser) {
+        List<FailedAttempt> failedAttempts = new ArrayList<>();
         int length = messages.stream().mapToInt(m -> m.content().length()).sum();
         if (length > maxCharacters) {
-            misses.add(new FailedAttempt(
+            failedAttempts.add(new FailedAttempt(
                     FailedAttempt.Kind.TOO_LONG,
                     "too long for the " + name + ": " + length + " of at most " + maxCharacters + " characters"));
-            return new AgentResult<>(null, misses);
+            return new AgentResult<>(null, failedAttempts);
         }
         ChatRequest request = new ChatRequest(name, messages, turn * attempts);
         for (int attempt = 0; attempt < attempts; attempt++) {
             if (STOP.isBound() && STOP.get().getAsBoolean()) {
-                throw new Parked();
+                throw new Stopped();
             }
             try {
                 ChatReply reply = model.chat(request.withSample(request.sample() + attempt));
                 CallCosts.add(name, reply.usage());
                 switch (reply.finish()) {
                     case LENGTH ->
-                        misses.add(new FailedAttempt(FailedAttempt.Kind.TRUNCATED, "cut off by the token limit"));
+                        failedAttempts.add(
+                                new FailedAttempt(FailedAttempt.Kind.TRUNCATED, "cut off by the token limit"));
                     case CONTENT_FILTER ->
-                        misses.add(new FailedAttempt(FailedAttempt.Kind.FILTERED, "stopped by the content filter"));
+                        failedAttempts.add(
+                                new FailedAttempt(FailedAttempt.Kind.FILTERED, "stopped by the content filter"));
                     case STOP, OTHER -> {
-                        return new AgentResult<>(reading.read(reply.text()), misses);
+                        return new AgentResult<>(parser.read(reply.text()), failedAttempts);
                     }
                 }
             } catch (UnusableReply e) {
-                misses.add(e.miss());
+                failedAttempts.add(e.asFailedAttempt());
             } catch (ChatException e) {
                 if (e.kind() != ChatException.Kind.REQUEST) {
                     throw e;
                 }
-                misses.add(new FailedAttempt(FailedAttempt.Kind.REQUEST, "request refused: " + e.getMessage()));
+                failedAttempts.add(new FailedAttempt(FailedAttempt.Kind.REQUEST, "request refused: " + e.getMessage()));
                 break;
             }
         }
-        return new AgentResult<>(null, misses);
+        return new AgentResult<>(null, failedAttempts);
     }
 }

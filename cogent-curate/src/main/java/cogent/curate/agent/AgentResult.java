@@ -1,5 +1,6 @@
 package cogent.curate.agent;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * What asking an agent came to.
  *
  * @param value what was read, or null when no reply could be used
- * @param misses the replies before it that could not be used, in order
+ * @param failedAttempts the replies before it that could not be used, in order
  */
-public record AgentResult<T>(@Nullable T value, List<FailedAttempt> misses) {
+public record AgentResult<T>(
+        @Nullable T value, @JsonAlias("misses") List<FailedAttempt> failedAttempts) {
     public AgentResult {
-        misses = List.copyOf(misses);
+        failedAttempts = List.copyOf(failedAttempts);
     }
 
     public Optional<T> found() {
@@ -21,6 +23,8 @@ public record AgentResult<T>(@Nullable T value, List<FailedAttempt> misses) {
 
     /** Why there is no value; empty when there is one. */
     public String failure() {
-        return value != null || misses.isEmpty() ? "" : misses.getLast().reason();
+        return value != null || failedAttempts.isEmpty()
+                ? ""
+                : failedAttempts.getLast().reason();
     }
 }

@@ -21,11 +21,11 @@ public record Author(Agent agent, Prompt prompt, String student) {
 
     public AgentResult<Rationale> write(Problem problem) {
         if (!hasFinalAnswer(problem)) {
-            FailedAttempt miss = new FailedAttempt(
+            FailedAttempt unchecked = new FailedAttempt(
                     FailedAttempt.Kind.UNFIT,
                     "the reference answer is no final answer that the rule can check: "
                             + problem.answer().length() + " characters");
-            return new AgentResult<>(null, List.of(miss));
+            return new AgentResult<>(null, List.of(unchecked));
         }
         String message = prompt.render(Map.of("student", student), Map.of("problem", problem.text()));
         return agent.ask(message, 0, reply -> {

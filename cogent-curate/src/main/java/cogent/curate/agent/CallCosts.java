@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 public record CallCosts(Map<String, Integer> calls, Map<String, Usage> usage) {
     private static final ScopedValue<CallCosts> OPEN = ScopedValue.newInstance();
 
-    /** Does the work; {@code bill} holds what its agents used. */
-    public static <T> T on(CallCosts bill, Supplier<T> work) {
-        return ScopedValue.where(OPEN, bill).call(work::get);
+    /** Does the work; {@code costs} holds what its agents used. */
+    public static <T> T on(CallCosts costs, Supplier<T> work) {
+        return ScopedValue.where(OPEN, costs).call(work::get);
     }
 
     public static CallCosts empty() {

@@ -67,23 +67,23 @@ public record Critique(
 
     /** As a check on a rewrite, which passes when it is labelled medium. */
     public Finding asFinding() {
-        List<FailedAttempt> misses =
-                votes.stream().flatMap(vote -> vote.misses().stream()).toList();
+        List<FailedAttempt> failedAttempts =
+                votes.stream().flatMap(vote -> vote.failedAttempts().stream()).toList();
         return switch (label) {
-            case null -> new Finding(Check.CRITIC, Result.UNREADABLE, failure(), misses);
-            case MEDIUM -> new Finding(Check.CRITIC, Result.PASSED, "medium", misses);
+            case null -> new Finding(Check.CRITIC, Result.UNREADABLE, failure(), failedAttempts);
+            case MEDIUM -> new Finding(Check.CRITIC, Result.PASSED, "medium", failedAttempts);
             case EASY ->
                 new Finding(
                         Check.CRITIC,
                         Result.FAILED,
                         "too brief for the reader. " + reasoning().orElse(""),
-                        misses);
+                        failedAttempts);
             case HARD ->
                 new Finding(
                         Check.CRITIC,
                         Result.FAILED,
                         "too complex for the reader. " + reasoning().orElse(""),
-                        misses);
+                        failedAttempts);
         };
     }
 

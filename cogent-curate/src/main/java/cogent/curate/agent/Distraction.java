@@ -1,6 +1,7 @@
 package cogent.curate.agent;
 
 import cogent.data.Rationale;
+import com.fasterxml.jackson.annotation.JsonAlias;
 
 /**
  * A wrong rationale that was asked for.
@@ -8,7 +9,8 @@ import cogent.data.Rationale;
  * @param against the right rationale that it was patterned on, and so may be set against
  * @param reply the wrong rationale, checked to be one; or why none came
  */
-public record Distraction(Against against, MistakeKind slip, AgentResult<Rationale> reply) {
+public record Distraction(
+        Against against, @JsonAlias("slip") MistakeKind mistake, AgentResult<Rationale> reply) {
     /** The right side of the pairs that a wrong rationale is for. */
     public enum Against {
         /** The medium original or the verified rewrite: large gap. */

@@ -12,14 +12,14 @@ import java.util.Map;
  * The Distractor (ours; the paper leaves open where incorrect rationales come from): writes plausible wrong rationales
  * after the pattern of a right one. Each is checked by {@link WrongRationale} before it may be a rejected side.
  *
- * @param slips the kinds of slip to take turns with
+ * @param mistakes the kinds of mistake to take turns with
  * @param count how many to ask for, for each right rationale
  */
-public record Distractor(Agent agent, Prompt prompt, List<MistakeKind> slips, int count) {
+public record Distractor(Agent agent, Prompt prompt, List<MistakeKind> mistakes, int count) {
     public Distractor {
-        slips = List.copyOf(slips);
-        if (slips.isEmpty() || count < 0) {
-            throw new IllegalArgumentException("a Distractor needs a kind of slip and a count of at least 0");
+        mistakes = List.copyOf(mistakes);
+        if (mistakes.isEmpty() || count < 0) {
+            throw new IllegalArgumentException("a Distractor needs a kind of mistake and a count of at least 0");
         }
     }
 
@@ -34,13 +34,13 @@ public record Distractor(Agent agent, Prompt prompt, List<MistakeKind> slips, in
     /** Wrong rationales after the pattern of {@code right}, no two of them alike. */
     public List<Distraction> distract(Problem problem, Rationale right, Against against) {
         List<String> taken = new ArrayList<>();
-        int first = Math.floorMod(problem.id().hashCode(), slips.size());
+        int first = Math.floorMod(problem.id().hashCode(), mistakes.size());
         return Agent.each(count, i -> {
-            MistakeKind slip = slips.get((first + i) % slips.size());
+            MistakeKind mistake = mistakes.get((first + i) % mistakes.size());
             String message = prompt.render(
-                    Map.of("slip", slip.instruction()),
+                    Map.of("slip", mistake.instruction()),
                     Map.of("problem", problem.text(), "answer", problem.answer(), "rationale", right.text()));
-            AgentResult<Rationale> reply = agent.ask(message, i / slips.size(), text -> {
+            AgentResult<Rationale> reply = agent.ask(message, i / mistakes.size(), text -> {
                 Rationale wrong = RationaleParser.read(text);
                 WrongRationale.check(problem, wrong, right);
                 if (taken.stream().anyMatch(other -> Steps.same(other, wrong.text()))) {
@@ -49,7 +49,7 @@ public record Distractor(Agent agent, Prompt prompt, List<MistakeKind> slips, in
                 return wrong;
             });
             reply.found().map(Rationale::text).ifPresent(taken::add);
-            return new Distraction(against, slip, reply);
+            return new Distraction(against, mistake, reply);
         });
     }
 }

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
  */
 public record FailedAttempt(Kind kind, String reason) {
     /** Several in a line, equal ones counted: {@code 2 × reaches another answer, 1 × cut off by the token limit}. */
-    public static String summary(List<FailedAttempt> misses) {
+    public static String summary(List<FailedAttempt> failedAttempts) {
         Map<String, Long> counts = new LinkedHashMap<>();
-        misses.forEach(miss -> counts.merge(withoutDetail(miss.reason()), 1L, Long::sum));
+        failedAttempts.forEach(attempt -> counts.merge(withoutDetail(attempt.reason()), 1L, Long::sum));
         return counts.entrySet().stream()
                 .map(e -> e.getValue() + " × " + e.getKey())
                 .collect(Collectors.joining(", "));

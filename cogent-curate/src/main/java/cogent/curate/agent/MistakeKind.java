@@ -2,7 +2,7 @@ package cogent.curate.agent;
 
 import java.util.Locale;
 
-/** The kinds of slip that a wrong rationale is built on. */
+/** The kinds of mistake that a wrong rationale is built on. */
 public enum MistakeKind {
     CALCULATION("the result of one calculation is off, in the way that people and small models miscalculate"),
     MISREADING("one quantity or condition of the problem is read as something else that it could be mistaken for"),

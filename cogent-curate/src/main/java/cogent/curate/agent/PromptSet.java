@@ -18,6 +18,13 @@ public record PromptSet(Map<AgentTask, Prompt> byTask) {
         return new PromptSet(prompts);
     }
 
+    /** The same with this prompt in the place of the one for its task. */
+    public PromptSet replacing(Prompt prompt) {
+        Map<AgentTask, Prompt> prompts = new EnumMap<>(byTask);
+        prompts.put(prompt.task(), prompt);
+        return new PromptSet(prompts);
+    }
+
     public Prompt get(AgentTask task) {
         Prompt prompt = byTask.get(task);
         if (prompt == null) {

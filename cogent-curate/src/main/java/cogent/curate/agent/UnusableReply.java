@@ -20,7 +20,7 @@ final class UnusableReply extends Exception {
         return new UnusableReply(FailedAttempt.Kind.UNFIT, reason);
     }
 
-    FailedAttempt miss() {
+    FailedAttempt asFailedAttempt() {
         return new FailedAttempt(kind, String.valueOf(getMessage()));
     }
 }

@@ -1,5 +1,6 @@
 package cogent.curate.agent;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,11 +45,15 @@ public record Verification(List<Finding> findings) {
      * One check.
      *
      * @param reason the judge's own words, or what was compared
-     * @param misses replies of the checking agent that could not be used
+     * @param failedAttempts replies of the checking agent that could not be used
      */
-    public record Finding(Check check, Result result, String reason, List<FailedAttempt> misses) {
+    public record Finding(
+            Check check,
+            Result result,
+            String reason,
+            @JsonAlias("misses") List<FailedAttempt> failedAttempts) {
         public Finding {
-            misses = List.copyOf(misses);
+            failedAttempts = List.copyOf(failedAttempts);
         }
 
         boolean stops() {

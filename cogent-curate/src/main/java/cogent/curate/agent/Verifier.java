@@ -147,10 +147,10 @@ public record Verifier(
                                 + " instead of " + problem.answer());
     }
 
-    private static Finding finding(Check check, AgentResult<Judgement> asked) {
-        return asked.found()
-                .map(judgement -> new Finding(check, judgement.result(), judgement.reason(), asked.misses()))
-                .orElseGet(() -> new Finding(check, Result.UNREADABLE, asked.failure(), asked.misses()));
+    private static Finding finding(Check check, AgentResult<Judgement> result) {
+        return result.found()
+                .map(judgement -> new Finding(check, judgement.result(), judgement.reason(), result.failedAttempts()))
+                .orElseGet(() -> new Finding(check, Result.UNREADABLE, result.failure(), result.failedAttempts()));
     }
 
     record Judgement(Result result, String reason) {}

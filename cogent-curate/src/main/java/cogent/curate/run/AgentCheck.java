@@ -82,9 +82,9 @@ public record AgentCheck(List<Labelled> set) {
     private static Score verdicts(Check check, Verifier verifier, List<Labelled> judged) {
         String name = word(check);
         return score(name, "passes what is correct and nothing else", judged, item -> {
-            Verification verdict =
+            Verification verification =
                     verifier.verify(item.sample().problem(), item.sample().rationale(), 1);
-            Finding finding = verdict.findings().stream()
+            Finding finding = verification.findings().stream()
                     .filter(one -> one.check() == check)
                     .findFirst()
                     .orElseThrow();
@@ -129,7 +129,7 @@ public record AgentCheck(List<Labelled> set) {
             for (Distraction one : all.get(i)) {
                 asked[0]++;
                 if (one.reply().value() == null) {
-                    misses.add(balanced.get(i).sample().id() + ", " + word(one.slip()) + ": "
+                    misses.add(balanced.get(i).sample().id() + ", " + word(one.mistake()) + ": "
                             + one.reply().failure());
                 }
             }

@@ -46,7 +46,7 @@ public final class AuthorRun {
     /**
      * @param filters those that can refuse a problem by itself do so before it is paid for
      * @param inFlight problems on their way at once
-     * @param stop asked before every call: true parks the run
+     * @param stop asked before every call: true stops the run
      */
     public AuthorRun(Author author, List<SampleFilter> filters, int inFlight, BooleanSupplier stop) {
         this.author = author;
@@ -98,7 +98,7 @@ public final class AuthorRun {
 
     private void take(CompletableFuture<Optional<Authored>> one, Consumer<Authored> sink) {
         one.join().ifPresent(authored -> {
-            authored.misses().forEach(miss -> missed.merge(miss.kind(), 1L, Long::sum));
+            authored.failedAttempts().forEach(attempt -> missed.merge(attempt.kind(), 1L, Long::sum));
             if (authored.refused() == null) {
                 written++;
             } else {

@@ -3,6 +3,7 @@ package cogent.curate.run;
 import cogent.curate.agent.AgentResult;
 import cogent.curate.agent.FailedAttempt;
 import cogent.data.Rationale;
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,28 +13,31 @@ import org.jspecify.annotations.Nullable;
  * @param id the problem's
  * @param rationale what was written, or null
  * @param refused why nothing was, in a few words; what varies stands after a colon. Null where there is a rationale
- * @param misses the replies that could not be used, in order
+ * @param failedAttempts the replies that could not be used, in order
  */
 public record Authored(
-        String id, @Nullable Rationale rationale, @Nullable String refused, List<FailedAttempt> misses) {
+        String id,
+        @Nullable Rationale rationale,
+        @Nullable String refused,
+        @JsonAlias("misses") List<FailedAttempt> failedAttempts) {
     public Authored {
-        misses = List.copyOf(misses);
+        failedAttempts = List.copyOf(failedAttempts);
     }
 
-    static Authored of(String id, AgentResult<Rationale> asked) {
-        String refused = asked.value() == null
-                ? "no usable solution by the author: " + FailedAttempt.summary(asked.misses())
+    static Authored of(String id, AgentResult<Rationale> result) {
+        String refused = result.value() == null
+                ? "no usable solution by the author: " + FailedAttempt.summary(result.failedAttempts())
                 : null;
-        return new Authored(id, asked.value(), refused, asked.misses());
+        return new Authored(id, result.value(), refused, result.failedAttempts());
     }
 
     /** Why there is none, the same for like cases. */
     String reason() {
         String what = FailedAttempt.withoutDetail(String.valueOf(refused));
-        return misses.isEmpty()
+        return failedAttempts.isEmpty()
                 ? what
                 : what + "; the last "
-                        + FailedAttempt.withoutDetail(misses.getLast().reason());
+                        + FailedAttempt.withoutDetail(failedAttempts.getLast().reason());
     }
 
     public static Authored refused(String id, String why) {

@@ -96,7 +96,7 @@ public final class CurationTally {
                 compare(id, teacher, student.label());
             }
         }
-        critique.votes().forEach(vote -> replies("critic", vote.value() != null, vote.misses()));
+        critique.votes().forEach(vote -> replies("critic", vote.value() != null, vote.failedAttempts()));
     }
 
     private void compare(String id, Difficulty teacher, Difficulty student) {
@@ -111,11 +111,11 @@ public final class CurationTally {
     }
 
     private void round(Round round) {
-        replies("rethinker", round.rewrite().value() != null, round.rewrite().misses());
-        if (round.verdict() != null) {
-            findings(round.verdict());
+        replies("rethinker", round.rewrite().value() != null, round.rewrite().failedAttempts());
+        if (round.verification() != null) {
+            findings(round.verification());
             for (Check other : List.of(Check.RULE, Check.SECOND_JUDGE, Check.BLIND)) {
-                compare(round.verdict(), other);
+                compare(round.verification(), other);
             }
         }
         if (round.verified()) {
@@ -123,23 +123,23 @@ public final class CurationTally {
         }
     }
 
-    private void findings(Verification verdict) {
-        for (Finding finding : verdict.findings()) {
+    private void findings(Verification verification) {
+        for (Finding finding : verification.findings()) {
             boolean readable = finding.result() != Result.UNREADABLE;
             switch (finding.check()) {
-                case JUDGE -> replies("verifier", readable, finding.misses());
-                case SECOND_JUDGE -> replies("second judge", readable, finding.misses());
-                case BLIND -> replies("blind", readable, finding.misses());
-                case CRITIC -> replies("critic", readable, finding.misses());
+                case JUDGE -> replies("verifier", readable, finding.failedAttempts());
+                case SECOND_JUDGE -> replies("second judge", readable, finding.failedAttempts());
+                case BLIND -> replies("blind", readable, finding.failedAttempts());
+                case CRITIC -> replies("critic", readable, finding.failedAttempts());
                 case RULE -> {}
             }
         }
     }
 
     /** Counts how the judge and another check agree: both passed, both failed, only the judge, only the other. */
-    private void compare(Verification verdict, Check check) {
-        Optional<Result> judge = verdict.result(Check.JUDGE).filter(CurationTally::decided);
-        Optional<Result> other = verdict.result(check).filter(CurationTally::decided);
+    private void compare(Verification verification, Check check) {
+        Optional<Result> judge = verification.result(Check.JUDGE).filter(CurationTally::decided);
+        Optional<Result> other = verification.result(check).filter(CurationTally::decided);
         if (judge.isPresent() && other.isPresent()) {
             boolean judged = judge.get() == Result.PASSED;
             boolean same = judge.equals(other);
@@ -153,15 +153,15 @@ public final class CurationTally {
 
     private void distraction(Distraction distraction) {
         AgentResult<?> reply = distraction.reply();
-        replies("distractor", reply.value() != null, reply.misses());
+        replies("distractor", reply.value() != null, reply.failedAttempts());
         count(distractions, reply.value() != null ? "accepted" : FailedAttempt.withoutDetail(reply.failure()));
     }
 
-    private void replies(String agent, boolean answered, List<FailedAttempt> misses) {
+    private void replies(String agent, boolean answered, List<FailedAttempt> failedAttempts) {
         used.merge(agent, answered ? 1L : 0L, Long::sum);
         Map<FailedAttempt.Kind, Long> kinds =
                 missed.computeIfAbsent(agent, _ -> new EnumMap<>(FailedAttempt.Kind.class));
-        misses.forEach(miss -> count(kinds, miss.kind()));
+        failedAttempts.forEach(attempt -> count(kinds, attempt.kind()));
     }
 
     private static String word(Difficulty label) {

@@ -21,7 +21,7 @@ final class Halt {
 
     /**
      * @param pieces what they are called, such as {@code samples}
-     * @param wished asked before every call to an agent: true parks the run
+     * @param wished asked before every call to an agent: true stops the run
      */
     Halt(String pieces, BooleanSupplier wished) {
         this.pieces = pieces;
@@ -55,11 +55,11 @@ final class Halt {
             try {
                 ScopedValue.where(Agent.STOP, this::isNear).run(work);
                 answered();
-            } catch (Agent.Parked e) {
+            } catch (Agent.Stopped e) {
                 return; // its finished calls are stored; the next run goes on from there
             } catch (ChatException e) {
                 if (isWished()) {
-                    return; // parked as well: the stop ended a call that was still waiting to be sent
+                    return; // stopped as well: the wish ended a call that was still waiting to be sent
                 }
                 if (e.kind() == ChatException.Kind.FATAL) {
                     throw e;

@@ -43,8 +43,8 @@ final class AuthorTest {
     @Test
     void the_first_solution_that_reaches_the_answer_is_the_rationale_and_no_further_one_is_paid_for() {
         chat.truncated("author", RIGHT).on("author", WRONG, RIGHT, "another, never asked for");
-        AgentResult<Rationale> asked = author(chat).write(SUM);
-        assertThat(asked.value()).isEqualTo(new Rationale(RIGHT, "13"));
+        AgentResult<Rationale> result = author(chat).write(SUM);
+        assertThat(result.value()).isEqualTo(new Rationale(RIGHT, "13"));
         assertThat(chat.requests).extracting(request -> request.sample()).containsExactly(0, 1, 2);
         assertThat(chat.message("author", 0))
                 .contains("0.5B parameters", "What is 6 + 7?")
@@ -55,9 +55,9 @@ final class AuthorTest {
     void what_a_reasoning_model_thinks_before_it_is_no_part_of_the_rationale() {
         chat.on("author", _ -> thinking("Six and seven … \\boxed{13}", ""))
                 .on("author", _ -> thinking("Six and seven … thirteen.", RIGHT));
-        AgentResult<Rationale> asked = author(chat).write(SUM);
-        assertThat(asked.value()).isEqualTo(new Rationale(RIGHT, "13"));
-        assertThat(asked.misses()).extracting(FailedAttempt::reason).containsExactly("an empty reply");
+        AgentResult<Rationale> result = author(chat).write(SUM);
+        assertThat(result.value()).isEqualTo(new Rationale(RIGHT, "13"));
+        assertThat(result.failedAttempts()).extracting(FailedAttempt::reason).containsExactly("an empty reply");
     }
 
     @Test
@@ -65,9 +65,9 @@ final class AuthorTest {
         chat.on("author", "I cannot help with that.").on("author", _ -> {
             throw new ChatException(ChatException.Kind.REQUEST, "400: content policy");
         });
-        AgentResult<Rationale> asked = author(chat).write(SUM);
-        assertThat(asked.value()).isNull();
-        assertThat(asked.misses())
+        AgentResult<Rationale> result = author(chat).write(SUM);
+        assertThat(result.value()).isNull();
+        assertThat(result.failedAttempts())
                 .extracting(FailedAttempt::reason)
                 .containsExactly(
                         "does not end with its final answer in \\boxed{}", "request refused: 400: content policy");
@@ -79,9 +79,9 @@ final class AuthorTest {
     void an_answer_that_no_rule_can_check_costs_no_call(String answer) {
         chat.on("author", RIGHT);
         Problem program = new Problem("lcb", "Write a program.", answer.equals("LONG") ? "1 2 3 ".repeat(100) : answer);
-        AgentResult<Rationale> asked = author(chat).write(program);
-        assertThat(asked.value()).isNull();
-        assertThat(asked.failure()).startsWith("the reference answer is no final answer that the rule can check");
+        AgentResult<Rationale> result = author(chat).write(program);
+        assertThat(result.value()).isNull();
+        assertThat(result.failure()).startsWith("the reference answer is no final answer that the rule can check");
         assertThat(chat.requests).isEmpty();
         Problem matrix = new Problem("m", "?", "\\begin{pmatrix}\n13\n\\end{pmatrix}");
         author(chat).write(matrix);

@@ -296,7 +296,8 @@ final class CurationRunTest {
                 .toList();
         assertThat(stories).anySatisfy(story -> {
             assertThat(story.rounds()).hasSizeGreaterThan(1);
-            assertThat(story.rounds().getFirst().verdict().failure()).contains("differs from the reference answer");
+            assertThat(story.rounds().getFirst().verification().failure())
+                    .contains("differs from the reference answer");
             assertThat(story.distractions()).hasSize(2);
             assertThat(story.outcome()).isInstanceOf(SampleOutcome.Kept.class);
         });

@@ -56,7 +56,7 @@ public final class CodeGrader {
 
     private String fault(Sandbox.Program program, CodeTests.Test test, boolean printed) {
         long output = Math.min(64L << 20, (1L << 20) + 4L * test.output().length());
-        Sandbox.Ran ran = program.run(test.input(), new Sandbox.Limits(time, memoryBytes, output));
+        ProgramRun ran = program.run(test.input(), new ProgramLimits(time, memoryBytes, output));
         return switch (ran.end()) {
             case TIME_LIMIT -> "over the time limit of " + time.toSeconds() + " s";
             case MEMORY_LIMIT -> "over the memory limit of " + (memoryBytes >> 20) + " MiB";

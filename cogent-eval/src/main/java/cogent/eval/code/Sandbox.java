@@ -24,32 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
  * privileges, dangerous system calls filtered), under limits of time, memory, processes, file size and output.
  */
 public final class Sandbox implements AutoCloseable {
-    /**
-     * Bounds on one run.
-     *
-     * @param wall time on the clock; processor time is bounded by the same
-     * @param memoryBytes of all its processes together
-     * @param outputBytes that it may print
-     */
-    public record Limits(Duration wall, long memoryBytes, long outputBytes) {}
-
-    /** How a run ended. */
-    public enum End {
-        EXITED,
-        TIME_LIMIT,
-        MEMORY_LIMIT,
-        OUTPUT_LIMIT,
-        PROCESS_LIMIT
-    }
-
-    /**
-     * What a run left.
-     *
-     * @param code the exit code, 0 for success
-     * @param error the end of what it wrote to standard error
-     */
-    public record Ran(End end, int code, String output, String error) {}
-
     private static final int MAX_PROCESSES = 32;
     private static final long MAX_FILE_BYTES = 16 << 20;
     private static final int FIRST_UID = 61_000;
@@ -110,7 +84,7 @@ public final class Sandbox implements AutoCloseable {
 
     private void tryOut() {
         try (Program program = program("print(input())", "")) {
-            Ran ran = program.run("ready", new Limits(Duration.ofSeconds(20), 1L << 30, 1 << 10));
+            ProgramRun ran = program.run("ready", new ProgramLimits(Duration.ofSeconds(20), 1L << 30, 1 << 10));
             if (!ran.output().strip().equals("ready")) {
                 throw new InputException(
                         ran.error().isBlank()
@@ -136,7 +110,7 @@ public final class Sandbox implements AutoCloseable {
          * @param input given on standard input; with a function one JSON value a line for each argument
          * @throws InputException when the sandbox itself fails
          */
-        public Ran run(String input, Limits limits) {
+        public ProgramRun run(String input, ProgramLimits limits) {
             int slot;
             try {
                 slot = slots.take();
@@ -169,7 +143,7 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    private Ran run(Program program, String input, Limits limits, int uid) {
+    private ProgramRun run(Program program, String input, ProgramLimits limits, int uid) {
         long memory = limits.memoryBytes();
         String bounds = JsonMapper.shared()
                 .createObjectNode()
@@ -190,10 +164,10 @@ public final class Sandbox implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
             builder.environment().clear();
             Process process = builder.start();
-            Captured output = new Captured(process.getInputStream(), limits.outputBytes(), false);
-            Captured error = new Captured(process.getErrorStream(), ERROR_BYTES, true);
+            CapturedStream output = new CapturedStream(process.getInputStream(), limits.outputBytes(), false);
+            CapturedStream error = new CapturedStream(process.getErrorStream(), ERROR_BYTES, true);
             Thread.ofVirtual().start(() -> feed(process.getOutputStream(), input));
-            End end = Watch.until(process, limits, MAX_PROCESSES, output::full);
+            ProgramEnd end = Watch.until(process, limits, MAX_PROCESSES, output::full);
             String printed = output.text();
             String complaint = error.text();
             int code = process.waitFor();
@@ -201,14 +175,14 @@ public final class Sandbox implements AutoCloseable {
                 throw new InputException(
                         "the sandbox failed: " + complaint.lines().findFirst().orElse(""));
             }
-            if (end == End.EXITED && output.full()) {
-                end = End.OUTPUT_LIMIT;
-            } else if (end == End.EXITED && code != 0 && complaint.contains("MemoryError")) {
-                end = End.MEMORY_LIMIT;
-            } else if (end == End.EXITED && (code == 128 + 24 || code == 24)) {
-                end = End.TIME_LIMIT; // SIGXCPU
+            if (end == ProgramEnd.EXITED && output.full()) {
+                end = ProgramEnd.OUTPUT_LIMIT;
+            } else if (end == ProgramEnd.EXITED && code != 0 && complaint.contains("MemoryError")) {
+                end = ProgramEnd.MEMORY_LIMIT;
+            } else if (end == ProgramEnd.EXITED && (code == 128 + 24 || code == 24)) {
+                end = ProgramEnd.TIME_LIMIT; // SIGXCPU
             }
-            return new Ran(end, code, printed, complaint);
+            return new ProgramRun(end, code, printed, complaint);
         } catch (IOException e) {
             throw new InputException("the sandbox cannot be started (" + InputException.reason(e) + ")", e);
         } catch (InterruptedException e) {
@@ -222,56 +196,6 @@ public final class Sandbox implements AutoCloseable {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             return; // the program ended without reading all of it
-        }
-    }
-
-    /** A stream read to its end, of which so much is kept. */
-    private static final class Captured {
-        private final Thread thread;
-        private final byte[] kept;
-        private final boolean tail;
-        private volatile int length;
-        private volatile boolean full;
-
-        Captured(InputStream in, long limit, boolean tail) {
-            kept = new byte[Math.toIntExact(limit)];
-            this.tail = tail;
-            thread = Thread.ofVirtual().start(() -> read(in));
-        }
-
-        private void read(InputStream in) {
-            byte[] buffer = new byte[1 << 13];
-            int size = 0;
-            try (in) {
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    int room = kept.length - size;
-                    if (n > room && tail) {
-                        int drop = Math.min(size, n - room);
-                        System.arraycopy(kept, drop, kept, 0, size - drop);
-                        size -= drop;
-                        room += drop;
-                    }
-                    int from = Math.max(0, tail ? n - room : 0);
-                    int count = Math.min(n - from, room);
-                    System.arraycopy(buffer, from, kept, size, count);
-                    size += count;
-                    length = size;
-                    if (!tail && count < n) {
-                        full = true;
-                    }
-                }
-            } catch (IOException e) {
-                return; // the process was killed
-            }
-        }
-
-        boolean full() {
-            return full;
-        }
-
-        String text() throws InterruptedException {
-            thread.join(Duration.ofSeconds(5));
-            return new String(kept, 0, length, StandardCharsets.UTF_8);
         }
     }
 

@@ -1,7 +1,5 @@
 package cogent.eval.code;
 
-import cogent.eval.code.Sandbox.End;
-import cogent.eval.code.Sandbox.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,33 +15,33 @@ final class Watch {
     private Watch() {}
 
     /** Waits for the process to end, or ends it. */
-    static End until(Process process, Limits limits, int processes, BooleanSupplier outputFull)
+    static ProgramEnd until(Process process, ProgramLimits limits, int processes, BooleanSupplier outputFull)
             throws InterruptedException {
         long deadline = System.nanoTime() + limits.wall().toNanos();
         while (!process.waitFor(GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
-            End reason = reason(process, limits, processes, outputFull, deadline);
-            if (reason != End.EXITED) {
+            ProgramEnd reason = reason(process, limits, processes, outputFull, deadline);
+            if (reason != ProgramEnd.EXITED) {
                 kill(process);
                 return reason;
             }
         }
-        return End.EXITED;
+        return ProgramEnd.EXITED;
     }
 
-    private static End reason(
-            Process process, Limits limits, int processes, BooleanSupplier outputFull, long deadline) {
+    private static ProgramEnd reason(
+            Process process, ProgramLimits limits, int processes, BooleanSupplier outputFull, long deadline) {
         if (outputFull.getAsBoolean()) {
-            return End.OUTPUT_LIMIT;
+            return ProgramEnd.OUTPUT_LIMIT;
         }
         if (System.nanoTime() > deadline) {
-            return End.TIME_LIMIT;
+            return ProgramEnd.TIME_LIMIT;
         }
         List<ProcessHandle> all = process.descendants().toList();
         if (all.size() > 2 * processes) {
-            return End.PROCESS_LIMIT;
+            return ProgramEnd.PROCESS_LIMIT;
         }
         long memory = all.stream().mapToLong(handle -> resident(handle.pid())).sum();
-        return memory > limits.memoryBytes() ? End.MEMORY_LIMIT : End.EXITED;
+        return memory > limits.memoryBytes() ? ProgramEnd.MEMORY_LIMIT : ProgramEnd.EXITED;
     }
 
     /** Resident bytes, shared pages with others included (proc_pid_statm, second field). */

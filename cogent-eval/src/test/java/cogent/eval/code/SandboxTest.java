@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cogent.data.InputException;
-import cogent.eval.code.Sandbox.End;
-import cogent.eval.code.Sandbox.Limits;
-import cogent.eval.code.Sandbox.Ran;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,10 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hostile programs, each contained and reported; where there is no sandbox there is nothing to test. */
 class SandboxTest {
-    private static final Limits LIMITS = new Limits(Duration.ofSeconds(20), 256L << 20, 1 << 16);
+    private static final ProgramLimits LIMITS = new ProgramLimits(Duration.ofSeconds(20), 256L << 20, 1 << 16);
 
     /** For programs that run into the clock. */
-    private static final Limits SHORT = new Limits(Duration.ofMillis(1500), 256L << 20, 1 << 16);
+    private static final ProgramLimits SHORT = new ProgramLimits(Duration.ofMillis(1500), 256L << 20, 1 << 16);
 
     private static Sandbox sandbox;
 
@@ -46,11 +43,11 @@ class SandboxTest {
         }
     }
 
-    private static Ran run(String program, Limits limits) {
+    private static ProgramRun run(String program, ProgramLimits limits) {
         return run(program, "", limits);
     }
 
-    private static Ran run(String program, String input, Limits limits) {
+    private static ProgramRun run(String program, String input, ProgramLimits limits) {
         try (Sandbox.Program p = sandbox.program(program, "")) {
             return p.run(input, limits);
         }
@@ -58,34 +55,34 @@ class SandboxTest {
 
     @Test
     void an_honest_program_reads_and_prints() {
-        Ran ran = run("n = int(input())\nprint(sum(int(x) for x in input().split()), n)", "3\n1 2 3\n", LIMITS);
-        assertThat(ran).isEqualTo(new Ran(End.EXITED, 0, "6 3\n", ""));
+        ProgramRun ran = run("n = int(input())\nprint(sum(int(x) for x in input().split()), n)", "3\n1 2 3\n", LIMITS);
+        assertThat(ran).isEqualTo(new ProgramRun(ProgramEnd.EXITED, 0, "6 3\n", ""));
     }
 
     @Test
     void a_program_that_fails_says_why() {
-        Ran ran = run("import sys\nprint(1)\nsys.stdout.flush()\nraise ValueError('no')", LIMITS);
-        assertThat(ran.end()).isEqualTo(End.EXITED);
+        ProgramRun ran = run("import sys\nprint(1)\nsys.stdout.flush()\nraise ValueError('no')", LIMITS);
+        assertThat(ran.end()).isEqualTo(ProgramEnd.EXITED);
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.error()).contains("ValueError: no");
     }
 
     @Test
     void an_endless_loop_ends_at_the_time_limit() {
-        assertThat(run("while True: pass", SHORT).end()).isEqualTo(End.TIME_LIMIT);
-        assertThat(run("import time\ntime.sleep(1000)", SHORT).end()).isEqualTo(End.TIME_LIMIT);
+        assertThat(run("while True: pass", SHORT).end()).isEqualTo(ProgramEnd.TIME_LIMIT);
+        assertThat(run("import time\ntime.sleep(1000)", SHORT).end()).isEqualTo(ProgramEnd.TIME_LIMIT);
     }
 
     @Test
     void a_memory_bomb_ends_at_the_memory_limit() {
-        Ran ran = run("x = []\nwhile True: x.append(bytearray(b'x' * 10_000_000))", LIMITS);
-        assertThat(ran.end()).isEqualTo(End.MEMORY_LIMIT);
-        assertThat(run("x = bytearray(1 << 42)", LIMITS).end()).isEqualTo(End.MEMORY_LIMIT);
+        ProgramRun ran = run("x = []\nwhile True: x.append(bytearray(b'x' * 10_000_000))", LIMITS);
+        assertThat(ran.end()).isEqualTo(ProgramEnd.MEMORY_LIMIT);
+        assertThat(run("x = bytearray(1 << 42)", LIMITS).end()).isEqualTo(ProgramEnd.MEMORY_LIMIT);
     }
 
     @Test
     void memory_shared_out_among_processes_counts_together() {
-        Ran ran = run("""
+        ProgramRun ran = run("""
                 import os, time
                 for _ in range(8):
                     if os.fork() == 0:
@@ -93,19 +90,19 @@ class SandboxTest {
                         time.sleep(60)
                 time.sleep(60)
                 """, LIMITS);
-        assertThat(ran.end()).isEqualTo(End.MEMORY_LIMIT);
+        assertThat(ran.end()).isEqualTo(ProgramEnd.MEMORY_LIMIT);
     }
 
     @Test
     void endless_output_is_cut_off() {
-        Ran ran = run("while True: print('x' * 1000)", LIMITS);
-        assertThat(ran.end()).isEqualTo(End.OUTPUT_LIMIT);
+        ProgramRun ran = run("while True: print('x' * 1000)", LIMITS);
+        assertThat(ran.end()).isEqualTo(ProgramEnd.OUTPUT_LIMIT);
         assertThat(ran.output()).hasSize(1 << 16);
     }
 
     @Test
     void a_fork_bomb_goes_no_further_than_its_process_limit() {
-        Ran ran = run("""
+        ProgramRun ran = run("""
                 import os
                 while True:
                     try:
@@ -113,13 +110,13 @@ class SandboxTest {
                     except OSError:
                         pass
                 """, SHORT);
-        assertThat(ran.end()).isIn(End.TIME_LIMIT, End.PROCESS_LIMIT, End.MEMORY_LIMIT);
+        assertThat(ran.end()).isIn(ProgramEnd.TIME_LIMIT, ProgramEnd.PROCESS_LIMIT, ProgramEnd.MEMORY_LIMIT);
         assertThat(survivors()).isEmpty();
     }
 
     @Test
     void children_left_behind_are_gone_with_the_program() {
-        Ran ran = run("""
+        ProgramRun ran = run("""
                 import os, time
                 if os.fork() == 0:
                     os.setsid()
@@ -145,7 +142,7 @@ class SandboxTest {
     @Test
     void there_is_no_network_not_even_to_this_machine() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Ran ran = run("""
+            ProgramRun ran = run("""
                     import socket
                     socket.create_connection(("127.0.0.1", %d), 2)
                     print("connected")
@@ -160,7 +157,7 @@ class SandboxTest {
     @ValueSource(
             strings = {"/etc/passwd", "/etc/shadow", "/root", "/home", "/proc/1/environ", "/box/filter/x", "/var/log"})
     void the_hosts_files_are_not_there(String path) {
-        Ran ran = run("""
+        ProgramRun ran = run("""
                 import os
                 print(os.listdir(%1$s) if os.path.isdir(%1$s) else open(%1$s).read())
                 """.formatted("\"" + path + "\""), LIMITS);
@@ -170,7 +167,7 @@ class SandboxTest {
     @Test
     void neither_the_users_files_nor_the_environment_are_in_sight(@TempDir Path folder) throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), "my precious");
-        Ran ran = run("import os\nprint(dict(os.environ))\nprint(open('%s').read())".formatted(secret), LIMITS);
+        ProgramRun ran = run("import os\nprint(dict(os.environ))\nprint(open('%s').read())".formatted(secret), LIMITS);
         assertThat(ran.code()).isNotZero();
         assertThat(ran.output()).doesNotContain("precious", System.getProperty("user.dir"));
         assertThat(ran.error()).contains("FileNotFoundError");
@@ -180,7 +177,7 @@ class SandboxTest {
     @ValueSource(
             strings = {"/usr/evil", "/box/evil", "/evil", "/dev/evil", "/dev/shm/evil", "/proc/sys/kernel/hostname"})
     void nothing_outside_of_tmp_can_be_written(String path) {
-        Ran ran = run("open('%s', 'w').write('x')".formatted(path), LIMITS);
+        ProgramRun ran = run("open('%s', 'w').write('x')".formatted(path), LIMITS);
         assertThat(ran.code()).isNotZero();
     }
 
@@ -190,16 +187,16 @@ class SandboxTest {
                         .output())
                 .isEqualTo("x\n");
         assertThat(run("open('/tmp/kept')", LIMITS).code()).isNotZero();
-        Ran filling = run("for i in range(100): open(f'/tmp/{i}', 'w').write('x' * 8_000_000)", LIMITS);
+        ProgramRun filling = run("for i in range(100): open(f'/tmp/{i}', 'w').write('x' * 8_000_000)", LIMITS);
         assertThat(filling.code()).isNotZero();
-        Ran large = run("open('/tmp/large', 'wb').write(b'x' * 60_000_000)", LIMITS);
+        ProgramRun large = run("open('/tmp/large', 'wb').write(b'x' * 60_000_000)", LIMITS);
         assertThat(large.code()).isNotZero();
     }
 
     @Test
     void the_parent_cannot_be_killed() {
         long here = ProcessHandle.current().pid();
-        Ran ran = run("""
+        ProgramRun ran = run("""
                 import os, signal
                 for pid in (%d, 1, os.getppid(), -1):
                     try:
@@ -207,13 +204,13 @@ class SandboxTest {
                     except OSError as e:
                         print(e)
                 """.formatted(here), LIMITS);
-        assertThat(ran.end()).isEqualTo(End.EXITED);
+        assertThat(ran.end()).isEqualTo(ProgramEnd.EXITED);
         assertThat(run("print('still here')", LIMITS).output()).isEqualTo("still here\n");
     }
 
     @Test
     void limits_and_privileges_cannot_be_raised_again() {
-        Ran ran = run("""
+        ProgramRun ran = run("""
                 import ctypes, os, resource
                 for kind in (resource.RLIMIT_NPROC, resource.RLIMIT_AS, resource.RLIMIT_CPU):
                     try:
@@ -239,7 +236,7 @@ class SandboxTest {
             assertThat(none.contains()).isFalse();
             assertThat(program.run("hello", LIMITS).output()).isEqualTo("hello\n");
             try (Sandbox.Program endless = none.program("import os\nos.fork()\nwhile True: pass", "")) {
-                assertThat(endless.run("", SHORT).end()).isEqualTo(End.TIME_LIMIT);
+                assertThat(endless.run("", SHORT).end()).isEqualTo(ProgramEnd.TIME_LIMIT);
             }
         }
     }

@@ -9,19 +9,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class KindTest {
+class RationaleKindTest {
     private static final String PROBLEM =
             "Mia has 47 pears. She finds 38 more. Then she sells 19. How many pears does she have now?";
     private static final Task TASK = Story.read(PROBLEM).orElseThrow();
 
     @Test
     void terse_states_results_only() {
-        assertThat(Kind.TERSE.write(PROBLEM, TASK)).isEqualTo("That makes 85.\n\nThat leaves 66.\n\n\\boxed{66}");
+        assertThat(RationaleKind.TERSE.write(PROBLEM, TASK))
+                .isEqualTo("That makes 85.\n\nThat leaves 66.\n\n\\boxed{66}");
     }
 
     @Test
     void balanced_writes_every_column_with_what_is_carried() {
-        assertThat(Kind.BALANCED.write(PROBLEM, TASK))
+        assertThat(RationaleKind.BALANCED.write(PROBLEM, TASK))
                 .isEqualTo("47 + 38: 7 + 8 = 15, 4 + 3 + 1 = 8, so 85.\n\n"
                         + "85 - 19: 15 - 9 = 6, 8 - 1 - 1 = 6, so 66.\n\n\\boxed{66}");
     }
@@ -36,7 +37,7 @@ class KindTest {
     }
 
     private static String balanced(Op op, int left, int right) {
-        return Kind.BALANCED.paragraph(Working.of(op, left, right), 0);
+        return RationaleKind.BALANCED.paragraph(Working.of(op, left, right), 0);
     }
 
     @Test
@@ -54,7 +55,7 @@ class KindTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_verifier_finds_every_rationale_true_and_the_critic_names_its_kind(Kind kind) {
+    void the_verifier_finds_every_rationale_true_and_the_critic_names_its_kind(RationaleKind kind) {
         for (World world : List.of(World.QUICKSTART, new World(3, 999), new World(1, 9))) {
             world.heldOut(50, 3).forEach(problem -> {
                 RationaleReading reading = reading(problem, kind);
@@ -65,7 +66,7 @@ class KindTest {
         }
     }
 
-    private static RationaleReading reading(Problem problem, Kind kind) {
+    private static RationaleReading reading(Problem problem, RationaleKind kind) {
         Task task = Story.read(problem.text()).orElseThrow();
         return RationaleReading.of(task, kind.write(problem.text(), task));
     }

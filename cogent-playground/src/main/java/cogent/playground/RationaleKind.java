@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * How a rationale is written. All three kinds are true and end in the right answer; they differ in what they ask of the
  * reader. One paragraph a step, then the boxed answer; paragraphs are separated by blank lines.
  */
-public enum Kind {
+public enum RationaleKind {
     /** Results only: the reader must do whole operations in the head. */
     TERSE(Difficulty.EASY) {
         @Override
@@ -38,7 +38,7 @@ public enum Kind {
 
     private final Difficulty difficulty;
 
-    Kind(Difficulty difficulty) {
+    RationaleKind(Difficulty difficulty) {
         this.difficulty = difficulty;
     }
 
