@@ -2,18 +2,14 @@ package cogent.eval;
 
 import cogent.answer.Verdict;
 import cogent.data.InputException;
+import cogent.data.Sha256;
 import cogent.llm.ChatException;
 import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -249,15 +245,10 @@ public final class Evaluation {
 
     /** Names a reply by everything that it depends on. */
     private String key(Question question, int sample) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (String part : List.of(settings, question.id(), question.prompt(), Integer.toString(sample))) {
-                sha256.update(part.getBytes(StandardCharsets.UTF_8));
-                sha256.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(Arrays.copyOf(sha256.digest(), 16));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
+        Sha256 sha256 = new Sha256();
+        for (String part : List.of(settings, question.id(), question.prompt(), Integer.toString(sample))) {
+            sha256.add(part).add((byte) 0);
         }
+        return sha256.hex().substring(0, 32);
     }
 }

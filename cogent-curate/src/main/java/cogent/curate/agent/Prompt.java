@@ -1,15 +1,13 @@
 package cogent.curate.agent;
 
 import cogent.data.InputException;
+import cogent.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -84,35 +82,15 @@ public record Prompt(AgentTask task, String text, String source) {
 
     /** Sixteen hex digits that depend on the sections alone and occur in none of them. */
     private static String fence(Map<String, String> sections) {
-        MessageDigest sha = sha256();
-        new TreeMap<>(sections).forEach((name, text) -> {
-            sha.update(framed(name));
-            sha.update(framed(text));
-        });
-        byte[] digest = sha.digest();
+        Sha256 sha = new Sha256();
+        new TreeMap<>(sections).forEach((name, text) -> sha.addPart(name).addPart(text));
+        byte[] digest = sha.bytes();
         while (true) {
             String fence = HexFormat.of().formatHex(digest, 0, 8);
             if (sections.values().stream().noneMatch(text -> text.contains(fence))) {
                 return fence;
             }
-            digest = sha.digest(digest);
-        }
-    }
-
-    /** The bytes of a text after their number, so that parts of a hash cannot run into each other. */
-    public static byte[] framed(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(Integer.BYTES + bytes.length)
-                .putInt(bytes.length)
-                .put(bytes)
-                .array();
-    }
-
-    public static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            digest = new Sha256().add(digest).bytes();
         }
     }
 

@@ -1,9 +1,9 @@
 package cogent.curate.clean;
 
 import cogent.curate.SampleOutcome;
-import cogent.curate.agent.Prompt;
 import cogent.data.Problem;
 import cogent.data.Sample;
+import cogent.data.Sha256;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ import java.util.Optional;
 public record HeldOut(double share) implements SampleFilter {
     /** Whether the problem is kept back. */
     public boolean holds(Problem problem) {
-        byte[] digest = Prompt.sha256().digest(Prompt.framed(problem.text().strip()));
+        byte[] digest = new Sha256().addPart(problem.text().strip()).bytes();
         return (ByteBuffer.wrap(digest).getLong() >>> 11) * 0x1p-53 < share;
     }
 

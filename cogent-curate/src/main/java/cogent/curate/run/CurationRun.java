@@ -4,15 +4,14 @@ import cogent.curate.Curated;
 import cogent.curate.Curation;
 import cogent.curate.PairBuilder;
 import cogent.curate.SampleOutcome;
-import cogent.curate.agent.Prompt;
 import cogent.curate.clean.SampleFilter;
 import cogent.data.Sample;
+import cogent.data.Sha256;
 import cogent.data.file.RefusedRow;
 import cogent.llm.ChatException;
 import cogent.llm.store.RunDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -207,16 +206,14 @@ public final class CurationRun {
     }
 
     private String key(Sample sample) {
-        var sha = Prompt.sha256();
-        for (String part : List.of(
-                settings,
-                sample.problem().id(),
-                sample.problem().text(),
-                sample.problem().answer(),
-                sample.rationale().text(),
-                sample.rationale().conclusion())) {
-            sha.update(Prompt.framed(part));
-        }
-        return HexFormat.of().formatHex(sha.digest(), 0, 16);
+        return new Sha256()
+                .addPart(settings)
+                .addPart(sample.problem().id())
+                .addPart(sample.problem().text())
+                .addPart(sample.problem().answer())
+                .addPart(sample.rationale().text())
+                .addPart(sample.rationale().conclusion())
+                .hex()
+                .substring(0, 32);
     }
 }

@@ -1,19 +1,17 @@
 package cogent.curate.student;
 
-import cogent.curate.agent.Prompt;
 import cogent.curate.agent.Steps;
 import cogent.curate.agent.StudentProbe;
 import cogent.curate.agent.StudentProbe.Measure;
 import cogent.curate.agent.StudentProbe.Work;
 import cogent.data.Problem;
 import cogent.data.Sample;
+import cogent.data.Sha256;
 import cogent.llm.store.RunDatabase;
-import java.security.MessageDigest;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,11 +146,13 @@ public final class Measures {
     }
 
     private String key(Work work) {
-        MessageDigest sha = Prompt.sha256();
         Problem problem = work.problem();
-        for (String part : List.of(student, problem.text(), problem.answer(), work.text())) {
-            sha.update(Prompt.framed(part));
-        }
-        return HexFormat.of().formatHex(sha.digest(), 0, 16);
+        return new Sha256()
+                .addPart(student)
+                .addPart(problem.text())
+                .addPart(problem.answer())
+                .addPart(work.text())
+                .hex()
+                .substring(0, 32);
     }
 }
