@@ -28,7 +28,9 @@ public final class OwnBenchmark {
     }
 
     private static Grade grade(Question question, String reply) {
-        String last = reply.replaceAll("[^a-zA-Z]+$", "").replaceAll("(?s).*[^a-zA-Z]", "").toLowerCase(Locale.ROOT);
+        String last = reply.replaceAll("[^a-zA-Z]+$", "")
+                .replaceAll("(?s).*[^a-zA-Z]", "")
+                .toLowerCase(Locale.ROOT);
         boolean stated = last.equals("yes") || last.equals("no");
         boolean right = last.equals(question.problem().answer());
         return new Grade(

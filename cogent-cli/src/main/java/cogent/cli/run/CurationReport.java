@@ -205,7 +205,9 @@ record CurationReport(Recipe recipe, RunDirectory run) {
                 round.verified(),
                 verification == null
                         ? List.of()
-                        : verification.findings().stream().map(CurationReport::words).toList());
+                        : verification.findings().stream()
+                                .map(CurationReport::words)
+                                .toList());
     }
 
     /** What a check found, as {@code judge passed: every step holds}. */
