@@ -54,11 +54,6 @@ public final class Answers {
         return last.isEmpty() ? Optional.empty() : Optional.of(last.strip());
     }
 
-    /** The one option (A to J) that a reply chooses; empty when it names none or several. */
-    public static Optional<String> choice(String text) {
-        return Choices.letter(text).filter(letter -> letter.length() == 1);
-    }
-
     /** What follows the thinking, or the whole text when it has none or nothing follows. */
     public static String afterThinking(String text) {
         for (String mark : new String[] {"</think>", "<|begin_of_solution|>"}) {

@@ -1,11 +1,12 @@
 package cogent.answer;
 
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Multiple choice: the reference is one letter, the answer names one somehow. */
-final class Choices {
+public final class Choices {
     private static final Pattern REFERENCE =
             Pattern.compile("\\$?\\(?(?:\\\\(?:text|textbf|mathrm|mathbf)\\{)?\\(?([A-J])\\)?\\}?\\)?[.:)]?\\$?");
 
@@ -27,11 +28,20 @@ final class Choices {
 
     private Choices() {}
 
-    /** Empty when the reference is no choice, or nothing in the reply reads as one. */
-    static Optional<Verdict> compare(String gold, String prediction) {
+    /** The one option (A to J) that a reply chooses; empty when it names none or several. */
+    public static Optional<String> chosen(String reply) {
+        return letter(reply).filter(letter -> letter.length() == 1);
+    }
+
+    /**
+     * Empty when the reference is no choice, or nothing in the reply reads as one.
+     *
+     * @param texts compares what the options say
+     */
+    static Optional<Verdict> compare(String gold, String prediction, BiFunction<String, String, Verdict> texts) {
         Matcher reference = REFERENCE.matcher(gold.strip());
         if (!reference.matches()) {
-            return withText(gold, prediction);
+            return withText(gold, prediction, texts);
         }
         return letter(prediction).map(letter -> {
             if (letter.length() > 1) {
@@ -44,7 +54,8 @@ final class Choices {
     }
 
     /** A reference that gives the option's text behind its letter: {@code \textbf{(D)}\ 42} is D, and 42. */
-    private static Optional<Verdict> withText(String gold, String prediction) {
+    private static Optional<Verdict> withText(
+            String gold, String prediction, BiFunction<String, String, Verdict> texts) {
         Matcher option = gold.length() > 200 ? null : OPTION.matcher(plain(gold));
         if (option == null || !option.matches()) {
             return Optional.empty();
@@ -57,12 +68,12 @@ final class Choices {
                             : Verdict.different("option " + letter.group(1) + " is not " + option.group(1)));
         }
         Matcher other = OPTION.matcher(plain(prediction));
-        return Optional.of(Equivalence.compare(
+        return Optional.of(texts.apply(
                 option.group(2), prediction.length() <= 200 && other.matches() ? other.group(2) : prediction));
     }
 
     /** The option that a reply chooses; several letters when it does not choose. */
-    static Optional<String> letter(String prediction) {
+    private static Optional<String> letter(String prediction) {
         String reply = Answers.afterThinking(prediction);
         Optional<String> stated = Answers.extract(prediction);
         String text = NEGATED.matcher(plain(stated.orElse(reply))).replaceAll(" ");

@@ -22,7 +22,7 @@ final class Compare {
             return measures(gold, other);
         }
         if (gold instanceof Expr.Relation || other instanceof Expr.Relation) {
-            return Relations.compare(gold, other);
+            return new Relations(Compare::of).compare(gold, other);
         }
         if (isUnion(gold) && other instanceof Expr.Collection b) {
             return unionAgainst((Expr.SetOperation) gold, b);
@@ -171,7 +171,7 @@ final class Compare {
     }
 
     private static Verdict both(Verdict a, Verdict b) {
-        return all(List.of(a, b), "same items");
+        return Verdict.all(List.of(a, b), "same items");
     }
 
     /** Whether every item has an equal among the others. */
@@ -183,7 +183,7 @@ final class Compare {
         for (Expr item : items) {
             found.add(best(others.stream().map(other -> of(item, other)).toList()));
         }
-        return all(found, "same items");
+        return Verdict.all(found, "same items");
     }
 
     /** Whether the items can be paired off; equality is transitive enough for the first match to do. */
@@ -201,7 +201,7 @@ final class Compare {
                 left.remove(verdicts.indexOf(best));
             }
         }
-        return all(found, "same items in any order");
+        return Verdict.all(found, "same items in any order");
     }
 
     private static Verdict best(List<Verdict> verdicts) {
@@ -245,7 +245,7 @@ final class Compare {
         for (int i = 0; i < a.size(); i++) {
             parts.add(of(a.get(i), b.get(i)));
         }
-        return all(parts, "equal item by item");
+        return Verdict.all(parts, "equal item by item");
     }
 
     private static Verdict matrices(Expr.Matrix a, Expr.Matrix b) {
@@ -256,7 +256,7 @@ final class Compare {
         for (int i = 0; i < a.rows().size(); i++) {
             parts.add(sequences(a.rows().get(i), b.rows().get(i)));
         }
-        return all(parts, "equal entry by entry");
+        return Verdict.all(parts, "equal entry by entry");
     }
 
     private static Verdict setOperations(Expr.SetOperation a, Expr.SetOperation b) {
@@ -271,17 +271,5 @@ final class Compare {
                         && a.operands().size() != b.operands().size()
                 ? Verdict.unknown("unions of different parts")
                 : verdict;
-    }
-
-    /** Equal when every part is; different as soon as one is. */
-    static Verdict all(List<Verdict> parts, String reason) {
-        for (Verdict.Kind kind : List.of(Verdict.Kind.DIFFERENT, Verdict.Kind.UNKNOWN)) {
-            for (Verdict part : parts) {
-                if (part.kind() == kind) {
-                    return part;
-                }
-            }
-        }
-        return Verdict.equal(reason);
     }
 }

@@ -42,7 +42,7 @@ public final class Equivalence {
             return Verdict.equal("written identically");
         }
         String reference = Candidate.of(gold);
-        Optional<Verdict> choice = Choices.compare(reference, prediction);
+        Optional<Verdict> choice = Choices.compare(reference, prediction, Equivalence::compare);
         return choice.orElseGet(() -> answers(reference, Candidate.of(prediction)));
     }
 
@@ -176,7 +176,7 @@ public final class Equivalence {
         for (int i = 1; i < a.length; i++) {
             parts.add(parsed("(" + a[i] + ")/(" + a[0] + ")", "(" + b[i] + ")/(" + b[0] + ")", true));
         }
-        return Optional.of(Compare.all(parts, "the same ratio"));
+        return Optional.of(Verdict.all(parts, "the same ratio"));
     }
 
     private static String numeral(String clean) {

@@ -6,20 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
-/** Compares equations, inequalities and memberships with each other, with intervals and with bare values. */
-final class Relations {
+/**
+ * Compares equations, inequalities and memberships with each other, with intervals and with bare values.
+ *
+ * @param parts compares their sides
+ */
+record Relations(BiFunction<Expr, Expr, Verdict> parts) {
     private static final Map<String, String> REVERSED = Map.of("<", ">", ">", "<", "<=", ">=", ">=", "<=");
     private static final Expr INFINITY = new Expr.Sym("\\infty");
 
-    private Relations() {}
-
     /** At least one of the two is a relation. */
-    static Verdict compare(Expr gold, Expr other) {
+    Verdict compare(Expr gold, Expr other) {
         Optional<Expr> set = interval(gold);
         Optional<Expr> otherSet = interval(other);
         if (set.isPresent() && otherSet.isPresent()) {
-            return Compare.of(set.get(), otherSet.get());
+            return parts.apply(set.get(), otherSet.get());
         }
         if (gold instanceof Expr.Relation a && other instanceof Expr.Relation b) {
             return relations(a, b);
@@ -27,27 +31,27 @@ final class Relations {
         return gold instanceof Expr.Relation a ? againstValue(a, other) : againstValue((Expr.Relation) other, gold);
     }
 
-    private static Verdict againstValue(Expr.Relation relation, Expr value) {
+    private Verdict againstValue(Expr.Relation relation, Expr value) {
         if (relation.operators().contains("approx")) {
             return relation.sides().stream()
-                    .map(side -> Compare.of(value, side))
+                    .map(side -> parts.apply(value, side))
                     .filter(Verdict::isEqual)
                     .findFirst()
                     .orElse(Verdict.different("neither side of ≈"));
         }
         if (isEquation(relation)) {
             if (isName(relation.sides().getFirst())) {
-                return Compare.of(value, relation.sides().getLast());
+                return parts.apply(value, relation.sides().getLast());
             }
             if (isName(relation.sides().getLast())) {
-                return Compare.of(value, relation.sides().getFirst());
+                return parts.apply(value, relation.sides().getFirst());
             }
             return Verdict.different("an equation against a value");
         }
         return Verdict.different("a relation against a value");
     }
 
-    private static Verdict relations(Expr.Relation a, Expr.Relation b) {
+    private Verdict relations(Expr.Relation a, Expr.Relation b) {
         if (isEquation(a) && isEquation(b)) {
             return equations(a, b);
         }
@@ -55,22 +59,22 @@ final class Relations {
             return inequalities(a, b);
         }
         return a.operators().equals(b.operators())
-                ? Compare.all(
-                        java.util.stream.IntStream.range(0, a.sides().size())
+                ? Verdict.all(
+                        IntStream.range(0, a.sides().size())
                                 .mapToObj(i ->
-                                        Compare.of(a.sides().get(i), b.sides().get(i)))
+                                        parts.apply(a.sides().get(i), b.sides().get(i)))
                                 .toList(),
                         "equal side by side")
                 : Verdict.different("other relations");
     }
 
-    private static Verdict equations(Expr.Relation a, Expr.Relation b) {
+    private Verdict equations(Expr.Relation a, Expr.Relation b) {
         Expr left = a.sides().getFirst();
         Expr otherLeft = b.sides().getFirst();
         if (isName(left) && isName(otherLeft)) {
             boolean otherVariable =
                     left instanceof Expr.Sym && otherLeft instanceof Expr.Sym && !left.equals(otherLeft);
-            Verdict right = Compare.of(a.sides().getLast(), b.sides().getLast());
+            Verdict right = parts.apply(a.sides().getLast(), b.sides().getLast());
             if (right.isEqual() && otherVariable) {
                 return Verdict.different("another variable");
             }
@@ -81,10 +85,10 @@ final class Relations {
         if (isValue(a) && isValue(b)) {
             return Values.proportional(difference(a), difference(b), false);
         }
-        return Compare.all(
+        return Verdict.all(
                 List.of(
-                        Compare.of(left, otherLeft),
-                        Compare.of(a.sides().getLast(), b.sides().getLast())),
+                        parts.apply(left, otherLeft),
+                        parts.apply(a.sides().getLast(), b.sides().getLast())),
                 "equal side by side");
     }
 

@@ -1,5 +1,7 @@
 package cogent.answer;
 
+import java.util.List;
+
 /**
  * Whether two answers are the same.
  *
@@ -23,6 +25,18 @@ public record Verdict(Kind kind, String reason) {
 
     static Verdict unknown(String reason) {
         return new Verdict(Kind.UNKNOWN, reason);
+    }
+
+    /** Equal when every part is; different as soon as one is. */
+    static Verdict all(List<Verdict> parts, String reason) {
+        for (Kind kind : List.of(Kind.DIFFERENT, Kind.UNKNOWN)) {
+            for (Verdict part : parts) {
+                if (part.kind == kind) {
+                    return part;
+                }
+            }
+        }
+        return equal(reason);
     }
 
     public boolean isEqual() {

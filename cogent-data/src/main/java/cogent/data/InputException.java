@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /**
  * Something that the user gave is wrong: a file, a value, a setting. The message says what, where and what to do, in
@@ -18,6 +19,11 @@ public final class InputException extends RuntimeException {
 
     public InputException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** A file that the system does not let us read. */
+    public static InputException unreadable(Path file, IOException e) {
+        return new InputException(file + ": cannot be read (" + reason(e) + ")", e);
     }
 
     /** An I/O failure in words: the JDK's own messages often hold the bare path and nothing else. */

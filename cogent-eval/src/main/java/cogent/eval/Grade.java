@@ -1,6 +1,7 @@
 package cogent.eval;
 
 import cogent.answer.Answers;
+import cogent.answer.Choices;
 import cogent.answer.Equivalence;
 import cogent.answer.Verdict;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public record Grade(String extracted, boolean stated, Verdict verdict) {
     public static Grade of(Benchmark benchmark, Question question, String reply) {
         String answer = withoutThinking(reply);
         Optional<String> stated =
-                benchmark.grading() == Benchmark.Grading.CHOICE ? Answers.choice(answer) : Answers.extract(answer);
+                benchmark.grading() == Benchmark.Grading.CHOICE ? Choices.chosen(answer) : Answers.extract(answer);
         String extracted = stated.or(() -> Answers.lastNumber(answer)).orElse("");
         return new Grade(extracted, stated.isPresent(), verdict(benchmark, question, extracted));
     }

@@ -41,14 +41,14 @@ public final class PreferencePairs {
                 throw new InputException("chosen and rejected answer different prompts");
             }
             return new PreferencePair(
-                    fields.has("id") ? RowLayout.text(fields.path("id")) : "line-" + row.line(),
+                    fields.has("id") ? Fields.text(fields.path("id")) : "line-" + row.line(),
                     chosen.prompt,
                     chosen.reply,
                     rejected.reply,
                     beta(fields.path("beta"), missingBeta),
-                    gap(RowLayout.text(fields.path("gap"))),
-                    RowLayout.text(fields.path("chosen_from")),
-                    RowLayout.text(fields.path("rejected_from")));
+                    gap(Fields.text(fields.path("gap"))),
+                    Fields.text(fields.path("chosen_from")),
+                    Fields.text(fields.path("rejected_from")));
         } catch (InputException e) {
             throw new InputException(row.file() + ": line " + row.line() + " " + e.getMessage(), e);
         }
@@ -60,7 +60,7 @@ public final class PreferencePairs {
         JsonNode prompt = fields.path("prompt");
         JsonNode reply = fields.path(name);
         if (!prompt.isArray() && !reply.isArray()) {
-            return new Side(RowLayout.text(prompt), RowLayout.text(reply));
+            return new Side(Fields.text(prompt), Fields.text(reply));
         }
         ArrayNode messages = fields.arrayNode();
         add(messages, prompt, "user");

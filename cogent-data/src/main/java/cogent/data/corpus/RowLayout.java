@@ -8,11 +8,9 @@ import cogent.data.Rationale;
 import cogent.data.Reasoning;
 import cogent.data.Sample;
 import cogent.data.file.Row;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,15 +26,15 @@ record RowLayout(Fields names) {
      */
     Problem problem(Row row, String idOtherwise) {
         ObjectNode fields = row.fields();
-        String text = text(fields, names.problem(), Fields.PROBLEM)
+        String text = Fields.text(fields, names.problem(), Fields.PROBLEM)
                 .orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, ""));
-        String answer = text(fields, names.answer(), Fields.ANSWER)
+        String answer = Fields.text(fields, names.answer(), Fields.ANSWER)
                 .orElseThrow(() -> missing("answer", names.answer(), Fields.ANSWER, ""));
         return new Problem(id(fields, idOtherwise), text, unmarked(answer));
     }
 
     private String id(ObjectNode fields, String otherwise) {
-        return text(fields, names.id(), List.of("id")).orElse(otherwise);
+        return Fields.text(fields, names.id(), List.of("id")).orElse(otherwise);
     }
 
     /** The answer itself, where its field holds more: {@code … #### 42}. */
@@ -62,11 +60,11 @@ record RowLayout(Fields names) {
         ObjectNode fields = row.fields();
         Optional<Turns> turns = names.problem() == null ? Turns.of(fields) : Optional.empty();
         String problem = turns.map(Turns::user)
-                .or(() -> text(fields, names.problem(), Fields.PROBLEM))
+                .or(() -> Fields.text(fields, names.problem(), Fields.PROBLEM))
                 .orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, " or messages"));
-        String answer = text(fields, names.answer(), Fields.ANSWER).orElse("");
+        String answer = Fields.text(fields, names.answer(), Fields.ANSWER).orElse("");
         Optional<String> written =
-                turns.map(Turns::assistant).or(() -> text(fields, names.rationale(), Fields.RATIONALE));
+                turns.map(Turns::assistant).or(() -> Fields.text(fields, names.rationale(), Fields.RATIONALE));
         if (written.isEmpty() && names.rationale() == null && Answers.isMarked(answer)) {
             written = Optional.of(answer); // GSM8K and its kin hold reasoning and answer in one field
         }
@@ -94,47 +92,5 @@ record RowLayout(Fields names) {
                 ? (names.size() == 1 ? "" : "one of ") + String.join(", ", names) + alternative
                 : "the field \"" + named + "\"";
         return new InputException("no " + part + ": expected " + where);
-    }
-
-    /** The first of the fields that holds any text. */
-    static Optional<String> text(ObjectNode fields, @Nullable String named, List<String> recognised) {
-        return (named == null ? recognised : List.of(named))
-                .stream()
-                        .map(name -> text(fields.path(name)))
-                        .filter(text -> !text.isBlank())
-                        .findFirst();
-    }
-
-    /** A value as text: numbers without a needless {@code .0}, lists of values joined, anything else empty. */
-    static String text(JsonNode value) {
-        if (value.isString()) {
-            return sound(value.asString());
-        }
-        if (value.isIntegralNumber() || value.isBoolean()) {
-            return value.asString();
-        }
-        if (value.isNumber() && Double.isFinite(value.doubleValue())) {
-            return BigDecimal.valueOf(value.doubleValue()).stripTrailingZeros().toPlainString();
-        }
-        if (value.isArray()) {
-            return String.join(", ", value.valueStream().map(RowLayout::text).toList());
-        }
-        return "";
-    }
-
-    /** @throws InputException for half a surrogate pair, which no UTF-8 file can hold */
-    private static String sound(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (!Character.isHighSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw new InputException("broken text: half of a surrogate pair (\\u%04x)".formatted((int) c));
-                }
-                i++;
-            }
-        }
-        return text;
     }
 }

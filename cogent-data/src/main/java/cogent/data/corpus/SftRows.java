@@ -29,12 +29,12 @@ public final class SftRows {
             Optional<Turns> turns = Turns.of(row.fields());
             turns.ifPresent(Turns::refuseSystem);
             return new SftRow(
-                    RowLayout.text(row.fields(), "id", List.of()).orElse("line-" + row.line()),
+                    Fields.text(row.fields(), "id", List.of()).orElse("line-" + row.line()),
                     turns.map(Turns::user)
-                            .orElseGet(() -> RowLayout.text(row.fields().path("prompt"))),
+                            .orElseGet(() -> Fields.text(row.fields().path("prompt"))),
                     turns.map(Turns::assistant)
-                            .orElseGet(() -> RowLayout.text(row.fields().path("completion"))),
-                    RowLayout.text(row.fields().path("source")));
+                            .orElseGet(() -> Fields.text(row.fields().path("completion"))),
+                    Fields.text(row.fields().path("source")));
         } catch (InputException e) {
             throw new InputException(row.file() + ": line " + row.line() + " " + e.getMessage(), e);
         }

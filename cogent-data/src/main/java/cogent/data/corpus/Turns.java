@@ -64,10 +64,10 @@ record Turns(String system, String user, String assistant) {
                 ? String.join(
                         "",
                         value.valueStream()
-                                .map(part -> RowLayout.text(part.path("text")))
+                                .map(part -> Fields.text(part.path("text")))
                                 .toList())
-                : RowLayout.text(value);
-        String thinking = RowLayout.text(message.path("reasoning_content"));
+                : Fields.text(value);
+        String thinking = Fields.text(message.path("reasoning_content"));
         return thinking.isBlank() ? text : "<think>\n" + thinking + "\n</think>\n" + text;
     }
 }

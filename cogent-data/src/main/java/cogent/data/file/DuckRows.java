@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tables (Parquet, CSV) through DuckDB, as a stream: only the vectors in flight are held. */
-public final class DuckRows implements RowFile.Source {
+public final class DuckRows implements RowSource {
     private final Path file;
     private final String kind;
     private final Connection connection;
@@ -90,7 +90,7 @@ public final class DuckRows implements RowFile.Source {
             if (!rows.next()) {
                 return null;
             }
-            return new Row(file, ++number, (ObjectNode) JsonLinesRows.JSON.readTree(rows.getString(1)));
+            return new Row(file, ++number, (ObjectNode) RowJson.MAPPER.readTree(rows.getString(1)));
         } catch (SQLException e) {
             throw unreadable(e);
         }

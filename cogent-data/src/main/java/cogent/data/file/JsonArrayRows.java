@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One JSON array of objects, read element by element. */
-final class JsonArrayRows implements RowFile.Source {
+final class JsonArrayRows implements RowSource {
     private final Path file;
     private final JsonParser parser;
     private final Consumer<RefusedRow> refused;
@@ -20,7 +20,7 @@ final class JsonArrayRows implements RowFile.Source {
     JsonArrayRows(Path file, InputStream in, Consumer<RefusedRow> refused) {
         this.file = file;
         this.refused = refused;
-        this.parser = JsonLinesRows.JSON.createParser(in);
+        this.parser = RowJson.MAPPER.createParser(in);
         parser.nextToken(); // the opening bracket
     }
 
@@ -43,7 +43,7 @@ final class JsonArrayRows implements RowFile.Source {
             // unlike in JSON Lines nothing after the damage can be trusted
             String line =
                     e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + " ";
-            throw new InputException(file + ": " + line + "not JSON: " + JsonLinesRows.describe(e), e);
+            throw new InputException(file + ": " + line + "not JSON: " + RowJson.describe(e), e);
         }
     }
 

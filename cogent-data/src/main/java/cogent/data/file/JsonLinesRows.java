@@ -14,19 +14,13 @@ import java.util.function.Consumer;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON Lines: one object a line, blank lines ignored, memory bounded by the longest line. */
-final class JsonLinesRows implements RowFile.Source {
+final class JsonLinesRows implements RowSource {
     /** A longer line is not a row of text but a mistake; it is skipped without being held. */
     static final int MAX_LINE_BYTES = 64 << 20;
-
-    static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     private final Path file;
     private final InputStream in;
@@ -63,7 +57,7 @@ final class JsonLinesRows implements RowFile.Source {
             throw new InputException(
                     file + ": the gzip data is damaged after line " + number + ": " + InputException.reason(e));
         } catch (IOException e) {
-            throw RowFile.unreadable(file, e);
+            throw InputException.unreadable(file, e);
         }
     }
 
@@ -77,31 +71,18 @@ final class JsonLinesRows implements RowFile.Source {
             if (text.isBlank()) {
                 return null;
             }
-            JsonNode node = JSON.readTree(text);
+            JsonNode node = RowJson.MAPPER.readTree(text);
             if (node instanceof ObjectNode object) {
                 return new Row(file, number, object);
             }
             throw new InputException(
                     "not a JSON object but of type " + node.getNodeType().name().toLowerCase(Locale.ROOT));
         } catch (JacksonException e) {
-            refused.accept(new RefusedRow(file.toString(), number, "not JSON: " + describe(e)));
+            refused.accept(new RefusedRow(file.toString(), number, "not JSON: " + RowJson.describe(e)));
         } catch (InputException e) {
             refused.accept(new RefusedRow(file.toString(), number, String.valueOf(e.getMessage())));
         }
         return null;
-    }
-
-    static String describe(JacksonException e) {
-        String message = String.valueOf(e.getOriginalMessage())
-                .lines()
-                .findFirst()
-                .orElse("")
-                .replaceFirst(" \\(start marker at \\[Source:.*", "") // these speak of Jackson's settings
-                .replaceFirst("^Non-standard token '(.*?)': enable .*", "$1 is no JSON number");
-        String shortened = message.length() > 160 ? message.substring(0, 160) + "…" : message;
-        return e.getLocation() == null
-                ? shortened
-                : shortened + " at column " + e.getLocation().getColumnNr();
     }
 
     private String text() {
@@ -158,7 +139,7 @@ final class JsonLinesRows implements RowFile.Source {
         try {
             in.close();
         } catch (IOException e) {
-            throw RowFile.unreadable(file, e);
+            throw InputException.unreadable(file, e);
         }
     }
 }

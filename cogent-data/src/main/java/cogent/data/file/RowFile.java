@@ -22,22 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class RowFile {
     private RowFile() {}
 
-    /** Rows one by one; {@code next} returns null at the end. */
-    interface Source extends AutoCloseable {
-        @Nullable
-        Row next();
-
-        @Override
-        void close();
-    }
-
     /**
      * The rows in file order. Close the stream. What is no JSON object goes to {@code refused} as the stream is read.
      *
      * @throws InputException now or while reading, when the file is missing, a folder, not text, or cut off
      */
     public static Stream<Row> open(Path file, Consumer<RefusedRow> refused) {
-        Source source = source(file, refused);
+        RowSource source = source(file, refused);
         Spliterator<Row> rows = new Spliterators.AbstractSpliterator<>(Long.MAX_VALUE, Spliterator.ORDERED) {
             @Override
             public boolean tryAdvance(Consumer<? super Row> action) {
@@ -62,7 +53,7 @@ public final class RowFile {
         throw new InputException(row.file() + ": " + row.describe());
     }
 
-    private static Source source(Path file, Consumer<RefusedRow> refused) {
+    private static RowSource source(Path file, Consumer<RefusedRow> refused) {
         if (Files.isDirectory(file)) {
             throw new InputException(file + ": is a folder; name a .jsonl, .jsonl.gz, .json or .parquet file");
         }
@@ -96,15 +87,11 @@ public final class RowFile {
                     : new JsonLinesRows(file, in, refused);
         } catch (IOException e) {
             closeQuietly(in);
-            throw unreadable(file, e);
+            throw InputException.unreadable(file, e);
         } catch (InputException e) {
             closeQuietly(in);
             throw e;
         }
-    }
-
-    static InputException unreadable(Path file, IOException e) {
-        return new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
     }
 
     private static byte[] peek(InputStream in, int count) throws IOException {
