@@ -14,7 +14,7 @@ public interface StreamingChatModel {
      * @return the whole reply
      * @throws ChatException what {@link ChatModel#chat} throws
      */
-    ChatReply reply(Call asked, Consumer<String> text, BooleanSupplier gone);
+    ChatReply reply(Call call, Consumer<String> text, BooleanSupplier gone);
 
     /**
      * @param sampling what is null, and a missing setting of {@code top_k}, {@code min_p} or {@code repetition_penalty} in
@@ -29,8 +29,8 @@ public interface StreamingChatModel {
 
     /** A model whose sampling is its own business and whose replies come whole. */
     static StreamingChatModel of(ChatModel model) {
-        return (asked, text, gone) -> {
-            ChatReply reply = model.chat(asked.request());
+        return (call, text, gone) -> {
+            ChatReply reply = model.chat(call.request());
             text.accept(reply.text());
             return reply;
         };

@@ -13,10 +13,15 @@ import cogent.model.generate.Generation;
 import cogent.model.generate.Generation.Completion;
 import cogent.model.generate.Generator;
 import cogent.model.generate.Sampler;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
 import cogent.model.text.ChatFormat;
 import cogent.model.text.ReplyStream;
 import cogent.model.text.Tokenizer;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -36,64 +41,118 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * A language model in this process as a chat model. Calls that wait at the same time are generated together, and a call
- * takes the place of a finished one; a call's draws depend on its own seed alone, never on its company, which can only
- * tip near ties by rounding.
+ * A language model in this process as a chat model. Any number of threads, virtual ones too, may call it at the same
+ * time: one platform thread owns the model, generates together what waits, and gives the place of a finished reply to the
+ * next call. A call's draws depend on its own seed alone, never on its company, which can only tip near ties by rounding.
+ *
+ * <pre>{@code
+ * try (var model = LocalChatModel.load(Path.of("runs/mine/models/aligned"))) {
+ *     ChatReply reply = model.chat(ChatRequest.of("user", "What is 3 + 4?"));
+ * }
+ * }</pre>
  */
 public final class LocalChatModel implements ChatModel, StreamingChatModel, AutoCloseable {
     private final String name;
     private final Tokenizer tokenizer;
     private final ChatFormat format;
-    private final int maxNewTokens;
-    private final Sampler sampling;
-    private final long seed;
-    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
-    private final Map<Integer, Waiting> underWay = new HashMap<>();
+    private final Settings settings;
     private final int context;
+    private final Runnable release;
+    private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
+    private boolean released;
 
-    /** A call under way. The generating thread makes its text, the calling thread takes it. */
-    private record Waiting(
-            @Nullable Generation generation,
-            @Nullable ReplyStream text,
-            BooleanSupplier gone,
-            BlockingQueue<Heard> heard) {}
+    /**
+     * How replies are made where a call does not say.
+     *
+     * @param slots replies generated at the same time, at most
+     * @param maxNewTokens of one reply
+     * @param seed decides all draws together with a request's text and sample
+     * @param clock what chat templates that state the date are told
+     */
+    public record Settings(int slots, int maxNewTokens, Sampler sampling, long seed, Clock clock) {
+        /** Greedy replies of at most 512 tokens, 32 at the same time. */
+        public static final Settings DEFAULT =
+                new Settings(32, 512, Sampler.GREEDY, 0, Clock.system(ZoneId.systemDefault()));
 
-    /** What the generating thread tells a caller. */
-    private sealed interface Heard {
-        record Piece(String text) implements Heard {}
+        public Settings withSlots(int value) {
+            return new Settings(value, maxNewTokens, sampling, seed, clock);
+        }
 
-        record Finished(Completion completion) implements Heard {}
+        public Settings withMaxNewTokens(int value) {
+            return new Settings(slots, value, sampling, seed, clock);
+        }
 
-        record Failed(RuntimeException why) implements Heard {}
+        public Settings withSampling(Sampler value) {
+            return new Settings(slots, maxNewTokens, value, seed, clock);
+        }
+
+        public Settings withSeed(long value) {
+            return new Settings(slots, maxNewTokens, sampling, value, clock);
+        }
+
+        public Settings withClock(Clock value) {
+            return new Settings(slots, maxNewTokens, sampling, seed, value);
+        }
     }
 
     /**
-     * Starts the generating thread.
+     * Loads a Hugging Face directory, to compute on the CPU in fp32; it is freed on closing.
+     *
+     * @throws InputException when the directory is no model that is supported and whole
+     */
+    public static LocalChatModel load(Path directory) {
+        return load(directory, Device.CPU, DType.F32, Settings.DEFAULT);
+    }
+
+    /** @param compute what is computed in: {@link DType#F32} or {@link DType#BF16} */
+    public static LocalChatModel load(Path directory, Device device, DType compute, Settings settings) {
+        LanguageModel model = LanguageModel.load(directory, device, compute);
+        try {
+            Tokenizer tokenizer = Tokenizer.load(directory);
+            try {
+                model.requireFits(tokenizer);
+                String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+                return new LocalChatModel(name, model, tokenizer, settings, () -> {
+                    tokenizer.close();
+                    model.close();
+                });
+            } catch (RuntimeException e) {
+                tokenizer.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A model that is loaded already, and stays open on closing.
      *
      * @param name as replies state it
-     * @param slots calls generated at the same time, at most
-     * @param seed decides all draws together with a request's text and sample
      */
-    public LocalChatModel(
-            String name,
-            LanguageModel model,
-            Tokenizer tokenizer,
-            int slots,
-            int maxNewTokens,
-            Sampler sampling,
-            long seed,
-            LocalDateTime now) {
+    public static LocalChatModel of(String name, LanguageModel model, Tokenizer tokenizer, Settings settings) {
+        return new LocalChatModel(name, model, tokenizer, settings, () -> {});
+    }
+
+    private LocalChatModel(
+            String name, LanguageModel model, Tokenizer tokenizer, Settings settings, Runnable release) {
         this.name = name;
         this.tokenizer = tokenizer;
-        this.format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), now);
-        this.maxNewTokens = maxNewTokens;
-        this.sampling = sampling;
-        this.seed = seed;
+        this.format =
+                ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), LocalDateTime.now(settings.clock));
+        this.settings = settings;
         this.context = model.config().maxPositions();
-        Generator generator = new Generator(model.decoder(), slots);
-        thread = Thread.ofPlatform().name("generator").start(() -> generate(generator));
+        this.release = release;
+        var generator = new Generator(model.decoder(), settings.slots);
+        thread = Thread.ofPlatform().name(name + " generator").start(() -> generate(generator));
+    }
+
+    /** The model's name, as replies state it. */
+    public String name() {
+        return name;
     }
 
     @Override
@@ -102,9 +161,10 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     }
 
     /** Goes on with the last message, the assistant's, where it breaks off. */
-    public ChatReply goOn(ChatRequest request) {
+    public ChatReply continueLastMessage(ChatRequest request) {
+        requireOpen();
         List<ChatMessage> messages = request.messages();
-        int[] before = format.promptIds(messages(messages.subList(0, messages.size() - 1)));
+        int[] before = format.promptIds(json(messages.subList(0, messages.size() - 1)));
         int[] begun = format.openIds(messages.getLast().content());
         return reply(
                 IntStream.concat(Arrays.stream(before), Arrays.stream(begun)).toArray(),
@@ -114,35 +174,25 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     }
 
     @Override
-    public ChatReply reply(Call asked, Consumer<String> text, BooleanSupplier gone) {
-        return reply(format.promptIds(messages(asked.request().messages())), asked, text, gone);
+    public ChatReply reply(Call call, Consumer<String> text, BooleanSupplier gone) {
+        requireOpen();
+        return reply(format.promptIds(json(call.request().messages())), call, text, gone);
     }
 
-    private ChatReply reply(int[] prompt, Call asked, Consumer<String> text, BooleanSupplier gone) {
+    private ChatReply reply(int[] prompt, Call call, Consumer<String> text, BooleanSupplier gone) {
         if (prompt.length >= context) {
             throw new ChatException(
                     ChatException.Kind.REQUEST,
                     "a prompt of %,d tokens leaves no room in the model's context of %,d"
                             .formatted(prompt.length, context));
         }
-        long own = seed * 31
-                + Arrays.hashCode(prompt) * 1_000_003L
-                + asked.request().sample();
-        Integer bound = asked.sampling().maxTokens();
-        Generation generation = new Generation(
-                Arrays.stream(prompt).boxed().toList(),
-                bound == null ? maxNewTokens : bound,
-                sampling(asked.sampling()),
-                Set.copyOf(format.stopIds()),
-                own);
-        Waiting waiting =
-                new Waiting(generation, new ReplyStream(tokenizer, asked.stop()), gone, new LinkedBlockingQueue<>());
-        if (closed) {
+        var pending = new Pending(generation(prompt, call), new ReplyStream(tokenizer, call.stop()), gone);
+        queue.add(pending);
+        if (closed && queue.remove(pending)) {
             throw stopped();
         }
-        queue.add(waiting);
-        StringBuilder whole = new StringBuilder();
-        Completion completion = hear(waiting, piece -> {
+        var whole = new StringBuilder();
+        Completion completion = await(pending, piece -> {
             whole.append(piece);
             text.accept(piece);
         });
@@ -158,42 +208,47 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
                 new ChatReply.Usage(prompt.length, completion.ids().size(), 0));
     }
 
-    /** The request's own settings where it has them, else the model's. */
-    private Sampler sampling(SamplingParams asked) {
+    private Generation generation(int[] prompt, Call call) {
+        Integer bound = call.sampling().maxTokens();
+        return new Generation(
+                Arrays.stream(prompt).boxed().toList(),
+                bound == null ? settings.maxNewTokens : bound,
+                sampler(call.sampling()),
+                Set.copyOf(format.stopIds()),
+                settings.seed * 31
+                        + Arrays.hashCode(prompt) * 1_000_003L
+                        + call.request().sample());
+    }
+
+    /** The call's own settings where it has them, else the model's. */
+    private Sampler sampler(SamplingParams own) {
+        Sampler usual = settings.sampling;
         try {
             return new Sampler(
-                    asked.temperature() == null ? sampling.temperature() : asked.temperature(),
-                    (int) extra(asked, "top_k", sampling.topK()),
-                    asked.topP() == null ? sampling.topP() : asked.topP(),
-                    extra(asked, "min_p", sampling.minP()),
-                    extra(asked, "repetition_penalty", sampling.repetitionPenalty()));
+                    own.temperature() == null ? usual.temperature() : own.temperature(),
+                    (int) extra(own, "top_k", usual.topK()),
+                    own.topP() == null ? usual.topP() : own.topP(),
+                    extra(own, "min_p", usual.minP()),
+                    extra(own, "repetition_penalty", usual.repetitionPenalty()));
         } catch (IllegalArgumentException e) {
             throw new ChatException(ChatException.Kind.REQUEST, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static double extra(SamplingParams asked, String field, double absent) {
-        return asked.extraBody().get(field) instanceof Number n ? n.doubleValue() : absent;
+    private static double extra(SamplingParams own, String field, double absent) {
+        return own.extraBody().get(field) instanceof Number n ? n.doubleValue() : absent;
     }
 
-    private static Completion hear(Waiting waiting, Consumer<String> text) {
+    private static Completion await(Pending pending, Consumer<String> text) {
         try {
-            while (true) {
-                switch (waiting.heard().take()) {
-                    case Heard.Piece piece -> text.accept(piece.text());
-                    case Heard.Finished finished -> {
-                        return finished.completion();
-                    }
-                    case Heard.Failed failed -> throw failure(failed.why());
-                }
-            }
+            return pending.await(text);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stopped();
         }
     }
 
-    private static ChatException failure(RuntimeException e) {
+    private static ChatException failure(Throwable e) {
         return switch (e) {
             case ChatException chat -> chat;
             case InputException wrong ->
@@ -202,11 +257,17 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
         };
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw stopped();
+        }
+    }
+
     private static ChatException stopped() {
         return new ChatException(ChatException.Kind.FATAL, "the model was stopped");
     }
 
-    private static ArrayNode messages(List<ChatMessage> messages) {
+    private static ArrayNode json(List<ChatMessage> messages) {
         ArrayNode list = JsonMapper.shared().createArrayNode();
         messages.forEach(m -> list.addObject()
                 .put("role", m.role().name().toLowerCase(Locale.ROOT))
@@ -218,33 +279,34 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     private void generate(Generator generator) {
         try {
             while (!closed) {
-                Requests requests = new Requests(queue.take());
+                var batch = new Batch(queue.take());
                 try {
-                    generator.generate(requests, requests, () -> closed);
-                } catch (RuntimeException e) {
-                    underWay.values().forEach(waiting -> waiting.heard().add(new Heard.Failed(e)));
+                    generator.generate(batch, batch, () -> closed);
+                    batch.fail(stopped()); // what was taken from the queue and not begun before the close
+                } catch (RuntimeException | Error e) {
+                    batch.fail(failure(e));
                 }
-                underWay.clear();
             }
         } catch (InterruptedException e) {
             closed = true;
         }
-        queue.forEach(waiting -> waiting.heard().add(new Heard.Failed(stopped())));
+        queue.forEach(pending -> pending.failed(stopped()));
     }
 
-    /** The calls that wait, one after the other, and where their completions go. */
-    private final class Requests implements Iterator<Generation>, Generation.Listener {
-        private @Nullable Waiting next;
-        private int given;
+    /** The calls that wait, one after the other, and where their tokens go; for the generating thread alone. */
+    private final class Batch implements Iterator<Generation>, Generation.Listener {
+        private final Map<Integer, Pending> underWay = new HashMap<>();
+        private @Nullable Pending next;
+        private int taken;
 
-        Requests(Waiting first) {
+        Batch(Pending first) {
             next = first;
         }
 
         @Override
         public boolean hasNext() {
             next = next == null ? queue.poll() : next;
-            return next != null && next.generation() != null;
+            return next != null;
         }
 
         @Override
@@ -252,43 +314,49 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            Waiting waiting = Objects.requireNonNull(next);
+            Pending pending = Objects.requireNonNull(next);
             next = null;
-            underWay.put(given++, waiting);
-            return Objects.requireNonNull(waiting.generation());
+            underWay.put(taken++, pending);
+            return pending.generation();
         }
 
         @Override
         public boolean token(int request, int id) {
-            Waiting waiting = Objects.requireNonNull(underWay.get(request));
-            ReplyStream text = Objects.requireNonNull(waiting.text());
-            tell(waiting, text.push(id));
-            return !text.stopped() && !waiting.gone().getAsBoolean();
+            return Objects.requireNonNull(underWay.get(request)).token(id);
         }
 
         @Override
         public void finished(int request, Completion completion) {
-            Waiting waiting = Objects.requireNonNull(underWay.remove(request));
-            tell(waiting, Objects.requireNonNull(waiting.text()).finish());
-            waiting.heard().add(new Heard.Finished(completion));
+            Objects.requireNonNull(underWay.remove(request)).finished(completion);
         }
 
-        private static void tell(Waiting waiting, String piece) {
-            if (!piece.isEmpty()) {
-                waiting.heard().add(new Heard.Piece(piece));
+        void fail(ChatException why) {
+            underWay.values().forEach(pending -> pending.failed(why));
+            if (next != null) {
+                next.failed(why);
             }
         }
     }
 
-    /** Stops generating; calls under way fail. The model and its tokenizer stay open. */
+    /** Stops generating: calls under way fail. Frees the model where this object has loaded it. */
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
-        queue.add(new Waiting(null, null, () -> true, new LinkedBlockingQueue<>())); // wakes the thread
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // the model must not be freed while its thread computes
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (!released) {
+            released = true;
+            release.run();
         }
     }
 }

@@ -8,15 +8,29 @@ import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
 import cogent.llm.SamplingParams;
 import cogent.llm.StreamingChatModel.Call;
+import cogent.local.LocalChatModel.Settings;
 import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Sampler;
 import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
 import cogent.model.text.Tokenizer;
 import cogent.playground.PlaygroundStudent;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,31 +40,119 @@ class LocalChatModelTest {
     @TempDir
     private Path folder;
 
-    private LanguageModel model;
-    private Tokenizer tokenizer;
     private LocalChatModel chat;
 
     @BeforeEach
-    void serve() {
-        PlaygroundStudent.write(folder);
-        model = LanguageModel.create(ModelConfig.read(folder.resolve("config.json")), 1);
-        tokenizer = Tokenizer.load(folder);
-        chat = new LocalChatModel(
-                "tiny",
-                model,
-                tokenizer,
-                4,
-                12,
-                cogent.model.generate.Sampler.at(1),
-                3,
-                LocalDateTime.of(2026, 1, 1, 0, 0));
+    void load() throws IOException {
+        Path student = folder.resolve("student");
+        PlaygroundStudent.write(student);
+        try (LanguageModel model = LanguageModel.create(ModelConfig.read(student.resolve("config.json")), 1);
+                Tokenizer tokenizer = Tokenizer.load(student)) {
+            model.save(folder.resolve("tiny"), DType.F32, tokenizer);
+        }
+        chat = load(Settings.DEFAULT
+                .withSlots(4)
+                .withMaxNewTokens(12)
+                .withSampling(Sampler.at(1))
+                .withSeed(3)
+                .withClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+    }
+
+    private LocalChatModel load(Settings settings) {
+        return LocalChatModel.load(folder.resolve("tiny"), Device.CPU, DType.F32, settings);
     }
 
     @AfterEach
     void stop() {
         chat.close();
-        tokenizer.close();
-        model.close();
+    }
+
+    @Test
+    void a_hundred_virtual_threads_each_get_the_reply_that_they_would_get_alone() throws Exception {
+        List<ChatReply> alone =
+                IntStream.range(0, 100).mapToObj(i -> chat.chat(numbered(i))).toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<ChatReply>> together = IntStream.range(0, 100)
+                    .mapToObj(i -> threads.submit(() -> chat.chat(numbered(i))))
+                    .toList();
+            for (int i = 0; i < 100; i++) {
+                assertThat(together.get(i).get()).isEqualTo(alone.get(i));
+            }
+        }
+        assertThat(alone.stream().distinct().count()).isGreaterThan(50);
+    }
+
+    @Test
+    void closing_fails_every_call_that_waits_and_any_that_comes_later() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var begun = new CountDownLatch(1);
+            List<Future<ChatReply>> calls = new ArrayList<>();
+            for (int i = 0; i < 20; i++) { // of which four are generated at once
+                ChatRequest request = numbered(i);
+                calls.add(threads.submit(() -> chat.reply(
+                        new Call(request, SamplingParams.DEFAULT.withMaxTokens(500), List.of()),
+                        _ -> begun.countDown(),
+                        () -> false)));
+            }
+            begun.await();
+            chat.close();
+            for (Future<ChatReply> call : calls) {
+                try {
+                    call.get();
+                } catch (ExecutionException e) {
+                    assertThat(e.getCause()).isInstanceOf(ChatException.class).hasMessageContaining("stopped");
+                }
+            }
+            assertThatThrownBy(() -> chat.chat(numbered(0)))
+                    .isInstanceOf(ChatException.class)
+                    .hasMessageContaining("stopped");
+        }
+    }
+
+    @Test
+    void an_interrupted_caller_gives_up_its_reply_and_the_model_answers_others() throws Exception {
+        var begun = new CountDownLatch(1);
+        var failure = new CompletableFuture<Throwable>();
+        Thread caller = Thread.ofVirtual().start(() -> {
+            try {
+                chat.reply(
+                        new Call(numbered(1), SamplingParams.DEFAULT.withMaxTokens(500), List.of()),
+                        _ -> begun.countDown(),
+                        () -> false);
+                failure.complete(new AssertionError("not interrupted"));
+            } catch (ChatException e) {
+                failure.complete(e);
+            }
+        });
+        begun.await();
+        caller.interrupt();
+        assertThat(failure.get()).isInstanceOf(ChatException.class);
+        assertThat(chat.chat(numbered(2)).text()).isNotEmpty();
+    }
+
+    @Test
+    void a_failure_of_the_caller_s_own_code_ends_its_reply_and_not_the_model() {
+        assertThatThrownBy(() -> chat.reply(
+                        asked(SamplingParams.DEFAULT, 5),
+                        _ -> {
+                            throw new IllegalStateException("mine");
+                        },
+                        () -> false))
+                .hasMessage("mine");
+        assertThat(chat.chat(numbered(2)).text()).isNotEmpty();
+    }
+
+    @Test
+    void a_prompt_beyond_the_context_is_refused_as_the_request_s_fault() {
+        ChatRequest tooLong = ChatRequest.of("test", "1 + ".repeat(5000));
+        assertThatThrownBy(() -> chat.chat(tooLong))
+                .isInstanceOfSatisfying(ChatException.class, e -> assertThat(e.kind())
+                        .isEqualTo(ChatException.Kind.REQUEST))
+                .hasMessageContaining("context");
+    }
+
+    private static ChatRequest numbered(int i) {
+        return ChatRequest.of("test", "What is " + i + " + 4 ?").withSample(i);
     }
 
     @Test

@@ -113,15 +113,15 @@ public final class ChatServer implements AutoCloseable {
             try {
                 route(exchange);
             } catch (RuntimeException e) {
-                BadRequest refusal = refusal(e);
-                send(exchange, refusal.status, error(refusal));
+                BadRequest bad = bad(e);
+                send(exchange, bad.status, error(bad));
             }
         }
     }
 
-    private static BadRequest refusal(RuntimeException e) {
+    private static BadRequest bad(RuntimeException e) {
         return switch (e) {
-            case BadRequest refusal -> refusal;
+            case BadRequest bad -> bad;
             case ChatException chat ->
                 new BadRequest(
                         switch (chat.kind()) {
@@ -187,60 +187,60 @@ public final class ChatServer implements AutoCloseable {
         }
     }
 
-    private void complete(HttpExchange exchange, ServedRequest asked) throws IOException {
-        if (!room.tryAcquire(asked.n())) {
+    private void complete(HttpExchange exchange, ServedRequest request) throws IOException {
+        if (!room.tryAcquire(request.n())) {
             throw new BadRequest(429, "rate_limit_exceeded", null, "too many replies at once; try again later");
         }
         try {
             Completion completion = new Completion(model);
-            if (asked.stream()) {
-                stream(new EventStream(exchange), asked, completion);
+            if (request.stream()) {
+                stream(new EventStream(exchange), request, completion);
             } else {
                 send(
                         exchange,
                         200,
                         completion.whole(replies(
-                                asked,
+                                request,
                                 (_, _) -> {},
                                 new Disconnect(exchange.getLocalAddress(), exchange.getRemoteAddress()))));
             }
         } finally {
-            room.release(asked.n());
+            room.release(request.n());
         }
     }
 
-    private void stream(EventStream events, ServedRequest asked, Completion completion) {
+    private void stream(EventStream events, ServedRequest request, Completion completion) {
         try {
             List<ChatReply> replies = replies(
-                    asked,
+                    request,
                     (index, text) -> {
                         if (!text.isEmpty()) {
-                            events.send(completion.piece(index, text, asked.usage()));
+                            events.send(completion.piece(index, text, request.usage()));
                         }
                     },
                     events::gone);
             for (int i = 0; i < replies.size(); i++) {
-                events.send(completion.end(i, replies.get(i).finish(), asked.usage()));
+                events.send(completion.end(i, replies.get(i).finish(), request.usage()));
             }
-            if (asked.usage()) {
+            if (request.usage()) {
                 events.send(completion.usage(replies));
             }
         } catch (RuntimeException e) {
             if (!events.begun()) {
                 throw e;
             }
-            events.send(error(refusal(e)));
+            events.send(error(bad(e)));
         }
         events.end();
     }
 
     /** All replies that one request asks for, drawn at the same time. */
-    private List<ChatReply> replies(ServedRequest asked, BiConsumer<Integer, String> text, BooleanSupplier gone) {
-        if (asked.n() == 1) {
-            return List.of(chat.reply(asked.reply(0), piece -> text.accept(0, piece), gone));
+    private List<ChatReply> replies(ServedRequest request, BiConsumer<Integer, String> text, BooleanSupplier gone) {
+        if (request.n() == 1) {
+            return List.of(chat.reply(request.reply(0), piece -> text.accept(0, piece), gone));
         }
-        List<Future<ChatReply>> drawn = IntStream.range(0, asked.n())
-                .mapToObj(i -> threads.submit(() -> chat.reply(asked.reply(i), piece -> text.accept(i, piece), gone)))
+        List<Future<ChatReply>> drawn = IntStream.range(0, request.n())
+                .mapToObj(i -> threads.submit(() -> chat.reply(request.reply(i), piece -> text.accept(i, piece), gone)))
                 .toList();
         List<ChatReply> replies = new ArrayList<>();
         for (Future<ChatReply> one : drawn) {
@@ -265,13 +265,13 @@ public final class ChatServer implements AutoCloseable {
                 .put("owned_by", "cogent");
     }
 
-    private static JsonNode error(BadRequest refusal) {
+    private static JsonNode error(BadRequest bad) {
         ObjectNode body = Wire.JSON.createObjectNode();
         body.putObject("error")
-                .put("message", String.valueOf(refusal.getMessage()))
-                .put("type", refusal.type)
-                .put("param", refusal.param)
-                .put("code", refusal.type);
+                .put("message", String.valueOf(bad.getMessage()))
+                .put("type", bad.type)
+                .put("param", bad.param)
+                .put("code", bad.type);
         return body;
     }
 

@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
  * The body of {@code POST /v1/chat/completions}, checked. Fields that only ask for more bookkeeping are not read; those
  * that would change the reply and cannot be heeded are refused.
  *
- * @param asked for the first of the replies; the others take the following samples
+ * @param call for the first of the replies; the others take the following samples
  * @param n how many replies
  * @param usage whether a stream ends with the token counts
  */
-record ServedRequest(StreamingChatModel.Call asked, int n, boolean stream, boolean usage) {
+record ServedRequest(StreamingChatModel.Call call, int n, boolean stream, boolean usage) {
     private static final int MOST_REPLIES = 128;
     private static final int MOST_STOPS = 16;
     private static final Set<String> EXTRAS = Set.of("top_k", "min_p", "repetition_penalty");
@@ -65,8 +65,8 @@ record ServedRequest(StreamingChatModel.Call asked, int n, boolean stream, boole
 
     /** The reply of the given number, from 0. */
     StreamingChatModel.Call reply(int index) {
-        ChatRequest first = asked.request();
-        return new StreamingChatModel.Call(first.withSample(first.sample() + index), asked.sampling(), asked.stop());
+        ChatRequest first = call.request();
+        return new StreamingChatModel.Call(first.withSample(first.sample() + index), call.sampling(), call.stop());
     }
 
     private static boolean asksFor(JsonNode value) {

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.local.LocalChatModel;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
@@ -31,5 +32,9 @@ final class DeviceOptions {
 
     LanguageModel load(Path directory) {
         return LanguageModel.load(directory, Device.named(device), dtype.dtype);
+    }
+
+    LocalChatModel loadChat(Path directory, LocalChatModel.Settings settings) {
+        return LocalChatModel.load(directory, Device.named(device), dtype.dtype, settings);
     }
 }

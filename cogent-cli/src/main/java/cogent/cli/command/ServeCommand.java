@@ -3,16 +3,12 @@ package cogent.cli.command;
 import cogent.cli.run.Interrupt;
 import cogent.llm.StreamingChatModel;
 import cogent.local.LocalChatModel;
-import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.LibTorch;
-import cogent.model.text.Tokenizer;
 import cogent.playground.MechanicalChat;
 import cogent.playground.PlaygroundChat;
 import cogent.serve.ChatServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -67,21 +63,13 @@ public final class ServeCommand implements Callable<Integer> {
 
     private int serveDirectory(Path directory) throws InterruptedException {
         LibTorch.threads(Runtime.getRuntime().availableProcessors());
-        try (LanguageModel weights = device.load(directory);
-                Tokenizer tokenizer = Tokenizer.load(directory)) {
-            weights.requireFits(tokenizer);
-            String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
-            try (LocalChatModel chat = new LocalChatModel(
-                    name,
-                    weights,
-                    tokenizer,
-                    batch,
-                    options.maxNewTokens,
-                    options.sampling(),
-                    options.seed,
-                    LocalDateTime.now(ZoneId.systemDefault()))) {
-                return serve(name, chat);
-            }
+        var settings = LocalChatModel.Settings.DEFAULT
+                .withSlots(batch)
+                .withMaxNewTokens(options.maxNewTokens)
+                .withSampling(options.sampling())
+                .withSeed(options.seed);
+        try (LocalChatModel chat = device.loadChat(directory, settings)) {
+            return serve(chat.name(), chat);
         }
     }
 

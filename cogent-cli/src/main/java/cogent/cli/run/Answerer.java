@@ -59,8 +59,11 @@ interface Answerer extends AutoCloseable {
 
         /** @param batch replies written at once */
         Session drawing(Sampler sampling, int maxNewTokens, int batch) {
-            LocalChatModel chat = new LocalChatModel(
-                    name, model, tokenizer, batch, maxNewTokens, sampling, recipe.seed(), Trainings.DATE);
+            LocalChatModel chat = LocalChatModel.of(
+                    name,
+                    model,
+                    tokenizer,
+                    new LocalChatModel.Settings(batch, maxNewTokens, sampling, recipe.seed(), Trainings.CLOCK));
             String settings =
                     Manifest.hashes(List.of(directory)) + " " + sampling + " " + maxNewTokens + " " + recipe.seed();
             return new Session(chat, settings, 2 * batch, chat::close);

@@ -54,14 +54,17 @@ final class StudentReader implements StudentProbe, AutoCloseable {
         rows = recipe.format();
         microBatchTokens = recipe.sft().microBatchTokens();
         model.requireFits(tokenizer);
-        blind = new LocalChatModel(
-                "student", model, tokenizer, BLIND_READERS, ANSWER_TOKENS, Sampler.GREEDY, 0, Trainings.DATE);
+        blind = LocalChatModel.of(
+                "student",
+                model,
+                tokenizer,
+                new LocalChatModel.Settings(BLIND_READERS, ANSWER_TOKENS, Sampler.GREEDY, 0, Trainings.CLOCK));
     }
 
     /** The student going on with a completion that breaks off before its answer: replies with that answer alone. */
     ChatModel blind() {
         return request -> {
-            ChatReply reply = blind.goOn(request);
+            ChatReply reply = blind.continueLastMessage(request);
             String answer = upToTheEnd(reply.text());
             return new ChatReply(
                     reply.model(),

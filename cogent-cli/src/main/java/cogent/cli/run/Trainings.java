@@ -27,7 +27,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +45,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Trainings {
     /** The date that templates such as Llama's write into a prompt: one for all, so that a run can be repeated. */
     public static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
+
+    /** The same as a clock. */
+    public static final Clock CLOCK = Clock.fixed(DATE.toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
 
     private Trainings() {}
 

@@ -100,7 +100,7 @@ public record BatchResults(
             if (status == 200 && (!body.has("error") || body.path("error").isNull())) {
                 try {
                     ChatReply reply = Wire.reply(
-                            body, call.question().model(), call.question().chars());
+                            body, call.prompt().model(), call.prompt().chars());
                     BatchTable.answered(connection, call, reply);
                     replies++;
                 } catch (Wire.Unreadable e) {
@@ -129,7 +129,7 @@ public record BatchResults(
                 known++;
                 return;
             }
-            BatchTable.failed(connection, call.question().key(), status, error, id);
+            BatchTable.failed(connection, call.prompt().key(), status, error, id);
             failed.merge(failed.containsKey(told) || failed.size() < ERRORS ? told : "other errors", 1L, Long::sum);
         }
     }

@@ -132,12 +132,12 @@ public final class BatchWave implements Offline, AutoCloseable {
     }
 
     @Override
-    public ChatReply ask(@Nullable Endpoint endpoint, StoredPrompt question, ChatRequest request) {
+    public ChatReply ask(@Nullable Endpoint endpoint, StoredPrompt prompt, ChatRequest request) {
         if (endpoint == null) {
             throw new InputException(
-                    "the model " + question.model() + " is built in: there is nothing to write to a batch file for it");
+                    "the model " + prompt.model() + " is built in: there is nothing to write to a batch file for it");
         }
-        BatchTable.State state = table.state(question.key()).orElse(null);
+        BatchTable.State state = table.state(prompt.key()).orElse(null);
         if (state != null && state.wave() != number) {
             if (state.out() && !again) {
                 synchronized (this) {
@@ -152,9 +152,9 @@ public final class BatchWave implements Offline, AutoCloseable {
         if (state == null || state.wave() != number) {
             Meter.Spend most = Meter.Spend.bound(
                     request, endpoint.sampling().completionBound().orElse(1000), price(endpoint));
-            Path file = write(endpoint, question, request, most);
+            Path file = write(endpoint, prompt, request, most);
             if (file != null) {
-                table.put(question, price(endpoint), most, number, file);
+                table.put(prompt, price(endpoint), most, number, file);
             }
         }
         throw ChatException.pending();
@@ -190,25 +190,25 @@ public final class BatchWave implements Offline, AutoCloseable {
 
     /** The file that the call went to; null when the budget does not bear it. */
     private synchronized @Nullable Path write(
-            Endpoint endpoint, StoredPrompt question, ChatRequest request, Meter.Spend most) {
+            Endpoint endpoint, StoredPrompt prompt, ChatRequest request, Meter.Spend most) {
         if (!Objects.requireNonNull(meter).tryHold(most)) {
             unaffordable++;
             refused = most;
             return null;
         }
-        byte[] head = ("{\"custom_id\":\"" + question.key()
+        byte[] head = ("{\"custom_id\":\"" + prompt.key()
                         + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] body = Wire.request(endpoint.model(), endpoint.sampling(), request);
         File file = file(endpoint.model(), head.length + body.length + 2L);
         file.write(head, body);
-        long prompt = Meter.promptEstimate(request);
+        long promptTokens = Meter.promptEstimate(request);
         shares.merge(
-                question.agent(),
+                prompt.agent(),
                 new Share(
                         1,
-                        prompt,
-                        endpoint.price().of(prompt, 0),
+                        promptTokens,
+                        endpoint.price().of(promptTokens, 0),
                         endpoint.price().completionPerMillion()),
                 Share::plus);
         return file.path;

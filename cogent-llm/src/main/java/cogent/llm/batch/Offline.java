@@ -14,5 +14,5 @@ public interface Offline {
      * @throws ChatException of kind PENDING when the reply may come later; of another kind when it is known that it
      *     will not
      */
-    ChatReply ask(@Nullable Endpoint endpoint, StoredPrompt question, ChatRequest request);
+    ChatReply ask(@Nullable Endpoint endpoint, StoredPrompt prompt, ChatRequest request);
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * turn out cheaper; when a call would not fit with nothing in flight, it is refused for good.
  *
  * <p>The bound is hard where max tokens is set; otherwise the largest completion so far stands for it. A call that was
- * sent and brought no reply may have been billed, so the budget counts it at its bound; the tallies do not.
+ * sent and brought no reply may have been billed, so the budget counts it at its bound; the totals do not.
  */
 public final class Meter {
     private final Budget budget;
@@ -62,7 +62,7 @@ public final class Meter {
      * @param byAgent sorted by agent
      * @param inFlight calls sent and not yet answered
      * @param lost calls that were sent and brought no reply, earlier sessions included; they may have been billed, and
-     *     are not part of the tallies
+     *     are not part of the totals
      * @param uncertain what those cost at most
      */
     public record Snapshot(
@@ -198,9 +198,9 @@ public final class Meter {
         settled.signalAll();
     }
 
-    private void add(String agent, UsageTotals tally) {
-        byAgent.merge(agent, tally, UsageTotals::plus);
-        total = total.plus(tally);
+    private void add(String agent, UsageTotals usage) {
+        byAgent.merge(agent, usage, UsageTotals::plus);
+        total = total.plus(usage);
     }
 
     private Spend spent() {

@@ -11,24 +11,24 @@ import java.util.List;
  * A model behind several base URLs.
  *
  * @param models one for each base URL
- * @param bases decides which of them gets a call
+ * @param balancer decides which of them gets a call
  */
-public record LoadBalanced(List<? extends ChatModel> models, LoadBalancer bases) implements ChatModel {
+public record LoadBalanced(List<? extends ChatModel> models, LoadBalancer balancer) implements ChatModel {
     @Override
     public ChatReply chat(ChatRequest request) {
-        int base = bases.take();
+        int base = balancer.take();
         try {
             ChatReply reply = models.get(base).chat(request);
-            bases.release(base);
+            balancer.release(base);
             return reply;
         } catch (ChatException e) {
             if (e.kind() != Kind.TRANSIENT) {
-                bases.release(base);
+                balancer.release(base);
                 throw e;
             }
-            throw bases.setAside(base, e) ? e.withoutRetryAfter() : e;
+            throw balancer.setAside(base, e) ? e.withoutRetryAfter() : e;
         } catch (RuntimeException | Error e) {
-            bases.release(base);
+            balancer.release(base);
             throw e;
         }
     }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends again what may go through later, through the endpoint's {@link Throttle}: exponential back-off with full jitter
- * (from 1 s to 60 s), holding no place at the gate meanwhile. A refusal for the rate limit costs none of the request's
+ * (from 1 s to 60 s), holding no place in it meanwhile. A refusal for the rate limit costs none of the request's
  * tries, nor, while the breaker is open, an endpoint that cannot be reached or is overloaded.
  */
 public final class Resilient implements ChatModel {
@@ -25,13 +25,13 @@ public final class Resilient implements ChatModel {
     private static final int RATE_LIMITED_TRIES = 100;
 
     private final ChatModel inner;
-    private final Throttle gate;
+    private final Throttle throttle;
     private final int tries;
     private final AtomicLong usualCompletion = new AtomicLong(1000);
 
-    public Resilient(ChatModel inner, Throttle gate, int tries) {
+    public Resilient(ChatModel inner, Throttle throttle, int tries) {
         this.inner = inner;
-        this.gate = gate;
+        this.throttle = throttle;
         this.tries = tries;
     }
 
@@ -40,32 +40,32 @@ public final class Resilient implements ChatModel {
         int failures = 0;
         int free = 0;
         while (true) {
-            Throttle.Ticket ticket = gate.enter(Meter.promptEstimate(request) + usualCompletion.get());
+            Throttle.Permit permit = throttle.enter(Meter.promptEstimate(request) + usualCompletion.get());
             try {
                 ChatReply reply = inner.chat(request);
                 long completion = reply.usage().completionTokens();
-                gate.leave(ticket, reply.usage().promptTokens() + completion);
+                throttle.leave(permit, reply.usage().promptTokens() + completion);
                 usualCompletion.updateAndGet(usual -> (usual * 15 + completion) / 16);
                 return reply;
             } catch (ChatException e) {
-                gate.leave(ticket, e);
+                throttle.leave(permit, e);
                 if (e.kind() != Kind.TRANSIENT || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
-                if (isFree(e.trouble(), ticket.probe())) {
+                if (isFree(e.trouble(), permit.probe())) {
                     free++;
                 } else {
                     failures++;
                 }
-                if (failures >= tries || free >= RATE_LIMITED_TRIES || gate.givesUp()) {
+                if (failures >= tries || free >= RATE_LIMITED_TRIES || throttle.givesUp()) {
                     throw e.retold(
                             Kind.TRANSIENT,
                             e.getMessage() + " Given up after " + Count.of(failures + free, "try.", "tries."));
                 }
                 LOG.debug("{} try {}: {}", request.agent(), failures + free, e.getMessage());
-                gate.rest(backOff(failures + free));
+                throttle.rest(backOff(failures + free));
             } catch (RuntimeException | Error e) {
-                gate.leave(ticket);
+                throttle.leave(permit);
                 throw e;
             }
         }

@@ -9,14 +9,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door to one endpoint, shared by all calls to it: requests and tokens per minute, pauses that the endpoint asks
+ * What holds back the calls to one endpoint, all of them together: requests and tokens per minute, pauses that the endpoint asks
  * for, concurrency that backs off and recovers (additive increase, multiplicative decrease: Chiu and Jain 1989), and a
  * circuit breaker. Calls enter in the order they came; only the first in line watches the clock.
  *
  * <p>The breaker: after 20 failures in a row only one call at a time goes through, each after a longer pause, until one
  * is answered. When nothing was answered for the endpoint's patience (ten seconds, if it never answered at all or but with
- * web pages), the door closes for good, and every waiting call is told why. Only where a server does answer, but with
- * failures, the calls may be to blame rather than the endpoint: the door stays open, and each is given up when it fails.
+ * web pages), the throttle closes for good, and every waiting call is told why. Only where a server does answer, but with
+ * failures, the calls may be to blame rather than the endpoint: it stays open, and each is given up when it fails.
  */
 public final class Throttle {
     /** With three failures in ten at random, 20 in a row come once in 10^10 calls. */
@@ -27,19 +27,19 @@ public final class Throttle {
     /** Between calls that are given up when they fail. */
     private static final Duration PAUSE_OF_THE_GIVEN_UP = Duration.ofMillis(200);
 
-    /** The longest sleep in one piece, so that a door that closes meanwhile is noticed. */
+    /** The longest sleep in one piece, so that a closing meanwhile is noticed. */
     private static final Duration NAP = Duration.ofSeconds(1);
 
     private final Limits limits;
     private final Time time;
     private final TokenBucket requests;
     private final TokenBucket tokens;
-    private final ReentrantLock line = new ReentrantLock(true);
+    private final ReentrantLock order = new ReentrantLock(true);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
 
     private double allowed;
-    private int inside;
+    private int inFlight;
     private long opensAt;
     private long lastCut;
     private boolean answered;
@@ -69,16 +69,16 @@ public final class Throttle {
      * @param tokens as estimated on entering
      * @param probe whether the breaker was open, so that a failure to be heard at all says nothing about this request
      */
-    record Ticket(long at, long tokens, boolean probe) {}
+    record Permit(long at, long tokens, boolean probe) {}
 
     /**
-     * Waits until a call may be sent. Each ticket must be handed back by one of the {@code leave} methods.
+     * Waits until a call may be sent. Each permit must be handed back by one of the {@code leave} methods.
      *
-     * @throws ChatException when the door is closed for good, or the thread was interrupted
+     * @throws ChatException when the throttle is closed for good, or the thread was interrupted
      */
-    Ticket enter(long estimatedTokens) {
+    Permit enter(long estimatedTokens) {
         try {
-            line.lockInterruptibly();
+            order.lockInterruptibly();
             try {
                 while (true) {
                     long wait = waitForPlace();
@@ -88,7 +88,7 @@ public final class Throttle {
                     time.sleep(Duration.ofNanos(Math.min(wait, NAP.toNanos())));
                 }
             } finally {
-                line.unlock();
+                order.unlock();
             }
         } catch (InterruptedException e) {
             throw ChatException.interrupted(e);
@@ -96,11 +96,11 @@ public final class Throttle {
     }
 
     /** The call was answered. */
-    void leave(Ticket ticket, long usedTokens) {
+    void leave(Permit permit, long usedTokens) {
         lock.lock();
         try {
-            inside--;
-            tokens.take(usedTokens - ticket.tokens);
+            inFlight--;
+            tokens.take(usedTokens - permit.tokens);
             allowed = Math.min(limits.concurrency(), allowed + 1 / allowed);
             alive();
             left.signalAll();
@@ -110,17 +110,17 @@ public final class Throttle {
     }
 
     /** The call failed. */
-    void leave(Ticket ticket, ChatException failure) {
+    void leave(Permit permit, ChatException failure) {
         lock.lock();
         try {
-            inside--;
-            tokens.take(-ticket.tokens);
+            inFlight--;
+            tokens.take(-permit.tokens);
             long now = time.nanos();
             failure.retryAfter().ifPresent(wait -> pauseUntil(now, wait));
             switch (failure.kind()) {
                 case FATAL -> closed = closed == null ? failure : closed;
                 case REQUEST, PENDING -> alive();
-                case TRANSIENT -> failed(ticket, failure, now);
+                case TRANSIENT -> failed(permit, failure, now);
             }
             left.signalAll();
         } finally {
@@ -129,11 +129,11 @@ public final class Throttle {
     }
 
     /** The call ended in a way that says nothing about the endpoint. */
-    void leave(Ticket ticket) {
+    void leave(Permit permit) {
         lock.lock();
         try {
-            inside--;
-            tokens.take(-ticket.tokens);
+            inFlight--;
+            tokens.take(-permit.tokens);
             left.signalAll();
         } finally {
             lock.unlock();
@@ -161,7 +161,7 @@ public final class Throttle {
         }
     }
 
-    /** Waits away from the door, between two tries of a call; ends early when the door closes for good. */
+    /** Waits between two tries of a call, holding no place; ends early when the throttle closes for good. */
     void rest(Duration wait) {
         try {
             long end = time.nanos() + wait.toNanos();
@@ -192,7 +192,7 @@ public final class Throttle {
         }
     }
 
-    /** How many calls may be inside at once just now. */
+    /** How many calls may be in flight at once just now. */
     int allowed() {
         lock.lock();
         try {
@@ -221,12 +221,12 @@ public final class Throttle {
         }
     }
 
-    private void failed(Ticket ticket, ChatException failure, long now) {
+    private void failed(Permit permit, ChatException failure, long now) {
         Trouble trouble = failure.trouble();
         answered |= trouble != Trouble.UNREACHABLE && trouble != Trouble.WEB_PAGE;
         lastFailure = String.valueOf(failure.getMessage());
         boolean crowded = trouble == Trouble.RATE_LIMITED || trouble == Trouble.OVERLOADED;
-        if ((crowded || trouble == Trouble.UNREACHABLE) && ticket.at >= lastCut) {
+        if ((crowded || trouble == Trouble.UNREACHABLE) && permit.at >= lastCut) {
             // one cut for all calls that were out together, or one hiccup would cut to nothing
             allowed = Math.max(1, allowed * 0.7);
             lastCut = now;
@@ -239,7 +239,7 @@ public final class Throttle {
         }
         boolean over = streak >= 3 && now - streakSince >= patience().toNanos();
         patienceOver = over && (trouble == Trouble.OTHER || trouble == Trouble.LOST);
-        if (streak >= STREAK && (probes == 0 || ticket.at >= brokenSince)) {
+        if (streak >= STREAK && (probes == 0 || permit.at >= brokenSince)) {
             pauseUntil(
                     now,
                     patienceOver
@@ -281,7 +281,7 @@ public final class Throttle {
     private long waitForPlace() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (closed == null && inside >= allowed()) {
+            while (closed == null && inFlight >= allowed()) {
                 left.await();
             }
             if (closed != null) {
@@ -294,13 +294,13 @@ public final class Throttle {
         }
     }
 
-    private Ticket admit(long estimatedTokens) {
+    private Permit admit(long estimatedTokens) {
         lock.lock();
         try {
-            inside++;
+            inFlight++;
             requests.take(1);
             tokens.take(estimatedTokens);
-            return new Ticket(time.nanos(), estimatedTokens, streak >= STREAK);
+            return new Permit(time.nanos(), estimatedTokens, streak >= STREAK);
         } finally {
             lock.unlock();
         }

@@ -39,15 +39,15 @@ import org.jspecify.annotations.Nullable;
  * {@code docs/decisions/chat-wrappers.md}.
  *
  * <pre>{@code
- * try (var database = RunDatabase.open(run); var board = new ChatModels(database, Budget.UNLIMITED)) {
- *     ChatModel teacher = board.connect(Endpoint.at("http://localhost:8000/v1", "Qwen/QwQ-32B"));
+ * try (var database = RunDatabase.open(run); var models = new ChatModels(database, Budget.UNLIMITED)) {
+ *     ChatModel teacher = models.connect(Endpoint.at("http://localhost:8000/v1", "Qwen/QwQ-32B"));
  * }
  * }</pre>
  */
 public final class ChatModels implements AutoCloseable {
     private final OkHttpClient client = OpenAiChat.client();
-    private final Map<Door, Throttle> gates = new ConcurrentHashMap<>();
-    private final Map<Door, LoadBalancer> bases = new ConcurrentHashMap<>();
+    private final Map<Backend, Throttle> throttles = new ConcurrentHashMap<>();
+    private final Map<Backend, LoadBalancer> balancers = new ConcurrentHashMap<>();
     private final CallStore store;
     private final Unanswered unanswered;
     private final Meter meter;
@@ -66,14 +66,14 @@ public final class ChatModels implements AutoCloseable {
 
     private ChatModels(RunDatabase database, Meter meter, Time time, @Nullable Offline offline) {
         this.store = new CallStore(database);
-        this.unanswered = database.unanswered();
+        this.unanswered = new Unanswered(database);
         this.meter = meter;
         this.time = time;
         this.offline = offline;
     }
 
     private static Meter meter(RunDatabase database, Budget budget) {
-        return new Meter(budget, database.read(CallStore::tallies), database.read(Unanswered::lost));
+        return new Meter(budget, database.read(CallStore::usageByAgent), database.read(Unanswered::lost));
     }
 
     /**
@@ -82,8 +82,8 @@ public final class ChatModels implements AutoCloseable {
      */
     public static ChatModels stored(RunDatabase database) {
         Meter meter = meter(database, Budget.UNLIMITED);
-        return new ChatModels(database, meter, Time.SYSTEM, (_, question, _) -> {
-            meter.failed(question.agent());
+        return new ChatModels(database, meter, Time.SYSTEM, (_, prompt, _) -> {
+            meter.failed(prompt.agent());
             throw ChatException.pending();
         });
     }
@@ -103,7 +103,7 @@ public final class ChatModels implements AutoCloseable {
         return new Stored(
                 offline == null
                         ? fetching(lasting(endpoint))
-                        : (question, request) -> offline.ask(endpoint, question, request),
+                        : (prompt, request) -> offline.ask(endpoint, prompt, request),
                 endpoint.model(),
                 endpoint.identity(),
                 store,
@@ -113,21 +113,21 @@ public final class ChatModels implements AutoCloseable {
 
     private ChatModel lasting(Endpoint endpoint) {
         Limits limits = endpoint.limits();
-        Door door = new Door(endpoint.bases(), endpoint.model(), endpoint.key().toString());
-        Throttle gate = gates.computeIfAbsent(door, _ -> new Throttle(limits, time));
+        Backend backend = new Backend(endpoint.bases(), endpoint.model(), endpoint.key().toString());
+        Throttle throttle = throttles.computeIfAbsent(backend, _ -> new Throttle(limits, time));
         if (stopped) {
-            stop(gate);
+            stop(throttle);
         }
         List<OpenAiChat> transports = endpoint.bases().stream()
-                .map(base -> new OpenAiChat(endpoint, base, client, gate::pause, time))
+                .map(base -> new OpenAiChat(endpoint, base, client, throttle::pause, time))
                 .toList();
         ChatModel sent = transports.size() == 1
                 ? transports.getFirst()
                 : new LoadBalanced(
-                        transports, bases.computeIfAbsent(door, _ -> new LoadBalancer(transports.size(), time)));
+                        transports, balancers.computeIfAbsent(backend, _ -> new LoadBalancer(transports.size(), time)));
         ChatModel counted =
                 new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound(), unanswered);
-        return new Resilient(counted, gate, limits.tries());
+        return new Resilient(counted, throttle, limits.tries());
     }
 
     private static Stored.Source fetching(ChatModel model) {
@@ -142,7 +142,7 @@ public final class ChatModels implements AutoCloseable {
     public ChatModel connect(ChatModel model, String identity) {
         ChatModel counted = new Metered(model, meter, Price.FREE, OptionalLong.empty(), null);
         return new Stored(
-                offline == null ? fetching(counted) : (question, request) -> offline.ask(null, question, request),
+                offline == null ? fetching(counted) : (prompt, request) -> offline.ask(null, prompt, request),
                 identity,
                 identity,
                 store,
@@ -157,7 +157,7 @@ public final class ChatModels implements AutoCloseable {
 
     /** What was paid for so far in a run directory, by agent, whether or not a run is going on there. */
     public static Map<String, UsageTotals> spent(Path runDirectory) {
-        return RunDatabase.peek(runDirectory, CallStore::tallies);
+        return RunDatabase.peek(runDirectory, CallStore::usageByAgent);
     }
 
     /**
@@ -180,7 +180,7 @@ public final class ChatModels implements AutoCloseable {
 
     /** What keeps an endpoint from answering, when none of its calls got a reply for ten seconds or more. */
     public Optional<String> trouble() {
-        return gates.values().stream()
+        return throttles.values().stream()
                 .map(Throttle::trouble)
                 .filter(Objects::nonNull)
                 .findFirst();
@@ -197,11 +197,11 @@ public final class ChatModels implements AutoCloseable {
      */
     public void stopSending() {
         stopped = true;
-        gates.values().forEach(ChatModels::stop);
+        throttles.values().forEach(ChatModels::stop);
     }
 
-    private static void stop(Throttle gate) {
-        gate.close(new ChatException(
+    private static void stop(Throttle throttle) {
+        throttle.close(new ChatException(
                 ChatException.Kind.FATAL, "stopped; what was answered is kept. Rerun the same command to continue."));
     }
 
@@ -213,5 +213,5 @@ public final class ChatModels implements AutoCloseable {
     }
 
     /** What shares one limiter and one view of its base URLs; the key by its source, never by its value. */
-    private record Door(List<URI> bases, String model, String keySource) {}
+    private record Backend(List<URI> bases, String model, String keySource) {}
 }

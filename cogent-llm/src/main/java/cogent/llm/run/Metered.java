@@ -36,7 +36,7 @@ public final class Metered implements ChatModel {
     public ChatReply chat(ChatRequest request) {
         var bound = Meter.Spend.bound(request, completionBound.orElse(largestCompletion.get()), price);
         meter.reserve(bound);
-        long id = unanswered == null ? 0 : unanswered.sent(Stored.ASKED.get(), bound);
+        Unanswered.@Nullable Sent sent = unanswered == null ? null : unanswered.sent(Stored.CURRENT.get(), bound);
         try {
             ChatReply reply = inner.chat(request);
             largestCompletion.accumulateAndGet(reply.usage().completionTokens(), Math::max);
@@ -44,10 +44,10 @@ public final class Metered implements ChatModel {
             return reply;
         } catch (ChatException e) {
             boolean lost = e.trouble() == Trouble.LOST;
-            if (unanswered != null && lost) {
-                unanswered.lost(id, String.valueOf(e.getMessage()));
-            } else if (unanswered != null) {
-                unanswered.refused(id);
+            if (unanswered != null && sent != null && lost) {
+                unanswered.lost(sent, String.valueOf(e.getMessage()));
+            } else if (unanswered != null && sent != null) {
+                unanswered.refused(sent);
             }
             meter.failed(request.agent(), bound, lost);
             throw e;

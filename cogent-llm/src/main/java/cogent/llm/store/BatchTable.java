@@ -11,46 +11,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The table {@code batched} of {@code run.db}: calls that were written to batch files and have no reply yet.
- *
- * <pre>
- *   wave    number of the wave that wrote it last, and the file
- *   out     1 when that file is whole and no result has come; 0 when the call is to be written again
- *   tries   results that brought no reply; status and error: what the last of them said
- *   result  id of that result, so that a file read twice counts once
- * </pre>
- */
+/** The tables {@code batched} and {@code waves}: calls that were written to batch files and have no reply yet. */
 public record BatchTable(RunDatabase database) {
-    static final String SCHEMA = """
-            CREATE TABLE IF NOT EXISTS batched (
-              key TEXT PRIMARY KEY,
-              agent TEXT NOT NULL,
-              asked_model TEXT NOT NULL,
-              sample INTEGER NOT NULL,
-              prompt_chars INTEGER NOT NULL,
-              prompt_head TEXT NOT NULL,
-              price_in REAL NOT NULL,
-              price_out REAL NOT NULL,
-              most_tokens INTEGER NOT NULL,
-              most_cost REAL NOT NULL,
-              wave INTEGER NOT NULL,
-              file TEXT NOT NULL,
-              out INTEGER NOT NULL,
-              tries INTEGER NOT NULL,
-              status INTEGER NOT NULL,
-              error TEXT NOT NULL,
-              result TEXT NOT NULL
-            ) WITHOUT ROWID""";
-
-    /** The waves whose files are whole; numbers are never used twice. */
-    static final String WAVES = "CREATE TABLE IF NOT EXISTS waves (number INTEGER PRIMARY KEY)";
-
     /** Where a call stands. */
     public record State(int wave, boolean out, int tries, int status, String error) {}
 
     /** A call as its result needs it. */
-    public record Call(StoredPrompt question, Price price, boolean out, String result) {}
+    public record Call(StoredPrompt prompt, Price price, boolean out, String result) {}
 
     public Optional<State> state(String key) {
         return database.read(connection -> {
@@ -90,19 +57,19 @@ public record BatchTable(RunDatabase database) {
     }
 
     /** The call stands in a file of this wave that is not whole yet. */
-    public void put(StoredPrompt question, Price price, Meter.Spend most, int wave, Path file) {
+    public void put(StoredPrompt prompt, Price price, Meter.Spend most, int wave, Path file) {
         database.write(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO batched VALUES (?,?,?,?,?,?,?,?,?,?,?,?,0,0,0,'','') ON CONFLICT (key) DO UPDATE SET"
                             + " price_in = excluded.price_in, price_out = excluded.price_out,"
                             + " most_tokens = excluded.most_tokens, most_cost = excluded.most_cost,"
                             + " wave = excluded.wave, file = excluded.file, out = 0")) {
-                insert.setString(1, question.key());
-                insert.setString(2, question.agent());
-                insert.setString(3, question.model());
-                insert.setInt(4, question.sample());
-                insert.setLong(5, question.chars());
-                insert.setString(6, question.head());
+                insert.setString(1, prompt.key());
+                insert.setString(2, prompt.agent());
+                insert.setString(3, prompt.model());
+                insert.setInt(4, prompt.sample());
+                insert.setLong(5, prompt.chars());
+                insert.setString(6, prompt.head());
                 insert.setDouble(7, price.promptPerMillion());
                 insert.setDouble(8, price.completionPerMillion());
                 insert.setLong(9, most.tokens());
@@ -161,9 +128,9 @@ public record BatchTable(RunDatabase database) {
     }
 
     public static void answered(Connection connection, Call call, ChatReply reply) throws SQLException {
-        CallStore.insert(connection, call.question, reply, call.price.of(reply.usage()), 0);
+        CallStore.insert(connection, call.prompt, reply, call.price.of(reply.usage()), 0);
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM batched WHERE key = ?")) {
-            delete.setString(1, call.question.key());
+            delete.setString(1, call.prompt.key());
             delete.executeUpdate();
         }
     }

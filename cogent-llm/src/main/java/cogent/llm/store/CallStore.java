@@ -1,20 +1,14 @@
 package cogent.llm.store;
 
-import cogent.llm.ChatMessage;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatReply.Usage;
-import cogent.llm.ChatRequest;
 import cogent.llm.meter.UsageTotals;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,26 +26,6 @@ public final class CallStore {
         this.database = database;
     }
 
-    /**
-     * SHA-256 over the model's identity, the messages and the sample's number, each with its length before it. The
-     * agent is not part of it: the same question to the same model has the same answer, whoever asks.
-     */
-    static String key(String identity, ChatRequest request) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-        add(digest, identity);
-        add(digest, Integer.toString(request.sample()));
-        for (ChatMessage message : request.messages()) {
-            add(digest, message.role().name());
-            add(digest, message.content());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
     Optional<ChatReply> find(String key) {
         return database.read(connection -> {
             try (PreparedStatement query = connection.prepareStatement("SELECT model, text, reasoning, finish,"
@@ -65,23 +39,23 @@ public final class CallStore {
     }
 
     /** Returns once the reply is durable. */
-    void save(StoredPrompt question, ChatReply reply, double cost, long millis) {
+    void save(StoredPrompt prompt, ChatReply reply, double cost, long millis) {
         database.write(connection -> {
-            Unanswered.answered(connection, question.key());
-            return insert(connection, question, reply, cost, millis);
+            Unanswered.answered(connection, prompt.key());
+            return insert(connection, prompt, reply, cost, millis);
         });
     }
 
-    static int insert(Connection connection, StoredPrompt question, ChatReply reply, double cost, long millis)
+    static int insert(Connection connection, StoredPrompt prompt, ChatReply reply, double cost, long millis)
             throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
-            insert.setString(1, question.key());
-            insert.setString(2, question.agent());
-            insert.setString(3, question.model());
-            insert.setInt(4, question.sample());
-            insert.setLong(5, question.chars());
-            insert.setString(6, question.head());
+            insert.setString(1, prompt.key());
+            insert.setString(2, prompt.agent());
+            insert.setString(3, prompt.model());
+            insert.setInt(4, prompt.sample());
+            insert.setLong(5, prompt.chars());
+            insert.setString(6, prompt.head());
             insert.setString(7, reply.model());
             insert.setString(8, reply.text());
             insert.setString(9, reply.reasoning());
@@ -97,13 +71,13 @@ public final class CallStore {
     }
 
     /** What was paid for so far, by agent. */
-    public static Map<String, UsageTotals> tallies(Connection connection) throws SQLException {
-        var tallies = new TreeMap<String, UsageTotals>();
+    public static Map<String, UsageTotals> usageByAgent(Connection connection) throws SQLException {
+        var usageByAgent = new TreeMap<String, UsageTotals>();
         try (PreparedStatement query = connection.prepareStatement("SELECT agent, count(*), sum(prompt_tokens),"
                         + " sum(completion_tokens), sum(reasoning_tokens), sum(cost) FROM calls GROUP BY agent");
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
-                tallies.put(
+                usageByAgent.put(
                         row.getString(1),
                         new UsageTotals(
                                 row.getLong(2),
@@ -115,7 +89,7 @@ public final class CallStore {
                                 0));
             }
         }
-        return tallies;
+        return usageByAgent;
     }
 
     private static ChatReply reply(ResultSet row) throws SQLException {
@@ -125,11 +99,5 @@ public final class CallStore {
                 row.getString(3),
                 Finish.valueOf(row.getString(4)),
                 new Usage(row.getLong(5), row.getLong(6), row.getLong(7)));
-    }
-
-    private static void add(MessageDigest digest, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-        digest.update(bytes);
     }
 }

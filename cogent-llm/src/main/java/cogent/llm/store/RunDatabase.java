@@ -28,29 +28,6 @@ import org.sqlite.SQLiteOpenMode;
  * each wait for their commit so cost a few fsyncs, not a thousand.
  */
 public final class RunDatabase implements AutoCloseable {
-    /** The schema of this version, in {@code PRAGMA user_version}. */
-    private static final int VERSION = 1;
-
-    private static final String SCHEMA = """
-            CREATE TABLE IF NOT EXISTS calls (
-              key TEXT PRIMARY KEY,
-              agent TEXT NOT NULL,
-              asked_model TEXT NOT NULL,
-              sample INTEGER NOT NULL,
-              prompt_chars INTEGER NOT NULL,
-              prompt_head TEXT NOT NULL,
-              model TEXT NOT NULL,
-              text TEXT NOT NULL,
-              reasoning TEXT NOT NULL,
-              finish TEXT NOT NULL,
-              prompt_tokens INTEGER NOT NULL,
-              completion_tokens INTEGER NOT NULL,
-              reasoning_tokens INTEGER NOT NULL,
-              cost REAL NOT NULL,
-              answered_at TEXT NOT NULL,
-              millis INTEGER NOT NULL
-            ) WITHOUT ROWID""";
-
     /** The most reads at the same time, and so the most connections. */
     private static final int READERS = 8;
 
@@ -64,7 +41,6 @@ public final class RunDatabase implements AutoCloseable {
     private final ConcurrentLinkedDeque<Connection> idleReaders = new ConcurrentLinkedDeque<>();
     private final Semaphore readers = new Semaphore(READERS);
     private final Thread writerThread;
-    private final Unanswered unanswered;
     private volatile boolean closing;
 
     /** Statements to run on a connection of the run's database. */
@@ -80,7 +56,6 @@ public final class RunDatabase implements AutoCloseable {
         this.lock = lock;
         this.writer = writer;
         this.writerThread = Thread.ofPlatform().name("run.db writer").daemon().start(this::writeUntilClosed);
-        this.unanswered = new Unanswered(this);
     }
 
     /**
@@ -141,11 +116,6 @@ public final class RunDatabase implements AutoCloseable {
             }
             throw new IllegalStateException(cause);
         }
-    }
-
-    /** The calls that are out, of whatever switchboard. */
-    public Unanswered unanswered() {
-        return unanswered;
     }
 
     /** Runs statements in the next group, before all that is written later, without waiting for them. */
@@ -269,15 +239,15 @@ public final class RunDatabase implements AutoCloseable {
         Connection connection = connect(file, false);
         try {
             int version = query(connection, "PRAGMA user_version");
-            if (version > VERSION) {
+            if (version > Schema.VERSION) {
                 throw new InputException(file + " was written by a newer Cogent (schema " + version + ", known here: "
-                        + VERSION + "). Use that version, or another run directory.");
+                        + Schema.VERSION + "). Use that version, or another run directory.");
             }
-            execute(connection, SCHEMA);
-            execute(connection, BatchTable.SCHEMA);
-            execute(connection, BatchTable.WAVES);
-            execute(connection, Unanswered.SCHEMA);
-            execute(connection, "PRAGMA user_version = " + VERSION);
+            for (String table : Schema.TABLES) {
+                execute(connection, table);
+            }
+            execute(connection, Schema.RECOVERY);
+            execute(connection, "PRAGMA user_version = " + Schema.VERSION);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

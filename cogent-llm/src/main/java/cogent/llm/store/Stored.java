@@ -18,11 +18,11 @@ public final class Stored implements ChatModel {
     /** Where a reply comes from that is not stored. */
     @FunctionalInterface
     public interface Source {
-        ChatReply ask(StoredPrompt question, ChatRequest request);
+        ChatReply ask(StoredPrompt prompt, ChatRequest request);
     }
 
     /** What is being asked, for those inside. */
-    public static final ScopedValue<StoredPrompt> ASKED = ScopedValue.newInstance();
+    public static final ScopedValue<StoredPrompt> CURRENT = ScopedValue.newInstance();
 
     private final Source inner;
     private final String name;
@@ -46,8 +46,8 @@ public final class Stored implements ChatModel {
 
     @Override
     public ChatReply chat(ChatRequest request) {
-        StoredPrompt question = StoredPrompt.of(identity, name, request);
-        String key = question.key();
+        StoredPrompt prompt = StoredPrompt.of(identity, name, request);
+        String key = prompt.key();
         var mine = new CompletableFuture<ChatReply>();
         CompletableFuture<ChatReply> other = store.underWay.putIfAbsent(key, mine);
         if (other != null) {
@@ -55,7 +55,7 @@ public final class Stored implements ChatModel {
         }
         try {
             Optional<ChatReply> known = store.find(key);
-            ChatReply reply = known.orElseGet(() -> asked(question, request));
+            ChatReply reply = known.orElseGet(() -> asked(prompt, request));
             if (known.isPresent()) {
                 meter.reused(request.agent());
             }
@@ -69,11 +69,11 @@ public final class Stored implements ChatModel {
         }
     }
 
-    private ChatReply asked(StoredPrompt question, ChatRequest request) {
+    private ChatReply asked(StoredPrompt prompt, ChatRequest request) {
         long start = System.nanoTime();
-        ChatReply reply = ScopedValue.where(ASKED, question).call(() -> inner.ask(question, request));
+        ChatReply reply = ScopedValue.where(CURRENT, prompt).call(() -> inner.ask(prompt, request));
         long millis = (System.nanoTime() - start) / 1_000_000;
-        store.save(question, reply, price.of(reply.usage()), millis);
+        store.save(prompt, reply, price.of(reply.usage()), millis);
         return reply;
     }
 

@@ -5,91 +5,65 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The table {@code unanswered} of {@code run.db}: calls that were sent, from the moment they are. One that is answered
  * leaves it with the commit of its reply; what stays has no reply and may have been billed all the same.
- *
- * <pre>
- *   most_tokens, most_cost   what it may have come to at most
- *   why                      empty while its process waits for the reply
- * </pre>
  */
-public final class Unanswered {
-    static final String SCHEMA = """
-            CREATE TABLE IF NOT EXISTS unanswered (
-              id INTEGER PRIMARY KEY,
-              key TEXT NOT NULL,
-              agent TEXT NOT NULL,
-              asked_model TEXT NOT NULL,
-              most_tokens INTEGER NOT NULL,
-              most_cost REAL NOT NULL,
-              sent_at TEXT NOT NULL,
-              why TEXT NOT NULL
-            )""";
-
+public record Unanswered(RunDatabase database) {
     /** Calls that may have been billed for nothing. */
     public record Lost(long calls, double mostCost) {
         public static final Lost NONE = new Lost(0, 0);
     }
 
-    private final RunDatabase database;
-    private final AtomicLong next;
-
-    /** For the process that holds the database: the calls that an earlier one left in flight count as lost from now on. */
-    Unanswered(RunDatabase database) {
-        this.database = database;
-        this.next = new AtomicLong(database.write(connection -> {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE unanswered SET why = 'the run ended before the reply came'" + " WHERE why = ''")) {
-                update.executeUpdate();
-            }
-            try (PreparedStatement query = connection.prepareStatement("SELECT coalesce(max(id), 0) FROM unanswered");
-                    ResultSet row = query.executeQuery()) {
-                return row.getLong(1);
-            }
-        }));
+    /** A call on its way; its row is known once it is written. */
+    public static final class Sent {
+        /** Touched by the database's writer alone, which runs what concerns one call in order. */
+        private long row;
     }
 
     /** A call goes out; does not wait for the commit, which takes less time than any reply. */
-    public long sent(StoredPrompt question, Meter.Spend most) {
-        long id = next.incrementAndGet();
+    public Sent sent(StoredPrompt prompt, Meter.Spend most) {
+        var sent = new Sent();
         database.post(connection -> {
-            try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT INTO unanswered VALUES (?,?,?,?,?,?,?,'')")) {
-                insert.setLong(1, id);
-                insert.setString(2, question.key());
-                insert.setString(3, question.agent());
-                insert.setString(4, question.model());
-                insert.setLong(5, most.tokens());
-                insert.setDouble(6, most.cost());
-                insert.setString(7, Instant.now().toString());
-                return insert.executeUpdate();
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO unanswered VALUES (NULL,?,?,?,?,?,?,'')", Statement.RETURN_GENERATED_KEYS)) {
+                insert.setString(1, prompt.key());
+                insert.setString(2, prompt.agent());
+                insert.setString(3, prompt.model());
+                insert.setLong(4, most.tokens());
+                insert.setDouble(5, most.cost());
+                insert.setString(6, Instant.now().toString());
+                insert.executeUpdate();
+                try (ResultSet row = insert.getGeneratedKeys()) {
+                    sent.row = row.getLong(1);
+                }
+                return sent;
             }
         });
-        return id;
+        return sent;
     }
 
     /** It was sent, and no reply will come. */
-    public void lost(long id, String why) {
+    public void lost(Sent sent, String why) {
         database.write(connection -> {
             try (PreparedStatement update = connection.prepareStatement("UPDATE unanswered SET why = ? WHERE id = ?")) {
                 update.setString(1, why.isEmpty() ? "lost" : why);
-                update.setLong(2, id);
+                update.setLong(2, sent.row);
                 return update.executeUpdate();
             }
         });
     }
 
     /** It was refused: nothing is owed for it. */
-    public void refused(long id) {
+    public void refused(Sent sent) {
         database.post(connection -> {
             try (PreparedStatement delete = connection.prepareStatement("DELETE FROM unanswered WHERE id = ?")) {
-                delete.setLong(1, id);
+                delete.setLong(1, sent.row);
                 return delete.executeUpdate();
             }
         });

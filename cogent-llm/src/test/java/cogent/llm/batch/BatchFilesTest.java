@@ -29,10 +29,10 @@ final class BatchFilesTest {
     private List<BatchWave.RequestFile> wave(int mostCalls, long mostBytes, int calls, int length, String... models) {
         try (RunDatabase database = RunDatabase.open(folder);
                 BatchWave wave = new BatchWave(database, folder.resolve("out"), "x", false, 0.5, mostCalls, mostBytes);
-                ChatModels board = ChatModels.batched(database, Budget.UNLIMITED, wave)) {
+                ChatModels chats = ChatModels.batched(database, Budget.UNLIMITED, wave)) {
             for (int i = 0; i < calls; i++) {
                 for (String model : models) {
-                    ChatModel chat = board.connect(Endpoint.at("http://127.0.0.1:1/v1", model));
+                    ChatModel chat = chats.connect(Endpoint.at("http://127.0.0.1:1/v1", model));
                     ChatRequest request = ChatRequest.of("critic", i + "é".repeat(length / 2));
                     assertThatThrownBy(() -> chat.chat(request))
                             .isInstanceOfSatisfying(

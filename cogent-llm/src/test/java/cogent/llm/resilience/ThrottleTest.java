@@ -48,7 +48,7 @@ class ThrottleTest {
     @Test
     void one_wish_to_be_left_alone_holds_for_all() {
         Throttle gate = new Throttle(limits(10, 0, 0), time);
-        Throttle.Ticket one = gate.enter(1);
+        Throttle.Permit one = gate.enter(1);
         gate.leave(one, failure(Trouble.RATE_LIMITED, Duration.ofSeconds(42)));
         gate.enter(1);
         assertThat(seconds()).isEqualTo(42);
@@ -57,12 +57,12 @@ class ThrottleTest {
     @Test
     void concurrency_is_cut_once_for_calls_out_together_and_recovers() {
         Throttle gate = new Throttle(limits(100, 0, 0), time);
-        List<Throttle.Ticket> out = new ArrayList<>();
+        List<Throttle.Permit> out = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
             out.add(gate.enter(1));
         }
         time.sleep(Duration.ofSeconds(1));
-        out.forEach(ticket -> gate.leave(ticket, failure(Trouble.OVERLOADED, null)));
+        out.forEach(permit -> gate.leave(permit, failure(Trouble.OVERLOADED, null)));
         assertThat(gate.allowed()).isEqualTo(70);
         for (int i = 0; i < 3000; i++) {
             gate.leave(gate.enter(1), 1);
@@ -73,7 +73,7 @@ class ThrottleTest {
     @Test
     void a_full_house_waits_for_somebody_to_leave() throws InterruptedException {
         Throttle gate = new Throttle(limits(1, 0, 0), time);
-        Throttle.Ticket first = gate.enter(1);
+        Throttle.Permit first = gate.enter(1);
         var second = new AtomicBoolean();
         Thread waiting = Thread.ofVirtual().start(() -> {
             gate.enter(1);
@@ -152,7 +152,7 @@ class ThrottleTest {
             gate.leave(gate.enter(1), failure(Trouble.OTHER, null));
         }
         assertThat(gate.allowed()).isEqualTo(1);
-        Throttle.Ticket probe = gate.enter(1);
+        Throttle.Permit probe = gate.enter(1);
         assertThat(probe.probe()).isTrue();
         gate.leave(probe, 1);
         assertThat(gate.allowed()).isEqualTo(10);
@@ -180,10 +180,10 @@ class ThrottleTest {
     private ChatException failUntilClosed(Throttle gate, Trouble trouble) {
         while (true) {
             try {
-                Throttle.Ticket ticket = gate.enter(1);
+                Throttle.Permit permit = gate.enter(1);
                 tries++;
                 time.sleep(Duration.ofMillis(100));
-                gate.leave(ticket, failure(trouble, null));
+                gate.leave(permit, failure(trouble, null));
             } catch (ChatException e) {
                 return e;
             }

@@ -56,19 +56,19 @@ class ChatModelsTest {
         ChatRequest request = ChatRequest.of("critic", "x");
         ChatReply first;
         try (var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
-            ChatModel model = board.connect(counting, "counting 1");
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            ChatModel model = models.connect(counting, "counting 1");
             first = model.chat(request);
             assertThat(model.chat(request)).isEqualTo(first);
             assertThat(model.chat(request.withSample(1))).isNotEqualTo(first);
-            assertThat(board.connect(counting, "counting 2").chat(request)).isNotEqualTo(first);
+            assertThat(models.connect(counting, "counting 2").chat(request)).isNotEqualTo(first);
         }
         try (var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
-            assertThat(board.connect(counting, "counting 1").chat(request)).isEqualTo(first);
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            assertThat(models.connect(counting, "counting 1").chat(request)).isEqualTo(first);
             assertThat(asked).hasValue(3);
-            UsageTotals tally = board.snapshot().total();
-            assertThat(tally).isEqualTo(new UsageTotals(3, 9, 12, 3, 0, 1, 0));
+            UsageTotals totals = models.snapshot().total();
+            assertThat(totals).isEqualTo(new UsageTotals(3, 9, 12, 3, 0, 1, 0));
         }
     }
 
@@ -86,8 +86,8 @@ class ChatModelsTest {
         };
         var replies = new CopyOnWriteArrayList<ChatReply>();
         try (var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
-            ChatModel model = board.connect(slow, "slow");
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            ChatModel model = models.connect(slow, "slow");
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 50; i++) {
                     threads.execute(() -> replies.add(model.chat(ChatRequest.of("a", "same"))));
@@ -137,8 +137,8 @@ class ChatModelsTest {
         Map<Integer, String> texts = new ConcurrentHashMap<>();
         try (var server = new FaultServer(flaky);
                 var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED, new TestTime.Hurried(1000))) {
-            ChatModel model = board.connect(Endpoint.at(server.base(), "m-1"));
+                var models = new ChatModels(database, Budget.UNLIMITED, new TestTime.Hurried(1000))) {
+            ChatModel model = models.connect(Endpoint.at(server.base(), "m-1"));
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 1000; i++) {
                     int n = i;
@@ -146,8 +146,8 @@ class ChatModelsTest {
                             n, model.chat(ChatRequest.of("a", "q" + n)).text()));
                 }
             }
-            assertThat(board.snapshot().total().calls()).isEqualTo(1000);
-            assertThat(board.snapshot().total().failed()).isEqualTo(faults.get());
+            assertThat(models.snapshot().total().calls()).isEqualTo(1000);
+            assertThat(models.snapshot().total().failed()).isEqualTo(faults.get());
         }
         assertThat(faults.get()).isGreaterThan(200);
         for (int i = 0; i < 1000; i++) {
@@ -168,9 +168,9 @@ class ChatModelsTest {
         var failures = new CopyOnWriteArrayList<ChatException>();
         try (var server = new FaultServer(revoking);
                 var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
             ChatModel model =
-                    board.connect(Endpoint.at(server.base(), "m-1").withLimits(Limits.DEFAULT.withConcurrency(4)));
+                    models.connect(Endpoint.at(server.base(), "m-1").withLimits(Limits.DEFAULT.withConcurrency(4)));
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 100; i++) {
                     int n = i;
@@ -183,7 +183,7 @@ class ChatModelsTest {
                     });
                 }
             }
-            assertThat(board.snapshot().total().calls()).isEqualTo(30);
+            assertThat(models.snapshot().total().calls()).isEqualTo(30);
             assertThat(server.requests).as("sent in all").hasSizeLessThanOrEqualTo(34);
         }
         assertThat(failures).hasSize(70).allMatch(e -> e.kind() == Kind.FATAL);
@@ -203,9 +203,9 @@ class ChatModelsTest {
             Path run = dir.resolve("run" + i);
             try (var server = new FaultServer(echoing.get(i));
                     var database = RunDatabase.open(run);
-                    var board = new ChatModels(database, Budget.UNLIMITED, new TestTime.Hurried(10_000))) {
+                    var models = new ChatModels(database, Budget.UNLIMITED, new TestTime.Hurried(10_000))) {
                 Endpoint endpoint = Endpoint.at(server.base(), "m-1").withKey(ApiKey.of("file k", KEY));
-                ChatModel model = board.connect(endpoint);
+                ChatModel model = models.connect(endpoint);
                 if (i == 0) {
                     assertThat(model.chat(ChatRequest.of("a", "x")).toString()).doesNotContain(KEY);
                 } else {
@@ -216,7 +216,7 @@ class ChatModelsTest {
                     }
                 }
                 assertThat(server.requests.getFirst()).contains("Bearer " + KEY);
-                assertThat(board.snapshot().toString()).doesNotContain(KEY);
+                assertThat(models.snapshot().toString()).doesNotContain(KEY);
             }
             try (var files = Files.list(run)) {
                 for (Path file : files.toList()) {
@@ -231,10 +231,10 @@ class ChatModelsTest {
     void agents_with_other_sampling_share_the_limiter_of_their_endpoint() {
         try (var server = new FaultServer(FaultServer.says(401, "{}"));
                 var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
             Endpoint endpoint = Endpoint.at(server.base(), "m-1");
-            ChatModel critic = board.connect(endpoint);
-            ChatModel rethinker = board.connect(endpoint.withSampling(SamplingParams.DEFAULT.withTemperature(1)));
+            ChatModel critic = models.connect(endpoint);
+            ChatModel rethinker = models.connect(endpoint.withSampling(SamplingParams.DEFAULT.withTemperature(1)));
             for (ChatModel model : List.of(critic, rethinker)) {
                 ChatException e = catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of("a", "x")));
                 assertThat(e.kind()).isEqualTo(Kind.FATAL);
@@ -256,9 +256,9 @@ class ChatModelsTest {
         var stopped = new AtomicInteger();
         try (var server = new FaultServer(slow);
                 var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
             ChatModel model =
-                    board.connect(Endpoint.at(server.base(), "m-1").withLimits(Limits.DEFAULT.withConcurrency(2)));
+                    models.connect(Endpoint.at(server.base(), "m-1").withLimits(Limits.DEFAULT.withConcurrency(2)));
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 20; i++) {
                     int n = i;
@@ -272,7 +272,7 @@ class ChatModelsTest {
                     });
                 }
                 arrived.await();
-                board.stopSending();
+                models.stopSending();
                 release.countDown();
             }
             assertThat(server.requests).hasSize(2);
@@ -292,9 +292,9 @@ class ChatModelsTest {
         var met = new AtomicInteger();
         try (var server = new FaultServer(meeting);
                 var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
             Limits limits = Limits.DEFAULT.withConcurrency(1000).withDeadline(Duration.ofSeconds(60));
-            ChatModel model = board.connect(Endpoint.at(server.base(), "m-1").withLimits(limits));
+            ChatModel model = models.connect(Endpoint.at(server.base(), "m-1").withLimits(limits));
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 1000; i++) {
                     int n = i;
@@ -325,20 +325,20 @@ class ChatModelsTest {
                     .withPrice(new Price(0, 1e4))
                     .withLimits(new Limits(1, 0, 0, Duration.ofSeconds(20), 2, Duration.ofMinutes(1)));
             try (var database = RunDatabase.open(dir);
-                    var board = new ChatModels(database, Budget.UNLIMITED, new TestTime.Hurried(10_000))) {
-                ChatModel model = board.connect(endpoint);
+                    var models = new ChatModels(database, Budget.UNLIMITED, new TestTime.Hurried(10_000))) {
+                ChatModel model = models.connect(endpoint);
                 model.chat(ChatRequest.of("critic", "fine"));
                 for (String fate : List.of("lost", "busy")) {
                     var _ = catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of("critic", fate)));
                 }
-                assertThat(board.snapshot().lost()).isEqualTo(2);
-                assertThat(board.snapshot().uncertain()).isEqualTo(2 * 0.92);
+                assertThat(models.snapshot().lost()).isEqualTo(2);
+                assertThat(models.snapshot().uncertain()).isEqualTo(2 * 0.92);
             }
             assertThat(ChatModels.lost(dir)).isEqualTo(Map.of("critic", new Unanswered.Lost(2, 2 * 0.92)));
             try (var database = RunDatabase.open(dir);
-                    var board = new ChatModels(database, new Budget(3, Long.MAX_VALUE, 1e9))) {
+                    var models = new ChatModels(database, new Budget(3, Long.MAX_VALUE, 1e9))) {
                 ChatException e = catchThrowableOfType(
-                        ChatException.class, () -> board.connect(endpoint).chat(ChatRequest.of("critic", "one more")));
+                        ChatException.class, () -> models.connect(endpoint).chat(ChatRequest.of("critic", "one more")));
                 assertThat(e).hasMessageContaining("the budget is spent (3 of 3 calls");
             }
         }
@@ -357,8 +357,8 @@ class ChatModelsTest {
         Path copy = Files.createDirectory(dir.resolve("copy"));
         try (var server = new FaultServer(hanging);
                 var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
-            ChatModel model = board.connect(Endpoint.at(server.base(), "m-1"));
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            ChatModel model = models.connect(Endpoint.at(server.base(), "m-1"));
             model.chat(ChatRequest.of("critic", "fine"));
             for (String text : List.of("hang 1", "hang 2")) {
                 Thread.startVirtualThread(() -> model.chat(ChatRequest.of("critic", text)));
@@ -372,9 +372,9 @@ class ChatModelsTest {
             }
         }
         try (var database = RunDatabase.open(copy);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
-            assertThat(board.snapshot().lost()).isEqualTo(2);
-            assertThat(board.snapshot().total().calls()).isEqualTo(1);
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            assertThat(models.snapshot().lost()).isEqualTo(2);
+            assertThat(models.snapshot().total().calls()).isEqualTo(1);
         }
     }
 }

@@ -34,9 +34,9 @@ class KillTest {
             };
             var inFlight = new Semaphore(64);
             try (var database = RunDatabase.open(Path.of(args[0]));
-                    var board = new ChatModels(database, Budget.UNLIMITED);
+                    var models = new ChatModels(database, Budget.UNLIMITED);
                     var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                ChatModel stored = board.connect(model, "echo");
+                ChatModel stored = models.connect(model, "echo");
                 for (int i = 0; i < CALLS; i++) {
                     int n = i;
                     inFlight.acquire();
@@ -89,8 +89,8 @@ class KillTest {
         }
         assertThat(done).hasSizeGreaterThan(400);
         try (var database = RunDatabase.open(dir);
-                var board = new ChatModels(database, Budget.UNLIMITED)) {
-            ChatModel stored = board.connect(
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            ChatModel stored = models.connect(
                     request -> {
                         throw new AssertionError("asked again: " + request);
                     },
