@@ -113,7 +113,8 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
             Tokenizer tokenizer = Tokenizer.load(directory);
             try {
                 model.requireFits(tokenizer);
-                String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+                String name =
+                        String.valueOf(directory.toAbsolutePath().normalize().getFileName());
                 return new LocalChatModel(name, model, tokenizer, settings, () -> {
                     tokenizer.close();
                     model.close();
@@ -137,8 +138,7 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
         return new LocalChatModel(name, model, tokenizer, settings, () -> {});
     }
 
-    private LocalChatModel(
-            String name, LanguageModel model, Tokenizer tokenizer, Settings settings, Runnable release) {
+    private LocalChatModel(String name, LanguageModel model, Tokenizer tokenizer, Settings settings, Runnable release) {
         this.name = name;
         this.tokenizer = tokenizer;
         this.format =

@@ -146,8 +146,8 @@ class LocalChatModelTest {
     void a_prompt_beyond_the_context_is_refused_as_the_request_s_fault() {
         ChatRequest tooLong = ChatRequest.of("test", "1 + ".repeat(5000));
         assertThatThrownBy(() -> chat.chat(tooLong))
-                .isInstanceOfSatisfying(ChatException.class, e -> assertThat(e.kind())
-                        .isEqualTo(ChatException.Kind.REQUEST))
+                .isInstanceOfSatisfying(
+                        ChatException.class, e -> assertThat(e.kind()).isEqualTo(ChatException.Kind.REQUEST))
                 .hasMessageContaining("context");
     }
 

@@ -113,7 +113,8 @@ public final class ChatModels implements AutoCloseable {
 
     private ChatModel lasting(Endpoint endpoint) {
         Limits limits = endpoint.limits();
-        Backend backend = new Backend(endpoint.bases(), endpoint.model(), endpoint.key().toString());
+        Backend backend =
+                new Backend(endpoint.bases(), endpoint.model(), endpoint.key().toString());
         Throttle throttle = throttles.computeIfAbsent(backend, _ -> new Throttle(limits, time));
         if (stopped) {
             stop(throttle);

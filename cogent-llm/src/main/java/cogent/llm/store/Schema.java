@@ -17,8 +17,8 @@ final class Schema {
      *
      * <p>{@code waves}: those whose files are whole; numbers are never used twice.
      */
-    static final List<String> TABLES = List.of(
-            """
+    static final List<String> TABLES =
+            List.of("""
             CREATE TABLE IF NOT EXISTS calls (
               key TEXT PRIMARY KEY,
               agent TEXT NOT NULL,
@@ -36,8 +36,7 @@ final class Schema {
               cost REAL NOT NULL,
               answered_at TEXT NOT NULL,
               millis INTEGER NOT NULL
-            ) WITHOUT ROWID""",
-            """
+            ) WITHOUT ROWID""", """
             CREATE TABLE IF NOT EXISTS unanswered (
               id INTEGER PRIMARY KEY,
               key TEXT NOT NULL,
@@ -47,8 +46,7 @@ final class Schema {
               most_cost REAL NOT NULL,
               sent_at TEXT NOT NULL,
               why TEXT NOT NULL
-            )""",
-            """
+            )""", """
             CREATE TABLE IF NOT EXISTS batched (
               key TEXT PRIMARY KEY,
               agent TEXT NOT NULL,
@@ -67,12 +65,10 @@ final class Schema {
               status INTEGER NOT NULL,
               error TEXT NOT NULL,
               result TEXT NOT NULL
-            ) WITHOUT ROWID""",
-            "CREATE TABLE IF NOT EXISTS waves (number INTEGER PRIMARY KEY)");
+            ) WITHOUT ROWID""", "CREATE TABLE IF NOT EXISTS waves (number INTEGER PRIMARY KEY)");
 
     /** Run by the process that takes the database: what an earlier one left in flight will not be answered. */
-    static final String RECOVERY =
-            "UPDATE unanswered SET why = 'the run ended before the reply came' WHERE why = ''";
+    static final String RECOVERY = "UPDATE unanswered SET why = 'the run ended before the reply came' WHERE why = ''";
 
     private Schema() {}
 }
