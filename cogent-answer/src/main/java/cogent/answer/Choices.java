@@ -1,5 +1,7 @@
 package cogent.answer;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
@@ -12,13 +14,18 @@ public final class Choices {
 
     /** The letter, then its bracket or the option's text. */
     private static final Pattern LEADING =
-            Pattern.compile("\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|(?=\\s+(?:\\d|\\$|\\\\)))");
+            Pattern.compile("\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|(?=\\s+(?:\\d|\\$|\\\\))|(?=,? (?:because|since)\\b))");
 
     private static final Pattern STANDING_ALONE =
             Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+])");
     private static final Pattern LETTERS = Pattern.compile("\\(?[A-J]\\)?(?:\\s*(?:,|and|or)\\s*\\(?[A-J]\\)?)+");
 
     private static final Pattern NEGATED = Pattern.compile("(?i)\\b(?:not|non|nicht)\\s+\\(?[a-j]\\)?(?![\\p{L}\\d])");
+
+    /** "I would choose option b", "go with (C)". */
+    private static final Pattern CHOICE = Pattern.compile(
+            "(?i)\\b(?:choose|choosing|pick|select|go with|going with|option|choice)(?: option| choice| answer)?"
+                    + " \\(?([a-j])\\)?(?![\\p{L}\\d'’])(?!\\s+(?-i:[a-z]{2}))");
 
     /** The article and the pronoun look like letters. */
     private static final Pattern WORD_LIKE = Pattern.compile("[AI]\\s+\\p{L}|I['’]");
@@ -82,7 +89,11 @@ public final class Choices {
         }
         Matcher leading = LEADING.matcher(text);
         if (leading.lookingAt()) {
-            return Optional.of(leading.group(1).toUpperCase(java.util.Locale.ROOT));
+            return Optional.of(leading.group(1).toUpperCase(Locale.ROOT));
+        }
+        Optional<String> named = stated.isPresent() ? Optional.empty() : chosenInProse(text);
+        if (named.isPresent()) {
+            return named;
         }
         Matcher alone = STANDING_ALONE.matcher(text.substring(0, Math.min(text.length(), 4000)));
         String first = "";
@@ -99,6 +110,16 @@ public final class Choices {
         }
         String letter = stated.isPresent() ? first : last; // free prose names its choice last
         return letter.isEmpty() ? Optional.empty() : Optional.of(letter);
+    }
+
+    /** The only option behind such words, if it is one. */
+    private static Optional<String> chosenInProse(String text) {
+        List<String> chosen = CHOICE.matcher(text.substring(0, Math.min(text.length(), 4000)))
+                .results()
+                .map(match -> match.group(1).toUpperCase(Locale.ROOT))
+                .distinct()
+                .toList();
+        return chosen.size() == 1 ? Optional.of(chosen.getFirst()) : Optional.empty();
     }
 
     private static String plain(String text) {

@@ -7,10 +7,13 @@ import cogent.answer.math.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Compares two parsed answers by their structure; values are {@link Values}' part. */
 final class Compare {
     private static final int MAX_ITEMS = 60;
+
+    private static final Pattern NO_SOLUTION = Pattern.compile("(?i)(?:there (?:is|are) )?no solutions?(?: exists?)?");
 
     private Compare() {}
 
@@ -95,7 +98,11 @@ final class Compare {
     }
 
     static Verdict words(String a, String b) {
-        return letters(a).equals(letters(b)) ? Verdict.equal("same words") : Verdict.different("other words");
+        return letters(a).equals(letters(b)) || (isNoSolution(a) && isNoSolution(b)) ? Verdict.equal("same words") : Verdict.different("other words");
+    }
+
+    private static boolean isNoSolution(String words) {
+        return NO_SOLUTION.matcher(words.strip()).matches();
     }
 
     private static Verdict measures(Expr gold, Expr other) {

@@ -4,6 +4,7 @@ import cogent.answer.math.Expr;
 import cogent.answer.math.Latex;
 import cogent.answer.math.ParseException;
 import cogent.answer.math.Parser;
+import cogent.answer.math.PlainSigns;
 import cogent.answer.math.Units;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Equivalence {
     /** A name with something behind it: {@code Route 66}. */
     private static final Pattern WORDY = Pattern.compile("[a-zA-Z]{3,}[ ,.]");
 
+    private static final Pattern SPACE = Pattern.compile("(?<!\\d) | (?!\\d)");
     private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");
 
     private Equivalence() {}
@@ -38,11 +40,15 @@ public final class Equivalence {
 
     /** Never throws, whatever the texts. */
     public static Verdict compare(String gold, String prediction) {
+        return plain(PlainSigns.of(gold), PlainSigns.of(prediction));
+    }
+
+    private static Verdict plain(String gold, String prediction) {
         if (isProse(gold) && bare(gold).equals(bare(prediction))) {
             return Verdict.equal("written identically");
         }
         String reference = Candidate.of(gold);
-        Optional<Verdict> choice = Choices.compare(reference, prediction, Equivalence::compare);
+        Optional<Verdict> choice = Choices.compare(reference, prediction, Equivalence::plain);
         return choice.orElseGet(() -> answers(reference, Candidate.of(prediction)));
     }
 
@@ -68,7 +74,7 @@ public final class Equivalence {
         }
         String reference = numeral(Latex.clean(gold));
         String candidate = numeral(Latex.clean(other));
-        if (!reference.isEmpty() && reference.replace(" ", "").equals(candidate.replace(" ", ""))) {
+        if (!reference.isEmpty() && tight(reference).equals(tight(candidate))) {
             return Verdict.equal("written identically");
         }
         String plain = unwrapped(reference);
@@ -87,6 +93,11 @@ public final class Equivalence {
             return verdict;
         }
         return otherCommas(reference, candidate).orElse(verdict);
+    }
+
+    /** Spaces between digits stay: 1 2 is not 12. */
+    private static String tight(String text) {
+        return SPACE.matcher(text).replaceAll("");
     }
 
     /** Without big numbers: the digits are the value. */
@@ -132,8 +143,8 @@ public final class Equivalence {
      * @param relative allowed error relative to the reference
      */
     public static boolean close(String gold, String prediction, List<Double> absolute, double relative) {
-        String reference = Candidate.of(gold);
-        String candidate = Candidate.of(prediction);
+        String reference = Candidate.of(PlainSigns.of(gold));
+        String candidate = Candidate.of(PlainSigns.of(prediction));
         if (reference.length() > MAX_LENGTH || candidate.length() > MAX_LENGTH) {
             return false; // before the cleaning, which takes its time with megabytes
         }

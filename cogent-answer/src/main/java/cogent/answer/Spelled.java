@@ -2,9 +2,7 @@ package cogent.answer;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,12 @@ final class Spelled {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
-    private static final Map<String, Integer> NUMBERS = numbers();
+    private static final String BELOW_HUNDRED = "(?:(?:" + String.join("|", TENS) + ")(?: (?:"
+            + String.join("|", UNITS.subList(1, 10)) + "))?|" + String.join("|", UNITS.subList(1, 20)) + ")";
+    private static final String BELOW_THOUSAND = "(?:(?:(?:a|" + String.join("|", UNITS.subList(1, 20))
+            + ") )?hundred(?: (?:and )?" + BELOW_HUNDRED + ")?|" + BELOW_HUNDRED + ")";
+    private static final Pattern NUMBER = Pattern.compile("(minus |negative )?(?:(" + BELOW_THOUSAND
+            + "|a) thousand(?: (?:and )?(" + BELOW_THOUSAND + "))?|(" + BELOW_THOUSAND + "|zero))");
 
     private static final String MONTH =
             "(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?";
@@ -45,6 +48,9 @@ final class Spelled {
     private static final Pattern MONTH_FIRST = Pattern.compile(MONTH + " ?" + DAY + "(?:,? ?(\\d{4}))?");
     private static final Pattern DAY_FIRST = Pattern.compile(DAY + " ?(?:of )?" + MONTH + "(?:,? ?(\\d{4}))?");
     private static final Pattern TIME = Pattern.compile("(\\d{1,2})(?::(\\d{2}))? ?(a\\.? ?m\\.?|p\\.? ?m\\.?)?");
+
+    /** Minutes that no ratio would write: 12:00, 9:05. */
+    private static final Pattern ON_THE_CLOCK = Pattern.compile("\\d{1,2}:0\\d");
 
     private Spelled() {}
 
@@ -58,13 +64,31 @@ final class Spelled {
         }
     }
 
-    /** The numeral of a number in words, up to 99; other texts as they are. */
+    /** The numeral of a number in words, up to 999 thousand; other texts as they are. */
     static String numeral(String text) {
-        if (text.length() > 14 || text.length() < 3 || !Character.isLetter(text.charAt(0))) {
+        if (text.length() > 80 || text.length() < 3 || !Character.isLetter(text.charAt(0))) {
             return text;
         }
-        Integer value = NUMBERS.get(text.toLowerCase(Locale.ROOT).replace(' ', '-'));
-        return value == null ? text : value.toString();
+        Matcher number = NUMBER.matcher(text.toLowerCase(Locale.ROOT).replaceAll("[\\s,-]+", " "));
+        if (!number.matches()) {
+            return text;
+        }
+        int value = number.group(4) != null
+                ? belowThousand(number.group(4))
+                : 1000 * belowThousand(number.group(2))
+                        + (number.group(3) == null ? 0 : belowThousand(number.group(3)));
+        return number.group(1) == null ? String.valueOf(value) : "-" + value;
+    }
+
+    private static int belowThousand(String words) {
+        int hundred = words.indexOf("hundred");
+        String hundreds = words.substring(0, Math.max(0, hundred)).strip();
+        int value = hundred < 0 ? 0 : 100 * Math.max(1, UNITS.indexOf(hundreds));
+        for (String word : words.substring(hundred < 0 ? 0 : hundred).split(" ", -1)) {
+            value += word.equals("a") ? 1 : Math.max(0, UNITS.indexOf(word));
+            value += TENS.contains(word) ? 20 + 10 * TENS.indexOf(word) : 0;
+        }
+        return value;
     }
 
     /** Compares two dates or two times; empty when they are none. */
@@ -82,6 +106,7 @@ final class Spelled {
         Optional<Time> given = time(b);
         boolean halves = time.map(t -> !t.half.isEmpty()).orElse(false)
                 || given.map(t -> !t.half.isEmpty()).orElse(false);
+        halves |= ON_THE_CLOCK.matcher(a).matches() || ON_THE_CLOCK.matcher(b).matches();
         return halves && time.isPresent() ? given.map(found -> times(time.get(), found)) : Optional.empty();
     }
 
@@ -125,21 +150,5 @@ final class Spelled {
                 ? Optional.empty()
                 : Optional.of(new Time(
                         hour, minute, m.group(3) == null ? "" : m.group(3).substring(0, 1)));
-    }
-
-    private static Map<String, Integer> numbers() {
-        Map<String, Integer> numbers = new TreeMap<>();
-        for (int i = 0; i < UNITS.size(); i++) {
-            numbers.put(UNITS.get(i), i);
-        }
-        for (int t = 0; t < TENS.size(); t++) {
-            numbers.put(TENS.get(t), 20 + 10 * t);
-            for (int u = 1; u < 10; u++) {
-                numbers.put(TENS.get(t) + "-" + UNITS.get(u), 20 + 10 * t + u);
-            }
-        }
-        numbers.put("hundred", 100);
-        numbers.put("one-hundred", 100);
-        return numbers;
     }
 }

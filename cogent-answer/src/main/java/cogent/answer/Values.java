@@ -27,9 +27,11 @@ final class Values {
     private static final double CANCELLED = 1e-14;
 
     /**
-     * Significant digits plus decimals that a decimal needs to stand for the value that it rounds: 12.50, 0.333 and 3.142
-     * do, 12.5 and 3.14 are too coarse.
+     * Significant digits that a decimal needs to stand for the value that it rounds, and the same with its decimals: 12.50,
+     * 66.67 %, 0.3333 and 3.142 do, 12.5, 3.14 and 0.333 are too coarse.
      */
+    private static final int SIGNIFICANT = 4;
+
     private static final int DIGITS = 6;
 
     private Values() {}
@@ -80,7 +82,8 @@ final class Values {
                 .numerator()
                 .toString()
                 .length();
-        if (significant + number.decimals() < DIGITS
+        if (significant < SIGNIFICANT
+                || significant + number.decimals() < DIGITS
                 || (value instanceof Expr.Num other && other.decimals() <= number.decimals())) {
             return false;
         }

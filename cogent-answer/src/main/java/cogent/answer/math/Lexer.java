@@ -215,7 +215,7 @@ public final class Lexer {
         } else if (LETTERS.matcher(content).replaceAll("").matches("[\\s.,²³'\\-;:!?/^23]*") && !content.isEmpty()) {
             add(Kind.WORD, content, start);
         } else if (!content.isEmpty()) {
-            tokens.addAll(tokens(content, thousands)); // mathematics set upright
+            tokens.addAll(tokens(Units.marked(content), thousands)); // mathematics set upright, or 100 dollars
         }
     }
 

@@ -1,0 +1,184 @@
+package cogent.answer;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds answers that a sentence announces: "the answer is …", "final answer: …", "… is the answer". */
+final class Phrases {
+    /** Phrases count near the end only: earlier ones announce intermediate results. */
+    private static final int WINDOW = 4000;
+
+    private static final int LONGEST = 400;
+
+    private static final Pattern PHRASE = Pattern.compile(
+            "(?im)(?:(?<!\\b(?:other|wrong|incorrect|previous|your) )\\b(?:answer|option|choice)\\b|^A(?=:)|答案(?=\\s*(?:是|为|為|:|：)[\\s$\\\\(（]*[-+\\dA-J]))"
+                    + "(?:\\s+to\\s+[^.:\\n]{1,60})?[*_\\s]*"
+                    + "(?:(?:is|are|would\\s+be|must\\s+be|becomes|=|:|：|是|为|為)[*_\\s]*[:：]?"
+                    + "|(?=\\$|\\\\\\[|\\\\\\())[*_\\s]*");
+
+    /** A line of its own, with the answer on the next. */
+    private static final Pattern HEADING = Pattern.compile(
+            "(?im)^[#>*_ \\t]*(?:the |my )?(?:final )?(?:answer|result)[*_: \\t]*$\\s*(?=\\S)(?![^\\n]*:[*_ \\t]*(?:\\n|\\z))");
+
+    private static final Pattern REVERSED = Pattern.compile(
+            "(?im)(?:^|[.!?,;:]\\s+|\\b(?:so|thus|hence|therefore),? +)[*_]*(\\(?[A-J]\\)?|[^\\s*_]{0,40}[\\d\\\\][^\\s*_]{0,40})[*_]* is (?:the|our|my)"
+                    + " (?:final |correct |right )?(?:answer|option|choice)\\b(?! to\\b)");
+
+    private static final Pattern LINE = Pattern.compile("(?im)(?:^|[.]\\s+)[*_#> \\t]*(?:(?:so|thus|hence|therefore),? )?(?:the )?"
+            + "(?:correct |right |final )?(?:answer|option|choice)[*_\\s]*(?:is\\b|:)");
+    private static final Pattern VALUE = Pattern.compile("(?:[A-J]|[(\\[]?[-+$\\\\\\d(].*)", Pattern.DOTALL);
+
+    /** Where an answer ends and what is said about it begins. */
+    private static final Pattern REASON = Pattern.compile(
+            "(?i)[*_\\s]*[,;:.]?[*_\\s]+\\(?(?:because|since|as|which|whereas|while|where|due to|given that|so|but|not|for|from|after"
+                    + "|based on|rather than|instead of|i\\.e\\.)\\b"
+                    + "|[,;][*_\\s]+(?:the|this|that|these|those|it|giving|leaving|making|meaning|and (?:not|the))\\b"
+                    + "|\\s+[—–]\\s*(?=\\p{L}{2})|;\\s+(?=\\p{L}{2})|\\s+\\((?=(?:the|a|an|with|rounded)\\b)|\\s*[,，]?\\s*(?:因为|因為|由于)");
+
+    /** Praise and pointers are no answers. */
+    private static final Pattern EMPTY = Pattern.compile(
+            "(?i)(?:(?:clearly|obviously|indeed|also|thus) )?(?:not .*|correct|incorrect|right|wrong|valid|consistent"
+                    + "|reasonable|simplified|verified|unique|clear|obvious|as follows|given|below|above)");
+
+    private static final Pattern ADVERB = Pattern.compile(
+            "(?i)\\A(?:simply|just|exactly|actually|therefore|then|indeed|clearly)\\s+(?=\\S)");
+
+    private static final Pattern NUMBER = Pattern.compile(
+            "\\\\[dt]?frac\\{-?\\d{1,30}\\}\\{\\d{1,30}\\}|(?<![\\w.])-?\\\\?\\$?-?(?:\\d{1,3}(?:,\\d{3})++|\\d++)(?:\\.\\d++)?(?:\\s?/\\s?\\d++)?(?:\\s?\\\\?%)?(?![\\d])");
+
+    private static final Pattern WORD = Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{2,}");
+    private static final Pattern CALCULATOR = Pattern.compile("<<[^<>]{0,200}>>");
+
+    /** {@code $50 per person, …$}: an amount of money and no formula. */
+    private static final Pattern MONEY = Pattern.compile("[\\d.,]+\\s+[a-z]{2,}.*", Pattern.DOTALL);
+
+    private Phrases() {}
+
+    /** The last answer that is announced near the end of the text. */
+    static Optional<String> stated(String text) {
+        String tail = text.substring(Math.max(0, text.length() - WINDOW));
+        Found last = new Found(-1, "");
+        for (Pattern pattern : new Pattern[] {PHRASE, HEADING}) {
+            Matcher phrase = pattern.matcher(tail);
+            while (phrase.find()) {
+                last = last.or(phrase.end(), core(firstSentence(tail.substring(phrase.end()))));
+            }
+        }
+        Matcher reversed = REVERSED.matcher(tail);
+        while (reversed.find()) {
+            last = last.or(reversed.end(), clean(reversed.group(1)).replace("$", ""));
+        }
+        return last.at < 0 ? Optional.empty() : Optional.of(last.said);
+    }
+
+    private record Found(int at, String said) {
+        Found or(int place, String other) {
+            boolean says = !other.isEmpty() && other.length() <= LONGEST && !EMPTY.matcher(other).matches();
+            return says && place > at ? new Found(place, other) : this;
+        }
+    }
+
+    static Optional<String> lastNumber(String text) {
+        String tail = text.substring(Math.max(0, text.length() - WINDOW));
+        Matcher number = NUMBER.matcher(CALCULATOR.matcher(tail).replaceAll(""));
+        String last = "";
+        while (number.find()) {
+            last = number.group();
+        }
+        return last.isEmpty() ? Optional.empty() : Optional.of(last.strip());
+    }
+
+    /**
+     * The answer in what was said: what stands before its reason; else a whole sentence ("the volume of $P$ is 12") says
+     * it at its end, or in its only number.
+     */
+    private static String core(String said) {
+        String value = ADVERB.matcher(beforeReason(said)).replaceFirst("");
+        if (hasFewWords(value)) {
+            return value;
+        }
+        int is = Math.max(said.lastIndexOf(" is "), said.lastIndexOf(" are "));
+        String end = is < 0 ? said : said.substring(said.indexOf(' ', is + 1)).strip();
+        return hasFewWords(end) ? clean(end) : lastNumber(end).orElse(said);
+    }
+
+    private static String beforeReason(String said) {
+        Matcher reason = REASON.matcher(said);
+        while (reason.find()) {
+            String before = said.substring(0, reason.start());
+            if (isWhole(before) && !clean(before).isEmpty() && hasFewWords(before)) {
+                return clean(before);
+            }
+        }
+        return said;
+    }
+
+    /** No formula and no bracket is cut in two. */
+    private static boolean isWhole(String text) {
+        return count(text, '{') == count(text, '}')
+                && count(text, '(') == count(text, ')')
+                && (count(text, '$') % 2 == 0 || MONEY.matcher(text.substring(text.indexOf('$') + 1) + " xx").matches());
+    }
+
+    private static long count(String text, char c) {
+        return text.chars().filter(each -> each == c).count();
+    }
+
+    private static boolean hasFewWords(String text) {
+        return WORD.matcher(text).results().limit(3).count() < 3;
+    }
+
+    /** Whether the text announces an answer at the beginning of a line, and the answer is no word. */
+    static Optional<String> statedInALine(String text) {
+        return LINE.matcher(text).find()
+                ? stated(text).filter(said -> VALUE.matcher(said).matches())
+                : Optional.empty();
+    }
+
+    /** Up to the end of the sentence or line, without the markdown and punctuation around it. */
+    private static String firstSentence(String text) {
+        String start = text.stripLeading();
+        for (String[] math : new String[][] {{"$$", "$$"}, {"\\[", "\\]"}, {"\\(", "\\)"}, {"$", "$"}}) {
+            int end = start.startsWith(math[0]) ? start.indexOf(math[1], math[0].length()) : -1;
+            if (end >= 0 && !MONEY.matcher(start.substring(math[0].length(), end)).matches()) {
+                return withRest(start.substring(math[0].length(), end), start.substring(end + math[1].length()));
+            }
+        }
+        return clean(sentence(start));
+    }
+
+    /** A formula may be only the first of several ("$2$ and $3$") or be followed by its unit. */
+    private static String withRest(String formula, String rest) {
+        String more = clean(sentence(rest));
+        return more.isEmpty() || more.length() > 40 ? formula.strip() : formula.strip() + " " + more.replace("$", "");
+    }
+
+    private static String sentence(String text) {
+        int depth = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            boolean full = c == '.' || c == '。' || c == '!' || c == '?';
+            if (c == '\n' || (full && depth <= 0 && (i + 1 == text.length() || !isWordOrDigit(text.charAt(i + 1))))) {
+                return text.substring(0, i);
+            }
+        }
+        return text;
+    }
+
+    private static boolean isWordOrDigit(char c) {
+        return Character.isLetterOrDigit(c) || c == '\\';
+    }
+
+    private static String clean(String text) {
+        String bare = text.strip();
+        while (!bare.isEmpty() && "*_.,;:\"'`".indexOf(bare.charAt(bare.length() - 1)) >= 0) {
+            bare = bare.substring(0, bare.length() - 1).stripTrailing();
+        }
+        while (!bare.isEmpty() && "*_:\"'`".indexOf(bare.charAt(0)) >= 0) {
+            bare = bare.substring(1).stripLeading();
+        }
+        return bare;
+    }
+}

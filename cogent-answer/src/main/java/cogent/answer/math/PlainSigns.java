@@ -1,0 +1,35 @@
+package cogent.answer.math;
+
+/** Digits and signs of other widths and scripts, as keyboards for Chinese, Japanese, Arabic or Hindi write them. */
+public final class PlainSigns {
+    private static final int FULL_WIDTH = '！';
+    private static final int FULL_WIDTH_END = '～';
+
+    private PlainSigns() {}
+
+    /** The text with those digits and signs in ASCII. */
+    public static String of(String text) {
+        if (text.chars().allMatch(c -> c < 0x600)) {
+            return text;
+        }
+        var plain = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> plain.appendCodePoint(plain(c)));
+        return plain.toString();
+    }
+
+    private static int plain(int c) {
+        if (c >= FULL_WIDTH && c <= FULL_WIDTH_END) {
+            return c - FULL_WIDTH + '!';
+        }
+        if (Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER) {
+            return '0' + Character.digit(c, 10);
+        }
+        return switch (c) {
+            case 0x3000, 0x2007, 0x2008, 0x2009, 0x200a, 0x205f -> ' ';
+            case 0x2010, 0x2011, 0x2012, 0xfe63 -> '-';
+            case 0x066b -> '.';
+            case 0x066c -> ',';
+            default -> c;
+        };
+    }
+}
