@@ -16,6 +16,7 @@ public final class Answers {
 
     /** Behind a box this announces an answer that goes before it, in any words. */
     private static final Pattern FINAL = Pattern.compile("(?i)\\bfinal answer\\b");
+
     private static final Pattern HASHES = Pattern.compile("(?<!\\S)####[ \\t]*([^\\n]*)");
     private static final Pattern TITLE = Pattern.compile("(?i)[a-z]{2,}.*");
     private static final Pattern ANNOUNCEMENT =

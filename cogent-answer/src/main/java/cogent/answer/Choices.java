@@ -13,8 +13,8 @@ public final class Choices {
             Pattern.compile("\\$?\\(?(?:\\\\(?:text|textbf|mathrm|mathbf)\\{)?\\(?([A-J])\\)?\\}?\\)?[.:)]?\\$?");
 
     /** The letter, then its bracket or the option's text. */
-    private static final Pattern LEADING =
-            Pattern.compile("\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|(?=\\s+(?:\\d|\\$|\\\\))|(?=,? (?:because|since)\\b))");
+    private static final Pattern LEADING = Pattern.compile(
+            "\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|(?=\\s+(?:\\d|\\$|\\\\))|(?=,? (?:because|since)\\b))");
 
     private static final Pattern STANDING_ALONE =
             Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+])");

@@ -98,7 +98,9 @@ final class Compare {
     }
 
     static Verdict words(String a, String b) {
-        return letters(a).equals(letters(b)) || (isNoSolution(a) && isNoSolution(b)) ? Verdict.equal("same words") : Verdict.different("other words");
+        return letters(a).equals(letters(b)) || (isNoSolution(a) && isNoSolution(b))
+                ? Verdict.equal("same words")
+                : Verdict.different("other words");
     }
 
     private static boolean isNoSolution(String words) {

@@ -25,8 +25,9 @@ final class Phrases {
             "(?im)(?:^|[.!?,;:]\\s+|\\b(?:so|thus|hence|therefore),? +)[*_]*(\\(?[A-J]\\)?|[^\\s*_]{0,40}[\\d\\\\][^\\s*_]{0,40})[*_]* is (?:the|our|my)"
                     + " (?:final |correct |right )?(?:answer|option|choice)\\b(?! to\\b)");
 
-    private static final Pattern LINE = Pattern.compile("(?im)(?:^|[.]\\s+)[*_#> \\t]*(?:(?:so|thus|hence|therefore),? )?(?:the )?"
-            + "(?:correct |right |final )?(?:answer|option|choice)[*_\\s]*(?:is\\b|:)");
+    private static final Pattern LINE =
+            Pattern.compile("(?im)(?:^|[.]\\s+)[*_#> \\t]*(?:(?:so|thus|hence|therefore),? )?(?:the )?"
+                    + "(?:correct |right |final )?(?:answer|option|choice)[*_\\s]*(?:is\\b|:)");
     private static final Pattern VALUE = Pattern.compile("(?:[A-J]|[(\\[]?[-+$\\\\\\d(].*)", Pattern.DOTALL);
 
     /** Where an answer ends and what is said about it begins. */
@@ -41,8 +42,8 @@ final class Phrases {
             "(?i)(?:(?:clearly|obviously|indeed|also|thus) )?(?:not .*|correct|incorrect|right|wrong|valid|consistent"
                     + "|reasonable|simplified|verified|unique|clear|obvious|as follows|given|below|above)");
 
-    private static final Pattern ADVERB = Pattern.compile(
-            "(?i)\\A(?:simply|just|exactly|actually|therefore|then|indeed|clearly)\\s+(?=\\S)");
+    private static final Pattern ADVERB =
+            Pattern.compile("(?i)\\A(?:simply|just|exactly|actually|therefore|then|indeed|clearly)\\s+(?=\\S)");
 
     private static final Pattern NUMBER = Pattern.compile(
             "\\\\[dt]?frac\\{-?\\d{1,30}\\}\\{\\d{1,30}\\}|(?<![\\w.])-?\\\\?\\$?-?(?:\\d{1,3}(?:,\\d{3})++|\\d++)(?:\\.\\d++)?(?:\\s?/\\s?\\d++)?(?:\\s?\\\\?%)?(?![\\d])");
@@ -74,7 +75,9 @@ final class Phrases {
 
     private record Found(int at, String said) {
         Found or(int place, String other) {
-            boolean says = !other.isEmpty() && other.length() <= LONGEST && !EMPTY.matcher(other).matches();
+            boolean says = !other.isEmpty()
+                    && other.length() <= LONGEST
+                    && !EMPTY.matcher(other).matches();
             return says && place > at ? new Found(place, other) : this;
         }
     }
@@ -118,7 +121,9 @@ final class Phrases {
     private static boolean isWhole(String text) {
         return count(text, '{') == count(text, '}')
                 && count(text, '(') == count(text, ')')
-                && (count(text, '$') % 2 == 0 || MONEY.matcher(text.substring(text.indexOf('$') + 1) + " xx").matches());
+                && (count(text, '$') % 2 == 0
+                        || MONEY.matcher(text.substring(text.indexOf('$') + 1) + " xx")
+                                .matches());
     }
 
     private static long count(String text, char c) {
@@ -141,7 +146,8 @@ final class Phrases {
         String start = text.stripLeading();
         for (String[] math : new String[][] {{"$$", "$$"}, {"\\[", "\\]"}, {"\\(", "\\)"}, {"$", "$"}}) {
             int end = start.startsWith(math[0]) ? start.indexOf(math[1], math[0].length()) : -1;
-            if (end >= 0 && !MONEY.matcher(start.substring(math[0].length(), end)).matches()) {
+            if (end >= 0
+                    && !MONEY.matcher(start.substring(math[0].length(), end)).matches()) {
                 return withRest(start.substring(math[0].length(), end), start.substring(end + math[1].length()));
             }
         }

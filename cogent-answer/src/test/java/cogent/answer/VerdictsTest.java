@@ -16,7 +16,9 @@ class VerdictsTest {
     void every_reply_gets_a_verdict_that_is_allowed_for_it() throws IOException {
         List<String> lines;
         try (InputStream in = Objects.requireNonNull(VerdictsTest.class.getResourceAsStream("verdicts.tsv"))) {
-            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
         var softly = new SoftAssertions();
         for (String line : lines) {

@@ -2,7 +2,11 @@ package cogent.data;
 
 import cogent.answer.Answers;
 import cogent.answer.Equivalence;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A written reply taken apart: the thought, and the solution that follows it where the two are marked.
@@ -10,6 +14,19 @@ import java.util.Optional;
  * @param solution empty when the reply is one piece
  */
 public record Reasoning(String thought, String solution) {
+    private static final String OPEN = "<think>";
+    private static final String CLOSE = "</think>";
+
+    /** GSM8K's last line. */
+    private static final Pattern HASHES = Pattern.compile("\\n####[^\\n]*\\z");
+
+    /** Opened where thinking begins: at a line's beginning, or behind a few words such as "Sure!". */
+    private static final Pattern OPENED = Pattern.compile("(?m)^(?:[^<`\\n]{0,40}\\s)?<think>");
+
+    /** Programs and proofs come to no value. */
+    private static final Pattern NO_VALUE = Pattern.compile(
+            "(?im)```|^\\s*(?:def \\w+\\(|#include\\b|public class )|\\bQ\\.? ?E\\.? ?D\\b|∎|\\\\(?:blacksquare|square|qed)\\b|^[*_\\s]*proof\\b[*_]*[.:]");
+
     /** @throws InputException when the thought is opened and never closed: such a text was cut off */
     public static Reasoning of(String reply) {
         String text = reply.strip();
@@ -18,17 +35,48 @@ public record Reasoning(String thought, String solution) {
             String rest = text.substring(text.indexOf("<|end_of_thought|>") + "<|end_of_thought|>".length());
             return parts(thought, rest.replace("<|begin_of_solution|>", "").replace("<|end_of_solution|>", ""));
         }
-        int close = text.lastIndexOf("</think>");
-        if (close >= 0) {
+        if (isCutOff(text)) {
+            throw cutOff(CLOSE);
+        }
+        if (text.contains(CLOSE)) {
+            return tagged(text);
+        }
+        Matcher hashes = HASHES.matcher(text);
+        return hashes.find()
+                ? parts(text.substring(0, hashes.start()), text.substring(hashes.start()))
+                : new Reasoning(text, "");
+    }
+
+    /** Whether thinking was opened in {@code <think>} and never closed. */
+    public static boolean isCutOff(String reply) {
+        String text = reply.strip();
+        return OPENED.matcher(text.substring(text.lastIndexOf(CLOSE) + 1)).find();
+    }
+
+    /** Thinking in one or several blocks; what stands around them is the solution. */
+    private static Reasoning tagged(String text) {
+        List<String> thoughts = new ArrayList<>();
+        List<String> rest = new ArrayList<>();
+        int from = 0;
+        for (int close = text.indexOf(CLOSE); close >= 0; close = text.indexOf(CLOSE, from)) {
             // chat templates may open the block in the prompt, so that only its end is in the reply
-            String thought = text.startsWith("<think>") ? text.substring(7, close) : text.substring(0, close);
-            return parts(thought, text.substring(close + "</think>".length()));
+            int open = text.indexOf(OPEN, from);
+            boolean opened = open >= 0 && open < close;
+            rest.add(opened ? text.substring(from, open) : "");
+            thoughts.add(text.substring(opened ? open + OPEN.length() : from, close));
+            from = close + CLOSE.length();
         }
-        if (text.startsWith("<think>")) {
-            throw cutOff("</think>");
-        }
-        int mark = text.lastIndexOf("\n####");
-        return mark < 0 ? new Reasoning(text, "") : parts(text.substring(0, mark), text.substring(mark));
+        rest.add(text.substring(from));
+        return parts(joined(thoughts), joined(rest));
+    }
+
+    private static String joined(List<String> parts) {
+        return String.join(
+                "\n\n",
+                parts.stream()
+                        .map(String::strip)
+                        .filter(part -> !part.isEmpty())
+                        .toList());
     }
 
     private static Reasoning parts(String thought, String solution) {
@@ -47,20 +95,29 @@ public record Reasoning(String thought, String solution) {
     }
 
     private static InputException cutOff(String mark) {
-        return new InputException("the rationale is cut off: it never reaches " + mark);
-    }
-
-    /** The answer that the reply states: in the solution, else in the thought. */
-    public Optional<String> conclusion() {
-        return Answers.extract(solution).or(() -> Answers.extract(thought));
+        return new InputException("the reply is cut off: it never reaches " + mark);
     }
 
     /**
-     * The same, with the reference answer at hand: a last number that nothing announces counts as the conclusion when it
-     * is that answer, and as nothing when it is not.
+     * The answer that may stand for a reference where there is none: what the solution states, or what the thought marks.
+     * Empty for programs and proofs, which are no value, unless they mark one.
+     */
+    public Optional<String> answer() {
+        String told = solution.isEmpty() ? thought : solution;
+        if (Answers.isMarked(told) || !NO_VALUE.matcher(told).find()) {
+            Optional<String> answer = Answers.extract(told);
+            return answer.isPresent() || !Answers.isMarked(thought) ? answer : Answers.extract(thought);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The answer that the reply itself comes to, or an empty text. A last number that nothing announces counts as it when
+     * it is the reference answer, and as nothing when it is not.
      */
     public String conclusion(String reference) {
-        return conclusion()
+        return Answers.extract(solution)
+                .or(() -> Answers.extract(thought))
                 .or(() -> Answers.lastNumber(thought).filter(number -> Equivalence.equal(reference, number)))
                 .orElse("");
     }

@@ -8,7 +8,9 @@ import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.data.file.SeenIds;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.BiFunction;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A file of triples (x, y, r), read one row at a time. A row that is no sample is refused with its reason and the reading
  * goes on, unless too large a share is refused: then the file is not what the user takes it for.
  *
- * @param file JSON Lines (plain or gzip), a JSON array, or Parquet
+ * @param file in any of the forms of {@link RowFile}
  * @param fields the names of the fields where the user states them
  * @param maxRefused the share of rows that may be refused, 0 to 1
  */
@@ -49,23 +51,36 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
      *     refused
      */
     public Stream<Sample> samples(Consumer<RefusedRow> refused) {
-        return read(new RowLayout(fields)::sample, Sample::id, refused);
+        return samples(refused, _ -> {});
+    }
+
+    /** @param unused told once of every field that a layout gives a meaning and that no sample holds */
+    public Stream<Sample> samples(Consumer<RefusedRow> refused, Consumer<String> unused) {
+        return read(new RowLayout(fields)::sample, Sample::id, refused, unused);
     }
 
     /** The same, with the rows that lack only the rationale among them. */
     public Stream<Draft> drafts(Consumer<RefusedRow> refused) {
-        return read(new RowLayout(fields)::draft, draft -> draft.problem().id(), refused);
+        return drafts(refused, _ -> {});
+    }
+
+    /** @param unused as {@link #samples(Consumer, Consumer)} tells of fields */
+    public Stream<Draft> drafts(Consumer<RefusedRow> refused, Consumer<String> unused) {
+        return read(new RowLayout(fields)::draft, draft -> draft.problem().id(), refused, unused);
     }
 
     private <T> Stream<T> read(
-            BiFunction<Row, String, T> layout, Function<T, String> id, Consumer<RefusedRow> refused) {
-        Reading<T> reading = new Reading<>(layout, id, refused);
+            BiFunction<Row, String, T> layout,
+            Function<T, String> id,
+            Consumer<RefusedRow> refused,
+            Consumer<String> unused) {
+        Reading<T> reading = new Reading<>(layout, id, refused, unused);
         return StreamSupport.stream(reading, false).onClose(reading.rows::close);
     }
 
     /** The file's name without its endings. */
     static String stem(Path file) {
-        return String.valueOf(file.getFileName()).replaceFirst("(\\.(jsonl|json|parquet|ndjson|csv|gz))+$", "");
+        return String.valueOf(file.getFileName()).replaceFirst("(\\.(jsonl|json|parquet|ndjson|csv|tsv|gz))+$", "");
     }
 
     /** One pass over the file. */
@@ -74,6 +89,8 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
         private static final long ENOUGH_ROWS = 1000;
 
         private final Consumer<RefusedRow> sink;
+        private final Consumer<String> unused;
+        private final Set<String> told = new HashSet<>();
         private final Stream<Row> rows;
         private final Iterator<Row> next;
         private final BiFunction<Row, String, T> layout;
@@ -84,11 +101,16 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
         private long refused;
         private @Nullable RefusedRow first;
 
-        Reading(BiFunction<Row, String, T> layout, Function<T, String> id, Consumer<RefusedRow> sink) {
+        Reading(
+                BiFunction<Row, String, T> layout,
+                Function<T, String> id,
+                Consumer<RefusedRow> sink,
+                Consumer<String> unused) {
             super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
             this.layout = layout;
             this.id = id;
             this.sink = sink;
+            this.unused = unused;
             this.rows = RowFile.open(file, this::refuse);
             this.next = rows.iterator();
         }
@@ -112,6 +134,8 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
                 T sample = layout.apply(row, stem + "-" + row.line());
                 long before = ids.first(id.apply(sample), row.line());
                 if (before == 0) {
+                    new RowLayout(fields)
+                            .unused(row.fields()).stream().filter(told::add).forEach(unused);
                     return sample;
                 }
                 refuse(row.refused("duplicate id \"" + id.apply(sample) + "\" (first on line " + before + ")"));

@@ -1,6 +1,6 @@
 package cogent.data.corpus;
 
-import cogent.data.InputException;
+import cogent.data.Surrogates;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,14 @@ public record Fields(
     public static final Fields RECOGNISED = new Fields(null, null, null, null);
 
     static final List<String> PROBLEM = List.of("problem", "question", "prompt", "instruction");
+
     /** Whole replies before bare solutions: where a row has both, the reply holds the reasoning. */
+    static final List<String> REPLY = List.of("rationale", "generation", "response", "output", "solution");
+
+    /** The same, several to a row. */
+    static final List<String> REPLIES =
+            List.of("rationales", "generations", "responses", "outputs", "solutions", "completions");
+
     static final List<String> RATIONALE =
             List.of("rationale", "reasoning", "generation", "response", "output", "solution");
 
@@ -43,7 +50,7 @@ public record Fields(
     /** A value as text: numbers without a needless {@code .0}, lists of values joined, anything else empty. */
     static String text(JsonNode value) {
         if (value.isString()) {
-            return sound(value.asString());
+            return Surrogates.whole(value.asString());
         }
         if (value.isIntegralNumber() || value.isBoolean()) {
             return value.asString();
@@ -51,25 +58,26 @@ public record Fields(
         if (value.isNumber() && Double.isFinite(value.doubleValue())) {
             return BigDecimal.valueOf(value.doubleValue()).stripTrailingZeros().toPlainString();
         }
-        if (value.isArray()) {
+        if (value.isArray() && value.valueStream().allMatch(Fields::isReadable)) {
             return String.join(", ", value.valueStream().map(Fields::text).toList());
         }
         return "";
     }
 
-    /** @throws InputException for half a surrogate pair, which no UTF-8 file can hold */
-    private static String sound(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (!Character.isHighSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw new InputException("broken text: half of a surrogate pair (\\u%04x)".formatted((int) c));
-                }
-                i++;
-            }
-        }
-        return text;
+    /** Whether there is a value that {@link #text} can tell. */
+    static boolean isReadable(JsonNode value) {
+        return value.isString()
+                || value.isBoolean()
+                || (value.isNumber() && Double.isFinite(value.doubleValue()))
+                || (value.isArray() && value.valueStream().allMatch(Fields::isReadable));
+    }
+
+    /** Whether the field says anything at all. */
+    static boolean has(ObjectNode fields, String name) {
+        JsonNode value = fields.path(name);
+        return !value.isMissingNode()
+                && !value.isNull()
+                && !(value.isContainer() && value.isEmpty())
+                && !(value.isString() && value.asString().isBlank());
     }
 }

@@ -8,9 +8,12 @@ import cogent.data.Rationale;
 import cogent.data.Reasoning;
 import cogent.data.Sample;
 import cogent.data.file.Row;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,6 +22,19 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code <|begin_of_thought|>} marks.
  */
 record RowLayout(Fields names) {
+    private static final List<String> UNUSED = List.of(
+            "system",
+            "tools",
+            "functions",
+            "context",
+            "history",
+            "image",
+            "images",
+            "audio",
+            "audios",
+            "video",
+            "videos");
+
     /**
      * A problem with its answer, where no rationale is needed: the answer is its field, or what is marked in it.
      *
@@ -26,10 +42,11 @@ record RowLayout(Fields names) {
      */
     Problem problem(Row row, String idOtherwise) {
         ObjectNode fields = row.fields();
-        String text = Fields.text(fields, names.problem(), Fields.PROBLEM)
-                .orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, ""));
-        String answer = Fields.text(fields, names.answer(), Fields.ANSWER)
-                .orElseThrow(() -> missing("answer", names.answer(), Fields.ANSWER, ""));
+        String text = question(fields).orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, ""));
+        String answer = answer(fields);
+        if (answer.isEmpty()) {
+            throw missing("answer", names.answer(), Fields.ANSWER, "");
+        }
         return new Problem(id(fields, idOtherwise), text, unmarked(answer));
     }
 
@@ -58,13 +75,13 @@ record RowLayout(Fields names) {
     /** @throws InputException the reason why the row is not even a problem with its answer */
     Draft draft(Row row, String idOtherwise) {
         ObjectNode fields = row.fields();
+        Message.refuseUntrained(fields);
         Optional<Turns> turns = names.problem() == null ? Turns.of(fields) : Optional.empty();
         String problem = turns.map(Turns::user)
-                .or(() -> Fields.text(fields, names.problem(), Fields.PROBLEM))
+                .or(() -> question(fields))
                 .orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, " or messages"));
-        String answer = Fields.text(fields, names.answer(), Fields.ANSWER).orElse("");
-        Optional<String> written =
-                turns.map(Turns::assistant).or(() -> Fields.text(fields, names.rationale(), Fields.RATIONALE));
+        String answer = answer(fields);
+        Optional<String> written = turns.map(Turns::assistant).or(() -> reply(fields));
         if (written.isEmpty() && names.rationale() == null && Answers.isMarked(answer)) {
             written = Optional.of(answer); // GSM8K and its kin hold reasoning and answer in one field
         }
@@ -77,7 +94,7 @@ record RowLayout(Fields names) {
         Reasoning reasoning = Reasoning.of(written.get());
         if (answer.isEmpty()) {
             answer = reasoning
-                    .conclusion()
+                    .answer()
                     .orElseThrow(
                             () -> missing("answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the rationale"));
         }
@@ -85,6 +102,80 @@ record RowLayout(Fields names) {
                 row.line(),
                 new Problem(id(fields, idOtherwise), problem, unmarked(answer)),
                 new Rationale(reasoning.thought(), reasoning.conclusion(answer)));
+    }
+
+    /** Alpaca's {@code input} is part of what its {@code instruction} asks. */
+    private Optional<String> question(ObjectNode fields) {
+        Optional<String> text = Fields.text(fields, names.problem(), Fields.PROBLEM);
+        return isAlpaca(fields)
+                ? text.map(instruction -> instruction + "\n\n" + Fields.text(fields.path("input")))
+                : text;
+    }
+
+    private boolean isAlpaca(ObjectNode fields) {
+        boolean first = Fields.PROBLEM.stream()
+                .filter(name -> Fields.has(fields, name))
+                .findFirst()
+                .filter("instruction"::equals)
+                .isPresent();
+        return names.problem() == null && first && Fields.has(fields, "input");
+    }
+
+    /** What was written in reply, with the thinking in it that stands in a field of its own. */
+    private Optional<String> reply(ObjectNode fields) {
+        if (names.rationale() != null) {
+            return Optional.of(single(fields, names.rationale())).filter(text -> !text.isBlank());
+        }
+        String reply = "";
+        for (String name : Fields.REPLY) {
+            reply = reply.isBlank() ? single(fields, name) : reply;
+        }
+        for (String name : Fields.REPLIES) {
+            reply = reply.isBlank() ? single(fields, name) : reply;
+        }
+        String thinking = Message.thinking(fields);
+        String whole = reply.isBlank() ? thinking : Message.reply(thinking, reply);
+        return Optional.of(whole).filter(text -> !text.isBlank());
+    }
+
+    private static String single(ObjectNode fields, String name) {
+        JsonNode value = fields.path(name);
+        if (value.isArray() && value.size() > 1) {
+            throw new InputException(
+                    value.size() + " rationales in the field \"" + name + "\": give each a row of its own");
+        }
+        return Fields.text(value);
+    }
+
+    /** @throws InputException when there is an answer that is no text, number or list of them */
+    private String answer(ObjectNode fields) {
+        for (String name : names.answer() == null ? Fields.ANSWER : List.of(names.answer())) {
+            if (Fields.has(fields, name) && !Fields.isReadable(fields.path(name))) {
+                throw new InputException("the answer in the field \"" + name + "\" cannot be read: "
+                        + fields.path(name).getNodeType().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return Fields.text(fields, names.answer(), Fields.ANSWER).orElse("");
+    }
+
+    /** Fields that layouts in common use give a meaning, and that say something here that no sample holds. */
+    List<String> unused(ObjectNode fields) {
+        List<String> unused = new ArrayList<>(
+                UNUSED.stream().filter(name -> Fields.has(fields, name)).toList());
+        if (Fields.has(fields, "input") && !isAlpaca(fields)) {
+            unused.add("input");
+        }
+        boolean turns = names.problem() == null && Turns.isIn(fields);
+        List<String> replies = turns || names.rationale() != null
+                ? Fields.REPLY.stream()
+                        .filter(name -> !name.equals(names.rationale()))
+                        .toList()
+                : Fields.REPLY.stream()
+                        .filter(name -> Fields.has(fields, name))
+                        .skip(1)
+                        .toList();
+        replies.stream().filter(name -> Fields.has(fields, name)).forEach(unused::add);
+        return unused;
     }
 
     private static InputException missing(String part, @Nullable String named, List<String> names, String alternative) {

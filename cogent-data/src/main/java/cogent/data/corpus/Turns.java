@@ -3,7 +3,6 @@ package cogent.data.corpus;
 import cogent.data.InputException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -13,16 +12,25 @@ import tools.jackson.databind.JsonNode;
  *
  * @param system the system message, empty when there is none
  * @param user what was asked
- * @param assistant the reply; thinking given apart ({@code reasoning_content}) stands in front of it in {@code <think>}
+ * @param assistant the reply; thinking given apart stands in front of it in {@code <think>}
  */
 record Turns(String system, String user, String assistant) {
+    private static final List<String> FIELDS = List.of("messages", "conversations");
+
+    /** Whether the row holds a conversation. */
+    static boolean isIn(JsonNode row) {
+        return FIELDS.stream().anyMatch(name -> row.path(name).isArray());
+    }
+
     /** Empty when the row holds no conversation; an InputException when it holds another kind of one. */
     static Optional<Turns> of(JsonNode row) {
-        if (row.path("messages").isArray()) {
-            return Optional.of(read(row.path("messages")));
-        }
-        if (row.path("conversations").isArray()) {
-            return Optional.of(read(row.path("conversations")));
+        for (String name : FIELDS) {
+            if (row.path(name).isArray()) {
+                Turns turns = read(row.path(name));
+                String system = turns.system.isBlank() ? Fields.text(row.path("system")) : turns.system;
+                return Optional.of(
+                        new Turns(system, turns.user, Message.reply(Message.thinking(row), turns.assistant)));
+            }
         }
         return Optional.empty();
     }
@@ -31,13 +39,16 @@ record Turns(String system, String user, String assistant) {
         String system = "";
         List<String> user = new ArrayList<>();
         List<String> assistant = new ArrayList<>();
-        for (JsonNode message : messages) {
-            String content = content(message);
-            switch (role(message)) {
-                case "system", "developer" -> system = content;
-                case "user", "human" -> user.add(content);
-                case "assistant", "gpt", "model" -> assistant.add(content);
-                default -> throw new InputException("unknown role \"" + role(message) + "\" in the conversation");
+        for (JsonNode each : messages) {
+            Message message = Message.of(each);
+            switch (message.role()) {
+                case "system", "developer" -> system = message.text();
+                case "user" -> user.add(message.text());
+                case "assistant" -> {
+                    Message.refuseUntrained(each);
+                    assistant.add(message.reply());
+                }
+                default -> throw new InputException("unknown role \"" + message.role() + "\" in the conversation");
             }
         }
         if (user.size() != 1 || assistant.size() != 1) {
@@ -52,22 +63,5 @@ record Turns(String system, String user, String assistant) {
         if (!system.isBlank()) {
             throw new InputException("a system message: put it into the user's message");
         }
-    }
-
-    private static String role(JsonNode message) {
-        return message.path(message.has("role") ? "role" : "from").asString("").toLowerCase(Locale.ROOT);
-    }
-
-    private static String content(JsonNode message) {
-        JsonNode value = message.path(message.has("content") ? "content" : "value");
-        String text = value.isArray()
-                ? String.join(
-                        "",
-                        value.valueStream()
-                                .map(part -> Fields.text(part.path("text")))
-                                .toList())
-                : Fields.text(value);
-        String thinking = Fields.text(message.path("reasoning_content"));
-        return thinking.isBlank() ? text : "<think>\n" + thinking + "\n</think>\n" + text;
     }
 }

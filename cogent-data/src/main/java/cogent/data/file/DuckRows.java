@@ -12,25 +12,37 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tables (Parquet, CSV) through DuckDB, as a stream: only the vectors in flight are held. */
+/** Parquet through DuckDB, as a stream: only the vectors in flight are held. */
 public final class DuckRows implements RowSource {
+    private static final String ROW = "\"the row itself, no column of it\"";
+
+    /** DuckDB writes a column's NaN and infinities as JSON does not know them. */
+    private static final JsonMapper JSON = RowJson.MAPPER
+            .rebuild()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
     private final Path file;
-    private final String kind;
     private final Connection connection;
     private final PreparedStatement query;
     private final ResultSet rows;
     private long number;
 
-    private DuckRows(Path file, String kind, String table) {
+    DuckRows(Path file) {
         this.file = file;
-        this.kind = kind;
         Connection opened = null;
         try {
             opened = open();
-            query = opened.prepareStatement("SELECT to_json(t)::VARCHAR FROM " + table + " t");
+            // a column may have any name; this one would be read in its place
+            query = opened.prepareStatement("SELECT to_json(" + ROW + ")::VARCHAR FROM read_parquet(?) " + ROW);
             query.setString(1, literally(file.toString()));
             rows = query.executeQuery();
             connection = opened;
@@ -38,15 +50,6 @@ public final class DuckRows implements RowSource {
             close(opened);
             throw unreadable(e);
         }
-    }
-
-    static DuckRows parquet(Path file) {
-        return new DuckRows(file, "Parquet", "read_parquet(?)");
-    }
-
-    /** With a header; every value stays the text that it is. */
-    static DuckRows csv(Path file) {
-        return new DuckRows(file, "CSV", "read_csv(?, header = true, all_varchar = true)");
     }
 
     /** A DuckDB in memory that streams results and never fetches anything from the network. */
@@ -61,12 +64,12 @@ public final class DuckRows implements RowSource {
         return connection;
     }
 
-    /** Turns a JSON Lines file into Parquet, whole or not at all. */
+    /** Turns a JSON Lines file of rows of one shape into Parquet, whole or not at all. */
     public static void toParquet(Path lines, Path target) {
         Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
         try (Connection connection = open();
                 PreparedStatement copy = connection.prepareStatement("COPY (SELECT * FROM read_json(?, format = "
-                        + "'newline_delimited', maximum_object_size = 33554432)) TO '"
+                        + "'newline_delimited', maximum_object_size = 33554432, columns = " + columns(lines) + ")) TO '"
                         + temporary.toString().replace("'", "''") + "' (FORMAT parquet, COMPRESSION zstd)")) {
             copy.setString(1, literally(lines.toString()));
             copy.execute();
@@ -77,6 +80,31 @@ public final class DuckRows implements RowSource {
         } catch (IOException e) {
             throw new InputException(target + ": cannot be written (" + InputException.reason(e) + ")", e);
         }
+    }
+
+    /** The types of the first row, so that DuckDB does not guess them: texts that look like dates stay texts. */
+    private static String columns(Path lines) {
+        try (Stream<Row> rows = RowFile.open(lines)) {
+            Row first = rows.findFirst().orElseThrow(() -> new InputException(lines + ": has no row to write"));
+            return "{"
+                    + first.fields()
+                            .propertyStream()
+                            .map(field -> "'" + field.getKey() + "': '" + type(field.getValue()) + "'")
+                            .collect(Collectors.joining(", "))
+                    + "}";
+        }
+    }
+
+    private static String type(JsonNode value) {
+        if (value.isArray()) {
+            return type(value.path(0)) + "[]";
+        }
+        if (value.isObject()) {
+            return value.propertyStream()
+                    .map(field -> "\"" + field.getKey() + "\" " + type(field.getValue()))
+                    .collect(Collectors.joining(", ", "STRUCT(", ")"));
+        }
+        return value.isNumber() ? "DOUBLE" : "VARCHAR";
     }
 
     /** DuckDB reads a name as a pattern; this one names just the file. */
@@ -90,7 +118,7 @@ public final class DuckRows implements RowSource {
             if (!rows.next()) {
                 return null;
             }
-            return new Row(file, ++number, (ObjectNode) RowJson.MAPPER.readTree(rows.getString(1)));
+            return new Row(file, ++number, (ObjectNode) JSON.readTree(rows.getString(1)));
         } catch (SQLException e) {
             throw unreadable(e);
         }
@@ -98,7 +126,7 @@ public final class DuckRows implements RowSource {
 
     private InputException unreadable(SQLException e) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return new InputException(file + ": not a readable " + kind + " file (" + message + ")", e);
+        return new InputException(file + ": not a readable Parquet file (" + message + ")", e);
     }
 
     @Override

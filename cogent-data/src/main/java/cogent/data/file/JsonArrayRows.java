@@ -21,12 +21,14 @@ final class JsonArrayRows implements RowSource {
         this.file = file;
         this.refused = refused;
         this.parser = RowJson.MAPPER.createParser(in);
-        parser.nextToken(); // the opening bracket
     }
 
     @Override
     public @Nullable Row next() {
         try {
+            if (parser.currentToken() == null) {
+                parser.nextToken(); // the opening bracket
+            }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 if (parser.currentToken() == null) {
                     throw new InputException(file + ": the JSON array does not end; the file was cut off");

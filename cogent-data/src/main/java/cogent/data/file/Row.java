@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One JSON object of a file.
  *
- * @param line where it stands: the line of a JSON Lines file, the row number of a Parquet file; from 1
+ * @param line where it stands: the line of a JSON Lines file, the row number of a Parquet or CSV file; from 1
  */
 public record Row(Path file, long line, ObjectNode fields) {
     /** The same place, with what is wrong with the row. */

@@ -16,7 +16,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of a JSON Lines file (plain or gzip), a JSON array file, a Parquet or CSV file, one at a time. The kind is
+ * Reads the rows of a JSON Lines file (plain or gzip), a JSON array file, a Parquet or CSV file (plain or gzip), one at a time. The kind is
  * told by the first bytes, not by the name; CSV alone has none that tell and goes by its name.
  */
 public final class RowFile {
@@ -30,10 +30,13 @@ public final class RowFile {
     public static Stream<Row> open(Path file, Consumer<RefusedRow> refused) {
         RowSource source = source(file, refused);
         Spliterator<Row> rows = new Spliterators.AbstractSpliterator<>(Long.MAX_VALUE, Spliterator.ORDERED) {
+            private boolean ended; // a stream may ask again; the end of a file is told once
+
             @Override
             public boolean tryAdvance(Consumer<? super Row> action) {
-                Row row = source.next();
+                Row row = ended ? null : source.next();
                 if (row == null) {
+                    ended = true;
                     return false;
                 }
                 action.accept(row);
@@ -55,7 +58,7 @@ public final class RowFile {
 
     private static RowSource source(Path file, Consumer<RefusedRow> refused) {
         if (Files.isDirectory(file)) {
-            throw new InputException(file + ": is a folder; name a .jsonl, .jsonl.gz, .json or .parquet file");
+            throw new InputException(file + ": is a folder; name a .jsonl, .jsonl.gz, .json, .csv or .parquet file");
         }
         if (!Files.exists(file)) {
             throw new InputException(file + ": no such file");
@@ -66,11 +69,7 @@ public final class RowFile {
             byte[] head = peek(in, 4);
             if (startsWith(head, 'P', 'A', 'R', '1')) {
                 in.close();
-                return DuckRows.parquet(file);
-            }
-            if (file.toString().endsWith(".csv")) {
-                in.close();
-                return DuckRows.csv(file);
+                return new DuckRows(file);
             }
             if (startsWith(head, 0x1f, 0x8b)) {
                 in = new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16);
@@ -81,6 +80,9 @@ public final class RowFile {
             }
             if (startsWith(head, 0xef, 0xbb, 0xbf)) {
                 in.skipNBytes(3);
+            }
+            if (file.toString().matches(".*\\.[ct]sv(\\.gz)?")) {
+                return new CsvRows(file, in, peek(in, 1 << 15), refused);
             }
             return beginsAnArrayOfRows(in)
                     ? new JsonArrayRows(file, in, refused)

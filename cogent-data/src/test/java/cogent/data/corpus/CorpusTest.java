@@ -9,6 +9,8 @@ import cogent.data.Rationale;
 import cogent.data.Sample;
 import cogent.data.file.DuckRows;
 import cogent.data.file.RefusedRow;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import cogent.data.file.SeenIds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,11 +70,81 @@ class CorpusTest {
                         + "\"content\":[{\"type\":\"text\",\"text\":\"<think>It is 4.</think>\\\\boxed{4}\"}]}]}",
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\","
                         + "\"reasoning_content\":\"It is 4.\",\"content\":\"\\\\boxed{4}\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\","
+                        + "\"thought\":\"It is 4.\",\"reasoning_content\":null,\"content\":\"\\\\boxed{4}\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\",\"content\":"
+                        + "[{\"type\":\"thinking\",\"thinking\":\"It is 4.\"},{\"type\":\"text\",\"text\":\"\\\\boxed{4}\"}]}]}",
+                "{\"question\":\"2+2?\",\"reasoning_content\":\"It is 4.\",\"response\":\"So \\\\boxed{4}\"}",
+                "{\"question\":\"2+2?\",\"reasoning\":\"on\",\"response\":\"<think>It is 4.</think>\\\\boxed{4}\"}",
+                "{\"question\":\"2+2?\",\"generations\":[\"It is 4.\"],\"answer\":4}",
+                "{\"question\":\"2+2?\",\"solution\":\"Sure! <think>\\nIt is 4.\\n</think>\\n\\\\boxed{4}\"}",
+                "{\"instruction\":\"2+2?\",\"input\":\"\",\"output\":\"It is 4.\",\"answer\":\"4\"}",
                 "{\"system\":\"Think.\",\"conversations\":[{\"from\":\"human\",\"value\":\"2+2?\"},"
                         + "{\"from\":\"gpt\",\"value\":\"<think>It is 4.</think>\\\\boxed{4}\"}]}"
             })
     void every_layout_in_common_use_gives_the_same_sample(String json) throws IOException {
         assertThat(one(json)).isEqualTo(new Sample(new Problem("one-1", "2+2?", "4"), new Rationale("It is 4.", "4")));
+    }
+
+    @Test
+    void what_no_sample_can_hold_is_refused_with_its_reason() throws IOException {
+        String turns =
+                "\"messages\":[{\"role\":\"user\",\"content\":\"p\"},{\"role\":\"assistant\",%s}],\"answer\":1}\n";
+        read(file(
+                "refused.jsonl",
+                GOOD.formatted("a") + "\n"
+                        + "{\"problem\":\"p\",\"generations\":[\"r 1\",\"r 2\"],\"answer\":1}\n"
+                        + "{" + turns.formatted("\"content\":\"c\",\"weight\":0")
+                        + "{" + turns.formatted("\"reasoning\":\"x\",\"content\":\"<think>y</think>z\"")
+                        + "{\"problem\":\"p\",\"rationale\":\"\\\\boxed{2}\",\"answer\":{\"value\":1}}\n"
+                        + "{\"problem\":\"p\",\"rationale\":\"Sure! <think>r\",\"answer\":1}\n"
+                        + "{\"problem\":\"Sort.\",\"solution\":\"<think>The answer is 3 lines.</think>```python\\nx = 1\\n```\"}\n"
+                        + "{\"problem\":\"Prove.\",\"solution\":\"The choice is free. Hence the claim. QED\"}\n"));
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "2 rationales in the field \"generations\": give each a row of its own",
+                        "weight 0: not to be trained on",
+                        "thinking twice, in <think> and apart, and not the same",
+                        "the answer in the field \"answer\" cannot be read: object",
+                        "the reply is cut off: it never reaches </think>",
+                        "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale",
+                        "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale");
+    }
+
+    @Test
+    void alpacas_input_is_part_of_the_problem() throws IOException {
+        assertThat(one("{\"instruction\":\"Add.\",\"input\":\"2 and 3\",\"output\":\"so \\\\boxed{5}\"}")
+                        .problem()
+                        .text())
+                .isEqualTo("Add.\n\n2 and 3");
+    }
+
+    @Test
+    void a_field_with_a_meaning_that_no_sample_holds_is_named_once() throws IOException {
+        String row =
+                "{\"system\":\"s\",\"problem\":\"p\",\"input\":\"i\",\"generation\":\"r\",\"solution\":\"t\",\"answer\":\"1\",\"source\":\"x\"}\n";
+        List<String> unused = new ArrayList<>();
+        try (Stream<Sample> samples = Corpus.of(file("u.jsonl", row + row)).samples(refused::add, unused::add)) {
+            assertThat(samples).hasSize(2);
+        }
+        assertThat(unused).containsExactly("system", "input", "solution");
+    }
+
+    @Test
+    void hashes_part_the_answer_off_only_as_the_last_line() throws IOException {
+        String solution = "#### Step 1\\nAdd.\\n#### Step 2\\nIt is 4.";
+        assertThat(one("{\"problem\":\"p\",\"solution\":\"" + solution + "\",\"answer\":\"4\"}")
+                        .rationale()
+                        .text())
+                .isEqualTo("#### Step 1\nAdd.\n#### Step 2\nIt is 4.");
+    }
+
+    @Test
+    void thinking_in_several_blocks_is_one_thought() throws IOException {
+        assertThat(one("{\"problem\":\"p\",\"solution\":\"<think>a</think>Hm.<think>b</think>\\\\boxed{4}\"}")
+                        .rationale())
+                .isEqualTo(new Rationale("a\n\nb", "4"));
     }
 
     @Test
@@ -139,7 +211,7 @@ class CorpusTest {
                         "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale",
                         "no problem: expected one of problem, question, prompt, instruction or messages",
                         "duplicate id \"a\" (first on line 1)",
-                        "the rationale is cut off: it never reaches </think>",
+                        "the reply is cut off: it never reaches </think>",
                         "broken text: half of a surrogate pair (\\ud83d)",
                         "a conversation of 1 user and 0 assistant turns: expected one of each");
     }
@@ -225,6 +297,70 @@ class CorpusTest {
                 .containsExactly("a", "b");
         assertThat(refused)
                 .containsExactly(new RefusedRow(folder.resolve("a.json").toString(), 3, "not a JSON object"));
+    }
+
+    @Test
+    void the_end_of_a_file_is_the_end_however_often_it_is_asked_for() throws IOException {
+        for (Path file : List.of(
+                file("a.json", "[" + GOOD.formatted("a") + "]"), file("a.csv", "problem,rationale,answer\np,r,1\n"))) {
+            try (Stream<Sample> samples = Corpus.of(file).samples(refused::add)) {
+                var iterator = samples.iterator();
+                assertThat(iterator.next().problem().answer()).isEqualTo("1");
+                assertThat(iterator.hasNext()).isFalse();
+                assertThat(iterator.hasNext()).isFalse();
+            }
+        }
+        try (Stream<Row> rows = RowFile.open(folder.resolve("a.json"))) {
+            var spliterator = rows.spliterator();
+            assertThat(spliterator.tryAdvance(_ -> {})).isTrue();
+            assertThat(spliterator.tryAdvance(_ -> {})).isFalse();
+            assertThat(spliterator.tryAdvance(_ -> {})).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", ";", "\t"})
+    void a_csv_keeps_its_texts_and_refuses_ragged_lines(String separator) throws IOException {
+        Path file = file("a.csv", """
+                id|t|problem|rationale|answer
+                a|x|"2024-05-01 ""?""
+                and on"|so 5|007
+                b|y|two
+                c|x|p|r|1|more
+
+                d||p|r|NaN
+                """.replace("|", separator));
+        assertThat(read(file))
+                .extracting(Sample::problem)
+                .containsExactly(new Problem("a", "2024-05-01 \"?\"\nand on", "007"), new Problem("d", "p", "NaN"));
+        assertThat(refused)
+                .extracting(RefusedRow::describe)
+                .containsExactly(
+                        "line 2 3 values, where the header has 5 (line 4 of the file)",
+                        "line 3 6 values, where the header has 5 (line 5 of the file)");
+        assertThatThrownBy(() -> read(file("open.csv", "problem,answer\np,\"1\n")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("line 2 not CSV");
+        assertThatThrownBy(() -> read(file("twice.csv", "a,a\n1,2\n"))).hasMessageContaining("two columns");
+    }
+
+    @Test
+    void parquet_columns_may_have_any_name_and_any_number() throws Exception {
+        Path file = folder.resolve("odd.parquet");
+        try (var connection = DuckRows.open();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "COPY (SELECT 'p' AS problem, 'so 5' AS rationale, '5' AS answer, 'NaN'::DOUBLE AS score, "
+                            + "'-infinity'::FLOAT AS low, {'problem': 'other'} AS t, 'x' AS \"T2\", DATE '2024-05-01' AS day, 'é' AS "
+                            + "\"row\") TO '" + file + "' (FORMAT parquet)");
+        }
+        assertThat(read(file)).containsExactly(new Sample(new Problem("odd-1", "p", "5"), new Rationale("so 5", "5")));
+        try (var connection = DuckRows.open();
+                var statement = connection.createStatement()) {
+            statement.execute("COPY (SELECT 'p' AS problem, 'so 5' AS rationale, 'NaN'::DOUBLE AS answer) TO '" + file
+                    + "' (FORMAT parquet)");
+        }
+        assertThatThrownBy(() -> read(file)).hasMessageContaining("the answer in the field \"answer\" cannot be read");
     }
 
     @Test

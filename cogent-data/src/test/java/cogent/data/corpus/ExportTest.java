@@ -7,6 +7,7 @@ import cogent.data.PreferencePair;
 import cogent.data.SftRow;
 import cogent.data.corpus.Export.Format;
 import cogent.data.file.JsonLinesWriter;
+import cogent.data.file.RowFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,5 +82,19 @@ class ExportTest {
     void alpaca_rows_have_their_three_fields() {
         assertThat(Export.sft(ROW, Format.ALPACA))
                 .hasToString("{\"instruction\":\"p\\\"\",\"input\":\"\",\"output\":\"c\"}");
+    }
+
+    @Test
+    void texts_that_look_like_dates_stay_texts_in_parquet() {
+        Path rows = file("dates.jsonl", new SftRow("1", "2024-05-01 10:00:00", "2024-06-01", ""));
+        for (Format format : Format.values()) {
+            Path out = folder.resolve(format + ".parquet");
+            Export.sft(rows, format, out);
+            try (var read = RowFile.open(out)) {
+                assertThat(read.findFirst().orElseThrow().fields().toString())
+                        .contains("2024-05-01 10:00:00")
+                        .contains("\"2024-06-01\"");
+            }
+        }
     }
 }

@@ -30,6 +30,7 @@ public final class ChatFormat {
     private static final Pattern OPENED = Pattern.compile("(<[A-Za-z][\\w-]*>)\\s*\\z");
 
     private final Tokenizer tokenizer;
+    private final ControlTokens control;
     private final @Nullable ChatTemplate template;
     private final ObjectNode settings;
     private final LocalDateTime now;
@@ -43,6 +44,7 @@ public final class ChatFormat {
 
     private ChatFormat(Tokenizer tokenizer, @Nullable ChatTemplate template, ObjectNode settings, LocalDateTime now) {
         this.tokenizer = tokenizer;
+        this.control = new ControlTokens(tokenizer);
         this.template = template;
         this.settings = settings;
         this.now = now;
@@ -85,19 +87,30 @@ public final class ChatFormat {
      */
     public int[] promptIds(JsonNode messages) {
         if (template != null) {
-            return tokenizer.encode(text(messages, true));
+            return control.encode(messages, marked -> text(marked, true));
         }
-        var text = new ArrayList<String>();
-        messages.forEach(message -> text.add(message.path("content").asString("")));
-        return joined(beginOfText(), tokenizer.encode(String.join("\n", text)));
+        return joined(beginOfText(), control.encode(messages, ChatFormat::plain));
     }
 
     /**
      * The ids of a reply, its end of turn included. Where the prompt has opened a tag already ({@code <think>} of
-     * reasoning models), the same tag at the reply's beginning is left out.
+     * reasoning models), the same tag at the reply's beginning is left out, and a reply without thinking closes it.
+     *
+     * @throws InputException when a reply to such a prompt never closes the tag
      */
     public int[] completionIds(String text) {
-        return joined(openIds(text), endOfTurn);
+        String reply = text;
+        if (opened != null && !text.contains(closing(opened))) {
+            if (text.stripLeading().startsWith(opened)) {
+                throw new InputException("the reply is cut off: it never reaches " + closing(opened));
+            }
+            reply = opened + "\n" + closing(opened) + "\n\n" + text;
+        }
+        return joined(openIds(reply), endOfTurn);
+    }
+
+    private static String closing(String tag) {
+        return tag.replace("<", "</");
     }
 
     /** The ids of a reply that is still to go on: as {@link #completionIds}, without the end of the turn. */
@@ -105,7 +118,17 @@ public final class ChatFormat {
         String reply = opened != null && text.stripLeading().startsWith(opened)
                 ? text.stripLeading().substring(opened.length()).replaceFirst("\\A\\n+", "")
                 : text;
-        return behindAnchor(lead + reply);
+        return control.encode(anchor, lead + reply);
+    }
+
+    /** The tag with which a reply begins in the prompt already, and what follows it there; else an empty text. */
+    public String opening() {
+        return opened == null ? "" : anchor.substring(anchor.lastIndexOf(opened));
+    }
+
+    /** Tokens that steer the model and stand in a text, where they are encoded as the text that they are. */
+    public List<String> controlTokens(String text) {
+        return control.in(text);
     }
 
     /** The ids that end a generated reply: the model's stop ids and the one that ends a turn. */
@@ -115,11 +138,10 @@ public final class ChatFormat {
         return List.copyOf(ids);
     }
 
-    private int[] behindAnchor(String text) {
-        int[] before = tokenizer.encode(anchor);
-        int[] all = tokenizer.encode(anchor + text);
-        boolean clean = all.length >= before.length && Arrays.equals(all, 0, before.length, before, 0, before.length);
-        return clean ? Arrays.copyOfRange(all, before.length, all.length) : tokenizer.encode(text);
+    private static String plain(JsonNode messages) {
+        var text = new ArrayList<String>();
+        messages.forEach(message -> text.add(message.path("content").asString("")));
+        return String.join("\n", text);
     }
 
     private String text(JsonNode messages, boolean addGenerationPrompt) {

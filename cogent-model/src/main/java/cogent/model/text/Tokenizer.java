@@ -134,6 +134,11 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary.added();
     }
 
+    /** Whether the token is an added one that steers the model and is no text. */
+    boolean isSpecial(String token) {
+        return vocabulary.isSpecial(token);
+    }
+
     /** One more than the largest id, added tokens included. A model's embedding may have more rows, never fewer. */
     public int vocabSize() {
         return vocabulary.size();

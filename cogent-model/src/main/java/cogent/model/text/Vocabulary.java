@@ -4,9 +4,11 @@ import cogent.data.InputException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -23,6 +25,7 @@ final class Vocabulary {
 
     private final Map<String, Integer> tokens = new HashMap<>();
     private final Map<String, Integer> added = new LinkedHashMap<>();
+    private final Set<String> special = new HashSet<>();
     private int size;
 
     private Vocabulary() {}
@@ -55,6 +58,11 @@ final class Vocabulary {
 
     Map<String, Integer> added() {
         return Collections.unmodifiableMap(added);
+    }
+
+    /** Whether the token is an added one that is marked as special. */
+    boolean isSpecial(String token) {
+        return special.contains(token);
     }
 
     int size() {
@@ -96,16 +104,21 @@ final class Vocabulary {
         while (json.nextToken() == JsonToken.START_OBJECT) {
             @Nullable String content = null;
             int id = -1;
+            boolean steers = false;
             for (String key = json.nextName(); key != null; key = json.nextName()) {
                 json.nextToken();
                 switch (key) {
                     case "content" -> content = json.getString();
                     case "id" -> id = json.getIntValue();
+                    case "special" -> steers = json.currentToken() == JsonToken.VALUE_TRUE;
                     default -> json.skipChildren();
                 }
             }
             if (content != null && id >= 0) {
                 put(added, content, id);
+                if (steers) {
+                    special.add(content);
+                }
             }
         }
     }

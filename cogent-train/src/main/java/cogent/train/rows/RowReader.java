@@ -180,7 +180,7 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
     /** The text of a completion, which may be wrapped as one message of the assistant. */
     private static String reply(JsonNode value, String name) {
         if (!value.isContainer()) {
-            return text(value, name);
+            text(value, name);
         }
         String reply = Conversations.reply(value, name);
         if (reply.isBlank()) {

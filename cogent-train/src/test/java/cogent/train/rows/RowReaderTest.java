@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class RowReaderTest {
@@ -107,6 +109,104 @@ class RowReaderTest {
         assertThat(refused)
                 .extracting(RefusedRow::reason)
                 .containsExactly("completion calls tools, which cannot be trained on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"reasoning\":\"b\",\"content\":\"c\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"thinking\":\"b\",\"content\":\"c\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"thought\":\"b\",\"content\":\"c\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"reasoning\":\"b\",\"reasoning_content\":null,"
+                        + "\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"b\"}],\"content\":\"c\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"b\"},"
+                        + "{\"type\":\"text\",\"text\":\"c\"}]}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"reasoning\",\"text\":\"b\"},"
+                        + "{\"type\":\"text\",\"text\":\"c\"}]}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"reasoning_content\":\"b\","
+                        + "\"content\":\"<think>\\nb\\n</think>\\n\\nc\"}]}",
+                "{\"conversations\":[{\"from\":\"human\",\"value\":\"a\"},{\"from\":\"gpt\",\"reasoning\":\"b\",\"value\":\"c\"}]}",
+                "{\"prompt\":\"a\",\"reasoning\":\"b\",\"completion\":\"c\"}",
+                "{\"instruction\":\"a\",\"input\":\"\",\"reasoning_content\":\"b\",\"output\":\"c\"}",
+            })
+    void thinking_under_any_of_its_names_is_kept_once(String row) {
+        try (var rows = sft(LengthLimit.drop(50), row)) {
+            assertThat(refused).isEmpty();
+            assertThat(rows.get(0).prompt()).containsExactly('a');
+            assertThat(rows.get(0).completion())
+                    .containsExactly("<think>\nb\n</think>\n\nc".chars().toArray());
+        }
+    }
+
+    @Test
+    void what_stands_beside_the_messages_is_heeded() {
+        String turns =
+                "\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"c\"}]}";
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"instruction\":\"x\",\"input\":\"y\",\"output\":\"c\"}",
+                "{\"prompt\":\"a\"," + turns,
+                "{\"prompt\":\"other\"," + turns,
+                "{\"tools\":[{}]," + turns,
+                "{\"weight\":0," + turns,
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"c\",\"weight\":0}]}",
+                "{\"prompt\":\"a\",\"completion\":\"<think>\\nb\"}",
+                "{\"prompt\":\"a\",\"completion\":\"Sure! <think> b\"}",
+                "{\"prompt\":\"a \\ud800\",\"completion\":\"b\"}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"reasoning\":\"x\","
+                        + "\"content\":\"<think>y</think>c\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"image_url\"}]}]}")) {
+            assertThat(rows.get(0).prompt()).containsExactly('x', '\n', '\n', 'y');
+            assertThat(rows.get(1).prompt()).containsExactly('a');
+            assertThat(rows).hasSize(2);
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "prompt and messages say different things: leave one of them out",
+                        "has tools, which cannot be trained on",
+                        "weight 0: not to be trained on",
+                        "weight 0: not to be trained on",
+                        "the reply is cut off: it never reaches </think>",
+                        "the reply is cut off: it never reaches </think>",
+                        "broken text: half of a surrogate pair (\\ud800)",
+                        "thinking twice, in <think> and apart, and not the same",
+                        "a part of type \"image_url\", which is no text");
+    }
+
+    @Test
+    void a_system_message_of_the_row_goes_in_front() {
+        List<String> asked = new ArrayList<>();
+        Encoding encoding = new Encoding() {
+            @Override
+            public int[] prompt(String prompt) {
+                return new int[] {1};
+            }
+
+            @Override
+            public int[] prompt(JsonNode messages) {
+                asked.add(messages.toString());
+                return new int[] {1};
+            }
+
+            @Override
+            public int[] completion(String completion) {
+                return new int[] {2};
+            }
+        };
+        String whole = "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"a\"}]";
+        try (var _ = new RowReader(encoding, 128, LengthLimit.drop(9), folder.resolve("scratch"))
+                .sft(
+                        file(
+                                "{\"system\":\"s\",\"prompt\":\"a\",\"completion\":\"c\"}",
+                                "{\"system\":\"s\",\"conversations\":[{\"from\":\"human\",\"value\":\"a\"},"
+                                        + "{\"from\":\"gpt\",\"value\":\"c\"}]}",
+                                "{\"system\":\"s\",\"prompt\":" + whole + ",\"completion\":\"c\"}",
+                                "{\"system\":\"t\",\"prompt\":" + whole + ",\"completion\":\"c\"}"),
+                        refused::add)) {
+            assertThat(asked).containsExactly(whole, whole, whole);
+        }
+        assertThat(refused).extracting(RefusedRow::reason).containsExactly("two system messages that are not the same");
     }
 
     @Test
