@@ -1,0 +1,146 @@
+package cogent.model.hub;
+
+import cogent.data.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The contents of one file, fetched into the cache: continued where an earlier try ended, checked against its hash, and
+ * visible only when whole.
+ *
+ * @param etag its name in the cache: SHA-256 of what lies in large-file storage, git's SHA-1 of the rest
+ * @param size bytes; -1 when the hub does not say
+ */
+record HubBlob(String file, URI address, String etag, long size) {
+    private static final Duration STALL = Duration.ofSeconds(60);
+    private static final int TRIES = 5;
+
+    /**
+     * @param http for the transfer
+     * @throws InputException when the bytes are not those that the hub announces
+     */
+    void fetch(HubHttp http, HubRepo repo, HubCache cache, HubProgress progress) throws IOException {
+        Path blob = cache.blob(etag);
+        Files.createDirectories(blob.getParent());
+        Path part = blob.resolveSibling(etag + ".cogent.incomplete");
+        try (FileChannel channel = FileChannel.open(
+                        part.resolveSibling(etag + ".cogent.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) { // another process fetches the same: its result is ours
+            if (Files.exists(blob)) {
+                return;
+            }
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    transfer(http, repo, part, progress);
+                    break;
+                } catch (HubHttp.Unreachable e) {
+                    throw e;
+                } catch (IOException e) {
+                    if (attempt == TRIES || full(e)) {
+                        throw e;
+                    }
+                }
+            }
+            check(part);
+            Files.move(part, blob, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(blob.resolveSibling(etag + ".cogent.lock"));
+        }
+    }
+
+    private static boolean full(IOException e) {
+        return String.valueOf(e.getMessage()).contains("No space left");
+    }
+
+    private void transfer(HubHttp http, HubRepo repo, Path part, HubProgress progress) throws IOException {
+        long have = Files.exists(part) ? Files.size(part) : 0;
+        if (have > 0 && have == size) {
+            return;
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(address);
+        if (have > 0) {
+            request.header("Range", "bytes=" + have + "-");
+        }
+        HttpResponse<InputStream> response = http.send(repo, request.build(), BodyHandlers.ofInputStream(), true);
+        boolean continued = response.statusCode() == 206;
+        AtomicLong done = new AtomicLong(continued ? have : 0);
+        try (InputStream in = response.body();
+                var out = Files.newOutputStream(
+                        part,
+                        StandardOpenOption.CREATE,
+                        continued ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            Thread watch = watch(in, done);
+            try {
+                byte[] buffer = new byte[1 << 18];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    out.write(buffer, 0, n);
+                    progress.moved(file, done.addAndGet(n), size);
+                }
+            } finally {
+                watch.interrupt();
+            }
+        }
+        if (size >= 0 && Files.size(part) < size) {
+            throw new IOException(file + ": the transfer ended early");
+        }
+    }
+
+    /** Ends a transfer that brings nothing any more; it is then continued by a new one. */
+    private static Thread watch(InputStream in, AtomicLong done) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                for (long seen = -1; done.get() != seen; Thread.sleep(STALL)) {
+                    seen = done.get();
+                }
+                in.close();
+            } catch (InterruptedException | IOException e) {
+                Thread.currentThread().interrupt(); // the transfer is over
+            }
+        });
+    }
+
+    private void check(Path part) throws IOException {
+        String found = switch (etag.length()) {
+            case 64 -> hash(part, "SHA-256", "");
+            case 40 -> hash(part, "SHA-1", "blob " + Files.size(part) + "\0");
+            default -> etag; // a hub of another kind: nothing to hold it against
+        };
+        if (!found.equals(etag)) {
+            Files.delete(part);
+            throw new InputException(file + " from " + address + " has the hash " + found + ", the hub says " + etag
+                    + ": it was damaged on the way and is removed. Run this again.");
+        }
+    }
+
+    private static String hash(Path part, String algorithm, String header) throws IOException {
+        try (InputStream in = Files.newInputStream(part)) {
+            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            digest.update(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            byte[] buffer = new byte[1 << 20];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has " + algorithm, e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package cogent.model.hub;
+
+import cogent.data.AtomicFile;
+import cogent.data.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One repository in the cache, in the layout of {@code huggingface_hub}, so that Python tools find what is fetched here and
+ * the other way round:
+ *
+ * <pre>
+ * models--org--name/
+ *   refs/main                     the commit that a branch or tag was at when last asked
+ *   blobs/ETAG                    contents, each once
+ *   snapshots/COMMIT/FILE         links to blobs
+ * </pre>
+ */
+record HubCache(Path folder) {
+    private static final String COMMIT = "[0-9a-f]{40}";
+
+    static HubCache of(HubSettings settings, HubRepo repo) {
+        return new HubCache(settings.cache().resolve(repo.folder()));
+    }
+
+    /** The commit of a revision, as far as the cache knows. */
+    Optional<String> commit(String revision) {
+        if (revision.matches(COMMIT)) {
+            return Optional.of(revision);
+        }
+        Path ref = folder.resolve("refs").resolve(revision);
+        try {
+            return Files.isRegularFile(ref)
+                    ? Optional.of(Files.readString(ref).strip()).filter(text -> text.matches(COMMIT))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new InputException(ref + ": cannot be read: " + InputException.reason(e), e);
+        }
+    }
+
+    Path snapshot(String commit) {
+        return folder.resolve("snapshots").resolve(commit);
+    }
+
+    Path blob(String etag) {
+        return folder.resolve("blobs").resolve(etag);
+    }
+
+    void remember(String revision, String commit) throws IOException {
+        if (revision.matches(COMMIT)) {
+            return;
+        }
+        try (AtomicFile ref = AtomicFile.create(folder.resolve("refs").resolve(revision))) {
+            ref.stream().write(commit.getBytes(StandardCharsets.UTF_8));
+            ref.commit();
+        }
+    }
+
+    /** Makes a blob a file of a snapshot: by a relative link, or by a copy where the disk has none. */
+    void link(String etag, String commit, String file) throws IOException {
+        Path place = snapshot(commit).resolve(file);
+        Path parent = Objects.requireNonNull(place.getParent());
+        Files.createDirectories(parent);
+        Path blob = blob(etag);
+        try {
+            if (Files.isSymbolicLink(place) && !Files.exists(place)) {
+                Files.delete(place); // its blob was removed, whichever it was
+            }
+            Files.createSymbolicLink(place, parent.relativize(blob));
+        } catch (FileAlreadyExistsException e) {
+            // as it should be
+        } catch (UnsupportedOperationException | IOException e) {
+            Files.copy(blob, place);
+        }
+    }
+}

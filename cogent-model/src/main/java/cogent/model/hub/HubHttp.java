@@ -1,0 +1,209 @@
+package cogent.model.hub;
+
+import cogent.data.InputException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Requests to the hub and what its refusals mean. Redirects are followed here: the token goes to the hub's own host alone,
+ * never to the storage that it points to.
+ */
+final class HubHttp {
+    private static final Duration CONNECT = Duration.ofSeconds(15);
+    private static final Duration HEADERS = Duration.ofSeconds(60);
+    private static final int TRIES = 5;
+    private static final int REDIRECTS = 10;
+
+    /** Stands for a slash within a part; no name of the hub can hold it. */
+    private static final String SLASH = "\u0001";
+
+    private static final String ESCAPED_SLASH = "%01";
+
+    private final HubSettings settings;
+    private final HttpClient client = HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(Redirect.NEVER)
+            .build();
+
+    HubHttp(HubSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The hub could not be reached at all. */
+    static final class Unreachable extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(URI endpoint, IOException cause) {
+            super(endpoint + " cannot be reached (" + reason(cause) + ")", cause);
+        }
+
+        private static String reason(IOException cause) {
+            return switch (cause) {
+                case HttpTimeoutException _ -> "no answer in time";
+                case ConnectException e when e.getCause() instanceof UnresolvedAddressException -> "unknown host";
+                case ConnectException _ -> "connection refused";
+                default -> InputException.reason(cause);
+            };
+        }
+    }
+
+    /** An address of the hub; every part is escaped, slashes in it stay. */
+    URI address(String... parts) {
+        return URI.create(settings.endpoint() + "/"
+                + Arrays.stream(parts).map(HubHttp::escaped).collect(Collectors.joining("/")));
+    }
+
+    private static String escaped(String part) {
+        return Arrays.stream(part.split("/"))
+                .map(text -> URLEncoder.encode(text, StandardCharsets.UTF_8)
+                        .replace("+", "%20")
+                        .replace(ESCAPED_SLASH, "%2F"))
+                .collect(Collectors.joining("/"));
+    }
+
+    /** A part whose slashes are no separators, as the revision {@code refs/convert/parquet}. */
+    static String oneSegment(String part) {
+        return part.replace("/", SLASH);
+    }
+
+    /** Where a file of a repository is had. */
+    URI file(HubRepo repo, String commit, String file) {
+        return repo.kind() == HubRepo.Kind.MODEL
+                ? address(repo.id(), "resolve", commit, file)
+                : address(repo.kind().plural(), repo.id(), "resolve", commit, file);
+    }
+
+    /** The page of a repository, for people. */
+    String page(HubRepo repo) {
+        return settings.endpoint() + "/" + (repo.kind() == HubRepo.Kind.DATASET ? "datasets/" : "") + repo.id();
+    }
+
+    /**
+     * Sends a request, again where that may help; the answer is of the 200s, or of the 300s for a request that wants no
+     * redirect followed.
+     *
+     * @param request its address and method; headers and body as they are
+     * @param follow whether an answer of the 300s is followed
+     * @throws InputException when the hub refuses, with what to do
+     * @throws Unreachable when there is no hub
+     */
+    <T> HttpResponse<T> send(HubRepo repo, HttpRequest request, BodyHandler<T> body, boolean follow)
+            throws IOException {
+        return send(repo, request, body, follow, Set.of());
+    }
+
+    /** @param expected statuses of the 400s that are an answer too */
+    <T> HttpResponse<T> send(
+            HubRepo repo, HttpRequest request, BodyHandler<T> body, boolean follow, Set<Integer> expected)
+            throws IOException {
+        IOException last = null;
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            try {
+                HttpResponse<T> response = followed(request, body, follow);
+                int status = response.statusCode();
+                if (status < 400 || expected.contains(status)) {
+                    return response;
+                }
+                if (status != 429 && status < 500) {
+                    throw refusal(repo, response);
+                }
+                last = new IOException("the hub answers " + status);
+                pause(response.headers().firstValueAsLong("retry-after").orElse(attempt));
+            } catch (InputException e) {
+                throw e;
+            } catch (IOException e) {
+                last = e;
+                if (e instanceof ConnectException || attempt == TRIES) {
+                    break;
+                }
+                pause(attempt);
+            }
+        }
+        throw new Unreachable(settings.endpoint(), last == null ? new IOException("no try was made") : last);
+    }
+
+    private <T> HttpResponse<T> followed(HttpRequest request, BodyHandler<T> body, boolean follow) throws IOException {
+        URI address = request.uri();
+        for (int i = 0; i < REDIRECTS; i++) {
+            HttpRequest.Builder next = HttpRequest.newBuilder(request, (_, _) -> true)
+                    .uri(address)
+                    .setHeader("User-Agent", "cogent")
+                    .timeout(HEADERS);
+            if (settings.endpoint().getAuthority().equals(address.getAuthority())) {
+                settings.token().ifPresent(token -> next.setHeader("Authorization", "Bearer " + token));
+            }
+            HttpResponse<T> response = exchange(next.build(), body);
+            String location = response.headers().firstValue("location").orElse("");
+            boolean relative = location.startsWith("/"); // a renamed repository: followed always
+            if (response.statusCode() / 100 != 3 || location.isEmpty() || !(follow || relative)) {
+                return response;
+            }
+            address = address.resolve(location);
+        }
+        throw new IOException("redirected in a circle");
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> body) throws IOException {
+        try {
+            return client.send(request, body);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static void pause(long seconds) throws IOException {
+        try {
+            Thread.sleep(Duration.ofSeconds(Math.min(seconds, 60)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private InputException refusal(HubRepo repo, HttpResponse<?> response) {
+        String page = page(repo);
+        String code = response.headers().firstValue("x-error-code").orElse("");
+        String login = settings.token().isPresent()
+                ? "the token in use is not allowed to"
+                : "no token is set: `hf auth login`, or HF_TOKEN";
+        return new InputException(
+                switch (code) {
+                    case "GatedRepo" ->
+                        repo + " is gated: accept its conditions at " + page
+                                + " with your account, then run this again (" + login + ")";
+                    case "RevisionNotFound" ->
+                        repo.id() + " has no revision \"" + repo.revision() + "\": " + page + " shows them";
+                    case "EntryNotFound" -> repo + ": the hub has no such file: " + response.uri();
+                    case "RepoNotFound" -> missing(repo, page, login);
+                    default ->
+                        switch (response.statusCode()) {
+                            case 401, 404 -> missing(repo, page, login);
+                            case 403 -> repo + ": the hub forbids it (" + login + "): " + page;
+                            default ->
+                                repo + ": the hub refuses with status " + response.statusCode() + " at "
+                                        + response.uri();
+                        };
+                });
+    }
+
+    private static String missing(HubRepo repo, String page, String login) {
+        return "no " + repo.kind().name().toLowerCase(Locale.ROOT) + " \"" + repo.id()
+                + "\" on the hub, or it is private (" + login + "): " + page;
+    }
+}
