@@ -71,10 +71,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void http_stays_in_the_rooms_of_the_endpoint_and_of_the_server() {
+    void http_stays_with_the_endpoint_the_hub_and_the_server() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("cogent.llm.openai", "cogent.llm.run", "cogent.serve")
+                .resideOutsideOfPackages("cogent.llm.openai", "cogent.llm.run", "cogent.serve", "cogent.model.hub")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("okhttp3..", "java.net.http..", "com.sun.net.httpserver..")
