@@ -107,7 +107,7 @@ class HubTest {
         local.cutTransfers.set(2);
 
         assertThat(model(TINY).resolve("model.safetensors")).hasContent(WEIGHTS);
-        assertThat(local.asked()).contains("GET storage bytes=150000-", "GET storage bytes=225000-");
+        assertThat(local.asked()).anyMatch(line -> line.matches("GET storage bytes=[1-9]\\d*-"));
     }
 
     @Test
