@@ -168,6 +168,7 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
         int[] begun = format.openIds(messages.getLast().content());
         return reply(
                 IntStream.concat(Arrays.stream(before), Arrays.stream(begun)).toArray(),
+                "",
                 new Call(request, SamplingParams.DEFAULT, List.of()),
                 _ -> {},
                 () -> false);
@@ -176,10 +177,11 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     @Override
     public ChatReply reply(Call call, Consumer<String> text, BooleanSupplier gone) {
         requireOpen();
-        return reply(format.promptIds(json(call.request().messages())), call, text, gone);
+        return reply(format.promptIds(json(call.request().messages())), format.opening(), call, text, gone);
     }
 
-    private ChatReply reply(int[] prompt, Call call, Consumer<String> text, BooleanSupplier gone) {
+    /** @param opening a tag that the prompt opens for the reply ({@code <think>}), whose text is whole only with it */
+    private ChatReply reply(int[] prompt, String opening, Call call, Consumer<String> text, BooleanSupplier gone) {
         if (prompt.length >= context) {
             throw new ChatException(
                     ChatException.Kind.REQUEST,
@@ -191,7 +193,10 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
         if (closed && queue.remove(pending)) {
             throw stopped();
         }
-        var whole = new StringBuilder();
+        var whole = new StringBuilder(opening);
+        if (!opening.isEmpty()) {
+            text.accept(opening);
+        }
         Completion completion = await(pending, piece -> {
             whole.append(piece);
             text.accept(piece);

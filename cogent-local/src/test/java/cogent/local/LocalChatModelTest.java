@@ -17,6 +17,7 @@ import cogent.model.tensor.Device;
 import cogent.model.text.Tokenizer;
 import cogent.playground.PlaygroundStudent;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -80,6 +81,19 @@ class LocalChatModelTest {
             }
         }
         assertThat(alone.stream().distinct().count()).isGreaterThan(50);
+    }
+
+    @Test
+    void a_reply_to_a_prompt_that_opens_a_tag_begins_with_it() throws IOException {
+        chat.close();
+        Files.writeString(
+                folder.resolve("tiny/chat_template.jinja"),
+                "{% for m in messages %}{{ m.content }}\n{% endfor %}{% if add_generation_prompt %}<think>\n{% endif %}");
+        chat = load(Settings.DEFAULT.withMaxNewTokens(5));
+        List<String> pieces = new ArrayList<>();
+        ChatReply reply =
+                chat.reply(new Call(numbered(1), SamplingParams.DEFAULT, List.of()), pieces::add, () -> false);
+        assertThat(reply.text()).startsWith("<think>\n").isEqualTo(String.join("", pieces));
     }
 
     @Test
