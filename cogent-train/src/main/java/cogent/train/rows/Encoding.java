@@ -1,6 +1,7 @@
 package cogent.train.rows;
 
 import cogent.model.text.ChatFormat;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Turns a row's text into token ids; the student's tokenizer and chat template stand behind it. */
@@ -13,6 +14,11 @@ public interface Encoding {
 
     /** The ids of the reply, with the token that ends it. */
     int[] completion(String text);
+
+    /** Tokens that steer the model and stand in a text, where they are read as the text that they are. */
+    default List<String> controlTokens(String text) {
+        return List.of();
+    }
 
     /** Through a model's own format. */
     static Encoding of(ChatFormat format) {
@@ -30,6 +36,11 @@ public interface Encoding {
             @Override
             public int[] completion(String text) {
                 return format.completionIds(text);
+            }
+
+            @Override
+            public List<String> controlTokens(String text) {
+                return format.controlTokens(text);
             }
         };
     }

@@ -51,6 +51,7 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
                 rows.countTruncated();
             }
             rows.store(id(row), rest, kept);
+            rows.countControlTokens(encoding.controlTokens(fields.toString()));
         });
         return rows;
     }
@@ -94,6 +95,7 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
                 throw new TooLong(prompt.length + Math.max(chosen.length, rejected.length), limit);
             }
             rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(fields), gap));
+            rows.countControlTokens(encoding.controlTokens(fields.toString()));
             if (rest.length < prompt.length) {
                 rows.countTruncated();
             }

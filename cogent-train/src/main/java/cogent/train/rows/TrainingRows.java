@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.RandomAccess;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -27,6 +29,8 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     private long refused;
     private long tooLong;
     private long truncated;
+    private long withControlTokens;
+    private final SortedSet<String> controlTokens = new TreeSet<>();
 
     private TrainingRows(int perRow, TokenFile sequences) {
         this.perRow = perRow;
@@ -46,6 +50,16 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     /** Rows that were cut, where the limit's policy says so. */
     public long truncated() {
         return truncated;
+    }
+
+    /** Rows with {@link #controlTokens} in their text. */
+    public long withControlTokens() {
+        return withControlTokens;
+    }
+
+    /** Tokens that steer the model and stand in the rows' text, where they are read as text; in the order of the alphabet. */
+    public List<String> controlTokens() {
+        return List.copyOf(controlTokens);
     }
 
     /** How many tokens the rows of a list have, without reading them where they are of a file. */
@@ -111,6 +125,11 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
 
     void countTruncated() {
         truncated++;
+    }
+
+    void countControlTokens(List<String> found) {
+        withControlTokens += found.isEmpty() ? 0 : 1;
+        controlTokens.addAll(found);
     }
 
     final void store(String id, int[]... parts) {

@@ -36,6 +36,11 @@ class RowReaderTest {
         public int[] completion(String completion) {
             return completion.chars().filter(c -> c != '#').toArray();
         }
+
+        @Override
+        public List<String> controlTokens(String text) {
+            return text.contains("<end>") ? List.of("<end>") : List.of();
+        }
     };
 
     @TempDir
@@ -172,6 +177,19 @@ class RowReaderTest {
                         "broken text: half of a surrogate pair (\\ud800)",
                         "thinking twice, in <think> and apart, and not the same",
                         "a part of type \"image_url\", which is no text");
+    }
+
+    @Test
+    void rows_that_hold_control_tokens_are_counted_and_the_tokens_named() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"prompt\":\"a\",\"completion\":\"b\"}",
+                "{\"prompt\":\"a <end>\",\"completion\":\"b\"}",
+                "{\"prompt\":[{\"role\":\"user\",\"content\":\"a\"}],\"completion\":\"<end>\"}")) {
+            assertThat(rows).hasSize(3);
+            assertThat(rows.withControlTokens()).isEqualTo(2);
+            assertThat(rows.controlTokens()).containsExactly("<end>");
+        }
     }
 
     @Test
