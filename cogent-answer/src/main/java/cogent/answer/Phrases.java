@@ -33,14 +33,20 @@ final class Phrases {
     /** Where an answer ends and what is said about it begins. */
     private static final Pattern REASON = Pattern.compile(
             "(?i)[*_\\s]*[,;:.]?[*_\\s]+\\(?(?:because|since|as|which|whereas|while|where|due to|given that|so|but|not|for|from|after"
-                    + "|based on|rather than|instead of|i\\.e\\.)\\b"
+                    + "|based on|rather than|instead of|i\\.e)\\b"
                     + "|[,;][*_\\s]+(?:the|this|that|these|those|it|giving|leaving|making|meaning|and (?:not|the))\\b"
                     + "|\\s+[—–]\\s*(?=\\p{L}{2})|;\\s+(?=\\p{L}{2})|\\s+\\((?=(?:the|a|an|with|rounded)\\b)|\\s*[,，]?\\s*(?:因为|因為|由于)");
 
     /** Praise and pointers are no answers. */
     private static final Pattern EMPTY = Pattern.compile(
             "(?i)(?:(?:clearly|obviously|indeed|also|thus) )?(?:not .*|correct|incorrect|right|wrong|valid|consistent"
-                    + "|reasonable|simplified|verified|unique|clear|obvious|as follows|given|below|above)");
+                    + "|reasonable|simplified|verified|unique|clear|obvious|as follows|given|below|above"
+                    + "|(?:obtained|found|calculated|computed|derived|determined|reached|checked|expressed|written)\\b.*)");
+
+    private static final Pattern NOT_BUT = Pattern.compile("(?i)\\Anot\\b.{1,60}?,?\\s+but(?:\\s+rather)?\\s+(?=\\S)");
+
+    /** What a reason says belongs to it to the end of its sentence, announcements too. */
+    private static final Pattern CAUSE = Pattern.compile("(?i)\\b(?:because|since)\\b|因为|因為");
 
     private static final Pattern ADVERB =
             Pattern.compile("(?i)\\A(?:simply|just|exactly|actually|therefore|then|indeed|clearly)\\s+(?=\\S)");
@@ -62,8 +68,15 @@ final class Phrases {
         Found last = new Found(-1, "");
         for (Pattern pattern : new Pattern[] {PHRASE, HEADING}) {
             Matcher phrase = pattern.matcher(tail);
-            while (phrase.find()) {
-                last = last.or(phrase.end(), core(firstSentence(tail.substring(phrase.end()))));
+            int from = 0;
+            while (phrase.find(from)) {
+                String rest = tail.substring(phrase.end());
+                Found before = last;
+                last = last.or(phrase.end(), core(firstSentence(rest)));
+                String sentence = sentence(rest);
+                boolean reasoned =
+                        !last.equals(before) && CAUSE.matcher(sentence).find();
+                from = phrase.end() + (reasoned ? sentence.length() : 0);
             }
         }
         Matcher reversed = REVERSED.matcher(tail);
@@ -97,7 +110,8 @@ final class Phrases {
      * it at its end, or in its only number.
      */
     private static String core(String said) {
-        String value = ADVERB.matcher(beforeReason(said)).replaceFirst("");
+        String value = ADVERB.matcher(beforeReason(NOT_BUT.matcher(said).replaceFirst("")))
+                .replaceFirst("");
         if (hasFewWords(value)) {
             return value;
         }
@@ -120,7 +134,7 @@ final class Phrases {
     /** No formula and no bracket is cut in two. */
     private static boolean isWhole(String text) {
         return count(text, '{') == count(text, '}')
-                && count(text, '(') == count(text, ')')
+                && count(text, '(') <= count(text, ')')
                 && (count(text, '$') % 2 == 0
                         || MONEY.matcher(text.substring(text.indexOf('$') + 1) + " xx")
                                 .matches());

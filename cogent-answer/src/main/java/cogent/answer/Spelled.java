@@ -35,6 +35,12 @@ final class Spelled {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
+    /** A number and what is counted, which is no part of a number itself: not one third, five million or two times. */
+    private static final Pattern COUNTED =
+            Pattern.compile("(?i)(.*\\w)( (?!half|halves|quarter|third|fourth|fif|six|seven|eight|nin|ten|eleven|twe"
+                    + "|thir|hundred|thousand|million|billion|trillion|dozen|score|times|squared|cubed|percent|per\\b|more|less|plus|minus|point"
+                    + "|over|or\\b|and\\b|to\\b|of\\b|one|two|three|four|zero|twenty|forty|eighty)[a-z]{3,})");
+
     private static final String BELOW_HUNDRED = "(?:(?:" + String.join("|", TENS) + ")(?: (?:"
             + String.join("|", UNITS.subList(1, 10)) + "))?|" + String.join("|", UNITS.subList(1, 20)) + ")";
     private static final String BELOW_THOUSAND = "(?:(?:(?:a|" + String.join("|", UNITS.subList(1, 20))
@@ -64,11 +70,20 @@ final class Spelled {
         }
     }
 
-    /** The numeral of a number in words, up to 999 thousand; other texts as they are. */
+    /** The numeral of a number in words, up to 999 thousand, and its unit if it has one; other texts as they are. */
     static String numeral(String text) {
         if (text.length() > 80 || text.length() < 3 || !Character.isLetter(text.charAt(0))) {
             return text;
         }
+        Matcher counted = COUNTED.matcher(text);
+        if (counted.matches()) {
+            String value = bareNumeral(counted.group(1));
+            return value.equals(counted.group(1)) ? bareNumeral(text) : value + counted.group(2);
+        }
+        return bareNumeral(text);
+    }
+
+    private static String bareNumeral(String text) {
         Matcher number = NUMBER.matcher(text.toLowerCase(Locale.ROOT).replaceAll("[\\s,-]+", " "));
         if (!number.matches()) {
             return text;
