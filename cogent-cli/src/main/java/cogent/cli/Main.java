@@ -19,7 +19,7 @@ import cogent.cli.command.RunsCommand;
 import cogent.cli.command.ServeCommand;
 import cogent.cli.command.ShowCommand;
 import cogent.cli.command.StudyCommand;
-import cogent.cli.run.Version;
+import cogent.pipeline.run.Version;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-/** Recipe, stages, run directory, commands, progress and report. */
+/** The command line: what users type, and failures in a line or two. The room may use every other. */
 @NullMarked
 package cogent.cli;
 

@@ -35,7 +35,8 @@ class ArchitectureTest {
             Map.entry("playground", List.of("data", "answer", "llm")),
             Map.entry(
                     "pipeline",
-                    List.of("data", "answer", "llm", "curate", "model", "train", "local", "eval", "playground")));
+                    List.of("data", "answer", "llm", "curate", "model", "train", "local", "eval", "playground")),
+            Map.entry("report", List.of("data", "answer", "llm", "curate", "eval", "pipeline")));
 
     @Test
     void arrows_between_rooms_run_only_as_the_map_says() {

@@ -103,7 +103,7 @@ class EvaluateTest {
         Files.writeString(recipe, settings);
         Path whole = Files.writeString(folder.resolve("whole.yaml"), settings);
         assertThat(Cogent.run("evaluate", whole).code()).isZero();
-        assertThat(Files.readString(new cogent.cli.run.RunDirectory(run("whole")).manifest("evaluate")))
+        assertThat(Files.readString(new cogent.pipeline.run.RunDirectory(run("whole")).manifest("evaluate")))
                 .contains("top-k 20, repetition penalty 1.3");
 
         Path log = run("local").resolve("evaluation/gsm8k/base.jsonl.part");

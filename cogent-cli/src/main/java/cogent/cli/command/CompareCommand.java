@@ -1,11 +1,12 @@
 package cogent.cli.command;
 
-import cogent.cli.report.ComparisonPage;
-import cogent.cli.run.RunComparison;
+import cogent.cli.terminal.ComparisonTable;
 import cogent.data.AtomicFile;
 import cogent.data.InputException;
 import cogent.eval.BenchmarkFile;
 import cogent.eval.Published;
+import cogent.pipeline.evaluate.RunComparison;
+import cogent.report.ComparisonPage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -68,9 +69,9 @@ public final class CompareCommand implements Runnable {
         List<Published> figures = published == null ? List.of() : BenchmarkFile.published(published);
         RunComparison comparison = RunComparison.of(runs, benchmarks, models, baseline, figures);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(comparison.text());
+        out.print(ComparisonTable.of(comparison));
         if (html != null) {
-            write(html, ComparisonPage.html(title(), comparison.contests()));
+            write(html, ComparisonPage.html(title(), comparison));
             out.println(" page     " + html);
         }
         out.flush();

@@ -1,10 +1,10 @@
 package cogent.cli.command;
 
-import cogent.cli.run.AgentScores;
-import cogent.cli.run.Batches;
-import cogent.cli.run.Calls;
-import cogent.cli.run.RunDirectory;
+import cogent.pipeline.curate.AgentScores;
+import cogent.pipeline.curate.Batches;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.ReplySource;
+import cogent.pipeline.run.RunDirectory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -118,11 +118,11 @@ public final class CurateCommand implements Callable<Integer> {
         return RunCommand.run(spec, arguments, STAGES, calls(), options());
     }
 
-    private Calls calls() {
+    private ReplySource calls() {
         if (batchOut != null) {
-            return new Calls.Batch(batchOut, again);
+            return new ReplySource.Batch(batchOut, again);
         }
-        return estimate ? new Calls.Estimate(rows) : reparse ? new Calls.Reparse() : new Calls.Live();
+        return estimate ? new ReplySource.Estimate(rows) : reparse ? new ReplySource.Reparse() : new ReplySource.Live();
     }
 
     private String options() {

@@ -1,12 +1,12 @@
 package cogent.cli.command;
 
-import cogent.cli.run.Teachers;
 import cogent.data.InputException;
 import cogent.eval.BenchmarkFile;
 import cogent.eval.code.Sandbox;
 import cogent.llm.openai.Endpoint;
 import cogent.llm.openai.EndpointCheck;
 import cogent.model.tensor.LibTorch;
+import cogent.pipeline.curate.Teachers;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package cogent.cli.command;
 
-import cogent.cli.run.Calls;
-import cogent.cli.run.Pipeline;
-import cogent.cli.run.Progress;
-import cogent.cli.run.Results;
-import cogent.cli.run.RunDirectory;
+import cogent.cli.terminal.ResultTables;
+import cogent.cli.terminal.RunProgress;
+import cogent.pipeline.Pipeline;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.ReplySource;
+import cogent.pipeline.run.RunDirectory;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,11 +34,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!regrade) {
-            return RunCommand.run(spec, arguments, List.of("playground", "evaluate"), new Calls.Live(), "");
+            return RunCommand.run(spec, arguments, List.of("playground", "evaluate"), new ReplySource.Live(), "");
         }
         Recipe recipe = arguments.recipe();
-        Pipeline.of(recipe).regrade(Progress.on(spec.commandLine().getErr()));
-        spec.commandLine().getOut().print(Results.of(recipe, RunDirectory.of(recipe)));
+        Pipeline.of(recipe).regrade(RunProgress.on(spec.commandLine().getErr(), recipe));
+        spec.commandLine().getOut().print(ResultTables.of(recipe, RunDirectory.of(recipe)));
         spec.commandLine().getOut().flush();
         return 0;
     }

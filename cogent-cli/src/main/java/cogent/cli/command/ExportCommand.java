@@ -1,8 +1,9 @@
 package cogent.cli.command;
 
-import cogent.cli.run.RunDirectory;
 import cogent.data.Count;
 import cogent.data.corpus.Export;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.TrainingInputs;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,7 +62,7 @@ public final class ExportCommand implements Runnable {
         Path target = given(out, "--out");
         long written = given(rows, "ROWS") == Rows.SFT
                 ? Export.sft(directory.sftRows(), as, target)
-                : Export.preferences(directory.pairs(), as, target);
+                : Export.preferences(TrainingInputs.pairs(directory), as, target);
         spec.commandLine().getOut().printf("%s: %s%n", target, Count.of(written, "row"));
     }
 

@@ -1,15 +1,15 @@
 package cogent.cli.command;
 
-import cogent.cli.run.Encodings;
-import cogent.cli.run.Objectives;
-import cogent.cli.run.TrainingInputs;
-import cogent.cli.run.Trainings;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.file.RefusedRow;
 import cogent.model.hf.ModelConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.TrainingInputs;
+import cogent.pipeline.train.Encodings;
+import cogent.pipeline.train.Objectives;
+import cogent.pipeline.train.Trainings;
 import cogent.train.rows.Example;
 import cogent.train.rows.PairExample;
 import cogent.train.rows.RowReader;

@@ -1,12 +1,12 @@
 package cogent.cli.command;
 
-import cogent.cli.run.Encodings;
-import cogent.cli.run.Objectives;
-import cogent.cli.run.Trainings;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.train.Encodings;
+import cogent.pipeline.train.Objectives;
+import cogent.pipeline.train.Trainings;
 import cogent.train.loop.ObjectiveReport;
 import cogent.train.objective.Objective;
 import cogent.train.objective.PairLogps;

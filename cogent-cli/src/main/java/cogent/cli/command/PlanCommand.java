@@ -1,6 +1,8 @@
 package cogent.cli.command;
 
-import cogent.cli.run.Plan;
+import cogent.cli.terminal.Banner;
+import cogent.pipeline.plan.Plan;
+import cogent.pipeline.recipe.Recipe;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,9 +27,10 @@ public final class PlanCommand implements Runnable {
 
     @Override
     public void run() {
-        Plan plan = Plan.of(arguments.recipe());
+        Recipe recipe = arguments.recipe();
+        Plan plan = Plan.of(recipe);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json.asked() ? plan.json() + "\n" : plan.text());
+        out.print(json.asked() ? plan.json() + "\n" : Banner.of(recipe) + "\n" + plan.text());
         out.flush();
     }
 }

@@ -1,7 +1,7 @@
 package cogent.cli.command;
 
-import cogent.cli.run.ReportBuilder;
-import cogent.cli.run.RunDirectory;
+import cogent.pipeline.run.RunDirectory;
+import cogent.report.ReportBuilder;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,14 +1,16 @@
 package cogent.cli.command;
 
-import cogent.cli.run.Banner;
-import cogent.cli.run.Calls;
-import cogent.cli.run.Interrupt;
-import cogent.cli.run.Pipeline;
-import cogent.cli.run.Progress;
-import cogent.cli.run.Results;
-import cogent.cli.run.RunDirectory;
-import cogent.cli.run.Unfinished;
+import cogent.cli.terminal.Banner;
+import cogent.cli.terminal.ResultTables;
+import cogent.cli.terminal.RunProgress;
+import cogent.cli.terminal.Signals;
+import cogent.pipeline.Pipeline;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.Progress;
+import cogent.pipeline.run.ReplySource;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.StopRequest;
+import cogent.pipeline.run.UnfinishedException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +36,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return run(spec, arguments, only, new Calls.Live(), "");
+        return run(spec, arguments, only, new ReplySource.Live(), "");
     }
 
     /**
@@ -42,24 +44,23 @@ public final class RunCommand implements Callable<Integer> {
      *
      * @param options as they are to be given again after Ctrl-C
      */
-    static int run(CommandSpec spec, RecipeArguments arguments, List<String> only, Calls calls, String options) {
+    static int run(CommandSpec spec, RecipeArguments arguments, List<String> only, ReplySource calls, String options) {
         Recipe recipe = arguments.recipe();
         Pipeline pipeline = Pipeline.of(recipe);
-        Progress progress = Progress.on(spec.commandLine().getErr());
-        Interrupt interrupt = new Interrupt();
-        interrupt.install();
+        Progress progress = RunProgress.on(spec.commandLine().getErr(), recipe);
+        StopRequest stop = Signals.handled();
         progress.say(Banner.of(recipe));
         try {
-            if (!pipeline.run(only.isEmpty() ? pipeline.stages() : only, progress, interrupt, calls)) {
+            if (!pipeline.run(only.isEmpty() ? pipeline.stages() : only, progress, stop, calls)) {
                 progress.say("Saved. Continue with: " + arguments.again(spec.name()) + options);
-                return Interrupt.EXIT_CODE;
+                return Signals.EXIT_CODE;
             }
-        } catch (Unfinished e) {
+        } catch (UnfinishedException e) {
             spec.commandLine().getOut().println(e.getMessage());
             spec.commandLine().getOut().flush();
             return e.exitCode();
         }
-        spec.commandLine().getOut().print(Results.of(recipe, RunDirectory.of(recipe)));
+        spec.commandLine().getOut().print(ResultTables.of(recipe, RunDirectory.of(recipe)));
         spec.commandLine().getOut().flush();
         return 0;
     }

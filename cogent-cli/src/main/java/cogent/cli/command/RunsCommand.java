@@ -1,6 +1,6 @@
 package cogent.cli.command;
 
-import cogent.cli.run.RunList;
+import cogent.pipeline.RunList;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

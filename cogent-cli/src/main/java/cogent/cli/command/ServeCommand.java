@@ -1,6 +1,6 @@
 package cogent.cli.command;
 
-import cogent.cli.run.Interrupt;
+import cogent.cli.terminal.Signals;
 import cogent.llm.StreamingChatModel;
 import cogent.local.LocalChatModel;
 import cogent.model.tensor.LibTorch;
@@ -80,7 +80,7 @@ public final class ServeCommand implements Callable<Integer> {
             spec.commandLine().getOut().printf("%s answers at %s (Ctrl-C ends)%n", name, server.base());
             spec.commandLine().getOut().flush();
             end.await();
-            return Interrupt.EXIT_CODE;
+            return Signals.EXIT_CODE;
         }
     }
 }

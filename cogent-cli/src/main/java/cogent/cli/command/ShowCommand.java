@@ -1,9 +1,9 @@
 package cogent.cli.command;
 
-import cogent.cli.run.AnswerPages;
-import cogent.cli.run.RunDirectory;
-import cogent.cli.run.SampleStory;
+import cogent.cli.terminal.AnswerPages;
+import cogent.cli.terminal.SampleStory;
 import cogent.data.InputException;
+import cogent.pipeline.run.RunDirectory;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,19 +1,22 @@
 package cogent.cli.command;
 
-import cogent.cli.report.StudyData;
-import cogent.cli.run.Interrupt;
-import cogent.cli.run.Progress;
-import cogent.cli.study.Cell;
-import cogent.cli.study.Ending;
-import cogent.cli.study.Forecast;
-import cogent.cli.study.Grid;
-import cogent.cli.study.Screen;
-import cogent.cli.study.StudyFiles;
-import cogent.cli.study.StudyText;
+import cogent.cli.terminal.ProgressLine;
+import cogent.cli.terminal.Signals;
+import cogent.cli.terminal.StudyScreen;
+import cogent.cli.terminal.StudyText;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.pipeline.recipe.Study;
 import cogent.pipeline.recipe.StudyReader;
+import cogent.pipeline.run.Elapsed;
+import cogent.pipeline.run.StopRequest;
+import cogent.pipeline.study.Forecast;
+import cogent.pipeline.study.Grid;
+import cogent.pipeline.study.IncompleteRun;
+import cogent.pipeline.study.StudyFiles;
+import cogent.pipeline.study.StudyResult;
+import cogent.pipeline.study.StudyRun;
+import cogent.report.StudyReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,11 +69,11 @@ public final class StudyCommand implements Callable<Integer> {
             throw new InputException("--jobs " + jobs + ": at least one run has to be at work");
         }
         Study study = StudyReader.read(file, sets, seeds, Math.max(1, cores / jobs));
-        List<Cell> cells = Cell.of(study);
+        List<StudyRun> cells = StudyRun.of(study);
         return plan ? plan(study, cells) : run(study, cells);
     }
 
-    private int plan(Study study, List<Cell> cells) {
+    private int plan(Study study, List<StudyRun> cells) {
         PrintWriter out = spec.commandLine().getOut();
         Forecast forecast = Forecast.of(cells);
         out.printf(
@@ -101,26 +104,26 @@ public final class StudyCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int run(Study study, List<Cell> cells) throws InterruptedException {
+    private int run(Study study, List<StudyRun> cells) throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Interrupt interrupt = new Interrupt();
+        StopRequest stop = Signals.handled();
         try (StudyFiles files = StudyFiles.open(study)) {
             cells.forEach(cell -> cell.run().requireGiven());
-            interrupt.install();
             err.printf(
                     "Study %s: %s × %s, %d at a time%n%n",
                     study.name(),
                     Count.of(study.variants().size(), "variant"),
                     Count.of(study.seeds().size(), "seed"),
                     jobs);
-            Map<Cell, Ending> open;
-            try (Screen screen = new Screen(cells, jobs, err, Progress.isTerminal())) {
-                open = new Grid(cells, interrupt, screen).run(jobs);
+            Map<StudyRun, IncompleteRun> open;
+            try (StudyScreen screen = new StudyScreen(cells, jobs, err, ProgressLine.isTerminal())) {
+                open = new Grid(cells, stop, screen).run(jobs);
             }
-            StudyData data = files.write(cells, command());
-            if (interrupt.getAsBoolean()) {
+            StudyResult data = files.write(cells, command());
+            files.writeReport(StudyReport.html(data));
+            if (stop.asked()) {
                 err.println("Saved. Continue with: " + command());
-                return Interrupt.EXIT_CODE;
+                return Signals.EXIT_CODE;
             }
             PrintWriter out = spec.commandLine().getOut();
             out.print(StudyText.of(data));
@@ -150,6 +153,6 @@ public final class StudyCommand implements Callable<Integer> {
     }
 
     private static String time(double seconds) {
-        return Progress.time(Duration.ofMillis(Math.round(1000 * seconds)));
+        return Elapsed.text(Duration.ofMillis(Math.round(1000 * seconds)));
     }
 }

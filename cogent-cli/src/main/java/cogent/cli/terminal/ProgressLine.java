@@ -1,0 +1,140 @@
+package cogent.cli.terminal;
+
+import cogent.pipeline.run.Elapsed;
+import cogent.pipeline.run.Progress;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A few lines that renew themselves on a terminal, a plain line now and then elsewhere. Thread-safe. */
+public final class ProgressLine implements Progress {
+    private static final int BAR = 20;
+    private static final long LIVE_NANOS = Duration.ofMillis(150).toNanos();
+    private static final long PLAIN_NANOS = Duration.ofSeconds(15).toNanos();
+    /** Elsewhere the parts are told with every so many lines. */
+    private static final int PARTS_EVERY = 4;
+    /** A line too long for the terminal is cut there; wrapped, it could not be renewed. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
+    private final PrintWriter out;
+    private final boolean live;
+    private String stage = "";
+    private long started;
+    private long first;
+    private long shown;
+    private int lines;
+    private int drawn;
+
+    /** Live on a terminal, plain lines elsewhere. */
+    public static ProgressLine on(PrintWriter err) {
+        return new ProgressLine(err, isTerminal());
+    }
+
+    /** Whether somebody looks at lines that renew themselves. */
+    public static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
+
+    ProgressLine(PrintWriter out, boolean live) {
+        this.out = out;
+        this.live = live;
+    }
+
+    @Override
+    public void update(String name, long done, long total, String unit, String detail) {
+        update(name, done, total, unit, detail, List.of());
+    }
+
+    @Override
+    public synchronized void update(
+            String name, long done, long total, String unit, String detail, List<String> parts) {
+        long now = System.nanoTime();
+        if (!name.equals(stage)) {
+            stage = name;
+            started = now;
+            first = done;
+            lines = 0;
+            shown = live ? 0 : now;
+        }
+        if (now - shown < (live ? LIVE_NANOS : PLAIN_NANOS)) {
+            return;
+        }
+        shown = now;
+        String sum = live || parts.isEmpty() ? "" : "  " + Progress.sum(parts);
+        String head = " %-10s %s%s%s  %s%s"
+                .formatted(name, bar(done, total, unit), rate(done, now), eta(done, total, now), detail, sum);
+        if (live) {
+            draw(head, parts);
+        } else {
+            out.println(head);
+            if (++lines % PARTS_EVERY == 0 && !parts.isEmpty()) {
+                parts.subList(0, parts.size() - 1).forEach(out::println);
+            }
+            out.flush();
+        }
+    }
+
+    @Override
+    public synchronized void done(String name, String result, Duration took) {
+        last(" %-10s %s  %s".formatted(name, result, Elapsed.text(took)));
+        stage = "";
+    }
+
+    @Override
+    public synchronized void say(String text) {
+        last(text);
+    }
+
+    private void draw(String head, List<String> parts) {
+        StringBuilder text =
+                new StringBuilder(erased()).append(CUT).append(head).append('\n');
+        parts.forEach(part -> text.append(part).append('\n'));
+        out.print(text.append(WRAP));
+        out.flush();
+        drawn = 1 + parts.size();
+    }
+
+    private void last(String text) {
+        out.println(erased() + text);
+        out.flush();
+        drawn = 0;
+    }
+
+    private String erased() {
+        return drawn == 0 ? "" : "\u001b[" + drawn + "A\u001b[J";
+    }
+
+    private String bar(long done, long total, String unit) {
+        if (total <= 0) {
+            return "%,d %s".formatted(done, unit).strip();
+        }
+        String count = "%,d/%,d %s".formatted(done, total, unit).strip();
+        if (!live) {
+            return count;
+        }
+        int full = (int) Math.min(BAR, done * BAR / total);
+        return "█".repeat(full) + "·".repeat(BAR - full) + " " + count;
+    }
+
+    private String rate(long done, long now) {
+        double perSecond = (done - first) * 1e9 / Math.max(1, now - started);
+        return perSecond <= 0
+                ? ""
+                : perSecond < 1
+                        ? String.format(Locale.ROOT, "  %.1f/min", 60 * perSecond)
+                        : String.format(Locale.ROOT, perSecond < 10 ? "  %.1f/s" : "  %.0f/s", perSecond);
+    }
+
+    private String eta(long done, long total, long now) {
+        if (total <= 0 || done <= first || done >= total) {
+            return "";
+        }
+        double seconds = (now - started) / 1e9 / (done - first) * (total - done);
+        return "  ETA " + Elapsed.text(Duration.ofSeconds((long) seconds));
+    }
+}

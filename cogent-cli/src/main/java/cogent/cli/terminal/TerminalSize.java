@@ -1,0 +1,51 @@
+package cogent.cli.terminal;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How much a terminal shows: a table that renews itself must not wrap or scroll. */
+record TerminalSize(int rows, int columns) {
+    static final TerminalSize USUAL = new TerminalSize(24, 80);
+
+    /** Of the terminal of this process, as {@code stty} tells it; the usual size where nothing does. */
+    static TerminalSize here() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return of(new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return USUAL;
+        }
+    }
+
+    /** From {@code rows columns}. */
+    static TerminalSize of(String size) {
+        String[] numbers = size.strip().split(" ", -1);
+        try {
+            TerminalSize window =
+                    new TerminalSize(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[numbers.length - 1]));
+            return window.rows() < 4 || window.columns() < 20 ? USUAL : window;
+        } catch (NumberFormatException e) {
+            return USUAL;
+        }
+    }
+
+    /** The lines cut to the width; where they are too many, the middle goes, and the last {@code foot} lines stay. */
+    List<String> fit(List<String> lines, int foot) {
+        List<String> kept = new ArrayList<>(lines);
+        int most = rows - 1;
+        int tail = Math.min(foot, most - 1);
+        if (lines.size() > most) {
+            kept = new ArrayList<>(lines.subList(0, most - tail));
+            kept.addAll(lines.subList(lines.size() - tail, lines.size()));
+        }
+        return kept.stream()
+                .map(line -> line.length() < columns ? line : line.substring(0, columns - 2) + "…")
+                .toList();
+    }
+}

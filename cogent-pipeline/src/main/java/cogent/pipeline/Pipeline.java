@@ -1,0 +1,276 @@
+package cogent.pipeline;
+
+import cogent.data.InputException;
+import cogent.data.file.JsonLinesWriter;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import cogent.eval.BenchmarkFile;
+import cogent.llm.store.RunDatabase;
+import cogent.pipeline.curate.AuthorStage;
+import cogent.pipeline.curate.Cleaning;
+import cogent.pipeline.curate.CurateStage;
+import cogent.pipeline.evaluate.EvaluateStage;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.Environment;
+import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.Progress;
+import cogent.pipeline.run.ReplySource;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StopRequest;
+import cogent.pipeline.run.StoppedException;
+import cogent.pipeline.run.Students;
+import cogent.pipeline.run.UnfinishedException;
+import cogent.pipeline.run.Version;
+import cogent.pipeline.train.SftStage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The stages of a recipe in their order, and the running of them. */
+public final class Pipeline {
+    /** What a stage is about to do. */
+    public enum State {
+        DONE,
+        TO_DO,
+        NEEDS_EARLIER
+    }
+
+    private final Recipe recipe;
+    private final RunDirectory run;
+    private final List<Stage> stages;
+
+    private Pipeline(Recipe recipe, RunDirectory run, List<Stage> stages) {
+        this.recipe = recipe;
+        this.run = run;
+        this.stages = stages;
+    }
+
+    /** The stages that the recipe asks for. */
+    public static Pipeline of(Recipe recipe) {
+        RunDirectory run = RunDirectory.of(recipe);
+        return new Pipeline(recipe, run, Stages.of(recipe, run));
+    }
+
+    /** The stages themselves, for those who run them one by one. */
+    List<Stage> all() {
+        return stages;
+    }
+
+    public List<String> stages() {
+        return stages.stream().map(Stage::name).toList();
+    }
+
+    /** Whether a stage's outputs are there and current. */
+    public State state(String name) {
+        Stage stage = stage(name);
+        if (!stage.inputs().stream().allMatch(Files::exists)) {
+            return State.NEEDS_EARLIER;
+        }
+        return current(stage).isPresent() ? State.DONE : State.TO_DO;
+    }
+
+    /**
+     * Runs what is not done yet.
+     *
+     * @param only the names of the stages to run
+     * @return false when it was stopped with Ctrl-C; everything so far is saved
+     */
+    public boolean run(List<String> only, Progress progress, StopRequest stop) {
+        return run(only, progress, stop, new ReplySource.Live());
+    }
+
+    /**
+     * The same with replies from elsewhere.
+     *
+     * @throws UnfinishedException when that is all that could be done for now
+     */
+    public boolean run(List<String> only, Progress progress, StopRequest stop, ReplySource calls) {
+        if (only.contains("evaluate") && recipe.evaluate().benchmarks().isEmpty()) {
+            throw new InputException("evaluate.benchmarks is empty: name built-in ones ("
+                    + String.join(", ", BenchmarkFile.BUILT_IN) + ", playground) or files of your own");
+        }
+        requireAsked(only.getLast());
+        stages.stream().filter(stage -> only.contains(stage.name())).forEach(this::requireGiven);
+        // the lock first: a second process must not touch the recipe of the one that is running
+        try (RunDatabase database = RunDatabase.open(run.root())) {
+            run.write(recipe);
+            List<String> unseen = only.contains("curate") ? Cleaning.unseen(recipe) : List.of();
+            if (!unseen.isEmpty()) {
+                progress.say("careful: " + Cleaning.unchecked(unseen));
+            }
+            try {
+                return runAll(only, new StageContext(database, progress, stop, calls));
+            } finally {
+                progress.ended();
+            }
+        }
+    }
+
+    /** Judges the answers of the finished evaluation anew; everything else stays as it is. */
+    public void regrade(Progress progress) {
+        EvaluateStage stage = new EvaluateStage(recipe, run);
+        Manifest done = Manifest.read(run.manifest(stage.name()))
+                .filter(m -> stage.outputs().stream().allMatch(Files::exists))
+                .orElseThrow(() -> new InputException(run.root()
+                        + ": no finished evaluation to judge anew; `cogent evaluate` with this recipe makes one"));
+        try (RunDatabase _ = RunDatabase.open(run.root())) { // held, so that no run writes meanwhile
+            JsonNode summary = stage.regrade(progress);
+            new Manifest(
+                            done.stage(),
+                            done.version(),
+                            done.settings(),
+                            done.inputs(),
+                            done.seconds(),
+                            Instant.now().toString(),
+                            summary,
+                            done.from())
+                    .write(run.manifest(stage.name()));
+            progress.ended();
+        }
+    }
+
+    private boolean runAll(List<String> only, StageContext context) {
+        for (Stage stage : stages) {
+            if (only.contains(stage.name()) && !run(stage, context)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A command for one stage is not answered by doing nothing. */
+    private void requireAsked(String name) {
+        if (stages.stream().anyMatch(stage -> stage.name().equals(name))) {
+            return;
+        }
+        throw new InputException("this recipe has no stage " + name + ": "
+                + switch (name) {
+                    case "curate" -> "corpus.path is not set, and the rows to train on are the recipe's own";
+                    case "sft" -> "sft.rows is not set";
+                    case "align" -> recipe.align().enabled() ? "align.rows is not set" : "align.enabled is false";
+                    default -> "it only evaluates";
+                });
+    }
+
+    /** What the user has to give is there before the first stage begins: the last may be hours away. */
+    void requireGiven(Stage stage) {
+        for (Path input : stage.inputs()) {
+            if (!Files.exists(input) && producer(input).isEmpty()) {
+                throw new InputException(input + ": no such file or folder, and " + stage.name()
+                        + " needs it. Check its path in the recipe; nothing was run.");
+            }
+        }
+        if (stage instanceof SftStage) {
+            Students.requireKnown(recipe);
+        }
+        stage.check();
+    }
+
+    private boolean run(Stage stage, StageContext context) {
+        Progress progress = context.progress();
+        for (Path input : stage.inputs()) {
+            if (!Files.exists(input)) {
+                throw new InputException(stage.name() + " needs " + input + ", which is not there: "
+                        + producer(input)
+                                .map(s -> "run `cogent " + command(s) + "` with this recipe first")
+                                .orElse("check the recipe"));
+            }
+        }
+        if ((stage instanceof CurateStage || stage instanceof AuthorStage)
+                && context.calls() instanceof ReplySource.Reparse) {
+            Manifest.delete(run.manifest(stage.name()));
+        }
+        Optional<Manifest> done = current(stage);
+        if (done.isPresent()) {
+            progress.done(stage.name(), "done before: " + line(done.get().summary()), Duration.ZERO);
+            return true;
+        }
+        Optional<Manifest> made = perform(stage, context);
+        made.ifPresent(
+                m -> progress.done(stage.name(), line(m.summary()), Duration.ofMillis(Math.round(1000 * m.seconds()))));
+        return made.isPresent();
+    }
+
+    /** Does a stage's work and writes its manifest; empty when it was parked. */
+    Optional<Manifest> perform(Stage stage, StageContext context) {
+        long start = System.nanoTime();
+        try {
+            var hashes = Manifest.hashes(stage.inputs());
+            Environment.record(recipe, run);
+            JsonNode summary = stage.run(context);
+            Manifest manifest = new Manifest(
+                    stage.name(),
+                    Version.NUMBER,
+                    stage.settings(),
+                    hashes,
+                    Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3,
+                    Instant.now().toString(),
+                    summary,
+                    null);
+            manifest.write(run.manifest(stage.name()));
+            stage.settle();
+            gatherMetrics();
+            return Optional.of(manifest);
+        } catch (StoppedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** One {@code metrics.jsonl} for the run: where people and dashboards look for it. */
+    private void gatherMetrics() {
+        try (JsonLinesWriter all = JsonLinesWriter.create(run.metrics())) {
+            for (Stage stage : stages) {
+                Path own = run.metrics(stage.name());
+                if (Files.exists(own)) {
+                    try (Stream<Row> rows = RowFile.open(own)) {
+                        rows.forEach(row -> {
+                            ObjectNode line =
+                                    JsonMapper.shared().createObjectNode().put("stage", stage.name());
+                            line.setAll(row.fields());
+                            all.write(line);
+                        });
+                    }
+                }
+            }
+            all.commit();
+        }
+    }
+
+    /** The command that runs a stage: its own where it has one. */
+    public static String command(String stage) {
+        return switch (stage) {
+            case "author" -> "curate";
+            case "on-policy" -> "align";
+            case "curate", "sft", "align", "evaluate" -> stage;
+            default -> "run";
+        };
+    }
+
+    private Optional<String> producer(Path file) {
+        return stages.stream()
+                .filter(s -> s.outputs().contains(file))
+                .map(Stage::name)
+                .findFirst();
+    }
+
+    Optional<Manifest> current(Stage stage) {
+        return Manifest.read(run.manifest(stage.name())).filter(m -> m.matches(stage));
+    }
+
+    private Stage stage(String name) {
+        return stages.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static String line(JsonNode summary) {
+        return summary.path("line").asString("");
+    }
+}

@@ -1,0 +1,99 @@
+package cogent.pipeline;
+
+import cogent.data.Count;
+import cogent.data.Problem;
+import cogent.data.Sample;
+import cogent.data.file.JsonLinesWriter;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.text.Tokenizer;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.run.StageContext;
+import cogent.playground.PlaygroundStudent;
+import cogent.playground.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes the built-in world's corpus, its held-out problems and its untrained student. */
+record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
+    @Override
+    public String name() {
+        return "playground";
+    }
+
+    @Override
+    public JsonNode settings() {
+        return JsonMapper.shared()
+                .valueToTree(Map.of("seed", recipe.seed(), "world", RecipeReader.toJson(recipe.playground())));
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return List.of();
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(run.corpus(), run.heldOut(), run.student());
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        Recipe.Playground settings = recipe.playground();
+        World world = new World(settings.steps(), settings.largest());
+        try (Stream<Sample> corpus = world.corpus(settings.problems(), recipe.seed());
+                JsonLinesWriter out = JsonLinesWriter.create(run.corpus())) {
+            corpus.forEach(sample -> out.write(
+                    row(sample.problem(), Map.of("rationale", sample.rationale().text()))));
+            out.commit();
+        }
+        try (Stream<Problem> heldOut = world.heldOut(settings.heldOut(), recipe.seed());
+                JsonLinesWriter out = JsonLinesWriter.create(run.heldOut())) {
+            heldOut.forEach(problem -> out.write(row(problem, Map.of())));
+            out.commit();
+        }
+        long parameters = writeStudent();
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("parameters", parameters)
+                .put(
+                        "line",
+                        "%s, 3 kinds of rationale; %,d held out; a student of %.1f M parameters"
+                                .formatted(
+                                        Count.of(settings.problems(), "problem"),
+                                        settings.heldOut(),
+                                        parameters / 1e6));
+    }
+
+    private long writeStudent() {
+        PlaygroundStudent.write(run.student());
+        try (LanguageModel model =
+                        LanguageModel.create(ModelConfig.read(run.student().resolve("config.json")), recipe.seed());
+                Tokenizer tokenizer = Tokenizer.load(run.student())) {
+            model.save(run.student(), DType.F32, tokenizer);
+            return model.config().parameters();
+        } catch (IOException e) {
+            throw new UncheckedIOException(run.student() + ": cannot be written", e);
+        }
+    }
+
+    private static Map<String, String> row(Problem problem, Map<String, String> more) {
+        Map<String, String> row = new LinkedHashMap<>();
+        row.put("id", problem.id());
+        row.put("problem", problem.text());
+        row.put("answer", problem.answer());
+        row.putAll(more);
+        return row;
+    }
+}

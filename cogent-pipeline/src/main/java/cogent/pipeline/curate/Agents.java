@@ -1,0 +1,181 @@
+package cogent.pipeline.curate;
+
+import cogent.curate.Curation;
+import cogent.curate.CurationSettings;
+import cogent.curate.PairBuilder;
+import cogent.curate.agent.Agent;
+import cogent.curate.agent.AgentTask;
+import cogent.curate.agent.Author;
+import cogent.curate.agent.Critic;
+import cogent.curate.agent.Distractor;
+import cogent.curate.agent.Labeller;
+import cogent.curate.agent.NoCritic;
+import cogent.curate.agent.PromptSet;
+import cogent.curate.agent.Rethinker;
+import cogent.curate.agent.Verification.Check;
+import cogent.curate.agent.Verifier;
+import cogent.curate.student.BothCritics;
+import cogent.curate.student.StudentCritic;
+import cogent.data.Difficulty;
+import cogent.data.Gap;
+import cogent.data.InputException;
+import cogent.data.RowFormat;
+import cogent.llm.ChatModel;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The agents as the recipe wants them. */
+public final class Agents {
+    /** The agents in the order of their work. */
+    private static final List<String> AGENTS =
+            List.of("author", "critic", "rethinker", "verifier", "second judge", "blind", "distractor");
+
+    public static final Comparator<String> BY_WORK = Comparator.<String>comparingInt(
+                    agent -> AGENTS.contains(agent) ? AGENTS.indexOf(agent) : AGENTS.size())
+            .thenComparing(Comparator.naturalOrder());
+
+    private Agents() {}
+
+    /**
+     * @param student the measuring Critic; null where the recipe asks the teacher alone
+     * @param reader the small model as the blind reader; null where a chat model is
+     */
+    static Curation curation(
+            Recipe recipe, ChatModels board, @Nullable StudentCritic student, @Nullable ChatModel reader) {
+        Curate curate = recipe.curate();
+        PromptSet prompts = prompts(curate.prompts());
+        return new Curation(
+                labeller(recipe, board, prompts, student),
+                rethinker(recipe, board, prompts),
+                verifier(recipe, board, prompts, reader),
+                curate.distractor().perProblem() == 0
+                        ? null
+                        : distractor(recipe, board, prompts, curate.distractor().perProblem()),
+                new CurationSettings(
+                        curate.rethinker().rounds(),
+                        curate.verifier().medium(),
+                        curate.rethinker().recritique()));
+    }
+
+    static Author author(Recipe recipe, ChatModels board) {
+        Curate curate = recipe.curate();
+        return new Author(
+                agent("author", curate.author(), recipe, board),
+                prompts(curate.prompts()).get(AgentTask.SOLVE),
+                curate.critic().view());
+    }
+
+    static Critic critic(Recipe recipe, ChatModels board, PromptSet prompts) {
+        Curate.Critic settings = recipe.curate().critic();
+        return new Critic(
+                agent("critic", settings, recipe, board),
+                prompts.get(AgentTask.CRITIQUE),
+                settings.view(),
+                settings.votes());
+    }
+
+    static Rethinker rethinker(Recipe recipe, ChatModels board, PromptSet prompts) {
+        Curate curate = recipe.curate();
+        return new Rethinker(
+                agent("rethinker", curate.rethinker(), recipe, board),
+                prompts,
+                curate.critic().view());
+    }
+
+    static Verifier verifier(Recipe recipe, ChatModels board, PromptSet prompts, @Nullable ChatModel reader) {
+        Curate.Verifier settings = recipe.curate().verifier();
+        if (!settings.secondJudge().isEmpty()
+                && RecipeReader.endpoint(recipe.teacher(), settings.secondJudge())
+                        .equals(RecipeReader.endpoint(recipe.teacher(), settings.endpoint()))) {
+            throw new InputException(
+                    "curate.verifier.second_judge is the judge itself: the same model would give the same"
+                            + " reply. Give it another model, url or sampling");
+        }
+        Agent blind = reader == null
+                ? agent("blind", settings.blind(), recipe, board)
+                // greedy: asked again it would say the same
+                : new Agent("blind", reader, 1, settings.blind().maxCharacters());
+        return new Verifier(
+                agent("verifier", settings, recipe, board),
+                blind,
+                settings.secondJudge().isEmpty()
+                        ? null
+                        : new Agent(
+                                "second judge",
+                                Teachers.connect(board, recipe, settings.secondJudge()),
+                                settings.attempts(),
+                                settings.maxCharacters()),
+                reader == null ? null : recipe.format(),
+                prompts,
+                checks(recipe.curate()));
+    }
+
+    static Distractor distractor(Recipe recipe, ChatModels board, PromptSet prompts, int count) {
+        Curate.Distractor settings = recipe.curate().distractor();
+        return new Distractor(
+                agent("distractor", settings, recipe, board), prompts.get(AgentTask.DISTRACT), settings.kinds(), count);
+    }
+
+    private static Labeller labeller(
+            Recipe recipe, ChatModels board, PromptSet prompts, @Nullable StudentCritic student) {
+        if (recipe.curate().critic().by() == Curate.By.NONE) {
+            return new NoCritic(Difficulty.HARD);
+        }
+        if (student != null && recipe.curate().critic().by() == Curate.By.STUDENT) {
+            return student;
+        }
+        Critic teacher = critic(recipe, board, prompts);
+        return student == null ? teacher : new BothCritics(teacher, student);
+    }
+
+    private static Agent agent(String name, Curate.Asked settings, Recipe recipe, ChatModels board) {
+        return new Agent(
+                name,
+                Teachers.connect(board, recipe, settings.endpoint()),
+                settings.attempts(),
+                settings.maxCharacters());
+    }
+
+    private static Set<Check> checks(Curate curate) {
+        Set<Check> checks = EnumSet.noneOf(Check.class);
+        curate.verifier().checks().forEach(name -> checks.add(Check.valueOf(name.toUpperCase(Locale.ROOT))));
+        return checks;
+    }
+
+    static PromptSet prompts(Map<String, String> edited) {
+        Map<AgentTask, Path> files = new EnumMap<>(AgentTask.class);
+        edited.forEach((name, file) -> files.put(
+                Arrays.stream(AgentTask.values())
+                        .filter(task -> task.key().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new InputException("curate.prompts: no prompt is called \"" + name
+                                + "\"; there are "
+                                + Arrays.stream(AgentTask.values())
+                                        .map(AgentTask::key)
+                                        .collect(Collectors.joining(", ")))),
+                Path.of(file)));
+        return PromptSet.with(files);
+    }
+
+    /** Makes the preference pairs, with the recipe's β. */
+    public static PairBuilder pairs(Recipe recipe, RowFormat format) {
+        Map<Gap, Double> beta = new EnumMap<>(Gap.class);
+        for (Gap gap : Gap.values()) {
+            beta.put(gap, recipe.curate().beta(gap));
+        }
+        return new PairBuilder(format, beta);
+    }
+}

@@ -1,0 +1,182 @@
+package cogent.pipeline.curate;
+
+import cogent.curate.run.AuthorRun;
+import cogent.curate.run.CurationRun.Mode;
+import cogent.curate.run.CurationSummary.Replies;
+import cogent.data.Count;
+import cogent.data.Draft;
+import cogent.data.InputException;
+import cogent.data.Problem;
+import cogent.data.file.JsonLinesWriter;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.Corpora;
+import cogent.pipeline.run.ReplySource;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.UnfinishedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Has the teacher write the rationales that the corpus lacks: {@code authored.jsonl}, a line for each of them. */
+public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
+    @Override
+    public String name() {
+        return "author";
+    }
+
+    @Override
+    public JsonNode settings() {
+        Curate curate = recipe.curate();
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
+        settings.set("teacher", RecipeReader.toJson(recipe.teacher()));
+        settings.set("author", RecipeReader.toJson(curate.author()));
+        settings.put("view", curate.critic().view());
+        CurateStage.strip(settings);
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        List<Path> inputs = new ArrayList<>(List.of(Corpora.file(recipe, run)));
+        inputs.addAll(Cleaning.evaluated(recipe));
+        Optional.ofNullable(recipe.curate().prompts().get("solve"))
+                .map(Path::of)
+                .ifPresent(inputs::add);
+        return List.copyOf(inputs);
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(run.authored());
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        CurateStage curate = new CurateStage(recipe, run);
+        curate.requireCalls(context.calls());
+        return Batches.work(
+                recipe,
+                run,
+                context,
+                (board, mode) -> context.calls() instanceof ReplySource.Estimate estimate
+                        ? estimated(context, board, estimate.rows(), curate)
+                        : write(context, board, mode));
+    }
+
+    /** The curation's estimate, with the rows that it tries written on the way. */
+    private Optional<JsonNode> estimated(StageContext context, ChatModels board, int rows, CurateStage curate) {
+        if (recipe.curate().critic().measures()) {
+            throw new InputException("--estimate: the student of curate.critic.by is measured on the whole corpus, and"
+                    + " rationales of it are still to be written. --set curate.critic.by=teacher leaves the student,"
+                    + " who costs nothing, out of the estimate");
+        }
+        return curate.estimated(context, board, rows, this::drafts);
+    }
+
+    /** Empty when it was stopped, or waits for a batch. */
+    private Optional<JsonNode> write(StageContext context, ChatModels board, Mode mode) {
+        context.stop().whenAsked(board::stopSending);
+        long all = count(drafts());
+        long missing = count(drafts().filter(AuthorStage::lacks));
+        try (JsonLinesWriter out = JsonLinesWriter.create(run.authored())) {
+            Optional<AuthorRun.Summary> ended = write(context, board, missing, out);
+            if (mode == Mode.REPARSE && ended.isPresent() && ended.get().pending() > 0) {
+                throw Batches.lacking(board.snapshot());
+            }
+            if (ended.isEmpty() || ended.get().pending() > 0) {
+                return Optional.empty();
+            }
+            requireUsable(ended.get(), missing, all - missing);
+            out.commit();
+            return Optional.of(summary(ended.get(), missing, board));
+        }
+    }
+
+    private Optional<AuthorRun.Summary> write(
+            StageContext context, ChatModels board, long missing, JsonLinesWriter out) {
+        AuthorRun author = new AuthorRun(
+                Agents.author(recipe, board),
+                Cleaning.filters(recipe),
+                recipe.curate().inFlight(),
+                context.stop()::asked);
+        long[] done = {0};
+        try (Stream<Draft> drafts = drafts()) {
+            Stream<Problem> problems = drafts.filter(AuthorStage::lacks).map(Draft::problem);
+            return author.run(problems.iterator(), authored -> {
+                out.write(authored);
+                String spent = UsageText.of(board.snapshot());
+                context.progress().update(name(), ++done[0], missing, "rationales", spent);
+            });
+        }
+    }
+
+    private Stream<Draft> drafts() {
+        return Corpora.drafts(recipe, run, _ -> {});
+    }
+
+    private static boolean lacks(Draft draft) {
+        return draft.rationale() == null;
+    }
+
+    private static long count(Stream<Draft> drafts) {
+        try (drafts) {
+            return drafts.count();
+        }
+    }
+
+    private void requireUsable(AuthorRun.Summary summary, long missing, long there) {
+        if (summary.unanswered() > recipe.curate().maxUnanswered() * missing) {
+            throw new UnfinishedException(
+                    1,
+                    ("author: %,d of %s got no answer:%s%nWhat was answered is stored. The same command asks again"
+                                    + " for the others alone; curate.max_unanswered (a share, now %s) goes on without them.")
+                            .formatted(
+                                    summary.unanswered(),
+                                    Count.of(missing, "problem"),
+                                    reasons(summary),
+                                    recipe.curate().maxUnanswered()));
+        }
+        if (missing > 0 && summary.written() + there == 0) {
+            throw new InputException(
+                    "author: not one rationale was written, and the corpus has none:" + reasons(summary));
+        }
+    }
+
+    private static String reasons(AuthorRun.Summary summary) {
+        return summary.refused().entrySet().stream()
+                .map(e -> "%,d × %s".formatted(e.getValue(), e.getKey()))
+                .collect(Collectors.joining("\n   ", "\n   ", ""));
+    }
+
+    private static JsonNode summary(AuthorRun.Summary summary, long missing, ChatModels board) {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        json.put("line", missing == 0 ? "no rationale is missing" : line(summary, missing, board));
+        json.put("missing", missing);
+        json.put("written", summary.written());
+        json.set("refused", JsonMapper.shared().valueToTree(summary.refused()));
+        json.set("replies", JsonMapper.shared().valueToTree(new Replies(summary.written(), summary.missed())));
+        return json;
+    }
+
+    private static String line(AuthorRun.Summary summary, long missing, ChatModels board) {
+        long refused = missing - summary.written();
+        return "%s missing: %,d written%s; %s"
+                .formatted(
+                        Count.of(missing, "rationale"),
+                        summary.written(),
+                        refused == 0 ? "" : ", %,d refused".formatted(refused),
+                        UsageText.of(board.snapshot()));
+    }
+}

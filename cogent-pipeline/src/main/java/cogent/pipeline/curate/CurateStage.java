@@ -1,0 +1,333 @@
+package cogent.pipeline.curate;
+
+import cogent.curate.run.CurationRun;
+import cogent.curate.run.CurationRun.Mode;
+import cogent.curate.run.CurationSummary;
+import cogent.curate.student.Measures;
+import cogent.curate.student.StudentCritic;
+import cogent.data.Count;
+import cogent.data.Draft;
+import cogent.data.InputException;
+import cogent.data.Sample;
+import cogent.data.file.RefusedRow;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import cogent.llm.ChatException;
+import cogent.llm.ChatModel;
+import cogent.llm.meter.Meter;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Clean;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.Corpora;
+import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.ReplySource;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StoppedException;
+import cogent.pipeline.run.Students;
+import cogent.pipeline.run.UnfinishedException;
+import cogent.pipeline.run.Version;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Critique, rethink, verify: from the corpus to {@code sft.jsonl} and {@code preferences.jsonl}. */
+public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
+    /** What changes how fast, how dear or from where replies come, but not what they say. */
+    private static final Set<String> OPERATIONAL = Set.of(
+            "url",
+            "key_env",
+            "concurrency",
+            "requests_per_minute",
+            "tokens_per_minute",
+            "deadline_seconds",
+            "retries",
+            "price_in",
+            "price_out",
+            "budget_calls",
+            "budget_tokens",
+            "budget_cost",
+            "batch_price",
+            "max_unanswered",
+            "in_flight");
+
+    @Override
+    public String name() {
+        return "curate";
+    }
+
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
+        settings.set("format", RecipeReader.toJson(recipe.format()));
+        settings.set("teacher", RecipeReader.toJson(recipe.teacher()));
+        ObjectNode curate = (ObjectNode) RecipeReader.toJson(recipe.curate());
+        curate.remove("author"); // its work is an input
+        settings.set("curate", curate);
+        if (recipe.curate().asksStudent()) {
+            settings.put("dtype", recipe.student().dtype()); // its figures are rounded by it
+        }
+        strip(settings);
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        List<Path> inputs = new ArrayList<>(Corpora.files(recipe, run));
+        inputs.addAll(Cleaning.evaluated(recipe));
+        recipe.curate().prompts().values().forEach(file -> inputs.add(Path.of(file)));
+        if (recipe.curate().asksStudent()) {
+            inputs.add(Students.asked(recipe, run));
+        }
+        return List.copyOf(inputs);
+    }
+
+    @Override
+    public List<Path> outputs() {
+        List<Path> outputs = new ArrayList<>(List.of(run.sftRows(), run.preferences(), run.refused()));
+        if (recipe.corpus().heldOut() > 0) {
+            outputs.add(run.keptBack());
+        }
+        if (recipe.corpus().clean().evaluated() == Clean.Evaluated.FLAG
+                && !Cleaning.evaluated(recipe).isEmpty()) {
+            outputs.add(run.flagged());
+        }
+        return List.copyOf(outputs);
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        requireCalls(context.calls());
+        return Batches.work(
+                recipe,
+                run,
+                context,
+                (board, mode) -> context.calls() instanceof ReplySource.Estimate estimate
+                        ? estimated(context, board, estimate.rows(), this::written)
+                        : curate(context, board, mode));
+    }
+
+    /** @throws InputException when the recipe cannot be curated in this way */
+    void requireCalls(ReplySource calls) {
+        if (calls instanceof ReplySource.Batch && recipe.curate().verifier().studentReads()) {
+            throw new InputException(
+                    "curate.verifier.blind.by: the student answers in this process, not in a batch. Set it to"
+                            + " teacher, or curate without batches");
+        }
+    }
+
+    private Stream<Draft> written() {
+        return samples(_ -> {}).map(Draft::of);
+    }
+
+    /**
+     * Tries a few rows, and ends with what they tell of all.
+     *
+     * @param corpus opened anew at every call; rows without a rationale are written first
+     */
+    Optional<JsonNode> estimated(StageContext context, ChatModels board, int rows, Supplier<Stream<Draft>> corpus) {
+        try (StudentReader reader = reader()) {
+            context.stop().whenAsked(board::stopSending);
+            StudentCritic student = measured(reader, 0, context);
+            Meter.Snapshot before = board.snapshot();
+            TrialCuration tried = new TrialCuration(recipe);
+            try {
+                tried.go(
+                        corpus,
+                        rows,
+                        recipe.curate().author().writes() ? Agents.author(recipe, board) : null,
+                        Agents.curation(recipe, board, student, blind(board, reader)),
+                        () -> context.progress()
+                                .update("curate", tried.done(), rows, "rows tried", UsageText.of(board.snapshot())));
+            } catch (ChatException e) {
+                if (context.stop().asked()) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+            throw new UnfinishedException(0, tried.said(before, board.snapshot(), ChatModels.meanSeconds(run.root())));
+        }
+    }
+
+    /** Empty when it was stopped, or waits for a batch. */
+    private Optional<JsonNode> curate(StageContext context, ChatModels board, Mode mode) {
+        long total;
+        try (Stream<Sample> samples = samples(_ -> {})) {
+            total = samples.count();
+        }
+        if (recipe.corpus().heldOut() > 0) {
+            try (Stream<Draft> rows = Corpora.drafts(recipe, run, _ -> {})) {
+                Cleaning.writeHeldOut(rows.map(Draft::problem), recipe.corpus().heldOut(), run.keptBack());
+            }
+        }
+        String depends = Version.NUMBER + settings() + Manifest.hashes(inputs());
+        try (StudentReader reader = reader()) {
+            context.stop().whenAsked(board::stopSending);
+            StudentCritic student = measured(reader, total, context);
+            Optional<CurationSummary> summary;
+            try (CurationView view = new CurationView(name(), total, context.progress(), board)) {
+                summary = new CurationRun(
+                                Agents.curation(recipe, board, student, blind(board, reader)),
+                                Agents.pairs(recipe, recipe.format()),
+                                context.database(),
+                                depends,
+                                recipe.curate().inFlight(),
+                                context.stop()::asked,
+                                view)
+                        .run(this::samples, Cleaning.filters(recipe), Cleaning.flags(recipe), total, run.root(), mode);
+            }
+            if (mode == Mode.REPARSE && summary.isEmpty() && !context.stop().asked()) {
+                throw Batches.lacking(board.snapshot());
+            }
+            summary.ifPresent(this::requireUsable);
+            return summary.map(s -> summary(s, board.snapshot()));
+        }
+    }
+
+    private void requireUsable(CurationSummary summary) {
+        long unanswered = unanswered(summary);
+        if (summary.samples() > 0 && unanswered > recipe.curate().maxUnanswered() * (summary.samples() + unanswered)) {
+            throw new UnfinishedException(
+                    1,
+                    "%,d of %s got no answer; why of each stands in %s. The rest is done, its rows are written.%n"
+                                    .formatted(
+                                            unanswered,
+                                            Count.of(summary.samples() + unanswered, "sample"),
+                                            run.refused())
+                            + "The same command asks again for those alone; curate.max_unanswered (a share, now "
+                            + recipe.curate().maxUnanswered() + ") goes on without them.");
+        }
+        boolean filtered = summary.refused().keySet().stream().allMatch(reason -> reason.startsWith("corpus: "));
+        if (summary.samples() == 0 && filtered) {
+            throw new InputException("curate: nothing is left of the corpus:"
+                    + summary.refused().entrySet().stream()
+                            .map(e -> "%,d × %s"
+                                    .formatted(e.getValue(), e.getKey().substring("corpus: ".length())))
+                            .collect(Collectors.joining("\n   ", "\n   ", "\n"))
+                    + "corpus.clean and corpus.held_out say what is left out; each row stands in " + run.refused());
+        }
+        if (summary.samples() == 0) {
+            throw new ChatException(ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
+        }
+    }
+
+    /** The student as the blind reader, where the recipe wants it. */
+    private @Nullable ChatModel blind(ChatModels board, @Nullable StudentReader reader) {
+        return reader != null && recipe.curate().verifier().studentReads()
+                ? board.connect(reader.blind(), "student " + studentIdentity())
+                : null;
+    }
+
+    private static long unanswered(CurationSummary summary) {
+        return summary.refused().getOrDefault("endpoint: no answer", 0L);
+    }
+
+    private @Nullable StudentReader reader() {
+        return recipe.curate().asksStudent() ? new StudentReader(recipe, Students.asked(recipe, run)) : null;
+    }
+
+    /** All that the small model's answers depend on besides what it is asked. */
+    private String studentIdentity() {
+        return Manifest.hashes(List.of(Students.asked(recipe, run))).values()
+                + RecipeReader.toJson(recipe.format()).toString()
+                + recipe.student().dtype();
+    }
+
+    /**
+     * The student as a critic, where the recipe wants it. It reads the whole corpus first: only then is known what is
+     * unlikely or long in it.
+     */
+    private @Nullable StudentCritic measured(@Nullable StudentReader reader, long total, StageContext context) {
+        if (reader == null || !recipe.curate().critic().measures()) {
+            return null;
+        }
+        Path directory = Students.asked(recipe, run);
+        Measures measures = new Measures(context.database(), reader, studentIdentity());
+        Curate.Critic critic = recipe.curate().critic();
+        try (Stream<Sample> samples = samples(_ -> {})) {
+            return StudentCritic.calibrated(
+                    measures,
+                    measures.ahead(
+                                    samples,
+                                    context.stop()::asked,
+                                    n -> context.progress()
+                                            .update("student", n, total, "rationales", "read by " + directory))
+                            .orElseThrow(StoppedException::new),
+                    new StudentCritic.Shares(critic.unlikely(), critic.longest()));
+        }
+    }
+
+    private String firstRefusal() {
+        try (Stream<Row> rows = RowFile.open(run.refused())) {
+            return rows.findFirst()
+                    .map(row -> "The first: " + row.fields().path("reason").asString("") + ", "
+                            + row.fields().path("detail").asString("") + "\nWhy of each stands in " + run.refused()
+                            + "; what an endpoint refused is tried again by the same command.")
+                    .orElse("");
+        }
+    }
+
+    private Stream<Sample> samples(Consumer<RefusedRow> refused) {
+        return Corpora.samples(recipe, run, refused);
+    }
+
+    private JsonNode summary(CurationSummary summary, Meter.Snapshot spent) {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        long kept = summary.kept().values().stream().mapToLong(Long::longValue).sum();
+        long refused =
+                summary.refused().values().stream().mapToLong(Long::longValue).sum();
+        long pairs = summary.pairs().values().stream().mapToLong(b -> b.pairs()).sum();
+        long rewritten = summary.kept().getOrDefault("rewrite", 0L);
+        json.put(
+                "line",
+                "%s: %s; %s (%,d rewritten), %s, %,d refused%s%s; %s"
+                        .formatted(
+                                Count.of(summary.samples(), "sample"),
+                                labels(summary),
+                                Count.of(kept, "row"),
+                                rewritten,
+                                Count.of(pairs, "pair"),
+                                refused,
+                                refused == 0 ? "" : " (see " + run.refused() + ")",
+                                unanswered(summary) == 0
+                                        ? ""
+                                        : ", %,d of them got no answer".formatted(unanswered(summary)),
+                                UsageText.of(spent)));
+        json.set("unseen", JsonMapper.shared().valueToTree(Cleaning.unseen(recipe)));
+        json.set("curation", JsonMapper.shared().valueToTree(summary));
+        json.set("calls", JsonMapper.shared().valueToTree(spent));
+        return json;
+    }
+
+    private static String labels(CurationSummary summary) {
+        StringBuilder labels = new StringBuilder();
+        summary.labels()
+                .forEach((label, n) -> labels.append(labels.isEmpty() ? "" : ", ")
+                        .append("%,d %s".formatted(n, label.name().toLowerCase(java.util.Locale.ROOT))));
+        return labels.toString();
+    }
+
+    /** Removes the operational settings. */
+    public static void strip(ObjectNode node) {
+        node.remove(OPERATIONAL);
+        for (JsonNode child : node) {
+            if (child instanceof ObjectNode inner) {
+                strip(inner);
+            }
+        }
+    }
+}

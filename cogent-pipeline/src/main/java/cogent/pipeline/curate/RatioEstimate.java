@@ -1,0 +1,57 @@
+package cogent.pipeline.curate;
+
+import cogent.curate.agent.CallCosts;
+import cogent.eval.Interval;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/**
+ * What all rows of a corpus come to, from some of them: tokens grow with the rationale, so the rows are scaled by characters
+ * (a ratio estimate), not by their number.
+ *
+ * @param tried the rows that are known
+ * @param rows of the corpus
+ * @param characters of all of them together
+ */
+record RatioEstimate(List<Row> tried, long rows, double characters, long seed) {
+    private static final int RESAMPLES = 2000;
+
+    record Row(double characters, CallCosts bill) {}
+
+    RatioEstimate {
+        // they come in the order in which they were answered, and the same rows are to give the same interval
+        tried = tried.stream()
+                .sorted(Comparator.comparingDouble(Row::characters))
+                .toList();
+    }
+
+    /** Characters of the corpus times the sum over the tried rows per character. */
+    double whole(ToDoubleFunction<CallCosts> of) {
+        return scaled(tried, of);
+    }
+
+    /** The bootstrap's, 95 %; no wider than the estimate itself where every row was tried. */
+    Interval interval(ToDoubleFunction<CallCosts> of) {
+        int n = tried.size();
+        if (n == rows || n == 0) {
+            return new Interval(whole(of), whole(of));
+        }
+        Random random = new Random(seed);
+        double[] resampled = DoubleStream.generate(
+                        () -> scaled(random.ints(n, 0, n).mapToObj(tried::get).toList(), of))
+                .limit(RESAMPLES)
+                .sorted()
+                .toArray();
+        return new Interval(resampled[RESAMPLES / 40], resampled[RESAMPLES - 1 - RESAMPLES / 40]);
+    }
+
+    private double scaled(List<Row> some, ToDoubleFunction<CallCosts> of) {
+        double sum =
+                some.stream().mapToDouble(row -> of.applyAsDouble(row.bill)).sum();
+        double length = some.stream().mapToDouble(Row::characters).sum();
+        return length == 0 ? 0 : characters * sum / length;
+    }
+}

@@ -1,0 +1,77 @@
+package cogent.pipeline.curate;
+
+import cogent.curate.clean.SampleFilter;
+import cogent.data.Count;
+import cogent.data.InputException;
+import cogent.data.Sample;
+import cogent.data.SftRow;
+import cogent.data.file.JsonLinesWriter;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.Corpora;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.run.StageContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The corpus' own rationales as training rows, of the rows that the curation is given too: what the baseline learns from. */
+public record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
+    @Override
+    public String name() {
+        return "raw-rows";
+    }
+
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
+        settings.set("format", RecipeReader.toJson(recipe.format()));
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        List<Path> inputs = new ArrayList<>(Corpora.files(recipe, run));
+        inputs.addAll(Cleaning.evaluated(recipe));
+        return List.copyOf(inputs);
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(run.rawRows());
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        long[] rows = {0};
+        List<SampleFilter> filters = Cleaning.filters(recipe);
+        try (Stream<Sample> samples =
+                        Corpora.samples(recipe, run, _ -> {}).filter(sample -> Cleaning.lets(sample, filters));
+                JsonLinesWriter out = JsonLinesWriter.create(run.rawRows())) {
+            samples.forEach(sample -> {
+                out.write(new SftRow(
+                        sample.id(),
+                        recipe.format().prompt(sample.problem()),
+                        recipe.format().completion(sample.rationale()),
+                        "original"));
+                context.progress().update(name(), ++rows[0], 0, "rows", "");
+            });
+            if (rows[0] == 0) {
+                throw new InputException(
+                        "raw-rows: nothing is left of the corpus; `cogent curate` with this recipe says"
+                                + " what was left out, and why");
+            }
+            out.commit();
+        }
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("rows", rows[0])
+                .put("line", Count.of(rows[0], "row") + " of the corpus as it is");
+    }
+}

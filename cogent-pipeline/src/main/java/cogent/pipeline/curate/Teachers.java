@@ -1,0 +1,143 @@
+package cogent.pipeline.curate;
+
+import cogent.data.InputException;
+import cogent.llm.ChatModel;
+import cogent.llm.SamplingParams;
+import cogent.llm.meter.Budget;
+import cogent.llm.meter.Price;
+import cogent.llm.openai.ApiKey;
+import cogent.llm.openai.Endpoint;
+import cogent.llm.resilience.Limits;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.Version;
+import cogent.playground.PlaygroundChat;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** From the recipe's words about endpoints to chat models. */
+public final class Teachers {
+    private Teachers() {}
+
+    /** The model behind an agent: the teacher with the agent's own settings laid over. */
+    static ChatModel connect(ChatModels board, Recipe recipe, Map<String, JsonNode> own) {
+        Recipe.Endpoint settings = RecipeReader.endpoint(recipe.teacher(), own);
+        return Recipe.PLAYGROUND.equals(settings.url())
+                ? board.connect(new PlaygroundChat(), PlaygroundChat.NAME + " " + Version.NUMBER)
+                : board.connect(board.sends() ? endpoint(settings) : endpoint(settings, ApiKey.NONE));
+    }
+
+    /** In a few words, for those who read of a run. */
+    public static String described(Recipe recipe) {
+        String url = recipe.teacher().url();
+        if (url == null) {
+            return "no teacher";
+        }
+        return Recipe.PLAYGROUND.equals(url)
+                ? "playground teacher (rule-based, offline)"
+                : "teacher " + recipe.teacher().model() + " at " + url;
+    }
+
+    /** What the run may spend in all; 0 in the recipe means no limit. */
+    public static Budget budget(Recipe.Endpoint teacher) {
+        return new Budget(
+                teacher.budgetCalls() == 0 ? Long.MAX_VALUE : teacher.budgetCalls(),
+                teacher.budgetTokens() == 0 ? Long.MAX_VALUE : teacher.budgetTokens(),
+                teacher.budgetCost() == 0 ? Double.POSITIVE_INFINITY : teacher.budgetCost());
+    }
+
+    /**
+     * An endpoint as the chat room wants it.
+     *
+     * @throws InputException when address or model is missing or makes no sense, or the key's variable is not set
+     */
+    public static Endpoint endpoint(Recipe.Endpoint settings) {
+        return endpoint(settings, settings.keyEnv() == null ? ApiKey.NONE : ApiKey.fromEnvironment(settings.keyEnv()));
+    }
+
+    private static Endpoint endpoint(Recipe.Endpoint settings, ApiKey key) {
+        if (settings.url() == null) {
+            throw new InputException("teacher.url is not set: name an OpenAI-compatible endpoint such as"
+                    + " http://localhost:8000/v1, or \"playground\" for the built-in rule-based one");
+        }
+        return endpoint(settings, key, "teacher");
+    }
+
+    /** One of {@code evaluate.endpoints}. */
+    public static Endpoint evaluated(Recipe recipe, String name) {
+        return endpoint(evaluatedSettings(recipe, name), "evaluate.endpoints." + name);
+    }
+
+    public static Recipe.Endpoint evaluatedSettings(Recipe recipe, String name) {
+        return RecipeReader.endpoint(
+                "evaluate.endpoints." + name,
+                Objects.requireNonNull(recipe.evaluate().endpoints().get(name)));
+    }
+
+    /** @param where the settings stand in the recipe */
+    public static Endpoint endpoint(Recipe.Endpoint settings, String where) {
+        return endpoint(
+                settings, settings.keyEnv() == null ? ApiKey.NONE : ApiKey.fromEnvironment(settings.keyEnv()), where);
+    }
+
+    private static Endpoint endpoint(Recipe.Endpoint settings, ApiKey key, String where) {
+        if (settings.url() == null) {
+            throw new InputException(where + ".url is not set: name an OpenAI-compatible endpoint such as"
+                    + " http://localhost:8000/v1");
+        }
+        if (settings.model() == null) {
+            throw new InputException(where + ".model is not set: name the model as " + settings.url() + " knows it");
+        }
+        return new Endpoint(
+                uris(settings.url(), where),
+                settings.model(),
+                key,
+                sampling(settings),
+                new Limits(
+                        settings.concurrency(),
+                        settings.requestsPerMinute(),
+                        settings.tokensPerMinute(),
+                        Duration.ofSeconds(settings.deadlineSeconds()),
+                        settings.retries() + 1,
+                        Limits.DEFAULT.patience()),
+                new Price(settings.priceIn(), settings.priceOut()),
+                Map.of());
+    }
+
+    private static SamplingParams sampling(Recipe.Endpoint settings) {
+        Map<String, Object> extra = new LinkedHashMap<>();
+        settings.extraBody()
+                .forEach((key, value) -> extra.put(key, JsonMapper.shared().treeToValue(value, Object.class)));
+        return new SamplingParams(
+                settings.temperature(),
+                settings.topP(),
+                settings.maxTokens(),
+                settings.seed(),
+                settings.reasoningEffort(),
+                extra);
+    }
+
+    /** Several addresses of one model stand in one value, separated by blanks. */
+    private static List<URI> uris(String addresses, String key) {
+        return Arrays.stream(addresses.strip().split("\\s+", -1))
+                .map(address -> {
+                    try {
+                        return new URI(address);
+                    } catch (URISyntaxException e) {
+                        throw new InputException(
+                                key + ".url \"" + address + "\" is no URL. Expected one like http://localhost:8000/v1",
+                                e);
+                    }
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,241 @@
+package cogent.pipeline.evaluate;
+
+import cogent.data.Count;
+import cogent.data.InputException;
+import cogent.eval.Benchmark;
+import cogent.eval.Evaluation;
+import cogent.eval.Grader;
+import cogent.eval.Question;
+import cogent.eval.Regrading;
+import cogent.eval.Scores;
+import cogent.eval.code.Sandbox;
+import cogent.llm.ChatException;
+import cogent.llm.run.ChatModels;
+import cogent.pipeline.curate.CurateStage;
+import cogent.pipeline.curate.Teachers;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.Benchmarks;
+import cogent.pipeline.run.ModelNames;
+import cogent.pipeline.run.Progress;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StoppedException;
+import cogent.pipeline.run.Students;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Measures the models of the run on the recipe's benchmarks, and compares them problem by problem. */
+public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmarks) implements Stage {
+    /** The models that a run itself has or makes. */
+    static final List<String> OWN = List.of("base", "raw", "sft", "cogpo");
+
+    public EvaluateStage(Recipe recipe, RunDirectory run) {
+        this(recipe, run, new Benchmarks(recipe, run));
+    }
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = Students.reading(recipe);
+        settings.put("prompt", recipe.format().prompt());
+        settings.set("evaluate", RecipeReader.toJson(recipe.evaluate()));
+        CurateStage.strip(settings); // where the replies come from and what they cost
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return Stream.concat(
+                        models().stream().flatMap(model -> directory(model).stream()),
+                        recipe.evaluate().benchmarks().stream().map(benchmarks::data))
+                .toList();
+    }
+
+    @Override
+    public List<Path> outputs() {
+        List<Path> outputs = new ArrayList<>();
+        for (String benchmark : recipe.evaluate().benchmarks()) {
+            models().forEach(model -> outputs.add(benchmarks.results(benchmarks.of(benchmark), model)));
+        }
+        return outputs;
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
+        try (ChatModels board = new ChatModels(context.database(), Teachers.budget(recipe.teacher()))) {
+            context.stop().whenAsked(board::stopSending);
+            for (String name : models()) {
+                try (EvaluatedModel model = answerer(name, board)) {
+                    for (String benchmarkName : recipe.evaluate().benchmarks()) {
+                        Benchmark benchmark = benchmarks.of(benchmarkName);
+                        scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
+                                .put(
+                                        name,
+                                        measure(name, benchmark, benchmarks.questions(benchmarkName), model, context));
+                    }
+                }
+            }
+        }
+        return EvaluationSummary.of(
+                scores, Overlap.of(benchmarks, scores.keySet()), ModelNames.of(recipe), recipe.evaluate());
+    }
+
+    private EvaluatedModel answerer(String name, ChatModels board) {
+        return directory(name)
+                .<EvaluatedModel>map(directory -> EvaluatedModel.Local.load(name, directory, recipe))
+                .orElseGet(() -> new EvaluatedModel.Remote(
+                        "evaluate.endpoints." + name, Teachers.evaluatedSettings(recipe, name), board));
+    }
+
+    private Scores measure(
+            String name, Benchmark benchmark, List<Question> questions, EvaluatedModel model, StageContext context) {
+        try (EvaluatedModel.Session session = model.on(benchmark);
+                Grader grader = Grader.of(benchmark, this::sandbox)) {
+            Scores scores = new Evaluation(
+                            benchmark,
+                            questions,
+                            benchmark.samples(),
+                            grader,
+                            session.chat(),
+                            session.settings(),
+                            session.inFlight(),
+                            context.stop()::asked,
+                            p -> context.progress()
+                                    .update(
+                                            "evaluate",
+                                            p.done(),
+                                            p.total(),
+                                            "answers",
+                                            "%s on %s: %.1f %% correct%s"
+                                                    .formatted(
+                                                            ModelNames.of(recipe)
+                                                                    .of(name),
+                                                            benchmark.name(),
+                                                            100.0 * p.right() / Math.max(1, p.done()),
+                                                            model.spent())))
+                    .run(benchmarks.results(benchmark, name))
+                    .orElseThrow(StoppedException::new);
+            if (scores.failed() == scores.samples()) {
+                throw new ChatException(
+                        ChatException.Kind.REQUEST,
+                        name + " answered no question of " + benchmark.name() + ": "
+                                + scores.problems()
+                                        .getFirst()
+                                        .samples()
+                                        .getFirst()
+                                        .grade()
+                                        .verdict()
+                                        .reason());
+            }
+            return scores;
+        }
+    }
+
+    private Sandbox sandbox() {
+        if (recipe.evaluate().unsandboxed()) {
+            return Sandbox.none();
+        }
+        try {
+            return Sandbox.open();
+        } catch (InputException e) {
+            throw new InputException(
+                    e.getMessage()
+                            + ". Programs that a model wrote are not run without one, unless you insist: on a machine"
+                            + " with nothing to lose, --set evaluate.unsandboxed=true",
+                    e);
+        }
+    }
+
+    /**
+     * Judges the replies of the finished evaluation anew, without asking a model.
+     *
+     * @throws InputException when there is no finished evaluation of this recipe
+     */
+    public JsonNode regrade(Progress progress) {
+        Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
+        for (String name : recipe.evaluate().benchmarks()) {
+            Benchmark benchmark = benchmarks.of(name);
+            List<Question> questions = benchmarks.questions(name);
+            try (Grader grader = Grader.of(benchmark, this::sandbox)) {
+                for (String model : models()) {
+                    Regrading.Outcome outcome =
+                            Regrading.of(benchmark, questions, grader, benchmarks.results(benchmark, model));
+                    scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
+                            .put(model, outcome.scores());
+                    progress.say(" regraded   %s on %s: %s, %s changed"
+                            .formatted(
+                                    ModelNames.of(recipe).of(model),
+                                    benchmark.name(),
+                                    Count.of(outcome.scores().samples(), "answer"),
+                                    Count.of(outcome.changed(), "verdict")));
+                }
+            }
+        }
+        return EvaluationSummary.of(
+                scores, Overlap.of(benchmarks, scores.keySet()), ModelNames.of(recipe), recipe.evaluate());
+    }
+
+    /** The models in the order of the recipe: those it names, or all that it has or makes. */
+    public List<String> models() {
+        Recipe.Evaluate settings = recipe.evaluate();
+        if (settings.models().isEmpty()) {
+            return Stream.concat(OWN.stream().filter(this::has), settings.endpoints().keySet().stream())
+                    .toList();
+        }
+        for (String name : settings.models()) {
+            if (!OWN.contains(name) && !settings.endpoints().containsKey(name)) {
+                throw new InputException("evaluate.models: \"" + name + "\" is none of base, raw, sft, cogpo"
+                        + (settings.endpoints().isEmpty()
+                                ? ", and evaluate.endpoints names none"
+                                : ", nor of evaluate.endpoints: "
+                                        + String.join(", ", settings.endpoints().keySet())));
+            }
+        }
+        return settings.models().stream()
+                .filter(name -> !OWN.contains(name) || name.equals("base") || has(name))
+                .toList();
+    }
+
+    private boolean has(String own) {
+        return switch (own) {
+            case "base" -> recipe.student().model() != null;
+            case "raw" -> recipe.rawSft().enabled();
+            case "cogpo" -> recipe.aligns() && (recipe.corpus().path() != null || recipe.bringsRows());
+            default -> recipe.corpus().path() != null || recipe.sft().rows() != null;
+        };
+    }
+
+    /** Where a model of the run lies; empty for an endpoint. */
+    private Optional<Path> directory(String model) {
+        return recipe.evaluate().endpoints().containsKey(model)
+                ? Optional.empty()
+                : Optional.of(model.equals("base") ? Students.base(recipe, run) : run.model(model));
+    }
+
+    @Override
+    public void check() {
+        for (String name : models()) {
+            if (directory(name).isEmpty()) {
+                Teachers.evaluated(recipe, name);
+            }
+        }
+        if (recipe.evaluate().benchmarks().stream()
+                .anyMatch(name -> benchmarks.of(name).code() != null)) {
+            sandbox().close();
+        }
+    }
+}

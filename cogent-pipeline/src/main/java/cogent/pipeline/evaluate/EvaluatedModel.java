@@ -1,0 +1,118 @@
+package cogent.pipeline.evaluate;
+
+import cogent.eval.Benchmark;
+import cogent.llm.ChatModel;
+import cogent.llm.openai.Endpoint;
+import cogent.llm.run.ChatModels;
+import cogent.local.LocalChatModel;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Sampler;
+import cogent.model.text.Tokenizer;
+import cogent.pipeline.curate.Teachers;
+import cogent.pipeline.curate.UsageText;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.Students;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** A model under evaluation, in this process or behind an endpoint; it answers as each benchmark wants it sampled. */
+public interface EvaluatedModel extends AutoCloseable {
+    /**
+     * The model on one benchmark.
+     *
+     * @param settings all that replies depend on besides the prompt
+     * @param inFlight calls on their way at once
+     * @param end frees what the benchmark took
+     */
+    record Session(ChatModel chat, String settings, int inFlight, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    Session on(Benchmark benchmark);
+
+    /** What it has cost so far, for the progress line; empty where nothing is counted. */
+    String spent();
+
+    @Override
+    void close();
+
+    /** A Hugging Face directory, loaded once for all benchmarks. */
+    record Local(String name, Path directory, Recipe recipe, LanguageModel model, Tokenizer tokenizer)
+            implements EvaluatedModel {
+        public static Local load(String name, Path directory, Recipe recipe) {
+            return new Local(
+                    name, directory, recipe, Students.loadToRead(recipe, directory), Tokenizer.load(directory));
+        }
+
+        @Override
+        public Session on(Benchmark benchmark) {
+            Recipe.Evaluate evaluate = recipe.evaluate();
+            Sampler sampling = new Sampler(
+                    benchmark.temperature(),
+                    evaluate.topK(),
+                    benchmark.topP(),
+                    evaluate.minP(),
+                    evaluate.repetitionPenalty());
+            return drawing(sampling, benchmark.maxNewTokens(), evaluate.batchSize());
+        }
+
+        /** @param batch replies written at once */
+        public Session drawing(Sampler sampling, int maxNewTokens, int batch) {
+            LocalChatModel chat = LocalChatModel.of(
+                    name,
+                    model,
+                    tokenizer,
+                    new LocalChatModel.Settings(batch, maxNewTokens, sampling, recipe.seed(), Students.CLOCK));
+            String settings =
+                    Manifest.hashes(List.of(directory)) + " " + sampling + " " + maxNewTokens + " " + recipe.seed();
+            return new Session(chat, settings, 2 * batch, chat::close);
+        }
+
+        @Override
+        public String spent() {
+            return "";
+        }
+
+        @Override
+        public void close() {
+            tokenizer.close();
+            model.close();
+        }
+    }
+
+    /**
+     * An OpenAI-compatible endpoint; its replies go into {@code run.db} like those of the agents.
+     *
+     * @param settings the recipe's; sampling that it leaves open is the benchmark's
+     */
+    record Remote(String key, Recipe.Endpoint settings, ChatModels board) implements EvaluatedModel {
+        @Override
+        public Session on(Benchmark benchmark) {
+            Endpoint endpoint = Teachers.endpoint(settings, key);
+            cogent.llm.SamplingParams own = endpoint.sampling();
+            Endpoint sampled = endpoint.withSampling(new cogent.llm.SamplingParams(
+                    Objects.requireNonNullElse(own.temperature(), benchmark.temperature()),
+                    Objects.requireNonNullElse(own.topP(), benchmark.topP()),
+                    Objects.requireNonNullElse(own.maxTokens(), benchmark.maxNewTokens()),
+                    own.seed(),
+                    own.reasoningEffort(),
+                    own.extraBody()));
+            return new Session(board.connect(sampled), sampled.identity(), settings.concurrency(), () -> {});
+        }
+
+        @Override
+        public String spent() {
+            return "  " + UsageText.of(board.snapshot());
+        }
+
+        @Override
+        public void close() {
+            // the board is the stage's
+        }
+    }
+}

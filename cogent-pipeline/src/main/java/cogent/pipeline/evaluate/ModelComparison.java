@@ -1,0 +1,6 @@
+package cogent.pipeline.evaluate;
+
+import cogent.eval.Comparison;
+
+/** A model against a named baseline on the same problems, paired by problem. */
+public record ModelComparison(String model, String baseline, Comparison comparison) {}

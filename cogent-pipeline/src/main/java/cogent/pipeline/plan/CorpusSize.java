@@ -1,0 +1,96 @@
+package cogent.pipeline.plan;
+
+import cogent.data.Draft;
+import cogent.data.Sample;
+import cogent.model.text.Tokenizer;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.Corpora;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Students;
+import cogent.playground.World;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How much the corpus holds, counted over all its rows.
+ *
+ * @param missing rows whose rationale is still to be written
+ * @param problem mean tokens of a problem
+ * @param rationale mean tokens of a rationale, of those that are there
+ */
+record CorpusSize(long rows, long missing, double problem, double rationale) {
+    /** Rows that are tokenised, to learn how many characters a token has. */
+    private static final int TOKENISED = 50;
+    /** Without a tokenizer to ask; measured on 400 rows of GSM8K with the vocabulary of Qwen2.5. */
+    private static final double CHARACTERS_PER_TOKEN = 2.9;
+
+    /** Of a rationale, where the corpus has none to measure: about GSM8K's three times over, and far less than R1's. */
+    private static final double UNWRITTEN = 500;
+
+    /** @throws cogent.data.InputException when the corpus is not there or cannot be read */
+    static CorpusSize of(Recipe recipe, RunDirectory run) {
+        long rows = 0;
+        long missing = 0;
+        long problems = 0;
+        long rationales = 0;
+        List<String> some = new ArrayList<>();
+        try (Stream<Sample> samples = samples(recipe, run)) {
+            for (Sample sample : (Iterable<Sample>) samples::iterator) {
+                rows++;
+                problems += sample.problem().text().length();
+                rationales += sample.rationale().text().length();
+                if (some.size() < TOKENISED) {
+                    some.add(sample.rationale().text());
+                }
+            }
+        }
+        if (recipe.curate().author().writes() && !Files.exists(run.authored()) && isThere(recipe, run)) {
+            try (Stream<Draft> drafts = Corpora.drafts(recipe, run, _ -> {})) {
+                for (Draft draft : (Iterable<Draft>) drafts.filter(d -> d.rationale() == null)::iterator) {
+                    missing++;
+                    problems += draft.problem().text().length();
+                }
+            }
+        }
+        double perToken = charactersPerToken(recipe, run, some);
+        return new CorpusSize(
+                rows + missing,
+                missing,
+                problems / perToken / Math.max(1, rows + missing),
+                rows == 0 ? UNWRITTEN : rationales / perToken / rows);
+    }
+
+    double tokens() {
+        return problem + rationale;
+    }
+
+    private static Stream<Sample> samples(Recipe recipe, RunDirectory run) {
+        Recipe.Playground world = recipe.playground();
+        return isThere(recipe, run)
+                ? Corpora.samples(recipe, run, _ -> {})
+                : new World(world.steps(), world.largest()).corpus(world.problems(), recipe.seed());
+    }
+
+    /** False for a playground's that is still to be made. */
+    private static boolean isThere(Recipe recipe, RunDirectory run) {
+        return !Recipe.PLAYGROUND.equals(recipe.corpus().path()) || Files.exists(Corpora.file(recipe, run));
+    }
+
+    static double charactersPerToken(Recipe recipe, RunDirectory run, List<String> texts) {
+        try (Students.Directory student = Students.readable(recipe, run)) {
+            Path vocabulary = student.path().resolve("tokenizer.json");
+            if (texts.isEmpty() || !Files.exists(vocabulary)) {
+                return CHARACTERS_PER_TOKEN;
+            }
+            try (Tokenizer tokenizer = Tokenizer.load(student.path())) {
+                long tokens = tokenizer.encode(texts).stream()
+                        .mapToLong(ids -> ids.length)
+                        .sum();
+                return (double) texts.stream().mapToInt(String::length).sum() / Math.max(1, tokens);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package cogent.pipeline.plan;
+
+import cogent.data.Count;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+
+/** What curation asks of the teacher. */
+final class CurationEstimate {
+    /** The built-in prompts without their sections. */
+    private static final int INSTRUCTIONS = 450;
+    /** What a judge writes besides its label or verdict. */
+    private static final int JUDGEMENT = 200;
+    /** Until the Critic has spoken nobody knows. */
+    static final double REWRITTEN = 2 / 3.0;
+    /** How fast one reply comes while many come at once; `cogent curate --estimate` measures it. */
+    static final double TOKENS_PER_SECOND = 30;
+    /** A call of the built-in teacher; measured on two cores. */
+    private static final double BUILT_IN_SECONDS = 0.001;
+
+    private CurationEstimate() {}
+
+    /** At most: when only the last sample of every problem reaches its answer. */
+    static Estimate author(Recipe recipe, CorpusSize corpus) {
+        double calls = (double) corpus.missing() * recipe.curate().author().samples();
+        Estimate estimate = Estimate.of("%s, at most %s"
+                        .formatted(
+                                Count.of(corpus.missing(), "missing rationale"), Count.of(Math.round(calls), "call")))
+                .with("rows", (double) corpus.missing())
+                .with("calls", calls);
+        return priced(
+                estimate,
+                RecipeReader.endpoint(recipe.teacher(), recipe.curate().author().endpoint()),
+                calls,
+                calls * (INSTRUCTIONS + corpus.problem()),
+                calls * corpus.rationale());
+    }
+
+    static Estimate of(Recipe recipe, CorpusSize corpus) {
+        Recipe.Endpoint teacher = recipe.teacher();
+        double votes = recipe.curate().critic().teacherVotes();
+        double wrong = recipe.curate().distractor().perProblem() * (1 + REWRITTEN);
+        double calls = corpus.rows() * (votes + 2 * REWRITTEN + wrong);
+        double in = calls * (INSTRUCTIONS + corpus.tokens());
+        double out = corpus.rows()
+                * (votes * JUDGEMENT + REWRITTEN * (corpus.rationale() + JUDGEMENT) + wrong * corpus.rationale());
+        Estimate estimate = Estimate.of("%s, about %s"
+                        .formatted(Count.of(corpus.rows(), "rationale"), Count.of(Math.round(calls), "call")))
+                .with("rows", (double) corpus.rows())
+                .with("calls", (double) Math.round(calls));
+        return priced(estimate, teacher, calls, in, out);
+    }
+
+    private static Estimate priced(Estimate estimate, Recipe.Endpoint teacher, double calls, double in, double out) {
+        if (Recipe.PLAYGROUND.equals(teacher.url())) {
+            return estimate.with("seconds", calls * BUILT_IN_SECONDS);
+        }
+        Estimate full = estimate.with("tokens_in", in).with("tokens_out", out);
+        double cost = (in * teacher.priceIn() + out * teacher.priceOut()) / 1e6;
+        return (cost > 0 ? full.with("cost", cost) : full).with("seconds", seconds(teacher, calls, in + out, out));
+    }
+
+    /** The slowest of the three: replies as they come, the limit of requests, the limit of tokens. */
+    private static double seconds(Recipe.Endpoint teacher, double calls, double tokens, double out) {
+        double replies = out / TOKENS_PER_SECOND / Math.min(teacher.concurrency(), Math.max(1, calls));
+        double requests = teacher.requestsPerMinute() > 0 ? calls * 60 / teacher.requestsPerMinute() : 0;
+        double limit = teacher.tokensPerMinute() > 0 ? tokens * 60 / teacher.tokensPerMinute() : 0;
+        return Math.max(replies, Math.max(requests, limit));
+    }
+}

@@ -1,0 +1,106 @@
+package cogent.pipeline.plan;
+
+import cogent.data.Count;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.MachineSpeed;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.TrainingInputs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What a training takes. Floating-point operations are those of Kaplan et al. (2020): 2 N a token for a forward pass of N
+ * parameters and 4 N for its backward, and attention besides.
+ *
+ * @param rows what it trains on: rows, or pairs
+ * @param rowTokens mean tokens of one, both sides of a pair together
+ * @param sequences sequences that one row makes: 2 for a pair
+ */
+record TrainingEstimate(long rows, double rowTokens, int sequences) {
+    private static final int FLOATS_PER_PARAMETER = 4; // weight, gradient, AdamW's two moments
+    private static final long FLOAT = Float.BYTES;
+
+    static TrainingEstimate sft(CorpusSize corpus, Path made) {
+        long rows = Files.exists(made) ? count(made, _ -> true) : corpus.rows();
+        return new TrainingEstimate(rows, corpus.tokens(), 1);
+    }
+
+    /**
+     * Before the curation: a pair of every gap where its sides are there, rewrite over original, original over wrong, rewrite
+     * over wrong. The student's own mistakes are counted once they are there.
+     */
+    static TrainingEstimate align(CorpusSize corpus, RunDirectory run, Recipe recipe) {
+        double perRow = CurationEstimate.REWRITTEN
+                + recipe.curate().distractor().perProblem() * (1 + CurationEstimate.REWRITTEN);
+        Set<String> gaps = Set.copyOf(recipe.align().gaps());
+        Predicate<Row> taken = row -> {
+            String gap = row.fields().path("gap").asString("");
+            return gap.isEmpty() || gaps.contains(gap);
+        };
+        long rows = Files.exists(run.preferences())
+                ? TrainingInputs.pairs(recipe, run).stream()
+                        .filter(Files::exists)
+                        .mapToLong(file -> count(file, taken))
+                        .sum()
+                : Math.round(corpus.rows() * perRow);
+        return new TrainingEstimate(rows, 2 * corpus.tokens(), 2);
+    }
+
+    /** Rows that are there; how long they are is taken from the corpus. */
+    private static long count(Path file, Predicate<Row> taken) {
+        try (Stream<Row> all = RowFile.open(file, _ -> {})) {
+            return all.filter(taken).count();
+        }
+    }
+
+    /**
+     * What is left of it.
+     *
+     * @param saved steps that are done and in a checkpoint
+     */
+    Estimate of(Recipe.Training training, long saved, ModelConfig model, Supplier<MachineSpeed> machine) {
+        long batch = training.batchTokens() > 0
+                ? Math.max(1, Math.round(training.batchTokens() / rowTokens))
+                : training.batchSize();
+        long perEpoch = Math.ceilDiv(rows, batch);
+        long steps = training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * perEpoch;
+        double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens;
+        boolean reference = sequences == 2;
+        double flops = forward(model) * (3 * seen + (reference ? rows * rowTokens : 0));
+        return Estimate.of("%s, %s of %,d%s%s"
+                        .formatted(
+                                Count.of(rows, reference ? "pair" : "row"),
+                                Count.of(steps, "step"),
+                                batch,
+                                training.maxSteps() > 0 ? "" : ", " + Count.of(training.epochs(), "epoch"),
+                                saved == 0 ? "" : "; %,d of them done".formatted(saved)))
+                .with("rows", (double) rows)
+                .with("steps", (double) steps)
+                .with("tokens", seen)
+                .with("memory_bytes", memory(training, model))
+                .with("seconds", flops / (Estimate.OF_PEAK * machine.get().gemmFlops()));
+    }
+
+    /** Floating-point operations of a forward pass over one token. */
+    private double forward(ModelConfig model) {
+        return 2.0 * model.parameters()
+                + 2.0 * model.layers() * model.heads() * model.headDim() * rowTokens / sequences;
+    }
+
+    /** Weights, gradients and moments, and what a micro-batch keeps for its backward pass. */
+    private double memory(Recipe.Training training, ModelConfig model) {
+        double tokens = Math.max(
+                rowTokens, Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens));
+        double kept = model.layers()
+                * (8.0 * model.hiddenSize() + 4.0 * model.intermediateSize()); // inputs of every operator of a layer
+        int each = training.lora().rank() > 0 ? 1 : FLOATS_PER_PARAMETER; // an adapter's own are few
+        return Estimate.PROCESS_BYTES + FLOAT * ((double) each * model.parameters() + tokens * kept);
+    }
+}

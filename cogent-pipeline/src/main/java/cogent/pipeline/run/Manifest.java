@@ -1,0 +1,127 @@
+package cogent.pipeline.run;
+
+import cogent.data.AtomicFile;
+import cogent.data.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a finished stage was made of. A stage whose manifest still matches its inputs, settings and the software version
+ * is not run again.
+ *
+ * @param inputs file to SHA-256 of its contents
+ * @param seconds wall time of the work
+ * @param summary what the stage had to say
+ * @param from the run that did the work, where the outputs were taken over from it
+ */
+public record Manifest(
+        String stage,
+        String version,
+        JsonNode settings,
+        TreeMap<String, String> inputs,
+        double seconds,
+        String finished,
+        JsonNode summary,
+        @Nullable String from) {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    public static Optional<Manifest> read(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(Files.readString(file), Manifest.class));
+        } catch (IOException | JacksonException e) {
+            return Optional.empty(); // a manifest that cannot be read proves nothing: the stage runs again
+        }
+    }
+
+    public void write(Path file) {
+        try (AtomicFile target = AtomicFile.create(file)) {
+            target.stream().write(JSON.writeValueAsBytes(this));
+            target.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be written", e);
+        }
+    }
+
+    /** From now on the stage is not done, whatever its outputs. */
+    public static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be removed", e);
+        }
+    }
+
+    /** Whether the outputs made under this manifest are those that the stage would make now. */
+    public boolean matches(Stage now) {
+        return version.equals(Version.NUMBER)
+                && sameSettings(now)
+                && now.outputs().stream().allMatch(Files::exists)
+                && inputs.equals(hashes(now.inputs()));
+    }
+
+    /** Whether the stage would work with the same settings now; compared as written, where 7 is 7 of whatever type. */
+    public boolean sameSettings(Stage now) {
+        return settings.equals(JSON.readTree(JSON.writeValueAsBytes(now.settings())));
+    }
+
+    /** SHA-256 of every file under the paths, by path. */
+    public static TreeMap<String, String> hashes(List<Path> paths) {
+        TreeMap<String, String> hashes = new TreeMap<>();
+        for (Path path : paths) {
+            if (!Files.exists(path)) {
+                throw new InputException(path + ": no such file or folder");
+            }
+            try (Stream<Path> files = Files.walk(path)) {
+                files.filter(Files::isRegularFile).forEach(f -> hashes.put(f.toString(), sha256(f)));
+            } catch (IOException e) {
+                throw new InputException(path + ": cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return hashes;
+    }
+
+    public static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 20];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read", e);
+        }
+    }
+}

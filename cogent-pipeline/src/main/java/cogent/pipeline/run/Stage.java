@@ -1,0 +1,42 @@
+package cogent.pipeline.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One stage: a function of its input files and its part of the recipe. Stages know files, never each other. A stage
+ * that was cut off continues where it was when it is run again.
+ */
+public interface Stage {
+    /** Its name in messages, manifests and metrics. */
+    String name();
+
+    /** The settings on which its outputs depend. */
+    JsonNode settings();
+
+    /** Files or folders it reads. */
+    List<Path> inputs();
+
+    /** Files or folders it leaves. */
+    List<Path> outputs();
+
+    /**
+     * Looks at what it will need besides its inputs, before the first stage begins.
+     *
+     * @throws cogent.data.InputException when the user has to mend something
+     */
+    default void check() {}
+
+    /**
+     * Does the work.
+     *
+     * @return what there is to say of it: numbers for the manifest and the report, {@code line} for the terminal
+     * @throws StoppedException when it was asked to stop; what was done so far is kept
+     * @throws UnfinishedException when it ends without its outputs because of something else than a failure
+     */
+    JsonNode run(StageContext context);
+
+    /** Removes what only an unfinished stage needs; called once its outputs and manifest are safe. */
+    default void settle() {}
+}

@@ -1,0 +1,147 @@
+package cogent.pipeline.run;
+
+import cogent.data.Count;
+import cogent.data.InputException;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.LibTorch;
+import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.Recipe;
+import cogent.playground.PlaygroundStudent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The recipe's student. */
+public final class Students {
+    /** The date that templates such as Llama's write into a prompt: one for all, so that a run can be repeated. */
+    public static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
+
+    /** The same as a clock. */
+    public static final Clock CLOCK = Clock.fixed(DATE.toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
+
+    private Students() {}
+
+    /** The directory of π_base. */
+    public static Path base(Recipe recipe, RunDirectory run) {
+        String model = recipe.student().model();
+        if (model == null) {
+            throw new InputException("student.model is not set: name a Hugging Face model directory,"
+                    + " or \"playground\" for the built-in tiny one");
+        }
+        return Recipe.PLAYGROUND.equals(model) ? run.student() : Path.of(model);
+    }
+
+    /** A student's directory to look into; removed on closing where it was only made for that. */
+    public record Directory(Path path, boolean temporary) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (temporary) {
+                RunDirectory.delete(path);
+            }
+        }
+    }
+
+    /** The directory of π_base, also while the playground has not been made yet; without weights then. */
+    public static Directory readable(Recipe recipe, RunDirectory run) {
+        Path base = base(recipe, run);
+        if (!Recipe.PLAYGROUND.equals(recipe.student().model()) || Files.exists(base.resolve("config.json"))) {
+            return new Directory(base, false);
+        }
+        try {
+            Path made = Files.createTempDirectory("cogent-student");
+            PlaygroundStudent.write(made);
+            return new Directory(made, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary folder for the playground's student", e);
+        }
+    }
+
+    /**
+     * The directory of the small model that the curation asks: one that has seen the task, where there is one.
+     *
+     * @throws InputException when the recipe names none that could tell anything
+     */
+    public static Path asked(Recipe recipe, RunDirectory run) {
+        String model = recipe.curate().critic().student();
+        if (model == null) {
+            if (Recipe.PLAYGROUND.equals(recipe.student().model())) {
+                throw new InputException("curate.critic.student: the playground's student is untrained, and finds every"
+                        + " rationale equally surprising. Set it to raw, with raw_sft.enabled: true");
+            }
+            return base(recipe, run);
+        }
+        if (model.equals(Curate.Critic.RAW)) {
+            if (!recipe.rawSft().enabled()) {
+                throw new InputException("curate.critic.student is raw, the raw SFT model of this run, which the recipe"
+                        + " does not make: set raw_sft.enabled: true, or name a model directory");
+            }
+            return run.model(Curate.Critic.RAW);
+        }
+        return Path.of(model);
+    }
+
+    /** A device that is not there and an architecture that cannot be trained are told before anything is spent on its data. */
+    public static void requireKnown(Recipe recipe) {
+        Device _ = Device.named(recipe.student().device());
+        String model = recipe.student().model();
+        if (model != null && !Recipe.PLAYGROUND.equals(model)) {
+            ModelConfig.read(Path.of(model).resolve("config.json"));
+        }
+    }
+
+    /** A model to train: in single precision, on the recipe's device. */
+    public static LanguageModel load(Recipe recipe, Path directory) {
+        return load(recipe, directory, DType.F32);
+    }
+
+    /** A model to ask and measure, in the recipe's precision. */
+    public static LanguageModel loadToRead(Recipe recipe, Path directory) {
+        return load(recipe, directory, dtype(recipe.student().dtype()));
+    }
+
+    private static LanguageModel load(Recipe recipe, Path directory, DType dtype) {
+        LibTorch.threads(threads(recipe));
+        return LanguageModel.load(directory, Device.named(recipe.student().device()), dtype);
+    }
+
+    /** By its name in recipes: {@code f32}, {@code bf16}. */
+    public static DType dtype(String name) {
+        return name.equals("bf16") ? DType.BF16 : DType.F32;
+    }
+
+    /** What decides how such a model answers, besides how its replies are drawn. */
+    public static ObjectNode reading(Recipe recipe) {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("seed", recipe.seed())
+                .put("device", recipe.student().device())
+                .put("dtype", recipe.student().dtype());
+    }
+
+    /** The threads that libtorch gets. */
+    public static int threads(Recipe recipe) {
+        return recipe.threads() > 0 ? recipe.threads() : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** In a few words, for those who read of a run. */
+    public static String described(Recipe recipe) {
+        String model = recipe.student().model();
+        return Recipe.PLAYGROUND.equals(model)
+                ? "playground student, from scratch"
+                : "student " + (model == null ? "not set" : model);
+    }
+
+    /** Such as {@code cpu, 2 threads}. */
+    public static String device(Recipe recipe) {
+        return recipe.student().device() + ", " + Count.of(threads(recipe), "thread");
+    }
+}

@@ -1,0 +1,124 @@
+package cogent.pipeline.train;
+
+import cogent.data.Gap;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.decoder.Lora;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StoppedException;
+import cogent.pipeline.run.Students;
+import cogent.pipeline.run.TrainingInputs;
+import cogent.train.loop.Align;
+import cogent.train.loop.AlignSettings;
+import cogent.train.loop.TrainingOutcome;
+import cogent.train.rows.PairExample;
+import cogent.train.rows.TrainingRows;
+import cogent.train.state.ReferenceLogps;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Preference alignment of the fine-tuned student; π_ref is that student as SFT left it, or as it came where there is no SFT. */
+public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
+    @Override
+    public String name() {
+        return "align";
+    }
+
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.put("seed", recipe.seed());
+        settings.put("device", recipe.student().device());
+        settings.set("align", Trainings.deciding(recipe.align()));
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return Stream.concat(
+                        TrainingInputs.pairs(recipe, run).stream(), Stream.of(TrainingInputs.reference(recipe, run)))
+                .toList();
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(run.model("cogpo"));
+    }
+
+    @Override
+    public void settle() {
+        Trainings.removeCheckpoints(run, name());
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        Recipe.Align align = recipe.align();
+        AlignSettings settings = Objectives.settings(align, Trainings.settings(align, recipe.seed()));
+        Path sft = TrainingInputs.reference(recipe, run);
+        try (LanguageModel policy = Students.load(recipe, sft);
+                Encodings encodings = Encodings.of(sft, policy);
+                Refusals refused = new Refusals(run, name())) {
+            try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, align, run)
+                    .pairs(TrainingInputs.pairs(recipe, run), Objectives.betas(align), gaps(align), refused)) {
+                refused.done(pairs, TrainingInputs.pairs(recipe, run));
+                // before the first step, and with an adapter always, the policy is the reference
+                ReferenceLogps reference = settings.objective().usesReference()
+                        ? reference(policy, pairs, context)
+                        : ReferenceLogps.none();
+                try (@Nullable Lora adapter = Trainings.adapter(policy, align, recipe.seed());
+                        MetricsSink sink = MetricsSink.of(align.logTo(), run, name())) {
+                    Trainings.Split split = Trainings.Split.of(pairs, align, recipe.seed());
+                    TrainingOutcome outcome = Align.train(
+                            Trainings.trainee(policy, adapter, align),
+                            data(pairs, reference, split.others()),
+                            data(pairs, reference, split.heldOut()),
+                            settings,
+                            Trainings.files(run, name()),
+                            context.stop()::asked,
+                            p -> {
+                                sink.accept(p);
+                                Trainings.show(context, name(), p);
+                            });
+                    if (outcome.stopped()) {
+                        throw new StoppedException();
+                    }
+                    return Trainings.finish(
+                            policy, adapter, encodings, sft, run.model("cogpo"), outcome, pairs, run.refused(name()));
+                }
+            }
+        }
+    }
+
+    private static Set<Gap> gaps(Recipe.Align align) {
+        Set<Gap> gaps = EnumSet.noneOf(Gap.class);
+        align.gaps().forEach(name -> gaps.add(Gap.valueOf(name.toUpperCase(Locale.ROOT))));
+        return gaps;
+    }
+
+    private static Align.Data data(TrainingRows<PairExample> pairs, ReferenceLogps reference, int[] rows) {
+        return new Align.Data(pairs.only(rows), reference.only(rows));
+    }
+
+    /** Computed once and kept beside the runs: those with other settings need the same. */
+    private ReferenceLogps reference(LanguageModel model, TrainingRows<PairExample> pairs, StageContext context) {
+        return ReferenceLogps.of(
+                        model,
+                        Trainings.compute(recipe.align()),
+                        pairs,
+                        recipe.align().microBatchTokens(),
+                        run.reference(),
+                        context.stop()::asked,
+                        done -> context.progress().update("reference", done, pairs.size(), "pairs", ""))
+                .orElseThrow(StoppedException::new);
+    }
+}

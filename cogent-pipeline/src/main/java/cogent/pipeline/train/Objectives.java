@@ -1,0 +1,81 @@
+package cogent.pipeline.train;
+
+import cogent.data.InputException;
+import cogent.pipeline.recipe.Recipe;
+import cogent.train.loop.AlignSettings;
+import cogent.train.loop.TrainSettings;
+import cogent.train.objective.BetaRule;
+import cogent.train.objective.ChosenNll;
+import cogent.train.objective.CogPo;
+import cogent.train.objective.Cpo;
+import cogent.train.objective.Divergence;
+import cogent.train.objective.Dpop;
+import cogent.train.objective.DynamicBeta;
+import cogent.train.objective.Hinge;
+import cogent.train.objective.Ipo;
+import cogent.train.objective.Objective;
+import cogent.train.objective.Orpo;
+import cogent.train.objective.SimPo;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** The objectives by their names in recipes. */
+public final class Objectives {
+    private static final double DPO_BETA = 0.1;
+    private static final double SIMPO_BETA = 2;
+
+    private Objectives() {}
+
+    /** What alignment minimises, with what the recipe adds to it. */
+    static AlignSettings settings(Recipe.Align align, TrainSettings train) {
+        Optional<DynamicBeta> dynamic = align.objective().equals("beta-dpo")
+                ? Optional.of(new DynamicBeta(
+                        align.dynamicBeta().alpha(),
+                        align.dynamicBeta().momentum(),
+                        align.dynamicBeta().keep()))
+                : Optional.empty();
+        return new AlignSettings(train, of(align), nll(align), dynamic);
+    }
+
+    /** What the recipe adds to the objective. */
+    public static ChosenNll nll(Recipe.Align align) {
+        return new ChosenNll(
+                align.nllWeight(), ChosenNll.Per.valueOf(align.nllPer().toUpperCase(Locale.ROOT)));
+    }
+
+    /** The objective of a recipe. */
+    public static Objective of(Recipe.Align align) {
+        Divergence divergence = switch (align.divergence()) {
+            case "js" -> new Divergence.JensenShannon();
+            case "alpha" -> new Divergence.Alpha(align.divergenceAlpha());
+            default -> new Divergence.ReverseKl();
+        };
+        return switch (align.objective()) {
+            case "cogpo", "dpo", "beta-dpo" -> new CogPo(align.labelSmoothing(), divergence);
+            case "dpop" -> new Dpop(align.dpopLambda());
+            case "ipo" -> new Ipo(true);
+            case "hinge" -> new Hinge();
+            case "simpo" -> new SimPo(number(align.beta(), SIMPO_BETA), align.gamma());
+            case "orpo" -> new Orpo(number(align.beta(), DPO_BETA));
+            case "cpo" -> new Cpo(number(align.beta(), DPO_BETA));
+            default -> throw new InputException("no objective is called \"" + align.objective() + "\"");
+        };
+    }
+
+    /** Where the pairs' β come from. */
+    public static BetaRule betas(Recipe.Align align) {
+        JsonNode beta = align.beta();
+        if (beta.isNull() && Recipe.Align.BETA_OF_PAIRS.contains(align.objective())) {
+            return new BetaRule.Own();
+        }
+        return beta.isObject()
+                ? new BetaRule.GapScore(
+                        beta.path("low").asDouble(), beta.path("high").asDouble())
+                : new BetaRule.One(number(beta, DPO_BETA));
+    }
+
+    private static double number(JsonNode value, double otherwise) {
+        return value.isNull() ? otherwise : value.asDouble();
+    }
+}

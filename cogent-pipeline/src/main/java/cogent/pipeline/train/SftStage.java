@@ -1,0 +1,85 @@
+package cogent.pipeline.train;
+
+import cogent.model.decoder.LanguageModel;
+import cogent.model.decoder.Lora;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StoppedException;
+import cogent.pipeline.run.Students;
+import cogent.train.loop.Sft;
+import cogent.train.loop.TrainingOutcome;
+import cogent.train.rows.Example;
+import cogent.train.rows.TrainingRows;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Supervised fine-tuning of the student.
+ *
+ * @param name {@code sft}, or {@code raw-sft} for the baseline
+ * @param rows what it learns from
+ * @param target where the model goes
+ */
+public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, Path target) implements Stage {
+    @Override
+    public JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.put("seed", recipe.seed());
+        settings.set("student", RecipeReader.toJson(recipe.student()));
+        settings.set("sft", Trainings.deciding(recipe.sft()));
+        return settings;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return List.of(rows, Students.base(recipe, run));
+    }
+
+    @Override
+    public List<Path> outputs() {
+        return List.of(target);
+    }
+
+    @Override
+    public void settle() {
+        Trainings.removeCheckpoints(run, name);
+    }
+
+    @Override
+    public JsonNode run(StageContext context) {
+        Path base = Students.base(recipe, run);
+        try (LanguageModel model = Students.load(recipe, base);
+                Encodings encodings = Encodings.of(base, model);
+                Refusals refused = new Refusals(run, name)) {
+            try (TrainingRows<Example> examples = Trainings.reader(model, encodings, recipe.sft(), run)
+                            .sft(rows, refused);
+                    @Nullable Lora adapter = Trainings.adapter(model, recipe.sft(), recipe.seed());
+                    MetricsSink sink = MetricsSink.of(recipe.sft().logTo(), run, name)) {
+                refused.done(examples, List.of(rows));
+                Trainings.Split split = Trainings.Split.of(examples, recipe.sft(), recipe.seed());
+                TrainingOutcome outcome = Sft.train(
+                        Trainings.trainee(model, adapter, recipe.sft()),
+                        examples.only(split.others()),
+                        examples.only(split.heldOut()),
+                        Trainings.settings(recipe.sft(), recipe.seed()),
+                        Trainings.files(run, name),
+                        context.stop()::asked,
+                        p -> {
+                            sink.accept(p);
+                            Trainings.show(context, name, p);
+                        });
+                if (outcome.stopped()) {
+                    throw new StoppedException();
+                }
+                return Trainings.finish(model, adapter, encodings, base, target, outcome, examples, run.refused(name));
+            }
+        }
+    }
+}

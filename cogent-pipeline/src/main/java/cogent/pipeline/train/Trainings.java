@@ -1,0 +1,234 @@
+package cogent.pipeline.train;
+
+import cogent.data.Count;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.decoder.Lora;
+import cogent.model.tensor.DType;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.Students;
+import cogent.train.forward.BatchLayout;
+import cogent.train.forward.Compute;
+import cogent.train.forward.TrainableModel;
+import cogent.train.loop.HoldOut;
+import cogent.train.loop.OnNan;
+import cogent.train.loop.TrainFiles;
+import cogent.train.loop.TrainSettings;
+import cogent.train.loop.TrainingOutcome;
+import cogent.train.loop.TrainingProgress;
+import cogent.train.optim.OptimiserSettings;
+import cogent.train.optim.Schedule;
+import cogent.train.rows.BatchSize;
+import cogent.train.rows.LengthLimit;
+import cogent.train.rows.RowReader;
+import cogent.train.rows.TrainingRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the training stages share: from the recipe's words to the training room's settings, files and models. */
+public final class Trainings {
+    private Trainings() {}
+
+    static TrainSettings settings(Recipe.Training training, long seed) {
+        Recipe.HoldOut holdOut = training.holdOut();
+        return new TrainSettings(
+                training.epochs(),
+                training.maxSteps() > 0 ? OptionalInt.of(training.maxSteps()) : OptionalInt.empty(),
+                training.batchTokens() > 0
+                        ? new BatchSize.Tokens(training.batchTokens())
+                        : new BatchSize.Rows(training.batchSize()),
+                new Compute(
+                        training.microBatchTokens(),
+                        BatchLayout.valueOf(training.layout().toUpperCase(Locale.ROOT)),
+                        training.recompute()),
+                optimiser(training),
+                seed,
+                training.checkpointSteps(),
+                training.checkpointsKept(),
+                holdOut.share() == 0
+                        ? HoldOut.NONE
+                        : new HoldOut(
+                                holdOut.every(),
+                                HoldOut.Metric.valueOf(holdOut.metric().toUpperCase(Locale.ROOT)),
+                                holdOut.patience(),
+                                holdOut.best()),
+                OnNan.valueOf(training.onNan().toUpperCase(Locale.ROOT)));
+    }
+
+    private static OptimiserSettings optimiser(Recipe.Training training) {
+        return new OptimiserSettings(
+                training.learningRate(),
+                Schedule.valueOf(training.schedule().toUpperCase(Locale.ROOT)),
+                training.warmupRatio(),
+                training.weightDecay(),
+                0.9,
+                0.999,
+                1e-8,
+                training.maxGradNorm() > 0 ? training.maxGradNorm() : Double.POSITIVE_INFINITY,
+                training.decayRatio(),
+                training.noDecay());
+    }
+
+    /** The part of a training's settings that its result depends on; its rows are an input. */
+    static JsonNode deciding(Recipe.Training training) {
+        ObjectNode settings = (ObjectNode) RecipeReader.toJson(training);
+        return settings.without(List.of("rows", "checkpoint_steps", "checkpoints_kept", "log_to"));
+    }
+
+    /** A new adapter where the recipe asks for one, else null. */
+    static @Nullable Lora adapter(LanguageModel model, Recipe.Training training, long seed) {
+        Recipe.Lora lora = training.lora();
+        return lora.rank() == 0
+                ? null
+                : Lora.create(
+                        model,
+                        new Lora.Settings(
+                                lora.rank(), lora.alpha(), lora.rslora(), lora.dropout(), Set.copyOf(lora.targets())),
+                        seed);
+    }
+
+    /** What moves in training. */
+    static TrainableModel trainee(LanguageModel model, @Nullable Lora adapter, Recipe.Training training) {
+        TrainableModel trainee = adapter == null
+                ? TrainableModel.allBut(model, training.freeze())
+                : TrainableModel.adapter(model, adapter);
+        optimiser(training).requireKnown(trainee.parameters().keySet());
+        return trainee.computing(compute(training));
+    }
+
+    /** The type of a training's products. */
+    public static DType compute(Recipe.Training training) {
+        return Students.dtype(training.dtype());
+    }
+
+    /**
+     * The rows that are held out, none where the recipe does not ask.
+     *
+     * @param others the rows that are trained on
+     */
+    @SuppressWarnings("ArrayRecordComponent") // used at once
+    record Split(int[] others, int[] heldOut) {
+        static Split of(TrainingRows<?> rows, Recipe.Training training, long seed) {
+            int[] held = training.holdOut().share() == 0
+                    ? new int[0]
+                    : rows.heldOut(training.holdOut().share(), seed);
+            return new Split(rows.others(held), held);
+        }
+    }
+
+    static TrainFiles files(RunDirectory run, String stage) {
+        return new TrainFiles(run.checkpoints(stage), run.metrics(stage));
+    }
+
+    /** Reads rows as this model's tokenizer and chat template have them. */
+    static RowReader reader(LanguageModel model, Encodings encodings, Recipe.Training training, RunDirectory run) {
+        return new RowReader(encodings.encoding(), model.config().vocabSize(), limit(training), run.root());
+    }
+
+    /** What becomes of long rows. */
+    public static LengthLimit limit(Recipe.Training training) {
+        return new LengthLimit(
+                training.maxLength(),
+                switch (training.truncate()) {
+                    case "prompt_left" -> LengthLimit.Policy.TRUNCATE_PROMPT;
+                    case "completion" -> LengthLimit.Policy.TRUNCATE_COMPLETION;
+                    default -> LengthLimit.Policy.DROP;
+                });
+    }
+
+    /** The live line. */
+    static void show(StageContext context, String stage, TrainingProgress p) {
+        if (!p.note().isEmpty()) {
+            context.progress().say(p.note());
+        }
+        String margins = Stream.of("small", "medium", "large")
+                .flatMap(
+                        gap -> Optional.ofNullable(p.metrics().get("rewards/margins/" + gap))
+                                .map(m -> "%s %+.2f".formatted(gap, m))
+                                .stream())
+                .reduce((a, b) -> a + "  " + b)
+                .map(m -> "  margin " + m)
+                .orElse("");
+        context.progress()
+                .update(
+                        stage,
+                        p.step(),
+                        p.totalSteps(),
+                        "steps",
+                        "loss %.3f%s  %.1fk tok/s".formatted(p.loss(), margins, p.tokensPerSecond() / 1e3));
+    }
+
+    /** Removes the checkpoints of a training whose model is saved. */
+    static void removeCheckpoints(RunDirectory run, String stage) {
+        RunDirectory.delete(run.checkpoints(stage));
+    }
+
+    /**
+     * Saves the trained model, the adapter merged into it and by itself, and says what was done.
+     *
+     * @param base the directory that was trained from
+     */
+    static JsonNode finish(
+            LanguageModel model,
+            @Nullable Lora adapter,
+            Encodings encodings,
+            Path base,
+            Path target,
+            TrainingOutcome outcome,
+            TrainingRows<?> rows,
+            Path refused) {
+        try {
+            Files.createDirectories(target.toAbsolutePath().getParent());
+            if (adapter != null) {
+                adapter.save(target.resolveSibling(target.getFileName() + "-adapter"), base.toString());
+                adapter.merge(); // the training is over: no second copy of the weights is needed
+            }
+            model.save(target, model.config().dtype(), encodings.tokenizer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(target + ": the trained model cannot be saved", e);
+        }
+        ObjectNode summary = JsonMapper.shared()
+                .createObjectNode()
+                .put("rows", rows.size())
+                .put("refused", rows.refused())
+                .put("too_long", rows.tooLong())
+                .put("truncated", rows.truncated())
+                .put("steps", outcome.steps())
+                .put("skipped", outcome.skipped())
+                .put("loss", outcome.loss());
+        outcome.best().ifPresent(step -> summary.put("best_step", step));
+        return summary.put("line", line(outcome, rows, refused));
+    }
+
+    private static String line(TrainingOutcome outcome, TrainingRows<?> rows, Path refused) {
+        StringBuilder line =
+                new StringBuilder(Count.of(outcome.steps(), "step") + " on " + Count.of(rows.size(), "row"));
+        if (rows.refused() > 0) {
+            line.append(", %s left out (%,d too long; see %s)"
+                    .formatted(Count.of(rows.refused(), "row"), rows.tooLong(), refused.getFileName()));
+        }
+        if (rows.truncated() > 0) {
+            line.append(", %s cut".formatted(Count.of(rows.truncated(), "row")));
+        }
+        if (outcome.skipped() > 0) {
+            line.append(", %s skipped: not finite".formatted(Count.of(outcome.skipped(), "step")));
+        }
+        line.append(", loss %.4f".formatted(outcome.loss()));
+        outcome.best().ifPresent(step -> line.append(", saved as of step %,d, the best held-out one".formatted(step)));
+        return line.toString();
+    }
+}

@@ -1,0 +1,80 @@
+package cogent.report;
+
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
+import cogent.pipeline.RunStatus;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.MetricPoint;
+import cogent.pipeline.run.ModelNames;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.StageMetrics;
+import cogent.pipeline.run.TrainingInputs;
+import cogent.report.ReportData.Objective;
+import cogent.report.ReportData.Training;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** The report's part on the trainings. */
+record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
+
+    List<Training> trainings() {
+        return Stream.of(
+                        training("raw-sft", "raw", Objective.SFT, recipe.sft(), List.of(run.rawRows())),
+                        training(
+                                "sft",
+                                "sft",
+                                Objective.SFT,
+                                recipe.sft(),
+                                List.of(TrainingInputs.sftRows(recipe, run))),
+                        training(
+                                "align",
+                                "cogpo",
+                                Objective.PREFERENCE,
+                                recipe.align(),
+                                TrainingInputs.pairs(recipe, run)))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** A training that has begun: done, or with checkpoints to continue from. */
+    private Optional<Training> training(
+            String stage, String model, Objective objective, Recipe.Training settings, List<Path> rows) {
+        Optional<Manifest> done = standing.of(stage);
+        boolean asked = standing.stages().stream().anyMatch(s -> s.name().equals(stage));
+        if (!asked || !Files.exists(run.metrics(stage)) || (done.isEmpty() && !Files.exists(run.checkpoints(stage)))) {
+            return Optional.empty();
+        }
+        Map<String, List<MetricPoint>> metrics = StageMetrics.of(run.metrics(stage));
+        long steps = metrics.getOrDefault("loss", List.of()).stream()
+                .mapToLong(MetricPoint::step)
+                .max()
+                .orElse(0);
+        return Optional.of(new Training(
+                ModelNames.of(recipe).of(model),
+                objective,
+                steps,
+                done.map(m -> m.summary().path("steps").asLong()).orElseGet(() -> planned(settings, rows)),
+                settings.maxGradNorm() > 0 ? OptionalDouble.of(settings.maxGradNorm()) : OptionalDouble.empty(),
+                metrics));
+    }
+
+    private static long planned(Recipe.Training settings, List<Path> rows) {
+        if (settings.maxSteps() > 0) {
+            return settings.maxSteps();
+        }
+        return settings.epochs()
+                * Math.ceilDiv(rows.stream().mapToLong(TrainingReport::count).sum(), settings.batchSize());
+    }
+
+    private static long count(Path file) {
+        try (Stream<Row> all = RowFile.open(file, _ -> {})) {
+            return all.count();
+        }
+    }
+}
