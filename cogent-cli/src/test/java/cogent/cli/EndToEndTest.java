@@ -43,7 +43,7 @@ class EndToEndTest {
             assertThat(whole.resolve(file)).exists();
         }
         assertThat(Files.readAllLines(whole.resolve("sft.jsonl"))).hasSize(150);
-        for (String model : List.of("raw", "sft", "cogpo")) {
+        for (String model : List.of("raw", "sft", "aligned")) {
             assertThat(whole.resolve("models").resolve(model).resolve("model.safetensors"))
                     .isNotEmptyFile();
         }
@@ -57,11 +57,11 @@ class EndToEndTest {
 
     @Test
     void a_second_run_does_nothing() throws IOException {
-        var before = Files.getLastModifiedTime(whole.resolve("models/cogpo/model.safetensors"));
+        var before = Files.getLastModifiedTime(whole.resolve("models/aligned/model.safetensors"));
         Ran again = Cogent.run("run", recipe("whole"));
         assertThat(again.code()).isZero();
         assertThat(again.err().lines().filter(l -> l.contains("done before"))).hasSize(STAGES.size());
-        assertThat(Files.getLastModifiedTime(whole.resolve("models/cogpo/model.safetensors")))
+        assertThat(Files.getLastModifiedTime(whole.resolve("models/aligned/model.safetensors")))
                 .isEqualTo(before);
         assertThat(again.out()).isEqualTo(first.out());
     }
@@ -118,7 +118,7 @@ class EndToEndTest {
                 "refused.jsonl",
                 "models/raw/model.safetensors",
                 "models/sft/model.safetensors",
-                "models/cogpo/model.safetensors")) {
+                "models/aligned/model.safetensors")) {
             assertThat(run.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
         }
         assertThat(Files.readAllLines(run.resolve("metrics/sft.jsonl"))).hasSize(10);
@@ -138,13 +138,13 @@ class EndToEndTest {
                 "align.layout=packed",
                 "align.recompute=2",
                 "align.log_to=[tensorboard, mlflow]",
-                "evaluate.models=[sft, cogpo]")) {
+                "evaluate.models=[sft, aligned]")) {
             command.addAll(List.of("--set", set));
         }
         Ran ran = Cogent.run(command.toArray());
         assertThat(ran.code()).as(ran.err()).isZero();
         Path run = folder.resolve("runs/adapter");
-        for (String model : List.of("sft", "cogpo")) {
+        for (String model : List.of("sft", "aligned")) {
             assertThat(run.resolve("models/" + model + "/model.safetensors")).isNotEmptyFile();
             assertThat(run.resolve("models/" + model + "-adapter/adapter_config.json"))
                     .isNotEmptyFile();
@@ -176,7 +176,7 @@ class EndToEndTest {
                     sft: {max_steps: 10, batch_size: 8, learning_rate: 3.0e-3, checkpoint_steps: 2}
                     align: {max_steps: 8, batch_size: 8, learning_rate: 1.0e-5, checkpoint_steps: 2}
                     evaluate:
-                      {benchmarks: [playground], models: [raw, sft, cogpo], temperature: 0, max_new_tokens: 30,
+                      {benchmarks: [playground], models: [raw, sft, aligned], temperature: 0, max_new_tokens: 30,
                        batch_size: 20}
                     """.formatted(folder.resolve("runs")));
         }

@@ -189,7 +189,7 @@ class EvaluateTest {
         Path recipe = recipe("b", "");
         assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.models=[nobody]")
                         .err())
-                .contains("\"nobody\" is none of base, raw, sft, cogpo", "student");
+                .contains("\"nobody\" is none of base, raw, sft, aligned", "student");
         assertThat(Cogent.run("evaluate", recipe, "--set", "evaluate.endpoints.student.url=null")
                         .err())
                 .contains("evaluate.endpoints.student.url is not set");

@@ -50,7 +50,7 @@ final class OwnRowsTest {
         Ran ran = Cogent.run("run", recipe);
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(folder.resolve("both/models/sft/model.safetensors")).exists();
-        assertThat(folder.resolve("both/models/cogpo/model.safetensors")).exists();
+        assertThat(folder.resolve("both/models/aligned/model.safetensors")).exists();
         assertThat(Files.readString(folder.resolve("both/report.html"))).contains("SFT + DPO");
         assertThat(Cogent.run("run", recipe).err()).contains("done before");
         assertThat(Cogent.run("inspect", "batch", recipe, "--rows", 1).out()).contains("row line 1", "<|assistant|>");
@@ -62,7 +62,7 @@ final class OwnRowsTest {
         Ran ran = Cogent.run("align", recipe);
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(folder.resolve("only/models/sft")).doesNotExist();
-        assertThat(folder.resolve("only/models/cogpo/model.safetensors")).exists();
+        assertThat(folder.resolve("only/models/aligned/model.safetensors")).exists();
     }
 
     @Test
@@ -112,7 +112,7 @@ final class OwnRowsTest {
         String student = "student.model=" + bare;
         Ran ran = Cogent.run("run", recipe, "--set", student);
         assertThat(ran.code()).as(ran.err()).isZero();
-        assertThat(folder.resolve("bare-run/models/cogpo/model.safetensors")).exists();
+        assertThat(folder.resolve("bare-run/models/aligned/model.safetensors")).exists();
         assertThat(Cogent.run("plan", recipe, "--set", student).code()).isZero();
         assertThat(Cogent.run("sft", recipe, "--set", student, "--set", "name=text", "--set", "sft.rows=" + sft)
                         .err())

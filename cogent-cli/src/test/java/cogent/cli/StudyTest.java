@@ -37,7 +37,7 @@ final class StudyTest {
                   format: {prompt: "{problem}", completion: "{rationale}"}
                   sft: {max_steps: 2, batch_size: 8, learning_rate: 3.0e-3}
                   align: {max_steps: 2, batch_size: 4}
-                  evaluate: {benchmarks: [playground], models: [sft, cogpo], temperature: 0, max_new_tokens: 8}
+                  evaluate: {benchmarks: [playground], models: [sft, aligned], temperature: 0, max_new_tokens: 8}
                 seeds: [1, 2]
                 variants:
                   raw: {raw_sft.enabled: true, evaluate.models: [raw]}

@@ -1,5 +1,10 @@
 package cogent.pipeline;
 
+import cogent.pipeline.run.PipelineListener;
+import cogent.pipeline.run.PipelineEvent.StageFinished;
+import cogent.pipeline.run.PipelineEvent;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.EvaluateResult;
 import cogent.data.InputException;
 import cogent.data.file.JsonLinesWriter;
 import cogent.data.file.Row;
@@ -13,7 +18,6 @@ import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Environment;
 import cogent.pipeline.run.Manifest;
-import cogent.pipeline.run.Progress;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
@@ -29,9 +33,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -79,51 +84,57 @@ public final class Pipeline {
     }
 
     /**
-     * Runs what is not done yet.
+     * Runs the stages that are not done yet.
      *
-     * @param only the names of the stages to run
-     * @return false when it was stopped with Ctrl-C; everything so far is saved
+     * @return what every stage came to, by its name, those done before included
+     * @throws StoppedException when it was asked to stop; everything so far is saved, and the same call continues
+     * @throws InputException when the user has to mend something
+     * @throws cogent.llm.ChatException when an endpoint fails for good
      */
-    public boolean run(List<String> only, Progress progress, StopRequest stop) {
-        return run(only, progress, stop, new ReplySource.Live());
+    public SequencedMap<String, StageResult> run(PipelineListener listener, StopRequest stop) {
+        return run(stages(), new ReplySource.Live(), listener, stop);
     }
 
     /**
-     * The same with replies from elsewhere.
+     * The same for some of the stages, with replies from elsewhere.
      *
+     * @param only the names of the stages to run
      * @throws UnfinishedException when that is all that could be done for now
      */
-    public boolean run(List<String> only, Progress progress, StopRequest stop, ReplySource calls) {
+    public SequencedMap<String, StageResult> run(
+            List<String> only, ReplySource replies, PipelineListener listener, StopRequest stop) {
         if (only.contains("evaluate") && recipe.evaluate().benchmarks().isEmpty()) {
             throw new InputException("evaluate.benchmarks is empty: name built-in ones ("
                     + String.join(", ", BenchmarkFile.BUILT_IN) + ", playground) or files of your own");
         }
         requireAsked(only.getLast());
-        stages.stream().filter(stage -> only.contains(stage.name())).forEach(this::requireGiven);
+        List<Stage> asked =
+                stages.stream().filter(stage -> only.contains(stage.name())).toList();
+        asked.forEach(this::requireGiven);
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {
             run.write(recipe);
-            List<String> unseen = only.contains("curate") ? Cleaning.unseen(recipe) : List.of();
-            if (!unseen.isEmpty()) {
-                progress.say("careful: " + Cleaning.unchecked(unseen));
-            }
+            warnUnchecked(only, listener);
+            StageContext context = new StageContext(database, listener, stop, replies);
             try {
-                return runAll(only, new StageContext(database, progress, stop, calls));
+                SequencedMap<String, StageResult> results = new LinkedHashMap<>();
+                asked.forEach(stage -> results.put(stage.name(), run(stage, context)));
+                return results;
             } finally {
-                progress.ended();
+                listener.on(new PipelineEvent.RunEnded());
             }
         }
     }
 
     /** Judges the answers of the finished evaluation anew; everything else stays as it is. */
-    public void regrade(Progress progress) {
+    public EvaluateResult regrade(PipelineListener listener) {
         EvaluateStage stage = new EvaluateStage(recipe, run);
         Manifest done = Manifest.read(run.manifest(stage.name()))
                 .filter(m -> stage.outputs().stream().allMatch(Files::exists))
                 .orElseThrow(() -> new InputException(run.root()
                         + ": no finished evaluation to judge anew; `cogent evaluate` with this recipe makes one"));
         try (RunDatabase _ = RunDatabase.open(run.root())) { // held, so that no run writes meanwhile
-            JsonNode summary = stage.regrade(progress);
+            EvaluateResult result = stage.regrade(listener);
             new Manifest(
                             done.stage(),
                             done.version(),
@@ -131,20 +142,19 @@ public final class Pipeline {
                             done.inputs(),
                             done.seconds(),
                             Instant.now().toString(),
-                            summary,
+                            result,
                             done.from())
                     .write(run.manifest(stage.name()));
-            progress.ended();
+            listener.on(new PipelineEvent.RunEnded());
+            return result;
         }
     }
 
-    private boolean runAll(List<String> only, StageContext context) {
-        for (Stage stage : stages) {
-            if (only.contains(stage.name()) && !run(stage, context)) {
-                return false;
-            }
+    private void warnUnchecked(List<String> only, PipelineListener listener) {
+        List<String> unseen = only.contains("curate") ? Cleaning.unseen(recipe) : List.of();
+        if (!unseen.isEmpty()) {
+            listener.on(new PipelineEvent.Warning("curate", "careful: " + Cleaning.unchecked(unseen)));
         }
-        return true;
     }
 
     /** A command for one stage is not answered by doing nothing. */
@@ -175,8 +185,7 @@ public final class Pipeline {
         stage.check();
     }
 
-    private boolean run(Stage stage, StageContext context) {
-        Progress progress = context.progress();
+    private StageResult run(Stage stage, StageContext context) {
         for (Path input : stage.inputs()) {
             if (!Files.exists(input)) {
                 throw new InputException(stage.name() + " needs " + input + ", which is not there: "
@@ -186,43 +195,40 @@ public final class Pipeline {
             }
         }
         if ((stage instanceof CurateStage || stage instanceof AuthorStage)
-                && context.calls() instanceof ReplySource.Reparse) {
+                && context.replies() instanceof ReplySource.Reparse) {
             Manifest.delete(run.manifest(stage.name()));
         }
-        Optional<Manifest> done = current(stage);
-        if (done.isPresent()) {
-            progress.done(stage.name(), "done before: " + line(done.get().summary()), Duration.ZERO);
-            return true;
-        }
-        Optional<Manifest> made = perform(stage, context);
-        made.ifPresent(
-                m -> progress.done(stage.name(), line(m.summary()), Duration.ofMillis(Math.round(1000 * m.seconds()))));
-        return made.isPresent();
+        Optional<Manifest> before = current(stage);
+        Manifest done = before.orElseGet(() -> perform(stage, context));
+        Duration took = before.isPresent() ? Duration.ZERO : Duration.ofMillis(Math.round(1000 * done.seconds()));
+        context.listener().on(new StageFinished(stage.name(), done.result(), took, before.isPresent()));
+        return done.result();
     }
 
-    /** Does a stage's work and writes its manifest; empty when it was parked. */
-    Optional<Manifest> perform(Stage stage, StageContext context) {
+    /**
+     * Does a stage's work and writes its manifest.
+     *
+     * @throws StoppedException when it was asked to stop
+     */
+    Manifest perform(Stage stage, StageContext context) {
         long start = System.nanoTime();
-        try {
-            var hashes = Manifest.hashes(stage.inputs());
-            Environment.record(recipe, run);
-            JsonNode summary = stage.run(context);
-            Manifest manifest = new Manifest(
-                    stage.name(),
-                    Version.NUMBER,
-                    stage.settings(),
-                    hashes,
-                    Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3,
-                    Instant.now().toString(),
-                    summary,
-                    null);
-            manifest.write(run.manifest(stage.name()));
-            stage.settle();
-            gatherMetrics();
-            return Optional.of(manifest);
-        } catch (StoppedException e) {
-            return Optional.empty();
-        }
+        context.listener().on(new PipelineEvent.StageBegun(stage.name()));
+        var hashes = Manifest.hashes(stage.inputs());
+        Environment.record(recipe, run);
+        StageResult result = stage.run(context);
+        Manifest manifest = new Manifest(
+                stage.name(),
+                Version.NUMBER,
+                stage.settings(),
+                hashes,
+                Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3,
+                Instant.now().toString(),
+                result,
+                null);
+        manifest.write(run.manifest(stage.name()));
+        stage.settle();
+        gatherMetrics();
+        return manifest;
     }
 
     /** One {@code metrics.jsonl} for the run: where people and dashboards look for it. */
@@ -268,9 +274,5 @@ public final class Pipeline {
 
     private Stage stage(String name) {
         return stages.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
-    }
-
-    private static String line(JsonNode summary) {
-        return summary.path("line").asString("");
     }
 }

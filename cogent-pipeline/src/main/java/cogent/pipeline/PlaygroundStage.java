@@ -1,6 +1,5 @@
 package cogent.pipeline;
 
-import cogent.data.Count;
 import cogent.data.Problem;
 import cogent.data.Sample;
 import cogent.data.file.JsonLinesWriter;
@@ -10,6 +9,8 @@ import cogent.model.tensor.DType;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.PlaygroundResult;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
@@ -49,7 +50,7 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
-    public JsonNode run(StageContext context) {
+    public StageResult run(StageContext context) {
         Recipe.Playground settings = recipe.playground();
         World world = new World(settings.steps(), settings.largest());
         try (Stream<Sample> corpus = world.corpus(settings.problems(), recipe.seed());
@@ -63,17 +64,7 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
             heldOut.forEach(problem -> out.write(row(problem, Map.of())));
             out.commit();
         }
-        long parameters = writeStudent();
-        return JsonMapper.shared()
-                .createObjectNode()
-                .put("parameters", parameters)
-                .put(
-                        "line",
-                        "%s, 3 kinds of rationale; %,d held out; a student of %.1f M parameters"
-                                .formatted(
-                                        Count.of(settings.problems(), "problem"),
-                                        settings.heldOut(),
-                                        parameters / 1e6));
+        return new PlaygroundResult(settings.problems(), settings.heldOut(), writeStudent());
     }
 
     private long writeStudent() {

@@ -1,5 +1,6 @@
 package cogent.pipeline;
 
+import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
@@ -18,10 +19,10 @@ import java.util.SequencedMap;
  * How far a run is, for those who only look: told from settings and times without hashing a file. {@link Pipeline}, which
  * decides what runs again, hashes.
  *
- * @param stages the stages that the recipe asks for
+ * @param stages the names of the stages that the recipe asks for, in their order
  * @param done the manifests of those that are done, by name
  */
-public record RunStatus(List<Stage> stages, SequencedMap<String, Manifest> done) {
+public record RunStatus(Recipe recipe, List<String> stages, SequencedMap<String, Manifest> done) {
 
     public static RunStatus of(Recipe recipe, RunDirectory run) {
         List<Stage> stages = Stages.of(recipe, run);
@@ -39,7 +40,7 @@ public record RunStatus(List<Stage> stages, SequencedMap<String, Manifest> done)
                         stage.outputs().forEach(output -> made.put(output, Instant.parse(m.finished())));
                     });
         }
-        return new RunStatus(stages, done);
+        return new RunStatus(recipe, stages.stream().map(Stage::name).toList(), done);
     }
 
     public Optional<Manifest> of(String stage) {
@@ -48,5 +49,20 @@ public record RunStatus(List<Stage> stages, SequencedMap<String, Manifest> done)
 
     public boolean complete() {
         return done.size() == stages.size();
+    }
+
+    /** The stage that comes next; empty when there is none. */
+    public Optional<String> next() {
+        return stages.stream().filter(name -> !done.containsKey(name)).findFirst();
+    }
+
+    /** When the last stage ended; empty before the first did. */
+    public Optional<Instant> last() {
+        return done.values().stream().map(m -> Instant.parse(m.finished())).max(Instant::compareTo);
+    }
+
+    /** What the evaluation came to, where it is done. */
+    public Optional<EvaluateResult> evaluation() {
+        return of("evaluate").map(Manifest::result).map(EvaluateResult.class::cast);
     }
 }

@@ -4,7 +4,8 @@ import cogent.llm.store.RunDatabase;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Manifest;
-import cogent.pipeline.run.Progress;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.run.PipelineListener;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
@@ -47,12 +48,7 @@ public final class StagedRun {
      * @param seconds what the work took, wherever it was done
      * @param shared whether another run did the work
      */
-    public record Done(String key, double seconds, boolean shared, JsonNode summary) {
-        /** The line that the stage had to say. */
-        public String line() {
-            return summary.path("line").asString("");
-        }
-    }
+    public record Done(String key, double seconds, boolean shared, StageResult result) {}
 
     private StagedRun(Pipeline pipeline, Recipe recipe, List<Stage> stages) {
         this.pipeline = pipeline;
@@ -134,15 +130,19 @@ public final class StagedRun {
     }
 
     private Done done(Manifest m) {
-        return new Done(key(m.stage(), m.settings(), m.inputs()), m.seconds(), m.from() != null, m.summary());
+        return new Done(key(m.stage(), m.settings(), m.inputs()), m.seconds(), m.from() != null, m.result());
     }
 
-    /** Does the work of a stage; empty when it was asked to stop, with everything so far saved. */
-    public Optional<Done> perform(String name, Progress progress, StopRequest stop) {
+    /**
+     * Does the work of a stage.
+     *
+     * @throws cogent.pipeline.run.StoppedException when it was asked to stop; everything so far is saved
+     */
+    public Done perform(String name, PipelineListener listener, StopRequest stop) {
         try (RunDatabase database = RunDatabase.open(run.root())) {
             run.write(recipe);
-            return pipeline.perform(stage(name), new StageContext(database, progress, stop, new ReplySource.Live()))
-                    .map(this::done);
+            return done(pipeline.perform(
+                    stage(name), new StageContext(database, listener, stop, new ReplySource.Live())));
         }
     }
 
@@ -166,7 +166,7 @@ public final class StagedRun {
                     Manifest.hashes(mine.inputs()),
                     made.seconds(),
                     made.finished(),
-                    made.summary(),
+                    made.result(),
                     made.from() == null ? other.run.root().toString() : made.from());
             manifest.write(run.manifest(name));
             return done(manifest);

@@ -1,7 +1,7 @@
 package cogent.report;
 
 import cogent.eval.Comparison;
-import cogent.pipeline.evaluate.ModelComparison;
+import cogent.pipeline.result.ModelComparison;
 import cogent.report.chart.Typography;
 
 /** What a paired comparison says, in one sentence made from its numbers alone. */

@@ -1,5 +1,8 @@
 package cogent.report;
 
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.CurateResult;
+import cogent.pipeline.result.AuthorResult;
 import cogent.answer.Answers;
 import cogent.curate.Curated;
 import cogent.curate.Round;
@@ -41,8 +44,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The report's part on the curation. */
 public record CurationReport(Recipe recipe, RunDirectory run) {
@@ -58,7 +59,7 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
             return Optional.empty();
         }
         return Optional.of(done.map(m ->
-                        curation(JsonMapper.shared().treeToValue(m.summary().path("curation"), CurationSummary.class)))
+                        curation(((CurateResult) m.result()).curation()))
                 .orElseGet(() -> curation(Stories.soFar(run.root(), Agents.pairs(recipe, recipe.format())))));
     }
 
@@ -140,35 +141,26 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
     /** The author's are counted by its own stage. */
     private Optional<CurationSummary.Replies> replies(String agent, CurationSummary summary) {
         return agent.equals("author")
-                ? authored()
-                        .map(json ->
-                                JsonMapper.shared().treeToValue(json.path("replies"), CurationSummary.Replies.class))
+                ? result("author", AuthorResult.class).map(AuthorResult::replies)
                 : Optional.ofNullable(summary.replies().get(agent));
     }
 
-    private Optional<JsonNode> authored() {
-        return Manifest.read(run.manifest("author")).map(Manifest::summary);
+    private <T extends StageResult> Optional<T> result(String stage, Class<T> kind) {
+        return Manifest.read(run.manifest(stage)).map(Manifest::result).map(kind::cast);
     }
 
     /** What the pictures and tables do not say. */
     private List<String> notes(CurationSummary summary) {
         List<String> notes = new ArrayList<>();
-        authored()
-                .filter(json -> recipe.curate().author().writes()
-                        && json.path("missing").asLong() > 0)
-                .ifPresent(json -> notes.add("%s of the corpus had no rationale; the author wrote %,d of them."
-                        .formatted(
-                                Count.of(json.path("missing").asLong(), "row"),
-                                json.path("written").asLong())));
+        result("author", AuthorResult.class)
+                .filter(author -> recipe.curate().author().writes() && author.missing() > 0)
+                .ifPresent(author -> notes.add("%s of the corpus had no rationale; the author wrote %,d of them."
+                        .formatted(Count.of(author.missing(), "row"), author.written())));
         summary.flagged()
                 .forEach((why, n) -> notes.add("Flagged, and kept all the same: %,d × %s. Which ones stands in %s."
                         .formatted(n, why, run.flagged().getFileName())));
-        List<String> unseen = Manifest.read(run.manifest("curate"))
-                .map(m -> m.summary()
-                        .path("unseen")
-                        .valueStream()
-                        .map(JsonNode::asString)
-                        .toList())
+        List<String> unseen = result("curate", CurateResult.class)
+                .map(CurateResult::unchecked)
                 .orElseGet(() -> Cleaning.unseen(recipe));
         if (!unseen.isEmpty()) {
             notes.add("Careful: " + Cleaning.unchecked(unseen));

@@ -1,15 +1,15 @@
 package cogent.report;
 
-import cogent.data.Count;
+import cogent.pipeline.result.ModelComparison;
+import cogent.pipeline.result.ModelScores;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.result.BenchmarkResult;
 import cogent.data.InputException;
 import cogent.data.Problem;
 import cogent.eval.Benchmark;
-import cogent.eval.Comparison;
-import cogent.eval.Interval;
 import cogent.eval.Question;
 import cogent.eval.ResultRow;
 import cogent.pipeline.evaluate.EvaluateStage;
-import cogent.pipeline.evaluate.ModelComparison;
 import cogent.pipeline.evaluate.VerdictDoubt;
 import cogent.pipeline.run.ModelNames;
 import cogent.report.ReportData.EvaluationExample;
@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 
 /** The report's part on the evaluation: the numbers of the stage's manifest, and answers from the results files. */
 public record EvaluationReport(EvaluateStage stage) {
@@ -41,21 +40,19 @@ public record EvaluationReport(EvaluateStage stage) {
     private static final int CHARACTERS = 2_000_000;
 
     /** One entry for each benchmark of the recipe, in its order. */
-    List<ReportData.Benchmark> benchmarks(JsonNode summary) {
+    List<ReportData.Benchmark> benchmarks(EvaluateResult result) {
         List<String> names = stage.recipe().evaluate().benchmarks();
         List<ReportData.Benchmark> benchmarks = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            JsonNode entry = summary.path("benchmarks").path(i);
-            List<String> models = entry.path("models")
-                    .valueStream()
-                    .map(m -> m.path("model").asString())
-                    .toList();
+            BenchmarkResult entry = result.benchmarks().get(i);
+            List<String> models =
+                    entry.models().stream().map(ModelScores::model).toList();
+            String overlap = ResultText.overlap(entry);
             benchmarks.add(new ReportData.Benchmark(
-                    entry.path("title").asString(),
-                    entry.path("decoding").asString()
-                            + (overlap(entry).isEmpty() ? "" : " · careful: " + overlap(entry)),
-                    entry.path("models").valueStream().map(this::result).toList(),
-                    entry.path("comparisons").valueStream().map(this::compared).toList(),
+                    entry.title(),
+                    entry.decoding() + (overlap.isEmpty() ? "" : " · careful: " + overlap),
+                    entry.models().stream().map(this::result).toList(),
+                    entry.comparisons().stream().map(this::compared).toList(),
                     examples(names.get(i), models),
                     undecided(names.get(i), models)));
         }
@@ -66,32 +63,19 @@ public record EvaluationReport(EvaluateStage stage) {
         return ModelNames.of(stage.recipe()).of(model);
     }
 
-    private ModelResult result(JsonNode model) {
+    private ModelResult result(ModelScores model) {
         return new ModelResult(
-                called(model.path("model").asString()),
-                model.path("correct").asLong(),
-                model.path("n").asLong(),
-                interval(model),
-                model.path("mean_tokens").asDouble(),
-                model.path("truncated").asLong(),
-                model.path("unparsed").asLong());
+                called(model.model()),
+                model.correct(),
+                model.n(),
+                model.interval(),
+                model.meanTokens(),
+                model.truncated(),
+                model.unparsed());
     }
 
-    private ModelComparison compared(JsonNode c) {
-        return new ModelComparison(
-                called(c.path("model").asString()),
-                called(c.path("baseline").asString()),
-                new Comparison(
-                        c.path("difference").asDouble(),
-                        interval(c),
-                        c.path("p").asDouble(),
-                        c.path("gained").asLong(),
-                        c.path("lost").asLong(),
-                        c.path("n").asLong()));
-    }
-
-    private static Interval interval(JsonNode node) {
-        return new Interval(node.path("low").asDouble(), node.path("high").asDouble());
+    private ModelComparison compared(ModelComparison c) {
+        return new ModelComparison(called(c.model()), called(c.baseline()), c.comparison());
     }
 
     /** Every model's first answer to the chosen problems. */
@@ -203,21 +187,5 @@ public record EvaluationReport(EvaluateStage stage) {
             return Map.of();
         }
         return problems;
-    }
-
-    /** What the training has seen of the benchmark; empty when nothing was found. */
-    public static String overlap(JsonNode benchmark) {
-        JsonNode overlap = benchmark.path("overlap");
-        long rows = overlap.path("rows").asLong(0);
-        return rows == 0
-                ? ""
-                : "%s of the training corpus %s a problem of this benchmark, such as %s"
-                        .formatted(
-                                Count.of(rows, "row"),
-                                rows == 1 ? "holds" : "hold",
-                                overlap.path("examples")
-                                        .valueStream()
-                                        .map(JsonNode::asString)
-                                        .collect(Collectors.joining(", ")));
     }
 }

@@ -10,7 +10,6 @@ import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.run.Environment;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
-import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.Students;
 import cogent.pipeline.run.Version;
 import cogent.report.ReportData.Artefact;
@@ -42,12 +41,12 @@ public final class ReportBuilder {
 
     private final Recipe recipe;
     private final RunDirectory run;
-    private final RunStatus standing;
+    private final RunStatus status;
 
     private ReportBuilder(Recipe recipe, RunDirectory run) {
         this.recipe = recipe;
         this.run = run;
-        this.standing = RunStatus.of(recipe, run);
+        this.status = RunStatus.of(recipe, run);
     }
 
     /**
@@ -70,11 +69,11 @@ public final class ReportBuilder {
         return new ReportData(
                 builder.title(),
                 builder.stages(),
-                new CurationReport(recipe, run).of(builder.standing.of("curate")),
-                new TrainingReport(recipe, run, builder.standing).trainings(),
-                builder.standing
-                        .of("evaluate")
-                        .map(m -> new EvaluationReport(new EvaluateStage(recipe, run)).benchmarks(m.summary()))
+                new CurationReport(recipe, run).of(builder.status.of("curate")),
+                new TrainingReport(recipe, run, builder.status).trainings(),
+                builder.status
+                        .evaluation()
+                        .map(result -> new EvaluationReport(new EvaluateStage(recipe, run)).benchmarks(result))
                         .orElse(List.of()),
                 builder.recipeText(),
                 Environment.of(run),
@@ -82,13 +81,9 @@ public final class ReportBuilder {
     }
 
     private Title title() {
-        Instant last = standing.done().values().stream()
-                .map(m -> Instant.parse(m.finished()))
-                .max(Instant::compareTo)
-                .filter(_ -> standing.complete())
-                .orElseGet(Instant::now);
+        Instant last = status.last().filter(_ -> status.complete()).orElseGet(Instant::now);
         double seconds =
-                standing.done().values().stream().mapToDouble(Manifest::seconds).sum();
+                status.done().values().stream().mapToDouble(Manifest::seconds).sum();
         return new Title(
                 recipe.name(),
                 Version.NUMBER,
@@ -103,25 +98,26 @@ public final class ReportBuilder {
 
     private List<ReportData.Stage> stages() {
         List<ReportData.Stage> stages = new ArrayList<>();
-        for (Stage stage : standing.stages()) {
-            StageKind kind = KINDS.get(stage.name());
+        ResultText text = ResultText.of(recipe, run);
+        for (String stage : status.stages()) {
+            StageKind kind = KINDS.get(stage);
             if (kind != null) {
                 stages.add(new ReportData.Stage(
                         kind,
-                        stage.name().replace('-', ' '),
-                        state(stage.name()),
-                        standing.of(stage.name())
-                                .map(m -> m.summary().path("line").asString("") + " · "
+                        stage.replace('-', ' '),
+                        state(stage),
+                        status.of(stage)
+                                .map(m -> text.of(stage, m.result()) + " · "
                                         + Elapsed.text(Duration.ofMillis(Math.round(1000 * m.seconds()))))
                                 .orElse(""),
-                        command(Pipeline.command(stage.name()))));
+                        command(Pipeline.command(stage))));
             }
         }
         return stages;
     }
 
     private State state(String stage) {
-        if (standing.of(stage).isPresent()) {
+        if (status.of(stage).isPresent()) {
             return State.DONE;
         }
         Path begun = switch (stage) {
@@ -150,7 +146,7 @@ public final class ReportBuilder {
     private List<Artefact> artefacts() {
         TreeMap<String, Artefact> files = new TreeMap<>();
         String root = RunDirectory.of(recipe).root() + "/";
-        for (Manifest manifest : standing.done().values()) {
+        for (Manifest manifest : status.done().values()) {
             manifest.inputs().forEach((path, hash) -> {
                 boolean ours = path.startsWith(root);
                 String name = ours ? path.substring(root.length()) : path;

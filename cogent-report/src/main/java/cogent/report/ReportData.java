@@ -4,7 +4,7 @@ import cogent.curate.student.StudentFigures;
 import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.eval.Interval;
-import cogent.pipeline.evaluate.ModelComparison;
+import cogent.pipeline.result.ModelComparison;
 import cogent.pipeline.run.Environment.Fact;
 import cogent.pipeline.run.MetricPoint;
 import cogent.report.chart.Curve;

@@ -2,7 +2,7 @@ package cogent.report;
 
 import cogent.eval.Comparison;
 import cogent.eval.Replicates;
-import cogent.pipeline.evaluate.ModelComparison;
+import cogent.pipeline.result.ModelComparison;
 import cogent.report.ReportData.Benchmark;
 import cogent.report.ReportData.ModelResult;
 import cogent.report.ReportData.StageKind;

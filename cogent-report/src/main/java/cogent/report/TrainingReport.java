@@ -1,5 +1,6 @@
 package cogent.report;
 
+import cogent.pipeline.result.TrainResult;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.pipeline.RunStatus;
@@ -34,7 +35,7 @@ record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
                                 List.of(TrainingInputs.sftRows(recipe, run))),
                         training(
                                 "align",
-                                "cogpo",
+                                ModelNames.ALIGNED,
                                 Objective.PREFERENCE,
                                 recipe.align(),
                                 TrainingInputs.pairs(recipe, run)))
@@ -46,7 +47,7 @@ record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
     private Optional<Training> training(
             String stage, String model, Objective objective, Recipe.Training settings, List<Path> rows) {
         Optional<Manifest> done = standing.of(stage);
-        boolean asked = standing.stages().stream().anyMatch(s -> s.name().equals(stage));
+        boolean asked = standing.stages().contains(stage);
         if (!asked || !Files.exists(run.metrics(stage)) || (done.isEmpty() && !Files.exists(run.checkpoints(stage)))) {
             return Optional.empty();
         }
@@ -59,7 +60,7 @@ record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
                 ModelNames.of(recipe).of(model),
                 objective,
                 steps,
-                done.map(m -> m.summary().path("steps").asLong()).orElseGet(() -> planned(settings, rows)),
+                done.map(m -> ((TrainResult) m.result()).steps()).orElseGet(() -> planned(settings, rows)),
                 settings.maxGradNorm() > 0 ? OptionalDouble.of(settings.maxGradNorm()) : OptionalDouble.empty(),
                 metrics));
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.eval.Comparison;
 import cogent.eval.Interval;
-import cogent.pipeline.evaluate.ModelComparison;
+import cogent.pipeline.result.ModelComparison;
 import org.junit.jupiter.api.Test;
 
 class ComparisonSentenceTest {

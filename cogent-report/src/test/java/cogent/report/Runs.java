@@ -5,7 +5,7 @@ import cogent.data.Difficulty;
 import cogent.data.Gap;
 import cogent.eval.Comparison;
 import cogent.eval.Interval;
-import cogent.pipeline.evaluate.ModelComparison;
+import cogent.pipeline.result.ModelComparison;
 import cogent.pipeline.run.Environment.Fact;
 import cogent.pipeline.run.MetricPoint;
 import cogent.report.ReportData.AgentUse;
@@ -185,7 +185,7 @@ public final class Runs {
                                 1_904_332,
                                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
                         new Artefact(
-                                "models/cogpo/model.safetensors",
+                                "models/aligned/model.safetensors",
                                 3_411_200,
                                 "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752")));
     }

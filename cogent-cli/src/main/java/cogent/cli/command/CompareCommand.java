@@ -41,7 +41,7 @@ public final class CompareCommand implements Runnable {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "only this model (base, raw, sft, cogpo or an endpoint's name); may be repeated")
+            description = "only this model (base, raw, sft, aligned or an endpoint's name); may be repeated")
     private List<String> models = List.of();
 
     @Option(

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.terminal.AgentScoresTable;
 import cogent.pipeline.curate.AgentScores;
 import cogent.pipeline.curate.Batches;
 import cogent.pipeline.recipe.Recipe;
@@ -85,7 +86,8 @@ public final class CurateCommand implements Callable<Integer> {
             if (estimate || reparse || batchOut != null || !batchIn.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "--check-agents goes with none of the other ways");
             }
-            spec.commandLine().getOut().print(AgentScores.of(arguments.recipe()));
+            Recipe recipe = arguments.recipe();
+            spec.commandLine().getOut().print(AgentScoresTable.of(recipe, AgentScores.of(recipe)));
             spec.commandLine().getOut().flush();
             return 0;
         }

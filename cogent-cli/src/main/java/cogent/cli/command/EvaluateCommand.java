@@ -1,7 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.ResultTables;
-import cogent.cli.terminal.RunProgress;
+import cogent.cli.terminal.RunView;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.ReplySource;
@@ -37,7 +37,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             return RunCommand.run(spec, arguments, List.of("playground", "evaluate"), new ReplySource.Live(), "");
         }
         Recipe recipe = arguments.recipe();
-        Pipeline.of(recipe).regrade(RunProgress.on(spec.commandLine().getErr(), recipe));
+        Pipeline.of(recipe).regrade(RunView.on(spec.commandLine().getErr(), recipe));
         spec.commandLine().getOut().print(ResultTables.of(recipe, RunDirectory.of(recipe)));
         spec.commandLine().getOut().flush();
         return 0;

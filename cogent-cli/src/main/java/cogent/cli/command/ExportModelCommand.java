@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "writes a model as one GGUF file for llama.cpp and Ollama, tokenizer inside, or as a Hugging Face directory",
-            "e.g. cogent export model runs/mine/models/cogpo --format gguf --type q8_0 -o mine.gguf"
+            "e.g. cogent export model runs/mine/models/aligned --format gguf --type q8_0 -o mine.gguf"
         })
 final class ExportModelCommand implements Runnable {
     /** What is written. */

@@ -1,8 +1,7 @@
 package cogent.cli.command;
 
-import cogent.cli.terminal.Banner;
+import cogent.cli.terminal.PlanTable;
 import cogent.pipeline.plan.Plan;
-import cogent.pipeline.recipe.Recipe;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,10 +26,9 @@ public final class PlanCommand implements Runnable {
 
     @Override
     public void run() {
-        Recipe recipe = arguments.recipe();
-        Plan plan = Plan.of(recipe);
+        Plan plan = Plan.of(arguments.recipe());
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json.asked() ? plan.json() + "\n" : Banner.of(recipe) + "\n" + plan.text());
+        out.print(json.asked() ? PlanTable.json(plan) + "\n" : PlanTable.of(plan));
         out.flush();
     }
 }

@@ -2,15 +2,16 @@ package cogent.cli.command;
 
 import cogent.cli.terminal.Banner;
 import cogent.cli.terminal.ResultTables;
-import cogent.cli.terminal.RunProgress;
+import cogent.cli.terminal.RunView;
 import cogent.cli.terminal.Signals;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.run.Progress;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StopRequest;
+import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.UnfinishedException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,24 +45,26 @@ public final class RunCommand implements Callable<Integer> {
      *
      * @param options as they are to be given again after Ctrl-C
      */
-    static int run(CommandSpec spec, RecipeArguments arguments, List<String> only, ReplySource calls, String options) {
+    static int run(
+            CommandSpec spec, RecipeArguments arguments, List<String> only, ReplySource replies, String options) {
         Recipe recipe = arguments.recipe();
         Pipeline pipeline = Pipeline.of(recipe);
-        Progress progress = RunProgress.on(spec.commandLine().getErr(), recipe);
+        RunView view = RunView.on(spec.commandLine().getErr(), recipe);
         StopRequest stop = Signals.handled();
-        progress.say(Banner.of(recipe));
+        view.line().say(Banner.of(recipe));
+        PrintWriter out = spec.commandLine().getOut();
         try {
-            if (!pipeline.run(only.isEmpty() ? pipeline.stages() : only, progress, stop, calls)) {
-                progress.say("Saved. Continue with: " + arguments.again(spec.name()) + options);
-                return Signals.EXIT_CODE;
-            }
+            pipeline.run(only.isEmpty() ? pipeline.stages() : only, replies, view, stop);
+            out.print(ResultTables.of(recipe, RunDirectory.of(recipe)));
+            return 0;
+        } catch (StoppedException e) {
+            view.line().say("Saved. Continue with: " + arguments.again(spec.name()) + options);
+            return Signals.EXIT_CODE;
         } catch (UnfinishedException e) {
-            spec.commandLine().getOut().println(e.getMessage());
-            spec.commandLine().getOut().flush();
-            return e.exitCode();
+            out.println(e.getMessage());
+            return e.failed() ? 1 : 0;
+        } finally {
+            out.flush();
         }
-        spec.commandLine().getOut().print(ResultTables.of(recipe, RunDirectory.of(recipe)));
-        spec.commandLine().getOut().flush();
-        return 0;
     }
 }

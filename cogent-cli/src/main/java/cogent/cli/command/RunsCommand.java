@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.terminal.RunsTable;
 import cogent.pipeline.RunList;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -26,7 +27,7 @@ public final class RunsCommand implements Runnable {
     @Override
     public void run() {
         RunList runs = RunList.of(folder);
-        spec.commandLine().getOut().print(json.asked() ? runs.json() + "\n" : runs.text());
+        spec.commandLine().getOut().print(json.asked() ? RunsTable.json(runs) + "\n" : RunsTable.of(runs));
         spec.commandLine().getOut().flush();
     }
 }

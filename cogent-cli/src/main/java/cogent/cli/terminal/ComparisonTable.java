@@ -4,7 +4,7 @@ import cogent.eval.Comparison;
 import cogent.eval.Published;
 import cogent.eval.Replicates;
 import cogent.eval.Scores;
-import cogent.pipeline.evaluate.ModelComparison;
+import cogent.pipeline.result.ModelComparison;
 import cogent.pipeline.evaluate.RunComparison;
 import cogent.pipeline.evaluate.RunComparison.Contest;
 import java.util.HashMap;

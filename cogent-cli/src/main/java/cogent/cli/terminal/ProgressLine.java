@@ -1,7 +1,6 @@
 package cogent.cli.terminal;
 
 import cogent.pipeline.run.Elapsed;
-import cogent.pipeline.run.Progress;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -9,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A few lines that renew themselves on a terminal, a plain line now and then elsewhere. Thread-safe. */
-public final class ProgressLine implements Progress {
+/** What is under way: a few lines that renew themselves on a terminal, a plain line now and then elsewhere. Thread-safe. */
+public final class ProgressLine {
     private static final int BAR = 20;
     private static final long LIVE_NANOS = Duration.ofMillis(150).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(15).toNanos();
@@ -45,12 +44,13 @@ public final class ProgressLine implements Progress {
         this.live = live;
     }
 
-    @Override
-    public void update(String name, long done, long total, String unit, String detail) {
-        update(name, done, total, unit, detail, List.of());
-    }
-
-    @Override
+    /**
+     * Work has come so far.
+     *
+     * @param total 0 when it is not known
+     * @param detail what else to say: loss, tokens, cost
+     * @param parts what makes it up, a line each; the last is their sum
+     */
     public synchronized void update(
             String name, long done, long total, String unit, String detail, List<String> parts) {
         long now = System.nanoTime();
@@ -65,7 +65,7 @@ public final class ProgressLine implements Progress {
             return;
         }
         shown = now;
-        String sum = live || parts.isEmpty() ? "" : "  " + Progress.sum(parts);
+        String sum = live || parts.isEmpty() ? "" : "  " + sum(parts);
         String head = " %-10s %s%s%s  %s%s"
                 .formatted(name, bar(done, total, unit), rate(done, now), eta(done, total, now), detail, sum);
         if (live) {
@@ -79,15 +79,20 @@ public final class ProgressLine implements Progress {
         }
     }
 
-    @Override
+    /** A stage is done: its lasting line. */
     public synchronized void done(String name, String result, Duration took) {
         last(" %-10s %s  %s".formatted(name, result, Elapsed.text(took)));
         stage = "";
     }
 
-    @Override
+    /** A lasting line of its own. */
     public synchronized void say(String text) {
         last(text);
+    }
+
+    /** The last of the parts as the end of a line. */
+    private static String sum(List<String> parts) {
+        return parts.getLast().strip().replaceAll(" {2,}", " ");
     }
 
     private void draw(String head, List<String> parts) {

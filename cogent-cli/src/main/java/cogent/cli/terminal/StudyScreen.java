@@ -2,7 +2,13 @@ package cogent.cli.terminal;
 
 import cogent.pipeline.StagedRun.Done;
 import cogent.pipeline.run.Elapsed;
-import cogent.pipeline.run.Progress;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.result.ModelScores;
+import cogent.pipeline.run.ModelNames;
+import cogent.pipeline.run.PipelineEvent.StageProgress;
+import cogent.pipeline.run.PipelineEvent.Warning;
+import cogent.pipeline.run.PipelineListener;
+import cogent.report.ResultText;
 import cogent.pipeline.study.Forecast;
 import cogent.pipeline.study.IncompleteRun;
 import cogent.pipeline.study.StudyListener;
@@ -17,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What the user sees of a study: on a terminal one table, variant by seed, that renews itself; elsewhere a plain line for
@@ -55,20 +60,14 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
     }
 
     @Override
-    public Progress of(StudyRun cell) {
-        return new Progress() {
-            @Override
-            public void update(String stage, long count, long total, String unit, String detail) {
-                String of = total > 0 ? "%,d/%,d".formatted(count, total) : "%,d".formatted(count);
-                put(cell, new Work(stage, of, unit + "  " + detail.strip()));
-            }
-
-            @Override
-            public void done(String stage, String result, Duration took) {}
-
-            @Override
-            public void say(String text) {
-                StudyScreen.this.say(cell + ": " + text);
+    public PipelineListener of(StudyRun run) {
+        return event -> {
+            if (event instanceof StageProgress p) {
+                String of = p.total() > 0 ? "%,d/%,d".formatted(p.done(), p.total()) : "%,d".formatted(p.done());
+                String detail = ProgressText.of(p.detail(), ModelNames.of(run.run().recipe()));
+                put(run, new Work(ProgressText.label(p), of, p.unit() + "  " + detail.strip()));
+            } else if (event instanceof Warning warning) {
+                say(run + ": " + warning.text());
             }
         };
     }
@@ -95,7 +94,8 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
                             now.distinct(),
                             cell,
                             stage,
-                            stage.equals("evaluate") ? accuracy(result) : result.line(),
+                            stage.equals("evaluate") ? accuracy(result) : ResultText.of(cell.run().recipe(), cell.run().directory())
+                                            .of(stage, result.result()),
                             Elapsed.text(Duration.ofMillis(Math.round(1000 * result.seconds())))));
         }
     }
@@ -196,10 +196,12 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
 
     /** Of the first benchmark. */
     private static String accuracy(Done evaluated) {
-        JsonNode model =
-                evaluated.summary().path("benchmarks").path(0).path("models").path(0);
-        return String.format(
-                Locale.ROOT, "%.1f %%", 100 * model.path("accuracy").asDouble());
+        ModelScores model = ((EvaluateResult) evaluated.result())
+                .benchmarks()
+                .getFirst()
+                .models()
+                .getFirst();
+        return String.format(Locale.ROOT, "%.1f %%", 100 * model.accuracy());
     }
 
     private Forecast forecast() {

@@ -1,5 +1,6 @@
 package cogent.cli.terminal;
 
+import cogent.pipeline.run.ReplySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +9,6 @@ import cogent.pipeline.Pipeline;
 import cogent.pipeline.RunList;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
-import cogent.pipeline.run.Progress;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StopRequest;
 import cogent.report.CurationReport;
@@ -54,7 +54,7 @@ class TinyRunTest {
                 sft: {max_steps: 3, batch_size: 4, learning_rate: 1e-3}
                 raw_sft: {enabled: true}
                 align: {max_steps: 2, batch_size: 4}
-                evaluate: {benchmarks: [playground], models: [raw, sft, cogpo], max_new_tokens: 8}
+                evaluate: {benchmarks: [playground], models: [raw, sft, aligned], max_new_tokens: 8}
                 """.formatted(folder));
         recipe = RecipeReader.read(file, List.of());
         run = RunDirectory.of(recipe);
@@ -67,9 +67,8 @@ class TinyRunTest {
 
     private static String run(List<String> stages) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Progress progress =
-                new RunProgress(new ProgressLine(new PrintWriter(said, true, StandardCharsets.UTF_8), false), recipe);
-        assertThat(Pipeline.of(recipe).run(stages, progress, new StopRequest())).isTrue();
+        RunView view = new RunView(new ProgressLine(new PrintWriter(said, true, StandardCharsets.UTF_8), false), recipe);
+        Pipeline.of(recipe).run(stages, new ReplySource.Live(), view, new StopRequest());
         return said.toString(StandardCharsets.UTF_8);
     }
 
@@ -145,7 +144,7 @@ class TinyRunTest {
     void artefacts_are_named_from_the_run_directory_with_their_hashes() {
         assertThat(whole.artefacts())
                 .extracting(ReportData.Artefact::path)
-                .contains("sft.jsonl", "preferences.jsonl", "models/cogpo/model.safetensors");
+                .contains("sft.jsonl", "preferences.jsonl", "models/aligned/model.safetensors");
         assertThat(whole.artefacts()).allMatch(a -> a.bytes() > 0 && a.sha256().length() == 64);
     }
 
@@ -161,8 +160,8 @@ class TinyRunTest {
 
     @Test
     void runs_are_listed_with_their_state() {
-        assertThat(RunList.of(folder).text()).contains("tiny").contains("done  raw SFT");
-        assertThat(RunList.of(folder).json().get(0).path("next").isNull()).isTrue();
+        assertThat(RunsTable.of(RunList.of(folder))).contains("tiny").contains("done  raw SFT");
+        assertThat(RunsTable.json(RunList.of(folder)).get(0).path("next").isNull()).isTrue();
         assertThatThrownBy(() -> RunList.of(folder.resolve("nowhere"))).isInstanceOf(InputException.class);
     }
 

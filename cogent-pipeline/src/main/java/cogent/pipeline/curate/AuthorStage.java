@@ -1,5 +1,8 @@
 package cogent.pipeline.curate;
 
+import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.AuthorResult;
 import cogent.curate.run.AuthorRun;
 import cogent.curate.run.CurationRun.Mode;
 import cogent.curate.run.CurationSummary.Replies;
@@ -63,20 +66,20 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
-    public JsonNode run(StageContext context) {
+    public StageResult run(StageContext context) {
         CurateStage curate = new CurateStage(recipe, run);
-        curate.requireCalls(context.calls());
+        curate.requireCalls(context.replies());
         return Batches.work(
                 recipe,
                 run,
                 context,
-                (board, mode) -> context.calls() instanceof ReplySource.Estimate estimate
+                (board, mode) -> context.replies() instanceof ReplySource.Estimate estimate
                         ? estimated(context, board, estimate.rows(), curate)
                         : write(context, board, mode));
     }
 
     /** The curation's estimate, with the rows that it tries written on the way. */
-    private Optional<JsonNode> estimated(StageContext context, ChatModels board, int rows, CurateStage curate) {
+    private Optional<StageResult> estimated(StageContext context, ChatModels board, int rows, CurateStage curate) {
         if (recipe.curate().critic().measures()) {
             throw new InputException("--estimate: the student of curate.critic.by is measured on the whole corpus, and"
                     + " rationales of it are still to be written. --set curate.critic.by=teacher leaves the student,"
@@ -86,7 +89,7 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     /** Empty when it was stopped, or waits for a batch. */
-    private Optional<JsonNode> write(StageContext context, ChatModels board, Mode mode) {
+    private Optional<StageResult> write(StageContext context, ChatModels board, Mode mode) {
         context.stop().whenAsked(board::stopSending);
         long all = count(drafts());
         long missing = count(drafts().filter(AuthorStage::lacks));
@@ -100,7 +103,9 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
             }
             requireUsable(ended.get(), missing, all - missing);
             out.commit();
-            return Optional.of(summary(ended.get(), missing, board));
+            AuthorRun.Summary summary = ended.get();
+            return Optional.of(new AuthorResult(
+                    missing, new Replies(summary.written(), summary.missed()), summary.refused(), board.snapshot()));
         }
     }
 
@@ -116,8 +121,7 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
             Stream<Problem> problems = drafts.filter(AuthorStage::lacks).map(Draft::problem);
             return author.run(problems.iterator(), authored -> {
                 out.write(authored);
-                String spent = UsageText.of(board.snapshot());
-                context.progress().update(name(), ++done[0], missing, "rationales", spent);
+                context.progress(name(), ++done[0], missing, "rationales", new StageDetail.Asking(board.snapshot()));
             });
         }
     }
@@ -139,7 +143,7 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     private void requireUsable(AuthorRun.Summary summary, long missing, long there) {
         if (summary.unanswered() > recipe.curate().maxUnanswered() * missing) {
             throw new UnfinishedException(
-                    1,
+                    true,
                     ("author: %,d of %s got no answer:%s%nWhat was answered is stored. The same command asks again"
                                     + " for the others alone; curate.max_unanswered (a share, now %s) goes on without them.")
                             .formatted(
@@ -158,25 +162,5 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
         return summary.refused().entrySet().stream()
                 .map(e -> "%,d × %s".formatted(e.getValue(), e.getKey()))
                 .collect(Collectors.joining("\n   ", "\n   ", ""));
-    }
-
-    private static JsonNode summary(AuthorRun.Summary summary, long missing, ChatModels board) {
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        json.put("line", missing == 0 ? "no rationale is missing" : line(summary, missing, board));
-        json.put("missing", missing);
-        json.put("written", summary.written());
-        json.set("refused", JsonMapper.shared().valueToTree(summary.refused()));
-        json.set("replies", JsonMapper.shared().valueToTree(new Replies(summary.written(), summary.missed())));
-        return json;
-    }
-
-    private static String line(AuthorRun.Summary summary, long missing, ChatModels board) {
-        long refused = missing - summary.written();
-        return "%s missing: %,d written%s; %s"
-                .formatted(
-                        Count.of(missing, "rationale"),
-                        summary.written(),
-                        refused == 0 ? "" : ", %,d refused".formatted(refused),
-                        UsageText.of(board.snapshot()));
     }
 }

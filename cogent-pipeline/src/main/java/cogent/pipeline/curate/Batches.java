@@ -1,5 +1,6 @@
 package cogent.pipeline.curate;
 
+import cogent.pipeline.result.StageResult;
 import cogent.curate.run.CurationRun.Mode;
 import cogent.data.Count;
 import cogent.data.InputException;
@@ -34,14 +35,14 @@ public final class Batches {
      *
      * @param work empty when it was stopped, or waits for a batch
      */
-    static JsonNode work(
+    static StageResult work(
             Recipe recipe,
             RunDirectory run,
             StageContext context,
-            BiFunction<ChatModels, Mode, Optional<JsonNode>> work) {
+            BiFunction<ChatModels, Mode, Optional<StageResult>> work) {
         RunDatabase database = context.database();
         Budget budget = Teachers.budget(recipe.teacher());
-        return switch (context.calls()) {
+        return switch (context.replies()) {
             case ReplySource.Live _, ReplySource.Estimate _ -> {
                 try (ChatModels board = new ChatModels(database, budget)) {
                     yield work.apply(board, Mode.FETCH).orElseThrow(StoppedException::new);
@@ -56,7 +57,7 @@ public final class Batches {
                 double price = recipe.curate().batchPrice();
                 try (BatchWave wave = new BatchWave(database, batch.directory(), recipe.name(), batch.again(), price);
                         ChatModels board = ChatModels.batched(database, budget, wave)) {
-                    Optional<JsonNode> done = work.apply(board, Mode.BATCH);
+                    Optional<StageResult> done = work.apply(board, Mode.BATCH);
                     if (done.isPresent()) {
                         yield done.get();
                     }
@@ -142,7 +143,7 @@ public final class Batches {
                         ? "Nothing can go on before that."
                         : "Next: the provider's batch API for /v1/chat/completions; when its results are there, the same command"
                                 + " with --batch-in RESULTS.jsonl");
-        return new UnfinishedException(written.files().isEmpty() && written.out() == 0 ? 1 : 0, said.toString());
+        return new UnfinishedException(written.files().isEmpty() && written.out() == 0, said.toString());
     }
 
     private static String share(String agent, BatchWave.Share share, Optional<UsageTotals> before) {
@@ -172,7 +173,7 @@ public final class Batches {
             }
         });
         return new UnfinishedException(
-                1,
+                true,
                 "Replies are missing: " + agents
                         + ", and what follows from those. None was fetched; the outputs are as they"
                         + " were.\nThe same command without --reparse fetches them. (Replies belong to the exact prompt,"

@@ -1,5 +1,8 @@
 package cogent.pipeline.curate;
 
+import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.CurateResult;
 import cogent.curate.run.CurationRun;
 import cogent.curate.run.CurationRun.Mode;
 import cogent.curate.run.CurationSummary;
@@ -110,13 +113,13 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
-    public JsonNode run(StageContext context) {
-        requireCalls(context.calls());
+    public StageResult run(StageContext context) {
+        requireCalls(context.replies());
         return Batches.work(
                 recipe,
                 run,
                 context,
-                (board, mode) -> context.calls() instanceof ReplySource.Estimate estimate
+                (board, mode) -> context.replies() instanceof ReplySource.Estimate estimate
                         ? estimated(context, board, estimate.rows(), this::written)
                         : curate(context, board, mode));
     }
@@ -139,7 +142,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
      *
      * @param corpus opened anew at every call; rows without a rationale are written first
      */
-    Optional<JsonNode> estimated(StageContext context, ChatModels board, int rows, Supplier<Stream<Draft>> corpus) {
+    Optional<StageResult> estimated(StageContext context, ChatModels board, int rows, Supplier<Stream<Draft>> corpus) {
         try (StudentReader reader = reader()) {
             context.stop().whenAsked(board::stopSending);
             StudentCritic student = measured(reader, 0, context);
@@ -151,20 +154,24 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                         rows,
                         recipe.curate().author().writes() ? Agents.author(recipe, board) : null,
                         Agents.curation(recipe, board, student, blind(board, reader)),
-                        () -> context.progress()
-                                .update("curate", tried.done(), rows, "rows tried", UsageText.of(board.snapshot())));
+                        () -> context.progress(
+                                "curate",
+                                tried.done(),
+                                rows,
+                                "rows tried",
+                                new StageDetail.Asking(board.snapshot())));
             } catch (ChatException e) {
                 if (context.stop().asked()) {
                     return Optional.empty();
                 }
                 throw e;
             }
-            throw new UnfinishedException(0, tried.said(before, board.snapshot(), ChatModels.meanSeconds(run.root())));
+            throw new UnfinishedException(false, tried.said(before, board.snapshot(), ChatModels.meanSeconds(run.root())));
         }
     }
 
     /** Empty when it was stopped, or waits for a batch. */
-    private Optional<JsonNode> curate(StageContext context, ChatModels board, Mode mode) {
+    private Optional<StageResult> curate(StageContext context, ChatModels board, Mode mode) {
         long total;
         try (Stream<Sample> samples = samples(_ -> {})) {
             total = samples.count();
@@ -179,7 +186,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             context.stop().whenAsked(board::stopSending);
             StudentCritic student = measured(reader, total, context);
             Optional<CurationSummary> summary;
-            try (CurationView view = new CurationView(name(), total, context.progress(), board)) {
+            try (CurationView view = new CurationView(name(), total, context.listener(), board)) {
                 summary = new CurationRun(
                                 Agents.curation(recipe, board, student, blind(board, reader)),
                                 Agents.pairs(recipe, recipe.format()),
@@ -194,15 +201,15 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                 throw Batches.lacking(board.snapshot());
             }
             summary.ifPresent(this::requireUsable);
-            return summary.map(s -> summary(s, board.snapshot()));
+            return summary.map(s -> new CurateResult(s, Cleaning.unseen(recipe), board.snapshot()));
         }
     }
 
     private void requireUsable(CurationSummary summary) {
-        long unanswered = unanswered(summary);
+        long unanswered = CurateResult.unanswered(summary);
         if (summary.samples() > 0 && unanswered > recipe.curate().maxUnanswered() * (summary.samples() + unanswered)) {
             throw new UnfinishedException(
-                    1,
+                    true,
                     "%,d of %s got no answer; why of each stands in %s. The rest is done, its rows are written.%n"
                                     .formatted(
                                             unanswered,
@@ -230,10 +237,6 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         return reader != null && recipe.curate().verifier().studentReads()
                 ? board.connect(reader.blind(), "student " + studentIdentity())
                 : null;
-    }
-
-    private static long unanswered(CurationSummary summary) {
-        return summary.refused().getOrDefault("endpoint: no answer", 0L);
     }
 
     private @Nullable StudentReader reader() {
@@ -264,8 +267,8 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                     measures.ahead(
                                     samples,
                                     context.stop()::asked,
-                                    n -> context.progress()
-                                            .update("student", n, total, "rationales", "read by " + directory))
+                                    n -> context.progress(
+                                            name(), n, total, "rationales", new StageDetail.StudentReading(directory)))
                             .orElseThrow(StoppedException::new),
                     new StudentCritic.Shares(critic.unlikely(), critic.longest()));
         }
@@ -283,42 +286,6 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     private Stream<Sample> samples(Consumer<RefusedRow> refused) {
         return Corpora.samples(recipe, run, refused);
-    }
-
-    private JsonNode summary(CurationSummary summary, Meter.Snapshot spent) {
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        long kept = summary.kept().values().stream().mapToLong(Long::longValue).sum();
-        long refused =
-                summary.refused().values().stream().mapToLong(Long::longValue).sum();
-        long pairs = summary.pairs().values().stream().mapToLong(b -> b.pairs()).sum();
-        long rewritten = summary.kept().getOrDefault("rewrite", 0L);
-        json.put(
-                "line",
-                "%s: %s; %s (%,d rewritten), %s, %,d refused%s%s; %s"
-                        .formatted(
-                                Count.of(summary.samples(), "sample"),
-                                labels(summary),
-                                Count.of(kept, "row"),
-                                rewritten,
-                                Count.of(pairs, "pair"),
-                                refused,
-                                refused == 0 ? "" : " (see " + run.refused() + ")",
-                                unanswered(summary) == 0
-                                        ? ""
-                                        : ", %,d of them got no answer".formatted(unanswered(summary)),
-                                UsageText.of(spent)));
-        json.set("unseen", JsonMapper.shared().valueToTree(Cleaning.unseen(recipe)));
-        json.set("curation", JsonMapper.shared().valueToTree(summary));
-        json.set("calls", JsonMapper.shared().valueToTree(spent));
-        return json;
-    }
-
-    private static String labels(CurationSummary summary) {
-        StringBuilder labels = new StringBuilder();
-        summary.labels()
-                .forEach((label, n) -> labels.append(labels.isEmpty() ? "" : ", ")
-                        .append("%,d %s".formatted(n, label.name().toLowerCase(java.util.Locale.ROOT))));
-        return labels.toString();
     }
 
     /** Removes the operational settings. */

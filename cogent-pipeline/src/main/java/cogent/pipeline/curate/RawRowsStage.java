@@ -1,7 +1,9 @@
 package cogent.pipeline.curate;
 
+import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.RawRowsResult;
 import cogent.curate.clean.SampleFilter;
-import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.Sample;
 import cogent.data.SftRow;
@@ -48,7 +50,7 @@ public record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
-    public JsonNode run(StageContext context) {
+    public StageResult run(StageContext context) {
         long[] rows = {0};
         List<SampleFilter> filters = Cleaning.filters(recipe);
         try (Stream<Sample> samples =
@@ -60,7 +62,7 @@ public record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
                         recipe.format().prompt(sample.problem()),
                         recipe.format().completion(sample.rationale()),
                         "original"));
-                context.progress().update(name(), ++rows[0], 0, "rows", "");
+                context.progress(name(), ++rows[0], 0, "rows", new StageDetail.None());
             });
             if (rows[0] == 0) {
                 throw new InputException(
@@ -69,9 +71,6 @@ public record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
             }
             out.commit();
         }
-        return JsonMapper.shared()
-                .createObjectNode()
-                .put("rows", rows[0])
-                .put("line", Count.of(rows[0], "row") + " of the corpus as it is");
+        return new RawRowsResult(rows[0]);
     }
 }

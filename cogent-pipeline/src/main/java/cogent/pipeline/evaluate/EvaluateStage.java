@@ -1,6 +1,10 @@
 package cogent.pipeline.evaluate;
 
-import cogent.data.Count;
+import cogent.pipeline.run.PipelineListener;
+import cogent.pipeline.run.PipelineEvent;
+import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.EvaluateResult;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.eval.Evaluation;
@@ -17,7 +21,6 @@ import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.run.Benchmarks;
 import cogent.pipeline.run.ModelNames;
-import cogent.pipeline.run.Progress;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
@@ -36,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Measures the models of the run on the recipe's benchmarks, and compares them problem by problem. */
 public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmarks) implements Stage {
     /** The models that a run itself has or makes. */
-    static final List<String> OWN = List.of("base", "raw", "sft", "cogpo");
+    static final List<String> OWN = List.of("base", "raw", "sft", ModelNames.ALIGNED);
 
     public EvaluateStage(Recipe recipe, RunDirectory run) {
         this(recipe, run, new Benchmarks(recipe, run));
@@ -74,7 +77,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
     }
 
     @Override
-    public JsonNode run(StageContext context) {
+    public StageResult run(StageContext context) {
         Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
         try (ChatModels board = new ChatModels(context.database(), Teachers.budget(recipe.teacher()))) {
             context.stop().whenAsked(board::stopSending);
@@ -91,7 +94,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
             }
         }
         return EvaluationSummary.of(
-                scores, Overlap.of(benchmarks, scores.keySet()), ModelNames.of(recipe), recipe.evaluate());
+                scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
     }
 
     private EvaluatedModel answerer(String name, ChatModels board) {
@@ -114,19 +117,16 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
                             session.settings(),
                             session.inFlight(),
                             context.stop()::asked,
-                            p -> context.progress()
-                                    .update(
-                                            "evaluate",
-                                            p.done(),
-                                            p.total(),
-                                            "answers",
-                                            "%s on %s: %.1f %% correct%s"
-                                                    .formatted(
-                                                            ModelNames.of(recipe)
-                                                                    .of(name),
-                                                            benchmark.name(),
-                                                            100.0 * p.right() / Math.max(1, p.done()),
-                                                            model.spent())))
+                            p -> context.progress(
+                                    name(),
+                                    p.done(),
+                                    p.total(),
+                                    "answers",
+                                    new StageDetail.Answering(
+                                            name,
+                                            benchmark.name(),
+                                            (double) p.right() / Math.max(1, p.done()),
+                                            model.spent())))
                     .run(benchmarks.results(benchmark, name))
                     .orElseThrow(StoppedException::new);
             if (scores.failed() == scores.samples()) {
@@ -165,7 +165,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
      *
      * @throws InputException when there is no finished evaluation of this recipe
      */
-    public JsonNode regrade(Progress progress) {
+    public EvaluateResult regrade(PipelineListener listener) {
         Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
         for (String name : recipe.evaluate().benchmarks()) {
             Benchmark benchmark = benchmarks.of(name);
@@ -176,17 +176,13 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
                             Regrading.of(benchmark, questions, grader, benchmarks.results(benchmark, model));
                     scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
                             .put(model, outcome.scores());
-                    progress.say(" regraded   %s on %s: %s, %s changed"
-                            .formatted(
-                                    ModelNames.of(recipe).of(model),
-                                    benchmark.name(),
-                                    Count.of(outcome.scores().samples(), "answer"),
-                                    Count.of(outcome.changed(), "verdict")));
+                    listener.on(new PipelineEvent.AnswersRegraded(
+                            model, benchmark.name(), outcome.scores().samples(), outcome.changed()));
                 }
             }
         }
         return EvaluationSummary.of(
-                scores, Overlap.of(benchmarks, scores.keySet()), ModelNames.of(recipe), recipe.evaluate());
+                scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
     }
 
     /** The models in the order of the recipe: those it names, or all that it has or makes. */
@@ -198,7 +194,8 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
         }
         for (String name : settings.models()) {
             if (!OWN.contains(name) && !settings.endpoints().containsKey(name)) {
-                throw new InputException("evaluate.models: \"" + name + "\" is none of base, raw, sft, cogpo"
+                throw new InputException("evaluate.models: \"" + name + "\" is none of base, raw, sft, aligned"
+                        + (name.equals("cogpo") ? " (what was cogpo is called aligned now)" : "")
                         + (settings.endpoints().isEmpty()
                                 ? ", and evaluate.endpoints names none"
                                 : ", nor of evaluate.endpoints: "
@@ -214,7 +211,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
         return switch (own) {
             case "base" -> recipe.student().model() != null;
             case "raw" -> recipe.rawSft().enabled();
-            case "cogpo" -> recipe.aligns() && (recipe.corpus().path() != null || recipe.bringsRows());
+            case ModelNames.ALIGNED -> recipe.aligns() && (recipe.corpus().path() != null || recipe.bringsRows());
             default -> recipe.corpus().path() != null || recipe.sft().rows() != null;
         };
     }

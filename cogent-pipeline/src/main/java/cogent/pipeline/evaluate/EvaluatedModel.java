@@ -1,5 +1,6 @@
 package cogent.pipeline.evaluate;
 
+import cogent.llm.meter.Meter;
 import cogent.eval.Benchmark;
 import cogent.llm.ChatModel;
 import cogent.llm.openai.Endpoint;
@@ -9,13 +10,13 @@ import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Sampler;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.curate.Teachers;
-import cogent.pipeline.curate.UsageText;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.Students;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A model under evaluation, in this process or behind an endpoint; it answers as each benchmark wants it sampled. */
 public interface EvaluatedModel extends AutoCloseable {
@@ -35,8 +36,8 @@ public interface EvaluatedModel extends AutoCloseable {
 
     Session on(Benchmark benchmark);
 
-    /** What it has cost so far, for the progress line; empty where nothing is counted. */
-    String spent();
+    /** What its calls came to so far; empty where nothing is counted. */
+    Optional<Meter.Snapshot> spent();
 
     @Override
     void close();
@@ -74,8 +75,8 @@ public interface EvaluatedModel extends AutoCloseable {
         }
 
         @Override
-        public String spent() {
-            return "";
+        public Optional<Meter.Snapshot> spent() {
+            return Optional.empty();
         }
 
         @Override
@@ -106,8 +107,8 @@ public interface EvaluatedModel extends AutoCloseable {
         }
 
         @Override
-        public String spent() {
-            return "  " + UsageText.of(board.snapshot());
+        public Optional<Meter.Snapshot> spent() {
+            return Optional.of(board.snapshot());
         }
 
         @Override

@@ -1,5 +1,6 @@
 package cogent.pipeline.evaluate;
 
+import cogent.pipeline.result.ModelComparison;
 import cogent.data.InputException;
 import cogent.eval.BenchmarkFile;
 import cogent.eval.Evaluated;

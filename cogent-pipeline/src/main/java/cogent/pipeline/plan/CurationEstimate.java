@@ -5,7 +5,7 @@ import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 
 /** What curation asks of the teacher. */
-final class CurationEstimate {
+public final class CurationEstimate {
     /** The built-in prompts without their sections. */
     private static final int INSTRUCTIONS = 450;
     /** What a judge writes besides its label or verdict. */
@@ -13,7 +13,7 @@ final class CurationEstimate {
     /** Until the Critic has spoken nobody knows. */
     static final double REWRITTEN = 2 / 3.0;
     /** How fast one reply comes while many come at once; `cogent curate --estimate` measures it. */
-    static final double TOKENS_PER_SECOND = 30;
+    public static final double TOKENS_PER_SECOND = 30;
     /** A call of the built-in teacher; measured on two cores. */
     private static final double BUILT_IN_SECONDS = 0.001;
 

@@ -1,5 +1,6 @@
 package cogent.pipeline.plan;
 
+import cogent.pipeline.result.StageResult;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.model.hf.ModelConfig;
@@ -34,15 +35,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Plan {
     private static final Duration MEASURED = Duration.ofMillis(200);
 
-    private record Row(String stage, Pipeline.State state, Estimate estimate) {
-        String stateInWords() {
-            return switch (state) {
-                case DONE -> "done";
-                case TO_DO -> "to do";
-                case NEEDS_EARLIER -> "after others";
-            };
-        }
-    }
+    /**
+     * A stage.
+     *
+     * @param done what it came to, where it is done
+     * @param estimate what it will take; of a stage that is done, what it took
+     */
+    public record Row(String stage, Pipeline.State state, Optional<StageResult> done, Estimate estimate) {}
 
     private final Recipe recipe;
     private final RunDirectory run;
@@ -63,13 +62,31 @@ public final class Plan {
             Pipeline.State state = pipeline.state(stage);
             Optional<Manifest> done =
                     state == Pipeline.State.DONE ? Manifest.read(plan.run.manifest(stage)) : Optional.empty();
-            plan.rows.add(new Row(stage, state, done.map(Plan::past).orElseGet(() -> plan.future(stage))));
+            plan.rows.add(new Row(
+                    stage,
+                    state,
+                    done.map(Manifest::result),
+                    done.map(m -> Estimate.of("").with("seconds", m.seconds())).orElseGet(() -> plan.future(stage))));
         }
         return plan;
     }
 
-    private static Estimate past(Manifest done) {
-        return Estimate.of(done.summary().path("line").asString("")).with("seconds", done.seconds());
+    public Recipe recipe() {
+        return recipe;
+    }
+
+    public List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean complete() {
+        return rows.stream().allMatch(row -> row.state() == Pipeline.State.DONE);
+    }
+
+    /** How many floating-point operations a second this machine's matrix products reach in training. */
+    public double trainingFlops() {
+        return machine(Trainings.compute(recipe.sft())).gemmFlops();
     }
 
     private Estimate future(String stage) {
@@ -142,85 +159,5 @@ public final class Plan {
         try (Students.Directory student = Students.readable(recipe, run)) {
             return ModelConfig.read(student.path().resolve("config.json"));
         }
-    }
-
-    /** A table for people. */
-    public String text() {
-        StringBuilder text = new StringBuilder();
-        int work =
-                rows.stream().mapToInt(r -> r.estimate().work().length()).max().orElse(0);
-        String line = " %-10s %-13s %-" + Math.min(work, 70) + "s  %s";
-        text.append(line.formatted("stage", "state", "work", "takes").stripTrailing())
-                .append('\n');
-        for (Row row : rows) {
-            text.append(line.formatted(
-                                    row.stage(),
-                                    row.stateInWords(),
-                                    row.estimate().work(),
-                                    (row.state() == Pipeline.State.DONE ? "took " : "")
-                                            + row.estimate().amount())
-                            .stripTrailing())
-                    .append('\n');
-        }
-        return text.append('\n').append(basis()).append(budget()).append('\n').toString();
-    }
-
-    /** The same for programs. */
-    public ObjectNode json() {
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        json.put("name", recipe.name()).put("run", run.root().toString());
-        ArrayNode stages = json.putArray("stages");
-        for (Row row : rows) {
-            ObjectNode stage = stages.addObject();
-            stage.put("stage", row.stage())
-                    .put("state", row.state().name().toLowerCase(Locale.ROOT))
-                    .put("work", row.estimate().work());
-            row.estimate().numbers().forEach((name, number) -> stage.putPOJO(name, number));
-        }
-        return json.put("budget", budget());
-    }
-
-    /** What the numbers rest on. */
-    private String basis() {
-        if (rows.stream().allMatch(row -> row.state() == Pipeline.State.DONE)) {
-            return "";
-        }
-        return String.format(
-                Locale.ROOT,
-                recipe.bringsRows()
-                        ? "Estimates: all rows counted, their tokens told from their characters;%n"
-                                + "  matrix products of this machine %2$.0f GFLOP/s, training at %3$.0f %% of that.%n%n"
-                        : "Estimates: all rows of the corpus counted; two rationales in three rewritten once, answers and rewrites as long"
-                                + " as the corpus's%s;%n  matrix products of this machine %.0f GFLOP/s, training at %.0f %% of that.%n%n",
-                Recipe.PLAYGROUND.equals(recipe.teacher().url())
-                        ? ""
-                        : ", replies at %.0f tokens a second (`cogent curate --estimate` measures)"
-                                .formatted(CurationEstimate.TOKENS_PER_SECOND),
-                machine(Trainings.compute(recipe.sft())).gemmFlops() / 1e9,
-                100 * Estimate.OF_PEAK);
-    }
-
-    /** The hard limits. */
-    private String budget() {
-        Recipe.Endpoint teacher = recipe.teacher();
-        if (Recipe.PLAYGROUND.equals(teacher.url())) {
-            return "Nothing is sent anywhere and nothing costs money: the teacher is built in.";
-        }
-        if (recipe.bringsRows() && recipe.evaluate().endpoints().isEmpty()) {
-            return "Nothing is sent anywhere and nothing costs money: no teacher is asked.";
-        }
-        List<String> limits = new ArrayList<>();
-        if (teacher.budgetCalls() > 0) {
-            limits.add(Count.of(teacher.budgetCalls(), "call"));
-        }
-        if (teacher.budgetTokens() > 0) {
-            limits.add(Count.of(teacher.budgetTokens(), "token"));
-        }
-        if (teacher.budgetCost() > 0) {
-            limits.add(String.format(Locale.ROOT, "cost %.2f", teacher.budgetCost()));
-        }
-        return limits.isEmpty()
-                ? "No budget is set: teacher.budget_calls, budget_tokens or budget_cost would be a hard limit."
-                : "Budget: " + String.join(", ", limits) + "; a call that might exceed it is not sent.";
     }
 }

@@ -36,7 +36,7 @@ public final class RecipeReader {
     private static final ObjectNode DEFAULTS =
             YamlFile.parse("defaults.yaml", defaultsText()).root();
 
-    private static final List<String> OWN_MODELS = List.of("base", "raw", "sft", "cogpo");
+    private static final List<String> OWN_MODELS = List.of("base", "raw", "sft", "aligned");
 
     private RecipeReader() {}
 
@@ -101,7 +101,7 @@ public final class RecipeReader {
                 all.evaluate().models().isEmpty() ? OWN_MODELS : all.evaluate().models();
         List<String> made = named.stream()
                 .filter(model -> !model.equals("raw") || all.rawSft().enabled())
-                .filter(model -> !model.equals("cogpo") || all.align().enabled())
+                .filter(model -> !model.equals("aligned") || all.align().enabled())
                 .toList();
         if (made.isEmpty() || all.evaluate().benchmarks().isEmpty()) {
             throw new InputException(recipe.where("evaluate")

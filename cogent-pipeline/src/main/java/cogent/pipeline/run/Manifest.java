@@ -2,6 +2,7 @@ package cogent.pipeline.run;
 
 import cogent.data.AtomicFile;
 import cogent.data.InputException;
+import cogent.pipeline.result.StageResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param inputs file to SHA-256 of its contents
  * @param seconds wall time of the work
- * @param summary what the stage had to say
+ * @param result what the stage came to
  * @param from the run that did the work, where the outputs were taken over from it
  */
 public record Manifest(
@@ -37,18 +39,31 @@ public record Manifest(
         TreeMap<String, String> inputs,
         double seconds,
         String finished,
-        JsonNode summary,
+        StageResult result,
         @Nullable String from) {
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
+    /**
+     * The manifest in a file; empty when there is none, or what is there cannot be read.
+     *
+     * @throws InputException when an earlier version of Cogent wrote it
+     */
     public static Optional<Manifest> read(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), Manifest.class));
+            JsonNode json = JSON.readTree(Files.readString(file));
+            if (json.has("summary") && !json.has("result")) {
+                throw new InputException(file + " was written by an earlier version of Cogent, whose results this one does"
+                        + " not read: keep that run for that version and give this one another name, or remove the folder "
+                        + file.getParent() + " to have every stage run again (stored replies are not paid for again)");
+            }
+            return Optional.of(JSON.treeToValue(json, Manifest.class));
         } catch (IOException | JacksonException e) {
             return Optional.empty(); // a manifest that cannot be read proves nothing: the stage runs again
         }

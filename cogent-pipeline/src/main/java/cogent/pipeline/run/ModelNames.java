@@ -12,6 +12,9 @@ import java.util.List;
  * @param tuned what alignment started from: {@code CRV}, or {@code SFT} where the rows were not curated here, or base
  */
 public record ModelNames(String objective, String tuned) {
+    /** The model that preference alignment made, by whatever objective. */
+    public static final String ALIGNED = "aligned";
+
     private static final List<String> TUNED = List.of("CRV", "SFT", "base");
 
     public static ModelNames of(Recipe recipe) {
@@ -19,8 +22,13 @@ public record ModelNames(String objective, String tuned) {
                 recipe.align().objective(), recipe.sft().rows() != null ? "SFT" : recipe.fineTunes() ? "CRV" : "base");
     }
 
-    /** Of a run whose recipe may be gone or unreadable. */
+    /**
+     * Of a run whose recipe may be gone or unreadable.
+     *
+     * @throws InputException when an earlier version of Cogent made it
+     */
     public static ModelNames of(RunDirectory run) {
+        run.requireCurrent();
         try {
             return Files.exists(run.recipe()) ? of(run.readRecipe()) : new ModelNames("cogpo", "CRV");
         } catch (InputException e) {
@@ -28,13 +36,13 @@ public record ModelNames(String objective, String tuned) {
         }
     }
 
-    /** Such as {@code CRV + CogPO} for {@code cogpo}, the aligned one by whatever objective. */
+    /** Such as {@code CRV + CogPO} for {@code aligned}, by whatever objective. */
     public String of(String model) {
         return switch (model) {
             case "base" -> "base";
             case "raw" -> "raw SFT";
             case "sft" -> tuned;
-            case "cogpo" -> tuned + " + " + objective(objective);
+            case ALIGNED -> tuned + " + " + objective(objective);
             default -> model;
         };
     }
@@ -43,7 +51,7 @@ public record ModelNames(String objective, String tuned) {
     public static boolean means(String model, String label) {
         return label.equals(model)
                 || TUNED.stream()
-                        .anyMatch(tuned -> model.equals("cogpo")
+                        .anyMatch(tuned -> model.equals(ALIGNED)
                                 ? label.startsWith(tuned + " + ")
                                 : label.equals(new ModelNames("cogpo", tuned).of(model)));
     }

@@ -23,13 +23,29 @@ public record RunDirectory(Path root) {
     /**
      * The recipe of a run that is there, whatever its folder is called by now.
      *
-     * @throws InputException when there is none
+     * @throws InputException when there is none, or an earlier version of Cogent made the run
      */
     public Recipe readRecipe() {
         if (!Files.exists(recipe())) {
             throw new InputException(root + " is no run directory: there is no recipe.yaml in it");
         }
+        requireCurrent();
         return RecipeReader.read(recipe(), List.of());
+    }
+
+    /**
+     * Names and results of earlier versions are not these: a run of theirs is refused before it is misread.
+     *
+     * @throws InputException when this is one
+     */
+    public void requireCurrent() {
+        try (Stream<Path> manifests = Files.isDirectory(root.resolve("stages"))
+                ? Files.list(root.resolve("stages"))
+                : Stream.<Path>empty()) {
+            manifests.filter(file -> file.toString().endsWith(".json")).sorted().forEach(Manifest::read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(root + ": cannot be listed", e);
+        }
     }
 
     /** Writes the recipe as resolved. */
@@ -130,7 +146,7 @@ public record RunDirectory(Path root) {
         return root.resolve("flagged.jsonl");
     }
 
-    /** A trained model: {@code raw}, {@code sft} or {@code cogpo}. */
+    /** A trained model: {@code raw}, {@code sft} or {@code aligned}. */
     public Path model(String name) {
         return root.resolve("models").resolve(name);
     }

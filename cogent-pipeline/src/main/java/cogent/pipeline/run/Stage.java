@@ -1,5 +1,6 @@
 package cogent.pipeline.run;
 
+import cogent.pipeline.result.StageResult;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -31,11 +32,11 @@ public interface Stage {
     /**
      * Does the work.
      *
-     * @return what there is to say of it: numbers for the manifest and the report, {@code line} for the terminal
+     * @return what it came to, which its manifest keeps
      * @throws StoppedException when it was asked to stop; what was done so far is kept
      * @throws UnfinishedException when it ends without its outputs because of something else than a failure
      */
-    JsonNode run(StageContext context);
+    StageResult run(StageContext context);
 
     /** Removes what only an unfinished stage needs; called once its outputs and manifest are safe. */
     default void settle() {}

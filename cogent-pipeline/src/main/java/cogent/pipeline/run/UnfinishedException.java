@@ -4,15 +4,16 @@ package cogent.pipeline.run;
 public final class UnfinishedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final int exitCode;
+    private final boolean failed;
 
-    public UnfinishedException(int exitCode, String said) {
+    /** @param failed whether something is missing that should be there */
+    public UnfinishedException(boolean failed, String said) {
         super(said);
-        this.exitCode = exitCode;
+        this.failed = failed;
     }
 
-    /** What the command ends with. */
-    public int exitCode() {
-        return exitCode;
+    /** Whether something is missing that should be there; false where it only waits, or all that was wished is told. */
+    public boolean failed() {
+        return failed;
     }
 }

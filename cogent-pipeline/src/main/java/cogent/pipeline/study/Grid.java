@@ -1,5 +1,6 @@
 package cogent.pipeline.study;
 
+import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.StagedRun.Done;
 import cogent.pipeline.run.StopRequest;
 import java.util.ArrayList;
@@ -87,6 +88,8 @@ public final class Grid {
             try {
                 listener.started(cell, task.stage());
                 finished(task, cell.run().perform(task.stage(), listener.of(cell), stop));
+            } catch (StoppedException e) {
+                released(task);
             } catch (RuntimeException | Error e) {
                 ended(task, IncompleteRun.of(task.stage(), e));
             }
@@ -163,17 +166,25 @@ public final class Grid {
         listener.finished(at.cell, stage, done);
     }
 
-    private synchronized void finished(Task task, Optional<Done> done) {
-        Standing at = task.standing();
-        at.busy = false;
-        inTheMaking.remove(task.key());
-        done.ifPresent(d -> advance(at, task.stage(), d));
+    private synchronized void finished(Task task, Done done) {
+        release(task);
+        advance(task.standing(), task.stage(), done);
         notifyAll();
     }
 
-    private synchronized void ended(Task task, IncompleteRun ending) {
+    /** Stopped on request: whoever continues the study makes it. */
+    private synchronized void released(Task task) {
+        release(task);
+        notifyAll();
+    }
+
+    private void release(Task task) {
         task.standing().busy = false;
         inTheMaking.remove(task.key());
+    }
+
+    private synchronized void ended(Task task, IncompleteRun ending) {
+        release(task);
         endings.put(task.key(), ending);
         end(task.standing(), ending);
         notifyAll();

@@ -1,12 +1,12 @@
 package cogent.pipeline.study;
 
 import cogent.pipeline.StagedRun.Done;
-import cogent.pipeline.run.Progress;
+import cogent.pipeline.run.PipelineListener;
 
 /** Whoever looks on while a study runs. Called from any thread. */
 public interface StudyListener {
-    /** The progress of one run's stages. */
-    Progress of(StudyRun cell);
+    /** Whoever looks on while one run's stages work. */
+    PipelineListener of(StudyRun cell);
 
     void started(StudyRun cell, String stage);
 

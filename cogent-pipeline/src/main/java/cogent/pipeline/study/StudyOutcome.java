@@ -1,5 +1,8 @@
 package cogent.pipeline.study;
 
+import cogent.pipeline.result.ModelScores;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.result.BenchmarkResult;
 import cogent.data.InputException;
 import cogent.eval.Interval;
 import cogent.eval.Replicates;
@@ -20,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What the finished runs of a study come to: means over seeds and the planned comparisons, seed by seed and problem by
@@ -28,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class StudyOutcome {
     /** A run that is measured: accuracy of each problem by its id. */
-    private record Measured(StudyRun cell, JsonNode scores, Map<String, Double> problems) {
+    private record Measured(StudyRun cell, ModelScores scores, Map<String, Double> problems) {
         double accuracy() {
             return problems.values().stream()
                     .mapToDouble(Double::doubleValue)
@@ -67,13 +69,12 @@ final class StudyOutcome {
             Optional<Done> evaluated = cell.run().done("evaluate");
             Path results = cell.run().results().get(benchmark);
             if (evaluated.isPresent() && results != null) {
-                JsonNode entry = evaluated.get().summary().path("benchmarks").path(index);
-                title = entry.path("title").asString(benchmark);
-                decoding = entry.path("decoding").asString("");
+                BenchmarkResult entry =
+                        ((EvaluateResult) evaluated.get().result()).benchmarks().get(index);
+                title = entry.title();
+                decoding = entry.decoding();
                 all.computeIfAbsent(cell.variant(), _ -> new LinkedHashMap<>())
-                        .put(
-                                cell.seed(),
-                                new Measured(cell, entry.path("models").path(0), problems(results)));
+                        .put(cell.seed(), new Measured(cell, entry.models().getFirst(), problems(results)));
             }
         }
         return new Table(title, decoding, rows(all), differences(all));
@@ -114,12 +115,12 @@ final class StudyOutcome {
     private static Seeded seeded(Measured m) {
         return new Seeded(
                 m.cell().seed(),
-                m.scores().path("correct").asLong(),
-                m.scores().path("n").asLong(),
+                m.scores().correct(),
+                m.scores().n(),
                 m.accuracy(),
-                m.scores().path("mean_tokens").asDouble(),
-                m.scores().path("truncated").asLong(),
-                m.scores().path("unparsed").asLong());
+                m.scores().meanTokens(),
+                m.scores().truncated(),
+                m.scores().unparsed());
     }
 
     private List<Difference> differences(Map<String, SequencedMap<Long, Measured>> all) {

@@ -1,5 +1,7 @@
 package cogent.pipeline.study;
 
+import cogent.llm.meter.UsageTotals;
+import cogent.llm.meter.Meter;
 import cogent.pipeline.StagedRun.Done;
 import cogent.pipeline.recipe.Study;
 import cogent.pipeline.run.MetricPoint;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.databind.JsonNode;
 
 /** What the runs of a study used, and the curves of their trainings. */
 record StudyUsage(Study study, List<StudyRun> cells) {
@@ -50,10 +51,13 @@ record StudyUsage(Study study, List<StudyRun> cells) {
             if (done.isPresent()) {
                 sums[0] += done.get().seconds();
                 sums[1] += done.get().shared() ? 0 : done.get().seconds();
-                JsonNode spent = done.get().summary().path("calls").path("total");
-                sums[3] += spent.path("calls").asLong() + spent.path("reused").asLong();
-                sums[4] += spent.path("promptTokens").asLong()
-                        + spent.path("completionTokens").asLong();
+                UsageTotals spent = done.get()
+                        .result()
+                        .spent()
+                        .map(Meter.Snapshot::total)
+                        .orElse(UsageTotals.NOTHING);
+                sums[3] += spent.calls() + spent.reused();
+                sums[4] += spent.tokens();
             }
             sums[2] += metrics(cell, stage).getOrDefault("num_tokens", List.of()).stream()
                     .mapToDouble(MetricPoint::value)

@@ -1,5 +1,8 @@
 package cogent.pipeline.train;
 
+import cogent.pipeline.run.ModelNames;
+import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.result.StageResult;
 import cogent.data.Gap;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
@@ -52,7 +55,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> outputs() {
-        return List.of(run.model("cogpo"));
+        return List.of(run.model(ModelNames.ALIGNED));
     }
 
     @Override
@@ -61,7 +64,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
-    public JsonNode run(StageContext context) {
+    public StageResult run(StageContext context) {
         Recipe.Align align = recipe.align();
         AlignSettings settings = Objectives.settings(align, Trainings.settings(align, recipe.seed()));
         Path sft = TrainingInputs.reference(recipe, run);
@@ -87,13 +90,13 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                             context.stop()::asked,
                             p -> {
                                 sink.accept(p);
-                                Trainings.show(context, name(), p);
+                                Trainings.tell(context, name(), p);
                             });
                     if (outcome.stopped()) {
                         throw new StoppedException();
                     }
                     return Trainings.finish(
-                            policy, adapter, encodings, sft, run.model("cogpo"), outcome, pairs, run.refused(name()));
+                            policy, adapter, encodings, sft, run.model(ModelNames.ALIGNED), outcome, pairs);
                 }
             }
         }
@@ -118,7 +121,8 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                         recipe.align().microBatchTokens(),
                         run.reference(),
                         context.stop()::asked,
-                        done -> context.progress().update("reference", done, pairs.size(), "pairs", ""))
+                        done -> context.progress(
+                                name(), done, pairs.size(), "pairs", new StageDetail.ReferenceScoring()))
                 .orElseThrow(StoppedException::new);
     }
 }

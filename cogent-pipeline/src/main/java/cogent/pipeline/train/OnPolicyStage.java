@@ -1,7 +1,9 @@
 package cogent.pipeline.train;
 
+import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.OnPolicyResult;
 import cogent.curate.PairBuilder;
-import cogent.data.Count;
 import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.data.Problem;
@@ -35,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -73,7 +76,7 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
-    public JsonNode run(StageContext context) {
+    public StageResult run(StageContext context) {
         Map<String, Lesson> lessons = lessons();
         answer(lessons.values().stream().map(Lesson::question).toList(), context);
         return pairs(lessons);
@@ -143,19 +146,22 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                             session.settings(),
                             session.inFlight(),
                             context.stop()::asked,
-                            p -> context.progress()
-                                    .update(
-                                            name(),
-                                            p.done(),
-                                            p.total(),
-                                            "answers",
-                                            "%.1f %% correct".formatted(100.0 * p.right() / Math.max(1, p.done()))))
+                            p -> context.progress(
+                                    name(),
+                                    p.done(),
+                                    p.total(),
+                                    "answers",
+                                    new StageDetail.Answering(
+                                            "sft",
+                                            "training problems",
+                                            (double) p.right() / Math.max(1, p.done()),
+                                            Optional.empty())))
                     .run(run.ownAnswers())
                     .orElseThrow(StoppedException::new);
         }
     }
 
-    private JsonNode pairs(Map<String, Lesson> lessons) {
+    private StageResult pairs(Map<String, Lesson> lessons) {
         PairBuilder pairs = Agents.pairs(recipe, recipe.format());
         Map<String, Integer> made = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>(); // replies of one problem: the answers are in the problems' order
@@ -184,21 +190,6 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
             out.commit();
         }
         int count = made.values().stream().mapToInt(Integer::intValue).sum();
-        return JsonMapper.shared()
-                .createObjectNode()
-                .put("answers", answers[0])
-                .put("right", answers[1])
-                .put("pairs", count)
-                .put("problems", made.size())
-                .put("unfit", unfit[0])
-                .put(
-                        "line",
-                        "%s to training problems, %.1f %% correct; %s against mistakes on %s%s"
-                                .formatted(
-                                        Count.of(answers[0], "answer"),
-                                        100.0 * answers[1] / Math.max(1, answers[0]),
-                                        Count.of(count, "pair"),
-                                        Count.of(made.size(), "problem"),
-                                        unfit[0] == 0 ? "" : ", %,d unfit as a rejected side".formatted(unfit[0])));
+        return new OnPolicyResult(answers[0], answers[1], count, made.size(), unfit[0]);
     }
 }

@@ -1,5 +1,6 @@
 package cogent.pipeline.train;
 
+import cogent.pipeline.result.StageResult;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.pipeline.recipe.Recipe;
@@ -53,7 +54,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
     }
 
     @Override
-    public JsonNode run(StageContext context) {
+    public StageResult run(StageContext context) {
         Path base = Students.base(recipe, run);
         try (LanguageModel model = Students.load(recipe, base);
                 Encodings encodings = Encodings.of(base, model);
@@ -73,12 +74,12 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                         context.stop()::asked,
                         p -> {
                             sink.accept(p);
-                            Trainings.show(context, name, p);
+                            Trainings.tell(context, name, p);
                         });
                 if (outcome.stopped()) {
                     throw new StoppedException();
                 }
-                return Trainings.finish(model, adapter, encodings, base, target, outcome, examples, run.refused(name));
+                return Trainings.finish(model, adapter, encodings, base, target, outcome, examples);
             }
         }
     }

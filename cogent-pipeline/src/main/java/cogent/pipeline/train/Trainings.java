@@ -1,6 +1,8 @@
 package cogent.pipeline.train;
 
-import cogent.data.Count;
+import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.run.PipelineEvent;
+import cogent.pipeline.result.TrainResult;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.tensor.DType;
@@ -150,26 +152,12 @@ public final class Trainings {
                 });
     }
 
-    /** The live line. */
-    static void show(StageContext context, String stage, TrainingProgress p) {
+    /** Tells where a training stands. */
+    static void tell(StageContext context, String stage, TrainingProgress p) {
         if (!p.note().isEmpty()) {
-            context.progress().say(p.note());
+            context.listener().on(new PipelineEvent.Warning(stage, p.note()));
         }
-        String margins = Stream.of("small", "medium", "large")
-                .flatMap(
-                        gap -> Optional.ofNullable(p.metrics().get("rewards/margins/" + gap))
-                                .map(m -> "%s %+.2f".formatted(gap, m))
-                                .stream())
-                .reduce((a, b) -> a + "  " + b)
-                .map(m -> "  margin " + m)
-                .orElse("");
-        context.progress()
-                .update(
-                        stage,
-                        p.step(),
-                        p.totalSteps(),
-                        "steps",
-                        "loss %.3f%s  %.1fk tok/s".formatted(p.loss(), margins, p.tokensPerSecond() / 1e3));
+        context.progress(stage, p.step(), p.totalSteps(), "steps", new StageDetail.Training(p));
     }
 
     /** Removes the checkpoints of a training whose model is saved. */
@@ -182,15 +170,14 @@ public final class Trainings {
      *
      * @param base the directory that was trained from
      */
-    static JsonNode finish(
+    static TrainResult finish(
             LanguageModel model,
             @Nullable Lora adapter,
             Encodings encodings,
             Path base,
             Path target,
             TrainingOutcome outcome,
-            TrainingRows<?> rows,
-            Path refused) {
+            TrainingRows<?> rows) {
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
             if (adapter != null) {
@@ -201,34 +188,14 @@ public final class Trainings {
         } catch (IOException e) {
             throw new UncheckedIOException(target + ": the trained model cannot be saved", e);
         }
-        ObjectNode summary = JsonMapper.shared()
-                .createObjectNode()
-                .put("rows", rows.size())
-                .put("refused", rows.refused())
-                .put("too_long", rows.tooLong())
-                .put("truncated", rows.truncated())
-                .put("steps", outcome.steps())
-                .put("skipped", outcome.skipped())
-                .put("loss", outcome.loss());
-        outcome.best().ifPresent(step -> summary.put("best_step", step));
-        return summary.put("line", line(outcome, rows, refused));
-    }
-
-    private static String line(TrainingOutcome outcome, TrainingRows<?> rows, Path refused) {
-        StringBuilder line =
-                new StringBuilder(Count.of(outcome.steps(), "step") + " on " + Count.of(rows.size(), "row"));
-        if (rows.refused() > 0) {
-            line.append(", %s left out (%,d too long; see %s)"
-                    .formatted(Count.of(rows.refused(), "row"), rows.tooLong(), refused.getFileName()));
-        }
-        if (rows.truncated() > 0) {
-            line.append(", %s cut".formatted(Count.of(rows.truncated(), "row")));
-        }
-        if (outcome.skipped() > 0) {
-            line.append(", %s skipped: not finite".formatted(Count.of(outcome.skipped(), "step")));
-        }
-        line.append(", loss %.4f".formatted(outcome.loss()));
-        outcome.best().ifPresent(step -> line.append(", saved as of step %,d, the best held-out one".formatted(step)));
-        return line.toString();
+        return new TrainResult(
+                rows.size(),
+                rows.refused(),
+                rows.tooLong(),
+                rows.truncated(),
+                outcome.steps(),
+                outcome.skipped(),
+                outcome.loss(),
+                outcome.best().isPresent() ? (long) outcome.best().getAsInt() : null);
     }
 }

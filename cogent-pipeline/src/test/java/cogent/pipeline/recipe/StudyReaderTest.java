@@ -18,7 +18,7 @@ final class StudyReaderTest {
     private static final String STUDY = """
             recipe:
               sft: {epochs: 2}
-              evaluate: {benchmarks: [playground], models: [base, raw, sft, cogpo]}
+              evaluate: {benchmarks: [playground], models: [base, raw, sft, aligned]}
             seeds: [1, 2]
             variants:
               plain: {align.enabled: false}
@@ -52,7 +52,7 @@ final class StudyReaderTest {
         assertThat(dpo.threads()).isEqualTo(1);
         assertThat(study.variants())
                 .extracting(v -> v.recipes().getFirst().evaluate().models())
-                .containsExactly(List.of("sft"), List.of("cogpo"), List.of("raw"));
+                .containsExactly(List.of("sft"), List.of("aligned"), List.of("raw"));
     }
 
     @Test

@@ -21,9 +21,9 @@ final class ModelNamesTest {
     })
     void the_aligned_model_is_called_by_the_objective_that_trained_it(String objective, String name) {
         ModelNames names = ModelNames.of(RecipeReader.defaults(List.of("align.objective=" + objective)));
-        assertThat(names.of("cogpo")).isEqualTo(name);
+        assertThat(names.of("aligned")).isEqualTo(name);
         assertThat(names.of("sft")).isEqualTo("CRV");
-        assertThat(ModelNames.means("cogpo", name)).isTrue();
+        assertThat(ModelNames.means("aligned", name)).isTrue();
         assertThat(ModelNames.means("sft", name)).isFalse();
         assertThat(ModelNames.means(name, name)).isTrue();
     }
@@ -33,8 +33,8 @@ final class ModelNamesTest {
     void a_model_of_rows_that_were_not_curated_here_is_not_called_crv(String setting, String sft, String aligned) {
         ModelNames names = ModelNames.of(RecipeReader.defaults(List.of("align.objective=dpo", setting)));
         assertThat(names.of("sft")).isEqualTo(sft);
-        assertThat(names.of("cogpo")).isEqualTo(aligned);
-        assertThat(ModelNames.means("cogpo", aligned)).isTrue();
+        assertThat(names.of("aligned")).isEqualTo(aligned);
+        assertThat(ModelNames.means("aligned", aligned)).isTrue();
     }
 
     @Test

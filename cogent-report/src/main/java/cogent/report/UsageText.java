@@ -1,4 +1,4 @@
-package cogent.pipeline.curate;
+package cogent.report;
 
 import cogent.data.Count;
 import cogent.llm.meter.Meter;

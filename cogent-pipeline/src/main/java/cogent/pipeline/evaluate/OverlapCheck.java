@@ -5,6 +5,7 @@ import cogent.data.Sample;
 import cogent.eval.Benchmark;
 import cogent.eval.Question;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.Overlap;
 import cogent.pipeline.run.Benchmarks;
 import cogent.pipeline.run.Corpora;
 import java.nio.file.Files;
@@ -16,14 +17,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Problems of a benchmark that the training corpus holds as well, by curation's own check: an accuracy on them says
- * nothing. The playground's problems are kept apart where they are made, and share their phrases by nature.
- *
- * @param rows how many rows of the corpus
- * @param examples the first of them, as {@code row ~ problem}
+ * Holds the training corpus against the benchmarks by curation's own check. The playground's problems are kept apart where
+ * they are made, and share their phrases by nature.
  */
-record Overlap(long rows, List<String> examples) {
+final class OverlapCheck {
     private static final int EXAMPLES = 5;
+
+    private OverlapCheck() {}
 
     /** By benchmark, for those that overlap; empty when the recipe names no corpus or it is not there any more. */
     static Map<Benchmark, Overlap> of(Benchmarks benchmarks, Collection<Benchmark> measured) {
@@ -43,7 +43,7 @@ record Overlap(long rows, List<String> examples) {
                     new Contamination(benchmarks.questions(name).stream().map(Question::problem));
             Overlap overlap = overlap(benchmarks, check);
             measured.stream()
-                    .filter(b -> overlap.rows > 0 && b.equals(benchmarks.of(name)))
+                    .filter(b -> overlap.rows() > 0 && b.equals(benchmarks.of(name)))
                     .forEach(b -> found.put(b, overlap));
         }
         return found;

@@ -1,4 +1,4 @@
-package cogent.pipeline.evaluate;
+package cogent.pipeline.result;
 
 import cogent.eval.Comparison;
 

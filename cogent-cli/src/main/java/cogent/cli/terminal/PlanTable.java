@@ -1,0 +1,163 @@
+package cogent.cli.terminal;
+
+import cogent.data.Count;
+import cogent.pipeline.Pipeline;
+import cogent.pipeline.plan.CurationEstimate;
+import cogent.pipeline.plan.Estimate;
+import cogent.pipeline.plan.Plan;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.Elapsed;
+import cogent.pipeline.run.RunDirectory;
+import cogent.report.ResultText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a run would do, as a table. */
+public final class PlanTable {
+    private PlanTable() {}
+
+    /** A table for people. */
+    public static String of(Plan plan) {
+        List<Plan.Row> rows = plan.rows();
+        StringBuilder text = new StringBuilder(Banner.of(plan.recipe()) + "\n");
+        int work =
+                rows.stream().mapToInt(r -> work(plan, r).length()).max().orElse(0);
+        String line = " %-10s %-13s %-" + Math.min(work, 70) + "s  %s";
+        text.append(line.formatted("stage", "state", "work", "takes").stripTrailing())
+                .append('\n');
+        for (Plan.Row row : rows) {
+            text.append(line.formatted(
+                                    row.stage(),
+                                    state(row),
+                                    work(plan, row),
+                                    (row.state() == Pipeline.State.DONE ? "took " : "")
+                                            + amount(row.estimate()))
+                            .stripTrailing())
+                    .append('\n');
+        }
+        return text.append('\n')
+                .append(basis(plan))
+                .append(budget(plan.recipe())).append('\n').toString();
+    }
+
+    /** The same for programs. */
+    public static ObjectNode json(Plan plan) {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        Recipe recipe = plan.recipe();
+        json.put("name", recipe.name()).put("run", RunDirectory.of(recipe).root().toString());
+        ArrayNode stages = json.putArray("stages");
+        for (Plan.Row row : plan.rows()) {
+            ObjectNode stage = stages.addObject();
+            stage.put("stage", row.stage())
+                    .put("state", row.state().name().toLowerCase(Locale.ROOT))
+                    .put("work", work(plan, row));
+            row.estimate().numbers().forEach((name, number) -> stage.putPOJO(name, number));
+        }
+        return json.put("budget", budget(recipe));
+    }
+
+    /** What the numbers rest on. */
+    private static String basis(Plan plan) {
+        if (plan.complete()) {
+            return "";
+        }
+        Recipe recipe = plan.recipe();
+        return String.format(
+                Locale.ROOT,
+                recipe.bringsRows()
+                        ? "Estimates: all rows counted, their tokens told from their characters;%n"
+                                + "  matrix products of this machine %2$.0f GFLOP/s, training at %3$.0f %% of that.%n%n"
+                        : "Estimates: all rows of the corpus counted; two rationales in three rewritten once, answers and rewrites as long"
+                                + " as the corpus's%s;%n  matrix products of this machine %.0f GFLOP/s, training at %.0f %% of that.%n%n",
+                Recipe.PLAYGROUND.equals(recipe.teacher().url())
+                        ? ""
+                        : ", replies at %.0f tokens a second (`cogent curate --estimate` measures)"
+                                .formatted(CurationEstimate.TOKENS_PER_SECOND),
+                plan.trainingFlops() / 1e9,
+                100 * Estimate.OF_PEAK);
+    }
+
+    /** The hard limits. */
+    private static String budget(Recipe recipe) {
+        Recipe.Endpoint teacher = recipe.teacher();
+        if (Recipe.PLAYGROUND.equals(teacher.url())) {
+            return "Nothing is sent anywhere and nothing costs money: the teacher is built in.";
+        }
+        if (recipe.bringsRows() && recipe.evaluate().endpoints().isEmpty()) {
+            return "Nothing is sent anywhere and nothing costs money: no teacher is asked.";
+        }
+        List<String> limits = new ArrayList<>();
+        if (teacher.budgetCalls() > 0) {
+            limits.add(Count.of(teacher.budgetCalls(), "call"));
+        }
+        if (teacher.budgetTokens() > 0) {
+            limits.add(Count.of(teacher.budgetTokens(), "token"));
+        }
+        if (teacher.budgetCost() > 0) {
+            limits.add(String.format(Locale.ROOT, "cost %.2f", teacher.budgetCost()));
+        }
+        return limits.isEmpty()
+                ? "No budget is set: teacher.budget_calls, budget_tokens or budget_cost would be a hard limit."
+                : "Budget: " + String.join(", ", limits) + "; a call that might exceed it is not sent.";
+    }
+
+    private static String state(Plan.Row row) {
+        return switch (row.state()) {
+            case DONE -> "done";
+            case TO_DO -> "to do";
+            case NEEDS_EARLIER -> "after others";
+        };
+    }
+
+    /** What there is to do, or what came of it. */
+    private static String work(Plan plan, Plan.Row row) {
+        return row.done()
+                .map(result -> ResultText.of(plan.recipe(), RunDirectory.of(plan.recipe())).of(row.stage(), result))
+                .orElse(row.estimate().work());
+    }
+
+    /** How much, in a few words. */
+    private static String amount(Estimate estimate) {
+        Map<String, Number> numbers = estimate.numbers();
+        List<String> parts = new ArrayList<>();
+        add(parts, "%s tokens in", big(numbers.get("tokens_in")));
+        add(parts, "%s out", big(numbers.get("tokens_out")));
+        add(parts, "cost %s", fixed(numbers.get("cost"), 1, 2));
+        add(parts, "%s tokens", big(numbers.get("tokens")));
+        add(parts, "%s GiB", fixed(numbers.get("memory_bytes"), 1L << 30, 1));
+        Number seconds = numbers.get("seconds");
+        add(parts, "%s", seconds == null ? null : time(seconds.doubleValue()));
+        return String.join(" · ", parts);
+    }
+
+    private static void add(List<String> parts, String format, @Nullable String value) {
+        if (value != null) {
+            parts.add(format.formatted(value));
+        }
+    }
+
+    private static @Nullable String fixed(@Nullable Number n, double unit, int places) {
+        return n == null ? null : String.format(Locale.ROOT, "%." + places + "f", n.doubleValue() / unit);
+    }
+
+    private static @Nullable String big(@Nullable Number n) {
+        if (n == null) {
+            return null;
+        }
+        double v = n.doubleValue();
+        return v >= 1e9
+                ? String.format(Locale.ROOT, "%.1f B", v / 1e9)
+                : v >= 1e6 ? String.format(Locale.ROOT, "%.1f M", v / 1e6) : String.format(Locale.ROOT, "%,.0f", v);
+    }
+
+    private static String time(double seconds) {
+        return Elapsed.text(Duration.ofMillis(Math.round(seconds * 1e3)));
+    }
+}

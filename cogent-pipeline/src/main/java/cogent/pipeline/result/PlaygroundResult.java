@@ -1,0 +1,10 @@
+package cogent.pipeline.result;
+
+/**
+ * The built-in world as files.
+ *
+ * @param problems of the corpus
+ * @param heldOut problems kept for the evaluation
+ * @param parameters of the untrained student
+ */
+public record PlaygroundResult(long problems, long heldOut, long parameters) implements StageResult {}
