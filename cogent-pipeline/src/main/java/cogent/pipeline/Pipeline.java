@@ -1,5 +1,6 @@
 package cogent.pipeline;
 
+import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.PipelineListener;
 import cogent.pipeline.run.PipelineEvent.StageFinished;
 import cogent.pipeline.run.PipelineEvent;
@@ -59,9 +60,14 @@ public final class Pipeline {
         this.stages = stages;
     }
 
-    /** The stages that the recipe asks for. */
+    /**
+     * The stages that the recipe asks for.
+     *
+     * @throws InputException when the run is there already, and an earlier version of Cogent made it
+     */
     public static Pipeline of(Recipe recipe) {
         RunDirectory run = RunDirectory.of(recipe);
+        run.requireCurrent();
         return new Pipeline(recipe, run, Stages.of(recipe, run));
     }
 
@@ -145,6 +151,7 @@ public final class Pipeline {
                             result,
                             done.from())
                     .write(run.manifest(stage.name()));
+            writeCards(stage.name(), result, listener);
             listener.on(new PipelineEvent.RunEnded());
             return result;
         }
@@ -228,7 +235,17 @@ public final class Pipeline {
         manifest.write(run.manifest(stage.name()));
         stage.settle();
         gatherMetrics();
+        writeCards(stage.name(), result, context.listener());
         return manifest;
+    }
+
+    /** A trained model tells what it is, and an evaluated one how good. */
+    private void writeCards(String stage, StageResult result, PipelineListener listener) {
+        if (result instanceof TrainResult || result instanceof EvaluateResult) {
+            ModelCards.write(recipe, run)
+                    .forEach(card -> listener.on(
+                            new PipelineEvent.Warning(stage, card + " was edited, and is left as it is")));
+        }
     }
 
     /** One {@code metrics.jsonl} for the run: where people and dashboards look for it. */

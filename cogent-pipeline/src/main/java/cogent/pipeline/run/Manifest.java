@@ -100,7 +100,7 @@ public record Manifest(
         return settings.equals(JSON.readTree(JSON.writeValueAsBytes(now.settings())));
     }
 
-    /** SHA-256 of every file under the paths, by path. */
+    /** SHA-256 of every file under the paths, by path; a model's card, which people edit, is none of them. */
     public static TreeMap<String, String> hashes(List<Path> paths) {
         TreeMap<String, String> hashes = new TreeMap<>();
         for (Path path : paths) {
@@ -108,7 +108,9 @@ public record Manifest(
                 throw new InputException(path + ": no such file or folder");
             }
             try (Stream<Path> files = Files.walk(path)) {
-                files.filter(Files::isRegularFile).forEach(f -> hashes.put(f.toString(), sha256(f)));
+                files.filter(Files::isRegularFile)
+                        .filter(file -> file.equals(path) || !file.getFileName().toString().equals("README.md"))
+                        .forEach(f -> hashes.put(f.toString(), sha256(f)));
             } catch (IOException e) {
                 throw new InputException(path + ": cannot be read: " + e.getMessage(), e);
             }

@@ -1,0 +1,166 @@
+package cogent.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.CurateResult;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.TrainResult;
+import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.PipelineEvent;
+import cogent.pipeline.run.PipelineEvent.RunEnded;
+import cogent.pipeline.run.PipelineEvent.StageBegun;
+import cogent.pipeline.run.PipelineEvent.StageFinished;
+import cogent.pipeline.run.PipelineEvent.StageProgress;
+import cogent.pipeline.run.PipelineEvent.Warning;
+import cogent.pipeline.run.ReplySource;
+import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.StopRequest;
+import cogent.pipeline.run.StoppedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pipeline as a program uses it that has nothing of the command line. */
+class PipelineTest {
+    @TempDir
+    private static Path folder;
+
+    private static Recipe recipe;
+    private static RunDirectory run;
+    private static final List<PipelineEvent> EVENTS = Collections.synchronizedList(new ArrayList<>());
+    private static SequencedMap<String, StageResult> results;
+    private static String cardBefore;
+
+    @BeforeAll
+    static void runs_a_tiny_recipe() throws IOException {
+        recipe = recipe("tiny");
+        run = RunDirectory.of(recipe);
+        Pipeline.of(recipe)
+                .run(List.of("playground", "curate", "sft"), new ReplySource.Live(), _ -> {}, new StopRequest());
+        cardBefore = Files.readString(run.model("sft").resolve("README.md"));
+        results = Pipeline.of(recipe).run(EVENTS::add, new StopRequest());
+    }
+
+    private static Recipe recipe(String name) throws IOException {
+        return RecipeReader.read(
+                Files.writeString(folder.resolve(name + ".yaml"), """
+                        name: %s
+                        runs: %s
+                        corpus: {path: playground}
+                        playground: {problems: 40, held_out: 6}
+                        student: {model: playground}
+                        teacher: {url: playground}
+                        sft: {max_steps: 3, batch_size: 4, learning_rate: 1e-3, lora: {rank: 2}}
+                        align: {objective: dpo, max_steps: 2, batch_size: 4}
+                        evaluate: {benchmarks: [playground], models: [sft, aligned], max_new_tokens: 8}
+                        """.formatted(name, folder)),
+                List.of());
+    }
+
+    @Test
+    void every_stage_gives_what_it_came_to() {
+        assertThat(results.sequencedKeySet()).containsExactly("playground", "curate", "sft", "align", "evaluate");
+        CurateResult curate = (CurateResult) results.get("curate");
+        assertThat(curate.curation().samples()).isEqualTo(40);
+        assertThat(curate.spent()).isPresent();
+        assertThat(((TrainResult) results.get("align")).steps()).isEqualTo(2);
+        assertThat(((EvaluateResult) results.get("evaluate")).benchmarks().getFirst().models())
+                .extracting(model -> model.model() + " " + model.n())
+                .containsExactly("sft 6", "aligned 6");
+    }
+
+    @Test
+    void a_manifest_keeps_the_very_result() {
+        results.forEach((stage, result) ->
+                assertThat(Manifest.read(run.manifest(stage)).orElseThrow().result()).isEqualTo(result));
+    }
+
+    @Test
+    void the_listener_is_told_what_begins_how_far_it_is_and_what_came_of_it() {
+        assertThat(EVENTS).filteredOn(StageBegun.class::isInstance).containsExactly(
+                new StageBegun("align"), new StageBegun("evaluate"));
+        assertThat(EVENTS).filteredOn(StageFinished.class::isInstance)
+                .extracting(e -> ((StageFinished) e).before())
+                .containsExactly(true, true, true, false, false);
+        assertThat(EVENTS)
+                .anyMatch(e -> e instanceof StageProgress p && p.stage().equals("align") && p.done() == 2 && p.total() == 2);
+        assertThat(EVENTS.getLast()).isEqualTo(new RunEnded());
+    }
+
+    @Test
+    void a_stop_is_an_exception_and_the_same_call_continues() throws IOException {
+        Recipe other = recipe("stopped");
+        StopRequest stop = new StopRequest();
+        assertThatThrownBy(() -> Pipeline.of(other).run(e -> {
+                    if (e instanceof StageProgress p && p.stage().equals("sft")) {
+                        stop.ask();
+                    }
+                }, stop))
+                .isInstanceOf(StoppedException.class);
+        assertThat(RunStatus.of(other, RunDirectory.of(other)).next()).contains("sft");
+        assertThat(Pipeline.of(other).run(_ -> {}, new StopRequest())).hasSize(5);
+    }
+
+    @Test
+    void a_model_says_what_it_is_and_how_good_once_that_is_known() throws IOException {
+        assertThat(cardBefore).startsWith("---\nlibrary_name: transformers\n").contains("Not evaluated yet.");
+        assertThat(Files.readString(run.model("aligned").resolve("README.md")))
+                .contains("# tiny: CRV + DPO", "- dpo\n", "learning_rate: ", "| Playground, held-out problems | greedy |")
+                .doesNotContain(folder.toString());
+        assertThat(Files.readString(run.model("sft-adapter").resolve("README.md"))).contains("library_name: peft");
+    }
+
+    @Test
+    void an_edited_card_stays_and_makes_nothing_run_again() throws IOException {
+        Path card = run.model("sft").resolve("README.md");
+        Files.writeString(card, "# mine\n");
+        List<PipelineEvent> events = new ArrayList<>();
+        Pipeline.of(recipe).run(events::add, new StopRequest());
+        assertThat(events).noneMatch(StageBegun.class::isInstance);
+        Pipeline.of(recipe).regrade(events::add);
+        assertThat(card).hasContent("# mine\n");
+        assertThat(events).anyMatch(e -> e instanceof Warning warning && warning.text().contains(card.toString()));
+    }
+
+    @Test
+    void the_card_names_the_base_by_its_name_on_the_hub_and_takes_its_licence() throws IOException {
+        Path base = Files.createDirectories(folder.resolve("private/models--Qwen--Qwen2.5-0.5B/snapshots/a1"));
+        Files.writeString(base.resolve("README.md"), "---\nlicense: apache-2.0\nlanguage: en\n---\nlicense: other\n");
+        BaseModel known = BaseModel.of(RecipeReader.read(
+                Files.writeString(folder.resolve("b.yaml"), "student: {model: %s}\n".formatted(base)), List.of()));
+        assertThat(known.name()).contains("Qwen/Qwen2.5-0.5B");
+        assertThat(known.license()).contains("apache-2.0");
+    }
+
+    @Test
+    void a_run_of_an_earlier_version_is_refused_by_name_and_left_as_it_is() throws IOException {
+        Recipe old = recipe("old");
+        RunDirectory directory = RunDirectory.of(old);
+        Path manifest = directory.manifest("curate");
+        Files.createDirectories(manifest.getParent());
+        Files.writeString(manifest, "{\"stage\": \"curate\", \"version\": \"0.1.0\", \"summary\": {\"line\": \"done\"}}");
+        directory.write(old);
+        for (var use : List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+                () -> Pipeline.of(old).run(_ -> {}, new StopRequest()), directory::readRecipe)) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(manifest.toString())
+                    .hasMessageContaining("earlier version")
+                    .hasMessageContaining("another name");
+        }
+        assertThat(Files.readString(manifest)).contains("summary");
+        assertThat(directory.corpus()).doesNotExist();
+    }
+}
