@@ -10,7 +10,7 @@ import cogent.cli.command.EvaluateCommand;
 import cogent.cli.command.ExportCommand;
 import cogent.cli.command.GradeCommand;
 import cogent.cli.command.InitCommand;
-import cogent.cli.command.InspectCommand;
+import cogent.cli.inspect.InspectCommand;
 import cogent.cli.command.PlanCommand;
 import cogent.cli.command.RecipeCommand;
 import cogent.cli.command.ReportCommand;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Where a model computes, and in which precision. */
-final class DeviceOptions {
+public final class DeviceOptions {
     /** Precisions by the names that people use. */
     enum Precision {
         FP32(DType.F32),
@@ -30,7 +30,7 @@ final class DeviceOptions {
             description = "what is computed in: fp32, or bf16 in half the memory (default: fp32)")
     private Precision dtype;
 
-    LanguageModel load(Path directory) {
+    public LanguageModel load(Path directory) {
         return LanguageModel.load(directory, Device.named(device), dtype.dtype);
     }
 

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * JSON Lines in, JSON Lines out: one object for each line of the input, in order. A line that cannot be answered gets
  * {@code {"error": …}} and does not stop the others.
  */
-final class JsonRows {
-    static final JsonMapper JSON = JsonMapper.builder().build();
+public final class JsonRows {
+    public static final JsonMapper JSON = JsonMapper.builder().build();
 
     private JsonRows() {}
 
@@ -32,7 +32,7 @@ final class JsonRows {
     private record Line(@Nullable ObjectNode row, String error) {}
 
     /** Answers line by line. */
-    static void each(Path input, PrintWriter out, Function<ObjectNode, ObjectNode> answer) {
+    public static void each(Path input, PrintWriter out, Function<ObjectNode, ObjectNode> answer) {
         batches(input, 1, out, rows -> List.of(answer.apply(rows.getFirst())));
     }
 
@@ -42,7 +42,7 @@ final class JsonRows {
      *
      * @param input a file, or {@code -} for standard input
      */
-    static void batches(Path input, int size, PrintWriter out, Function<List<ObjectNode>, List<ObjectNode>> answer) {
+    public static void batches(Path input, int size, PrintWriter out, Function<List<ObjectNode>, List<ObjectNode>> answer) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(input), StandardCharsets.UTF_8))) {
             List<Line> lines = new ArrayList<>();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -60,7 +60,7 @@ final class JsonRows {
         }
     }
 
-    static ObjectNode error(String message) {
+    public static ObjectNode error(String message) {
         return JSON.createObjectNode().put("error", message);
     }
 

@@ -5,13 +5,13 @@ import cogent.model.generate.Sampler;
 import picocli.CommandLine.Option;
 
 /** How the next token is drawn. */
-final class SamplingOptions {
+public final class SamplingOptions {
     @Option(
             names = "--max-new-tokens",
             defaultValue = "512",
             paramLabel = "N",
             description = "at most so many (default: 512)")
-    int maxNewTokens;
+    public int maxNewTokens;
 
     @Option(names = "--temperature", defaultValue = "0", paramLabel = "T", description = "0 is greedy (default: 0)")
     private double temperature;
@@ -45,9 +45,9 @@ final class SamplingOptions {
     private double repetitionPenalty;
 
     @Option(names = "--seed", defaultValue = "0", description = "decides the draws (default: 0)")
-    long seed;
+    public long seed;
 
-    Sampler sampling() {
+    public Sampler sampling() {
         if (maxNewTokens < 1) {
             throw new InputException("--max-new-tokens must be at least 1");
         }

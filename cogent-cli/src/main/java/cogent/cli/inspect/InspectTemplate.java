@@ -1,5 +1,6 @@
-package cogent.cli.command;
+package cogent.cli.inspect;
 
+import cogent.cli.command.JsonRows;
 import cogent.data.InputException;
 import cogent.jinja.value.TemplateException;
 import cogent.model.text.ChatTemplate;

@@ -1,6 +1,10 @@
-package cogent.cli.command;
+package cogent.cli.inspect;
 
-import cogent.cli.command.PromptRows.Reply;
+import cogent.cli.command.StopOption;
+import cogent.cli.command.SamplingOptions;
+import cogent.cli.command.DeviceOptions;
+import cogent.cli.command.JsonRows;
+import cogent.cli.inspect.PromptRows.Reply;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Generation;

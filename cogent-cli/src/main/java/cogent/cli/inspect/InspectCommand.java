@@ -1,4 +1,4 @@
-package cogent.cli.command;
+package cogent.cli.inspect;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,5 +1,6 @@
-package cogent.cli.command;
+package cogent.cli.inspect;
 
+import cogent.cli.command.JsonRows;
 import cogent.model.hf.ModelConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;

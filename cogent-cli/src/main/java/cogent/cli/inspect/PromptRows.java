@@ -1,4 +1,4 @@
-package cogent.cli.command;
+package cogent.cli.inspect;
 
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
