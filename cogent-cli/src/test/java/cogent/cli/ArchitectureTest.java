@@ -2,6 +2,7 @@ package cogent.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -10,8 +11,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The map of the rooms, kept. */
@@ -58,6 +63,65 @@ class ArchitectureTest {
     @Test
     void no_circle_runs_through_the_packages() {
         slices().assignedFrom(new Packages()).should().beFreeOfCycles().check(COGENT);
+    }
+
+    /** Files that use each other, and why: a value with its values, an interface with its ways of being made. */
+    private static final Set<String> CIRCLES = Set.of(
+            "cogent.answer.Compare", // and Relations: a relation compares sides, which may hold relations
+            "cogent.answer.Answers", // with Candidate, Choices, Equivalence
+            "cogent.answer.math.Parser", // with Primary and ValueParser: the grammar's own recursion
+            "cogent.answer.math.Primary",
+            "cogent.data.corpus.RowLayout", // and Turns
+            "cogent.data.file.RowFile", // and its formats
+            "cogent.jinja.builtin.Access", // with Methods, BraceFormat, StringMethods
+            "cogent.llm.store.RunDatabase", // and its tables
+            "cogent.model.hf.ModelConfig", // and what reads it
+            "cogent.model.tensor.Tensor", // and its operators
+            "cogent.model.tensor.Scope",
+            "cogent.model.tensor.Tensors",
+            "cogent.model.text.Tokenizer", // and its stream
+            "cogent.model.decoder.Decoder", // with Attention and KvCache
+            "cogent.model.decoder.KvCache",
+            "cogent.model.decoder.PackedAttention",
+            "cogent.pipeline.recipe.Recipe", // and its sections
+            "cogent.train.forward.PackedRows", // and Flops
+            "cogent.train.loop.Align", // and PairBatch
+            "cogent.train.objective.Objective"); // and the built-in ones
+
+    /** Strikes out files that use none of the others, or that none of them uses, until nothing changes. */
+    @Test
+    void no_circle_runs_through_the_files_but_those_named() {
+        Map<String, Set<String>> uses = new TreeMap<>();
+        for (JavaClass type : COGENT) {
+            Set<String> used = uses.computeIfAbsent(file(type), _ -> new TreeSet<>());
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> file(dependency.getTargetClass().getBaseComponentType()))
+                    .filter(target -> target.startsWith("cogent.") && !target.equals(file(type)))
+                    .forEach(used::add);
+        }
+        CIRCLES.forEach(uses::remove);
+        boolean struck = true;
+        while (struck) {
+            struck = uses.values().removeIf(used -> Collections.disjoint(used, uses.keySet()))
+                    | uses.keySet().removeIf(file -> uses.values().stream().noneMatch(used -> used.contains(file)));
+        }
+        assertThat(uses.keySet()).isEmpty();
+    }
+
+    /** The file that a class stands in. */
+    private static String file(JavaClass type) {
+        return type.getName().replaceFirst("\\$.*", "");
+    }
+
+    @Test
+    void no_package_holds_more_than_25_files() {
+        Map<String, Set<String>> packages = new TreeMap<>();
+        COGENT.stream()
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .forEach(type -> packages.computeIfAbsent(type.getPackageName(), _ -> new TreeSet<>())
+                .add(file(type)));
+        packages.values().removeIf(files -> files.size() <= 25);
+        assertThat(packages).isEmpty();
     }
 
     @Test

@@ -29,7 +29,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,9 +63,6 @@ final class InspectBatch implements Runnable {
 
     @Option(names = "--rows", paramLabel = "N", description = "the first rows of the file (default: 3)")
     private int rows = 3;
-
-    @ParentCommand
-    private InspectCommand inspect;
 
     /** One sequence to show. */
     @SuppressWarnings("ArrayRecordComponent") // shown at once
@@ -130,7 +126,7 @@ final class InspectBatch implements Runnable {
 
     private void single(Example row, Encodings encodings, PrintWriter out) {
         Sequence sequence = new Sequence("completion", row.prompt(), row.completion());
-        if (inspect.json()) {
+        if (json()) {
             ObjectNode answer = JsonRows.JSON.createObjectNode().put("id", row.id());
             answer.setAll(object(sequence, encodings));
             out.println(answer);
@@ -144,7 +140,7 @@ final class InspectBatch implements Runnable {
         Sequence chosen = new Sequence("chosen", row.prompt(), row.chosen());
         Sequence rejected = new Sequence("rejected", row.prompt(), row.rejected());
         String gap = row.gap() == null ? "" : row.gap().name().toLowerCase(Locale.ROOT);
-        if (inspect.json()) {
+        if (json()) {
             ObjectNode answer = JsonRows.JSON
                     .createObjectNode()
                     .put("id", row.id())
@@ -233,5 +229,10 @@ final class InspectBatch implements Runnable {
                 throw new UncheckedIOException(folder.toString(), e);
             }
         }
+    }
+
+    /** The parent's option, which every subcommand inherits. */
+    private boolean json() {
+        return Boolean.TRUE.equals(spec.findOption("--json").getValue());
     }
 }

@@ -23,11 +23,7 @@ import picocli.CommandLine.ScopeType;
             InspectBatch.class
         })
 public final class InspectCommand {
+    @SuppressWarnings("UnusedVariable") // for the subcommands, which inherit it
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "what is written anyway, except by batch")
     private boolean json;
-
-    /** Whether JSON was asked for in so many words. */
-    boolean json() {
-        return json;
-    }
 }
