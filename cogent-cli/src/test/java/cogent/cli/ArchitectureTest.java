@@ -100,10 +100,11 @@ class ArchitectureTest {
                     .forEach(used::add);
         }
         CIRCLES.forEach(uses::remove);
-        boolean struck = true;
-        while (struck) {
-            struck = uses.values().removeIf(used -> Collections.disjoint(used, uses.keySet()))
-                    | uses.keySet().removeIf(file -> uses.values().stream().noneMatch(used -> used.contains(file)));
+        int before = 0;
+        while (before != uses.size()) {
+            before = uses.size();
+            uses.values().removeIf(used -> Collections.disjoint(used, uses.keySet()));
+            uses.keySet().removeIf(file -> uses.values().stream().noneMatch(used -> used.contains(file)));
         }
         assertThat(uses.keySet()).isEmpty();
     }

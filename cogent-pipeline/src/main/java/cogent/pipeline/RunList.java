@@ -16,10 +16,10 @@ public record RunList(Path folder, List<Entry> entries) {
     }
 
     /** A run that can be read. */
-    public record Readable(Path run, RunStatus status) implements Entry {}
+    public record ReadableRun(Path run, RunStatus status) implements Entry {}
 
     /** One that cannot, and why. */
-    public record Unreadable(Path run, String why) implements Entry {}
+    public record UnreadableRun(Path run, String why) implements Entry {}
 
     /** @throws InputException when there is no such folder */
     public static RunList of(Path folder) {
@@ -38,9 +38,9 @@ public record RunList(Path folder, List<Entry> entries) {
     private static Entry entry(Path folder) {
         RunDirectory run = new RunDirectory(folder);
         try {
-            return new Readable(folder, RunStatus.of(run.readRecipe(), run));
+            return new ReadableRun(folder, RunStatus.of(run.readRecipe(), run));
         } catch (InputException e) {
-            return new Unreadable(folder, String.valueOf(e.getMessage()));
+            return new UnreadableRun(folder, String.valueOf(e.getMessage()));
         }
     }
 }

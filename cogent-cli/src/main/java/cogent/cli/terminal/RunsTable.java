@@ -36,8 +36,8 @@ public final class RunsTable {
 
     private static String line(RunList.Entry entry) {
         return switch (entry) {
-            case RunList.Unreadable unreadable -> "cannot be read: " + unreadable.why();
-            case RunList.Readable(Path run, RunStatus status) -> {
+            case RunList.UnreadableRun unreadable -> "cannot be read: " + unreadable.why();
+            case RunList.ReadableRun(Path run, RunStatus status) -> {
                 String result = result(run, status);
                 yield status.last().map(last -> DATE.format(last) + "  ").orElse("")
                         + status.next()
@@ -64,13 +64,13 @@ public final class RunsTable {
         for (RunList.Entry entry : runs.entries()) {
             ObjectNode run = json.addObject().put("run", entry.run().toString());
             switch (entry) {
-                case RunList.Unreadable unreadable ->
+                case RunList.UnreadableRun unreadable ->
                     run.put("stages", 0)
                             .put("done", 0)
                             .putNull("next")
                             .putNull("last")
                             .put("result", "cannot be read: " + unreadable.why());
-                case RunList.Readable(Path folder, RunStatus status) ->
+                case RunList.ReadableRun(Path folder, RunStatus status) ->
                     run.put("stages", status.stages().size())
                             .put("done", status.done().size())
                             .put("next", status.next().orElse(null))
