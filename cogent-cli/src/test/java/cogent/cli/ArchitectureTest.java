@@ -120,7 +120,7 @@ class ArchitectureTest {
         COGENT.stream()
                 .filter(type -> !type.getSimpleName().equals("package-info"))
                 .forEach(type -> packages.computeIfAbsent(type.getPackageName(), _ -> new TreeSet<>())
-                .add(file(type)));
+                        .add(file(type)));
         packages.values().removeIf(files -> files.size() <= 25);
         assertThat(packages).isEmpty();
     }

@@ -41,7 +41,8 @@ record BaseModel(Optional<String> name, Optional<String> license) {
             return cached.group(1) + "/" + cached.group(2);
         }
         return configured(directory.resolve("config.json"))
-                .orElseGet(() -> String.valueOf(directory.toAbsolutePath().normalize().getFileName()));
+                .orElseGet(() ->
+                        String.valueOf(directory.toAbsolutePath().normalize().getFileName()));
     }
 
     private static Optional<String> configured(Path config) {

@@ -65,7 +65,8 @@ record ModelCard(
 
     private String frontMatter() {
         StringBuilder yaml = new StringBuilder("---\n");
-        base.license().ifPresent(license -> yaml.append("license: ").append(license).append('\n'));
+        base.license()
+                .ifPresent(license -> yaml.append("license: ").append(license).append('\n'));
         base.name()
                 .ifPresent(name -> yaml.append("base_model: ")
                         .append(quoted(name))
@@ -102,7 +103,8 @@ record ModelCard(
                                 recipe.align().rows() == null
                                         ? "The sides of a pair lie a small, a medium or a large gap apart, as in"
                                                 + " [CRV + CogPO](https://arxiv.org/abs/2504.09802)."
-                                        : "The pairs are those of `" + fileName(recipe.align().rows()) + "`.");
+                                        : "The pairs are those of `"
+                                                + fileName(recipe.align().rows()) + "`.");
         };
     }
 
@@ -127,7 +129,9 @@ record ModelCard(
 
     /** The section of the recipe, a key a line; JSON is YAML. */
     private String settings() {
-        return RecipeReader.toJson(model.equals(ModelNames.ALIGNED) ? recipe.align() : recipe.sft()).properties().stream()
+        return RecipeReader.toJson(model.equals(ModelNames.ALIGNED) ? recipe.align() : recipe.sft())
+                .properties()
+                .stream()
                 .filter(setting -> !NOT_SHOWN.contains(setting.getKey()))
                 .map(setting -> setting.getKey() + ": " + setting.getValue())
                 .collect(Collectors.joining("\n"));
@@ -141,7 +145,8 @@ record ModelCard(
                 .collect(Collectors.joining());
         return rows.isEmpty()
                 ? "Not evaluated yet."
-                : "| benchmark | decoding | correct | 95 % interval | n |\n|---|---|---|---|---|\n" + rows.stripTrailing();
+                : "| benchmark | decoding | correct | 95 % interval | n |\n|---|---|---|---|---|\n"
+                        + rows.stripTrailing();
     }
 
     private static String row(BenchmarkResult benchmark, ModelScores scores) {
@@ -157,6 +162,8 @@ record ModelCard(
     }
 
     private static String quoted(String text) {
-        return text.matches("[\\w./-]+") ? text : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        return text.matches("[\\w./-]+")
+                ? text
+                : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 }

@@ -1,11 +1,5 @@
 package cogent.pipeline;
 
-import cogent.pipeline.result.TrainResult;
-import cogent.pipeline.run.PipelineListener;
-import cogent.pipeline.run.PipelineEvent.StageFinished;
-import cogent.pipeline.run.PipelineEvent;
-import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.EvaluateResult;
 import cogent.data.InputException;
 import cogent.data.file.JsonLinesWriter;
 import cogent.data.file.Row;
@@ -17,8 +11,14 @@ import cogent.pipeline.curate.Cleaning;
 import cogent.pipeline.curate.CurateStage;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.Environment;
 import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.PipelineEvent;
+import cogent.pipeline.run.PipelineEvent.StageFinished;
+import cogent.pipeline.run.PipelineListener;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
@@ -33,10 +33,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.SequencedMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -243,8 +243,8 @@ public final class Pipeline {
     private void writeCards(String stage, StageResult result, PipelineListener listener) {
         if (result instanceof TrainResult || result instanceof EvaluateResult) {
             ModelCards.write(recipe, run)
-                    .forEach(card -> listener.on(
-                            new PipelineEvent.Warning(stage, card + " was edited, and is left as it is")));
+                    .forEach(card ->
+                            listener.on(new PipelineEvent.Warning(stage, card + " was edited, and is left as it is")));
         }
     }
 

@@ -1,7 +1,7 @@
 package cogent.pipeline;
 
-import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;

@@ -3,8 +3,8 @@ package cogent.pipeline;
 import cogent.llm.store.RunDatabase;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.run.Manifest;
 import cogent.pipeline.result.StageResult;
+import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.PipelineListener;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
@@ -141,8 +141,8 @@ public final class StagedRun {
     public Done perform(String name, PipelineListener listener, StopRequest stop) {
         try (RunDatabase database = RunDatabase.open(run.root())) {
             run.write(recipe);
-            return done(pipeline.perform(
-                    stage(name), new StageContext(database, listener, stop, new ReplySource.Live())));
+            return done(
+                    pipeline.perform(stage(name), new StageContext(database, listener, stop, new ReplySource.Live())));
         }
     }
 

@@ -65,8 +65,7 @@ class PipelineTest {
                         sft: {max_steps: 3, batch_size: 4, learning_rate: 1e-3, lora: {rank: 2}}
                         align: {objective: dpo, max_steps: 2, batch_size: 4}
                         evaluate: {benchmarks: [playground], models: [sft, aligned], max_new_tokens: 8}
-                        """.formatted(name, folder)),
-                List.of());
+                        """.formatted(name, folder)), List.of());
     }
 
     @Test
@@ -76,26 +75,33 @@ class PipelineTest {
         assertThat(curate.curation().samples()).isEqualTo(40);
         assertThat(curate.spent()).isPresent();
         assertThat(((TrainResult) results.get("align")).steps()).isEqualTo(2);
-        assertThat(((EvaluateResult) results.get("evaluate")).benchmarks().getFirst().models())
+        assertThat(((EvaluateResult) results.get("evaluate"))
+                        .benchmarks()
+                        .getFirst()
+                        .models())
                 .extracting(model -> model.model() + " " + model.n())
                 .containsExactly("sft 6", "aligned 6");
     }
 
     @Test
     void a_manifest_keeps_the_very_result() {
-        results.forEach((stage, result) ->
-                assertThat(Manifest.read(run.manifest(stage)).orElseThrow().result()).isEqualTo(result));
+        results.forEach((stage, result) -> assertThat(
+                        Manifest.read(run.manifest(stage)).orElseThrow().result())
+                .isEqualTo(result));
     }
 
     @Test
     void the_listener_is_told_what_begins_how_far_it_is_and_what_came_of_it() {
-        assertThat(EVENTS).filteredOn(StageBegun.class::isInstance).containsExactly(
-                new StageBegun("align"), new StageBegun("evaluate"));
-        assertThat(EVENTS).filteredOn(StageFinished.class::isInstance)
+        assertThat(EVENTS)
+                .filteredOn(StageBegun.class::isInstance)
+                .containsExactly(new StageBegun("align"), new StageBegun("evaluate"));
+        assertThat(EVENTS)
+                .filteredOn(StageFinished.class::isInstance)
                 .extracting(e -> ((StageFinished) e).before())
                 .containsExactly(true, true, true, false, false);
         assertThat(EVENTS)
-                .anyMatch(e -> e instanceof StageProgress p && p.stage().equals("align") && p.done() == 2 && p.total() == 2);
+                .anyMatch(e ->
+                        e instanceof StageProgress p && p.stage().equals("align") && p.done() == 2 && p.total() == 2);
         assertThat(EVENTS.getLast()).isEqualTo(new RunEnded());
     }
 
@@ -103,11 +109,15 @@ class PipelineTest {
     void a_stop_is_an_exception_and_the_same_call_continues() throws IOException {
         Recipe other = recipe("stopped");
         StopRequest stop = new StopRequest();
-        assertThatThrownBy(() -> Pipeline.of(other).run(e -> {
-                    if (e instanceof StageProgress p && p.stage().equals("sft")) {
-                        stop.ask();
-                    }
-                }, stop))
+        assertThatThrownBy(() -> Pipeline.of(other)
+                        .run(
+                                e -> {
+                                    if (e instanceof StageProgress p
+                                            && p.stage().equals("sft")) {
+                                        stop.ask();
+                                    }
+                                },
+                                stop))
                 .isInstanceOf(StoppedException.class);
         assertThat(RunStatus.of(other, RunDirectory.of(other)).next()).contains("sft");
         assertThat(Pipeline.of(other).run(_ -> {}, new StopRequest())).hasSize(5);
@@ -117,9 +127,11 @@ class PipelineTest {
     void a_model_says_what_it_is_and_how_good_once_that_is_known() throws IOException {
         assertThat(cardBefore).startsWith("---\nlibrary_name: transformers\n").contains("Not evaluated yet.");
         assertThat(Files.readString(run.model("aligned").resolve("README.md")))
-                .contains("# tiny: CRV + DPO", "- dpo\n", "learning_rate: ", "| Playground, held-out problems | greedy |")
+                .contains(
+                        "# tiny: CRV + DPO", "- dpo\n", "learning_rate: ", "| Playground, held-out problems | greedy |")
                 .doesNotContain(folder.toString());
-        assertThat(Files.readString(run.model("sft-adapter").resolve("README.md"))).contains("library_name: peft");
+        assertThat(Files.readString(run.model("sft-adapter").resolve("README.md")))
+                .contains("library_name: peft");
     }
 
     @Test
@@ -131,7 +143,8 @@ class PipelineTest {
         assertThat(events).noneMatch(StageBegun.class::isInstance);
         Pipeline.of(recipe).regrade(events::add);
         assertThat(card).hasContent("# mine\n");
-        assertThat(events).anyMatch(e -> e instanceof Warning warning && warning.text().contains(card.toString()));
+        assertThat(events)
+                .anyMatch(e -> e instanceof Warning warning && warning.text().contains(card.toString()));
     }
 
     @Test
@@ -150,7 +163,8 @@ class PipelineTest {
         RunDirectory directory = RunDirectory.of(old);
         Path manifest = directory.manifest("curate");
         Files.createDirectories(manifest.getParent());
-        Files.writeString(manifest, "{\"stage\": \"curate\", \"version\": \"0.1.0\", \"summary\": {\"line\": \"done\"}}");
+        Files.writeString(
+                manifest, "{\"stage\": \"curate\", \"version\": \"0.1.0\", \"summary\": {\"line\": \"done\"}}");
         directory.write(old);
         for (var use : List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
                 () -> Pipeline.of(old).run(_ -> {}, new StopRequest()), directory::readRecipe)) {

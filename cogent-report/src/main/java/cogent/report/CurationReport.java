@@ -1,8 +1,5 @@
 package cogent.report;
 
-import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.CurateResult;
-import cogent.pipeline.result.AuthorResult;
 import cogent.answer.Answers;
 import cogent.curate.Curated;
 import cogent.curate.Round;
@@ -22,6 +19,9 @@ import cogent.llm.store.Unanswered.Lost;
 import cogent.pipeline.curate.Agents;
 import cogent.pipeline.curate.Cleaning;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.AuthorResult;
+import cogent.pipeline.result.CurateResult;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
 import cogent.report.ReportData.AgentUse;
@@ -58,8 +58,7 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
         if (!begun(run)) {
             return Optional.empty();
         }
-        return Optional.of(done.map(m ->
-                        curation(((CurateResult) m.result()).curation()))
+        return Optional.of(done.map(m -> curation(((CurateResult) m.result()).curation()))
                 .orElseGet(() -> curation(Stories.soFar(run.root(), Agents.pairs(recipe, recipe.format())))));
     }
 

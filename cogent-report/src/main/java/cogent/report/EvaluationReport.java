@@ -1,9 +1,5 @@
 package cogent.report;
 
-import cogent.pipeline.result.ModelComparison;
-import cogent.pipeline.result.ModelScores;
-import cogent.pipeline.result.EvaluateResult;
-import cogent.pipeline.result.BenchmarkResult;
 import cogent.data.InputException;
 import cogent.data.Problem;
 import cogent.eval.Benchmark;
@@ -11,6 +7,10 @@ import cogent.eval.Question;
 import cogent.eval.ResultRow;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.evaluate.VerdictDoubt;
+import cogent.pipeline.result.BenchmarkResult;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.result.ModelComparison;
+import cogent.pipeline.result.ModelScores;
 import cogent.pipeline.run.ModelNames;
 import cogent.report.ReportData.EvaluationExample;
 import cogent.report.ReportData.ModelAnswer;

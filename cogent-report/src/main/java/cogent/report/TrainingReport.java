@@ -1,10 +1,10 @@
 package cogent.report;
 
-import cogent.pipeline.result.TrainResult;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.pipeline.RunStatus;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.MetricPoint;
 import cogent.pipeline.run.ModelNames;

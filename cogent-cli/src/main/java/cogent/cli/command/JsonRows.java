@@ -42,7 +42,8 @@ public final class JsonRows {
      *
      * @param input a file, or {@code -} for standard input
      */
-    public static void batches(Path input, int size, PrintWriter out, Function<List<ObjectNode>, List<ObjectNode>> answer) {
+    public static void batches(
+            Path input, int size, PrintWriter out, Function<List<ObjectNode>, List<ObjectNode>> answer) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(input), StandardCharsets.UTF_8))) {
             List<Line> lines = new ArrayList<>();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {

@@ -1,9 +1,9 @@
 package cogent.cli.inspect;
 
-import cogent.cli.command.StopOption;
-import cogent.cli.command.SamplingOptions;
 import cogent.cli.command.DeviceOptions;
 import cogent.cli.command.JsonRows;
+import cogent.cli.command.SamplingOptions;
+import cogent.cli.command.StopOption;
 import cogent.cli.inspect.PromptRows.Reply;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;

@@ -27,8 +27,7 @@ public final class PlanTable {
     public static String of(Plan plan) {
         List<Plan.Row> rows = plan.rows();
         StringBuilder text = new StringBuilder(Banner.of(plan.recipe()) + "\n");
-        int work =
-                rows.stream().mapToInt(r -> work(plan, r).length()).max().orElse(0);
+        int work = rows.stream().mapToInt(r -> work(plan, r).length()).max().orElse(0);
         String line = " %-10s %-13s %-" + Math.min(work, 70) + "s  %s";
         text.append(line.formatted("stage", "state", "work", "takes").stripTrailing())
                 .append('\n');
@@ -37,21 +36,23 @@ public final class PlanTable {
                                     row.stage(),
                                     state(row),
                                     work(plan, row),
-                                    (row.state() == Pipeline.State.DONE ? "took " : "")
-                                            + amount(row.estimate()))
+                                    (row.state() == Pipeline.State.DONE ? "took " : "") + amount(row.estimate()))
                             .stripTrailing())
                     .append('\n');
         }
         return text.append('\n')
                 .append(basis(plan))
-                .append(budget(plan.recipe())).append('\n').toString();
+                .append(budget(plan.recipe()))
+                .append('\n')
+                .toString();
     }
 
     /** The same for programs. */
     public static ObjectNode json(Plan plan) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         Recipe recipe = plan.recipe();
-        json.put("name", recipe.name()).put("run", RunDirectory.of(recipe).root().toString());
+        json.put("name", recipe.name())
+                .put("run", RunDirectory.of(recipe).root().toString());
         ArrayNode stages = json.putArray("stages");
         for (Plan.Row row : plan.rows()) {
             ObjectNode stage = stages.addObject();
@@ -119,7 +120,8 @@ public final class PlanTable {
     /** What there is to do, or what came of it. */
     private static String work(Plan plan, Plan.Row row) {
         return row.done()
-                .map(result -> ResultText.of(plan.recipe(), RunDirectory.of(plan.recipe())).of(row.stage(), result))
+                .map(result -> ResultText.of(plan.recipe(), RunDirectory.of(plan.recipe()))
+                        .of(row.stage(), result))
                 .orElse(row.estimate().work());
     }
 

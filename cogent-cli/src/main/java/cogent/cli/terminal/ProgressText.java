@@ -75,6 +75,9 @@ final class ProgressText {
                         .stream())
                 .collect(Collectors.joining());
         return "loss %.3f%s  %.1fk tok/s"
-                .formatted(p.loss(), margins.isEmpty() ? "" : "  margin" + margins.substring(1), p.tokensPerSecond() / 1e3);
+                .formatted(
+                        p.loss(),
+                        margins.isEmpty() ? "" : "  margin" + margins.substring(1),
+                        p.tokensPerSecond() / 1e3);
     }
 }

@@ -41,7 +41,8 @@ public final class ResultTables {
     }
 
     private static void table(BenchmarkResult benchmark, ModelNames names, StringBuilder text) {
-        long n = benchmark.models().isEmpty() ? 0 : benchmark.models().getFirst().n();
+        long n =
+                benchmark.models().isEmpty() ? 0 : benchmark.models().getFirst().n();
         text.append(" %-34s %8s   %15s   %s%n"
                 .formatted(
                         benchmark.title() + " (n = " + n + ", " + benchmark.decoding() + ")",

@@ -29,8 +29,7 @@ public final class RunsTable {
                 .max()
                 .orElse(0);
         StringBuilder text = new StringBuilder();
-        runs.entries()
-                .forEach(entry -> text.append((" %-" + width + "s  %s%n").formatted(entry.run(), line(entry))));
+        runs.entries().forEach(entry -> text.append((" %-" + width + "s  %s%n").formatted(entry.run(), line(entry))));
         return text.toString();
     }
 

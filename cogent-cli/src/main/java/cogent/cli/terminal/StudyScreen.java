@@ -1,18 +1,18 @@
 package cogent.cli.terminal;
 
 import cogent.pipeline.StagedRun.Done;
-import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.result.ModelScores;
+import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.run.ModelNames;
 import cogent.pipeline.run.PipelineEvent.StageProgress;
 import cogent.pipeline.run.PipelineEvent.Warning;
 import cogent.pipeline.run.PipelineListener;
-import cogent.report.ResultText;
 import cogent.pipeline.study.Forecast;
 import cogent.pipeline.study.IncompleteRun;
 import cogent.pipeline.study.StudyListener;
 import cogent.pipeline.study.StudyRun;
+import cogent.report.ResultText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +64,8 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
         return event -> {
             if (event instanceof StageProgress p) {
                 String of = p.total() > 0 ? "%,d/%,d".formatted(p.done(), p.total()) : "%,d".formatted(p.done());
-                String detail = ProgressText.of(p.detail(), ModelNames.of(run.run().recipe()));
+                String detail =
+                        ProgressText.of(p.detail(), ModelNames.of(run.run().recipe()));
                 put(run, new Work(ProgressText.label(p), of, p.unit() + "  " + detail.strip()));
             } else if (event instanceof Warning warning) {
                 say(run + ": " + warning.text());
@@ -94,7 +95,11 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
                             now.distinct(),
                             cell,
                             stage,
-                            stage.equals("evaluate") ? accuracy(result) : ResultText.of(cell.run().recipe(), cell.run().directory())
+                            stage.equals("evaluate")
+                                    ? accuracy(result)
+                                    : ResultText.of(
+                                                    cell.run().recipe(),
+                                                    cell.run().directory())
                                             .of(stage, result.result()),
                             Elapsed.text(Duration.ofMillis(Math.round(1000 * result.seconds())))));
         }

@@ -1,6 +1,5 @@
 package cogent.cli.terminal;
 
-import cogent.pipeline.run.ReplySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +8,7 @@ import cogent.pipeline.Pipeline;
 import cogent.pipeline.RunList;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StopRequest;
 import cogent.report.CurationReport;
@@ -67,7 +67,8 @@ class TinyRunTest {
 
     private static String run(List<String> stages) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        RunView view = new RunView(new ProgressLine(new PrintWriter(said, true, StandardCharsets.UTF_8), false), recipe);
+        RunView view =
+                new RunView(new ProgressLine(new PrintWriter(said, true, StandardCharsets.UTF_8), false), recipe);
         Pipeline.of(recipe).run(stages, new ReplySource.Live(), view, new StopRequest());
         return said.toString(StandardCharsets.UTF_8);
     }
@@ -161,7 +162,8 @@ class TinyRunTest {
     @Test
     void runs_are_listed_with_their_state() {
         assertThat(RunsTable.of(RunList.of(folder))).contains("tiny").contains("done  raw SFT");
-        assertThat(RunsTable.json(RunList.of(folder)).get(0).path("next").isNull()).isTrue();
+        assertThat(RunsTable.json(RunList.of(folder)).get(0).path("next").isNull())
+                .isTrue();
         assertThatThrownBy(() -> RunList.of(folder.resolve("nowhere"))).isInstanceOf(InputException.class);
     }
 

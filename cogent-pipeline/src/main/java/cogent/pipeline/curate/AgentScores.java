@@ -4,15 +4,12 @@ import cogent.curate.agent.PromptSet;
 import cogent.curate.run.AgentCheck;
 import cogent.curate.run.AgentCheck.Score;
 import cogent.curate.run.Labelled;
-import cogent.eval.Interval;
-import cogent.eval.Statistics;
 import cogent.llm.run.ChatModels;
 import cogent.llm.store.RunDatabase;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.RunDirectory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The recipe's agents on rationales that were labelled by hand. */
 public final class AgentScores {

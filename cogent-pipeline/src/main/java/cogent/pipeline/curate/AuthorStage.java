@@ -1,8 +1,5 @@
 package cogent.pipeline.curate;
 
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.AuthorResult;
 import cogent.curate.run.AuthorRun;
 import cogent.curate.run.CurationRun.Mode;
 import cogent.curate.run.CurationSummary.Replies;
@@ -15,11 +12,14 @@ import cogent.llm.run.ChatModels;
 import cogent.pipeline.recipe.Curate;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.AuthorResult;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StageDetail;
 import cogent.pipeline.run.UnfinishedException;
 import java.nio.file.Path;
 import java.util.ArrayList;

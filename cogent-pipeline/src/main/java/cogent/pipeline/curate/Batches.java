@@ -1,6 +1,5 @@
 package cogent.pipeline.curate;
 
-import cogent.pipeline.result.StageResult;
 import cogent.curate.run.CurationRun.Mode;
 import cogent.data.Count;
 import cogent.data.InputException;
@@ -12,6 +11,7 @@ import cogent.llm.meter.UsageTotals;
 import cogent.llm.run.ChatModels;
 import cogent.llm.store.RunDatabase;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StageContext;
@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import tools.jackson.databind.JsonNode;
 
 /** What there is to say of batch files, and of replies that are not stored. */
 public final class Batches {

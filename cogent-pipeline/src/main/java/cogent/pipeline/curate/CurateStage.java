@@ -1,8 +1,5 @@
 package cogent.pipeline.curate;
 
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.CurateResult;
 import cogent.curate.run.CurationRun;
 import cogent.curate.run.CurationRun.Mode;
 import cogent.curate.run.CurationSummary;
@@ -23,12 +20,15 @@ import cogent.pipeline.recipe.Clean;
 import cogent.pipeline.recipe.Curate;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.CurateResult;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StageDetail;
 import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import cogent.pipeline.run.UnfinishedException;
@@ -155,18 +155,15 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                         recipe.curate().author().writes() ? Agents.author(recipe, board) : null,
                         Agents.curation(recipe, board, student, blind(board, reader)),
                         () -> context.progress(
-                                "curate",
-                                tried.done(),
-                                rows,
-                                "rows tried",
-                                new StageDetail.Asking(board.snapshot())));
+                                "curate", tried.done(), rows, "rows tried", new StageDetail.Asking(board.snapshot())));
             } catch (ChatException e) {
                 if (context.stop().asked()) {
                     return Optional.empty();
                 }
                 throw e;
             }
-            throw new UnfinishedException(false, tried.said(before, board.snapshot(), ChatModels.meanSeconds(run.root())));
+            throw new UnfinishedException(
+                    false, tried.said(before, board.snapshot(), ChatModels.meanSeconds(run.root())));
         }
     }
 

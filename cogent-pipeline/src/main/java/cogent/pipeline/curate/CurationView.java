@@ -1,18 +1,12 @@
 package cogent.pipeline.curate;
 
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.run.PipelineListener;
-import cogent.pipeline.run.PipelineEvent.StageProgress;
-import cogent.pipeline.run.PipelineEvent;
 import cogent.curate.run.CurationProgress;
-import cogent.llm.meter.Meter;
-import cogent.llm.meter.UsageTotals;
 import cogent.llm.run.ChatModels;
+import cogent.pipeline.run.PipelineEvent;
+import cogent.pipeline.run.PipelineEvent.StageProgress;
+import cogent.pipeline.run.PipelineListener;
+import cogent.pipeline.run.StageDetail;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;

@@ -1,8 +1,5 @@
 package cogent.pipeline.curate;
 
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.RawRowsResult;
 import cogent.curate.clean.SampleFilter;
 import cogent.data.InputException;
 import cogent.data.Sample;
@@ -10,10 +7,13 @@ import cogent.data.SftRow;
 import cogent.data.file.JsonLinesWriter;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.RawRowsResult;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StageDetail;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,5 @@
 package cogent.pipeline.evaluate;
 
-import cogent.pipeline.run.PipelineListener;
-import cogent.pipeline.run.PipelineEvent;
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.EvaluateResult;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.eval.Evaluation;
@@ -19,11 +14,16 @@ import cogent.pipeline.curate.CurateStage;
 import cogent.pipeline.curate.Teachers;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Benchmarks;
 import cogent.pipeline.run.ModelNames;
+import cogent.pipeline.run.PipelineEvent;
+import cogent.pipeline.run.PipelineListener;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StageDetail;
 import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import java.nio.file.Path;
@@ -93,8 +93,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
                 }
             }
         }
-        return EvaluationSummary.of(
-                scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
+        return EvaluationSummary.of(scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
     }
 
     private EvaluatedModel answerer(String name, ChatModels board) {
@@ -181,8 +180,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
                 }
             }
         }
-        return EvaluationSummary.of(
-                scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
+        return EvaluationSummary.of(scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
     }
 
     /** The models in the order of the recipe: those it names, or all that it has or makes. */

@@ -1,8 +1,8 @@
 package cogent.pipeline.evaluate;
 
-import cogent.llm.meter.Meter;
 import cogent.eval.Benchmark;
 import cogent.llm.ChatModel;
+import cogent.llm.meter.Meter;
 import cogent.llm.openai.Endpoint;
 import cogent.llm.run.ChatModels;
 import cogent.local.LocalChatModel;

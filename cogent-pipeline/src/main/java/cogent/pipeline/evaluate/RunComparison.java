@@ -1,10 +1,10 @@
 package cogent.pipeline.evaluate;
 
-import cogent.pipeline.result.ModelComparison;
 import cogent.data.InputException;
 import cogent.eval.BenchmarkFile;
 import cogent.eval.Evaluated;
 import cogent.eval.Published;
+import cogent.pipeline.result.ModelComparison;
 import cogent.pipeline.run.ModelNames;
 import cogent.pipeline.run.RunDirectory;
 import java.io.IOException;

@@ -1,13 +1,7 @@
 package cogent.pipeline.plan;
 
-import cogent.pipeline.run.Elapsed;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a stage will take, or took.

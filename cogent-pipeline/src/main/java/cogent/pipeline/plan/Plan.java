@@ -1,6 +1,5 @@
 package cogent.pipeline.plan;
 
-import cogent.pipeline.result.StageResult;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.model.hf.ModelConfig;
@@ -11,6 +10,7 @@ import cogent.model.tensor.MachineSpeed;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Students;
@@ -20,13 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a run would do, before anything is spent: its stages, and what each will take as far as that can be told from the

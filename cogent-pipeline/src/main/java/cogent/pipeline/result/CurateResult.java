@@ -30,7 +30,9 @@ public record CurateResult(CurationSummary curation, List<String> unchecked, Met
 
     /** Rows of {@code preferences.jsonl}. */
     public long pairs() {
-        return curation.pairs().values().stream().mapToLong(LengthBalance::pairs).sum();
+        return curation.pairs().values().stream()
+                .mapToLong(LengthBalance::pairs)
+                .sum();
     }
 
     /** Rows of {@code refused.jsonl}. */

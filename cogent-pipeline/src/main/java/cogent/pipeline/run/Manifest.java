@@ -59,7 +59,8 @@ public record Manifest(
         try {
             JsonNode json = JSON.readTree(Files.readString(file));
             if (json.has("summary") && !json.has("result")) {
-                throw new InputException(file + " was written by an earlier version of Cogent, whose results this one does"
+                throw new InputException(file
+                        + " was written by an earlier version of Cogent, whose results this one does"
                         + " not read: keep that run for that version and give this one another name, or remove the folder "
                         + file.getParent() + " to have every stage run again (stored replies are not paid for again)");
             }
@@ -109,7 +110,8 @@ public record Manifest(
             }
             try (Stream<Path> files = Files.walk(path)) {
                 files.filter(Files::isRegularFile)
-                        .filter(file -> file.equals(path) || !file.getFileName().toString().equals("README.md"))
+                        .filter(file -> file.equals(path)
+                                || !file.getFileName().toString().equals("README.md"))
                         .forEach(f -> hashes.put(f.toString(), sha256(f)));
             } catch (IOException e) {
                 throw new InputException(path + ": cannot be read: " + e.getMessage(), e);

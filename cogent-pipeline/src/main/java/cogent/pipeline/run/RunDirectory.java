@@ -39,9 +39,8 @@ public record RunDirectory(Path root) {
      * @throws InputException when this is one
      */
     public void requireCurrent() {
-        try (Stream<Path> manifests = Files.isDirectory(root.resolve("stages"))
-                ? Files.list(root.resolve("stages"))
-                : Stream.<Path>empty()) {
+        try (Stream<Path> manifests =
+                Files.isDirectory(root.resolve("stages")) ? Files.list(root.resolve("stages")) : Stream.<Path>empty()) {
             manifests.filter(file -> file.toString().endsWith(".json")).sorted().forEach(Manifest::read);
         } catch (IOException e) {
             throw new UncheckedIOException(root + ": cannot be listed", e);

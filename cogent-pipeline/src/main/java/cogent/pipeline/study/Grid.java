@@ -1,8 +1,8 @@
 package cogent.pipeline.study;
 
-import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.StagedRun.Done;
 import cogent.pipeline.run.StopRequest;
+import cogent.pipeline.run.StoppedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,14 +1,14 @@
 package cogent.pipeline.study;
 
-import cogent.pipeline.result.ModelScores;
-import cogent.pipeline.result.EvaluateResult;
-import cogent.pipeline.result.BenchmarkResult;
 import cogent.data.InputException;
 import cogent.eval.Interval;
 import cogent.eval.Replicates;
 import cogent.eval.ResultRow;
 import cogent.pipeline.StagedRun.Done;
 import cogent.pipeline.recipe.Study;
+import cogent.pipeline.result.BenchmarkResult;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.result.ModelScores;
 import cogent.pipeline.study.StudyResult.Difference;
 import cogent.pipeline.study.StudyResult.Row;
 import cogent.pipeline.study.StudyResult.Seeded;

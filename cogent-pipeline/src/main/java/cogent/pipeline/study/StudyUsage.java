@@ -1,7 +1,7 @@
 package cogent.pipeline.study;
 
-import cogent.llm.meter.UsageTotals;
 import cogent.llm.meter.Meter;
+import cogent.llm.meter.UsageTotals;
 import cogent.pipeline.StagedRun.Done;
 import cogent.pipeline.recipe.Study;
 import cogent.pipeline.run.MetricPoint;
@@ -51,11 +51,8 @@ record StudyUsage(Study study, List<StudyRun> cells) {
             if (done.isPresent()) {
                 sums[0] += done.get().seconds();
                 sums[1] += done.get().shared() ? 0 : done.get().seconds();
-                UsageTotals spent = done.get()
-                        .result()
-                        .spent()
-                        .map(Meter.Snapshot::total)
-                        .orElse(UsageTotals.NOTHING);
+                UsageTotals spent =
+                        done.get().result().spent().map(Meter.Snapshot::total).orElse(UsageTotals.NOTHING);
                 sums[3] += spent.calls() + spent.reused();
                 sums[4] += spent.tokens();
             }

@@ -1,15 +1,15 @@
 package cogent.pipeline.train;
 
-import cogent.pipeline.run.ModelNames;
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.result.StageResult;
 import cogent.data.Gap;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.StageResult;
+import cogent.pipeline.run.ModelNames;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StageDetail;
 import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import cogent.pipeline.run.TrainingInputs;

@@ -1,8 +1,5 @@
 package cogent.pipeline.train;
 
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.OnPolicyResult;
 import cogent.curate.PairBuilder;
 import cogent.data.Gap;
 import cogent.data.InputException;
@@ -24,10 +21,13 @@ import cogent.pipeline.curate.Agents;
 import cogent.pipeline.evaluate.EvaluatedModel;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.OnPolicyResult;
+import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StageDetail;
 import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import java.nio.file.Path;

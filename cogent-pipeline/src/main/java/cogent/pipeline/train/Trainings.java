@@ -1,15 +1,15 @@
 package cogent.pipeline.train;
 
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.run.PipelineEvent;
-import cogent.pipeline.result.TrainResult;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.tensor.DType;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.TrainResult;
+import cogent.pipeline.run.PipelineEvent;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StageDetail;
 import cogent.pipeline.run.Students;
 import cogent.train.forward.BatchLayout;
 import cogent.train.forward.Compute;
@@ -32,13 +32,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the training stages share: from the recipe's words to the training room's settings, files and models. */
