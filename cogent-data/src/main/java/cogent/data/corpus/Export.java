@@ -1,9 +1,12 @@
 package cogent.data.corpus;
 
+import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.SftRow;
 import cogent.data.file.DuckRows;
 import cogent.data.file.JsonLinesWriter;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +125,11 @@ public final class Export {
         Path lines = target.resolveSibling("." + target.getFileName() + ".jsonl");
         try {
             long count = writeLines(rows, lines);
-            DuckRows.toParquet(lines, target);
+            try (Stream<Row> written = RowFile.open(lines)) {
+                Row first = written.findFirst()
+                        .orElseThrow(() -> new InputException(target + ": there is no row to write"));
+                DuckRows.toParquet(lines, first.fields(), target);
+            }
             return count;
         } finally {
             deleteQuietly(lines);

@@ -50,7 +50,8 @@ public record Message(String role, String thinking, String text) {
         }
     }
 
-    private static String role(JsonNode message) {
+    /** Who speaks, by the names of chat endpoints. */
+    public static String role(JsonNode message) {
         String role =
                 message.path(message.has("role") ? "role" : "from").asString("").toLowerCase(Locale.ROOT);
         return switch (role) {

@@ -35,6 +35,9 @@ public final class PreferencePairs {
     private static PreferencePair pair(Row row, OptionalDouble missingBeta) {
         ObjectNode fields = row.fields();
         try {
+            if (!Fields.text(fields.path("system")).isBlank()) {
+                throw new InputException("a system message: put it into the user's message");
+            }
             Side chosen = side(fields, "chosen");
             Side rejected = side(fields, "rejected");
             if (!chosen.prompt.equals(rejected.prompt)) {
@@ -65,8 +68,8 @@ public final class PreferencePairs {
         ArrayNode messages = fields.arrayNode();
         add(messages, prompt, "user");
         add(messages, reply, "assistant");
-        Turns turns = Turns.read(messages);
-        turns.refuseSystem();
+        Turns turns =
+                Turns.trained(fields.objectNode().set("messages", messages)).orElseThrow();
         return new Side(turns.user(), turns.assistant());
     }
 

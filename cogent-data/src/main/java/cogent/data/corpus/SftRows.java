@@ -26,14 +26,15 @@ public final class SftRows {
 
     private static SftRow row(Row row) {
         try {
-            Optional<Turns> turns = Turns.of(row.fields());
-            turns.ifPresent(Turns::refuseSystem);
+            Optional<Turns> turns = Turns.trained(row.fields());
             return new SftRow(
                     Fields.text(row.fields(), "id", List.of()).orElse("line-" + row.line()),
                     turns.map(Turns::user)
                             .orElseGet(() -> Fields.text(row.fields().path("prompt"))),
                     turns.map(Turns::assistant)
-                            .orElseGet(() -> Fields.text(row.fields().path("completion"))),
+                            .orElseGet(() -> Message.reply(
+                                    Message.thinking(row.fields()),
+                                    Fields.text(row.fields().path("completion")))),
                     Fields.text(row.fields().path("source")));
         } catch (InputException e) {
             throw new InputException(row.file() + ": line " + row.line() + " " + e.getMessage(), e);

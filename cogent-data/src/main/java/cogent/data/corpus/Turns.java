@@ -58,10 +58,13 @@ record Turns(String system, String user, String assistant) {
         return new Turns(system, user.getFirst(), assistant.getFirst());
     }
 
-    /** Training rows are taken literally, so a system message may not vanish from them in silence. */
-    void refuseSystem() {
+    /** The turns of a training row, which is taken literally: a system message may not vanish from it in silence. */
+    static Optional<Turns> trained(JsonNode row) {
+        Optional<Turns> turns = of(row);
+        String system = turns.map(Turns::system).orElseGet(() -> Fields.text(row.path("system")));
         if (!system.isBlank()) {
             throw new InputException("a system message: put it into the user's message");
         }
+        return turns;
     }
 }

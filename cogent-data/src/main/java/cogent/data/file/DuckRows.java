@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -64,12 +63,16 @@ public final class DuckRows implements RowSource {
         return connection;
     }
 
-    /** Turns a JSON Lines file of rows of one shape into Parquet, whole or not at all. */
-    public static void toParquet(Path lines, Path target) {
+    /**
+     * Turns a JSON Lines file of rows of one shape into Parquet, whole or not at all.
+     *
+     * @param row one of them, which gives the columns their types; guessed, texts that look like dates would become dates
+     */
+    public static void toParquet(Path lines, ObjectNode row, Path target) {
         Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
         try (Connection connection = open();
                 PreparedStatement copy = connection.prepareStatement("COPY (SELECT * FROM read_json(?, format = "
-                        + "'newline_delimited', maximum_object_size = 33554432, columns = " + columns(lines) + ")) TO '"
+                        + "'newline_delimited', maximum_object_size = 33554432, columns = " + columns(row) + ")) TO '"
                         + temporary.toString().replace("'", "''") + "' (FORMAT parquet, COMPRESSION zstd)")) {
             copy.setString(1, literally(lines.toString()));
             copy.execute();
@@ -82,17 +85,10 @@ public final class DuckRows implements RowSource {
         }
     }
 
-    /** The types of the first row, so that DuckDB does not guess them: texts that look like dates stay texts. */
-    private static String columns(Path lines) {
-        try (Stream<Row> rows = RowFile.open(lines)) {
-            Row first = rows.findFirst().orElseThrow(() -> new InputException(lines + ": has no row to write"));
-            return "{"
-                    + first.fields()
-                            .propertyStream()
-                            .map(field -> "'" + field.getKey() + "': '" + type(field.getValue()) + "'")
-                            .collect(Collectors.joining(", "))
-                    + "}";
-        }
+    private static String columns(ObjectNode row) {
+        return row.propertyStream()
+                .map(field -> "'" + field.getKey() + "': '" + type(field.getValue()) + "'")
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     private static String type(JsonNode value) {

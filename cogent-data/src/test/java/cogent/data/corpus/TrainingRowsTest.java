@@ -109,5 +109,15 @@ class TrainingRowsTest {
         }
         Files.writeString(file, "{\"messages\":[{\"role\":\"system\",\"content\":\"s\"}," + turns);
         assertThatThrownBy(() -> SftRows.read(file).toList()).hasMessageContaining("system message");
+        Files.writeString(file, "{\"system\":\"s\",\"prompt\":\"p\",\"completion\":\"c\"}");
+        assertThatThrownBy(() -> SftRows.read(file).toList()).hasMessageContaining("system message");
+        Files.writeString(file, "{\"prompt\":\"p\",\"reasoning\":\"r\",\"completion\":\"c\"}");
+        try (var rows = SftRows.read(file)) {
+            assertThat(rows).containsExactly(new SftRow("line-1", "p", "<think>\nr\n</think>\n\nc", ""));
+        }
+        assertThatThrownBy(() -> pairs(
+                        "{\"system\":\"s\",\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"beta\":0.5}",
+                        OptionalDouble.empty()))
+                .hasMessageContaining("system message");
     }
 }

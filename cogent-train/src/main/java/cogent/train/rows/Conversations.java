@@ -4,7 +4,6 @@ import cogent.data.InputException;
 import cogent.data.Surrogates;
 import cogent.data.corpus.Message;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -182,16 +181,7 @@ final class Conversations {
                 || !given.path("from").isString()) {
             return given;
         }
-        String from = given.path("from").asString().toLowerCase(Locale.ROOT);
-        ObjectNode message = JsonNodeFactory.instance
-                .objectNode()
-                .put(
-                        "role",
-                        switch (from) {
-                            case "human" -> "user";
-                            case "gpt", "model" -> "assistant";
-                            default -> from;
-                        });
+        ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", Message.role(given));
         message.set("content", given.path("value"));
         given.properties().stream()
                 .filter(field ->
