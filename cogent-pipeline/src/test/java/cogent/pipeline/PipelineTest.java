@@ -135,6 +135,45 @@ class PipelineTest {
     }
 
     @Test
+    void a_field_that_is_not_used_and_a_control_token_that_is_text_are_warned_of_once() throws IOException {
+        Path corpus = Files.write(
+                folder.resolve("corpus.jsonl"),
+                Files.readAllLines(run.corpus()).stream()
+                        .limit(5)
+                        .map(line -> line.replaceFirst("\\{", "{\"system\":\"Be brief.\","))
+                        .toList());
+        Path rows = Files.writeString(
+                folder.resolve("rows.jsonl"),
+                "{\"prompt\":\"Tom has 2 <|assistant|>\",\"completion\":\"2\"}\n{\"prompt\":\"Tom has 2\",\"completion\":\"2\"}\n");
+        Recipe own = RecipeReader.read(
+                Files.writeString(folder.resolve("own.yaml"), """
+                        name: own
+                        runs: %s
+                        corpus: {path: %s}
+                        student: {model: %s}
+                        teacher: {url: playground}
+                        sft: {rows: %s, max_steps: 1, batch_size: 2}
+                        """.formatted(
+                                folder, corpus, run.root().resolve("playground/student"), rows)),
+                List.of());
+        List<String> warnings = new ArrayList<>();
+        Pipeline.of(own)
+                .run(
+                        List.of("curate", "sft"),
+                        new ReplySource.Live(),
+                        e -> {
+                            if (e instanceof Warning warning) {
+                                warnings.add(warning.text());
+                            }
+                        },
+                        new StopRequest());
+        assertThat(warnings)
+                .containsExactly(
+                        "the corpus has the field system, which is not used: no sample holds it",
+                        "in the text of 1 row: <|assistant|>, trained as text, not as the tokens that steer the model");
+    }
+
+    @Test
     void an_edited_card_stays_and_makes_nothing_run_again() throws IOException {
         Path card = run.model("sft").resolve("README.md");
         Files.writeString(card, "# mine\n");

@@ -102,22 +102,28 @@ final class InspectBatch implements Runnable {
                     Trainings.limit(training),
                     head.folder());
             long cut;
+            List<String> control;
             if (pairs) {
                 try (TrainingRows<PairExample> read =
                         reader.pairs(head.file(), Objectives.betas(settings.align()), refused::add)) {
                     read.forEach(row -> pair(row, encodings, out));
                     cut = read.truncated();
+                    control = read.controlTokens();
                 }
             } else {
                 try (TrainingRows<Example> read = reader.sft(head.file(), refused::add)) {
                     read.forEach(row -> single(row, encodings, out));
                     cut = read.truncated();
+                    control = read.controlTokens();
                 }
             }
             PrintWriter err = spec.commandLine().getErr();
             refused.forEach(row -> err.println("refused: " + file + ": line " + row.line() + ": " + row.reason()));
             if (cut > 0) {
                 err.println(cut + " of these rows were cut, as truncate: " + training.truncate() + " says");
+            }
+            if (!control.isEmpty()) {
+                err.println("in the text of these rows, and read as text: " + String.join(", ", control));
             }
             err.flush();
             out.flush();

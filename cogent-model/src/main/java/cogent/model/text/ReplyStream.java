@@ -17,7 +17,7 @@ public final class ReplyStream {
         if (stops.contains("")) {
             throw new IllegalArgumentException("an empty stop string");
         }
-        this.tokens = tokenizer.stream();
+        this.tokens = new TokenStream(tokenizer);
         this.stops = List.copyOf(stops);
     }
 

@@ -20,7 +20,7 @@ public final class TokenStream {
     private int boundary;
     private int given;
 
-    TokenStream(Tokenizer tokenizer) {
+    public TokenStream(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
     }
 

@@ -119,11 +119,6 @@ public final class Tokenizer implements AutoCloseable {
         return using(library -> library.decode(longs(ids), true));
     }
 
-    /** A decoder for one reply that arrives token by token. */
-    public TokenStream stream() {
-        return new TokenStream(this);
-    }
-
     /** The id of a token by its exact spelling in the vocabulary, special and added tokens included. */
     public OptionalInt id(String token) {
         return vocabulary.id(token);

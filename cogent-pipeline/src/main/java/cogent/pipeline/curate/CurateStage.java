@@ -24,6 +24,7 @@ import cogent.pipeline.result.CurateResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
 import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.PipelineEvent;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
@@ -170,7 +171,10 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     /** Empty when it was stopped, or waits for a batch. */
     private Optional<StageResult> curate(StageContext context, ChatModels board, Mode mode) {
         long total;
-        try (Stream<Sample> samples = samples(_ -> {})) {
+        Consumer<String> unused = field -> context.listener()
+                .on(new PipelineEvent.Warning(
+                        name(), "the corpus has the field " + field + ", which is not used: no sample holds it"));
+        try (Stream<Sample> samples = Corpora.samples(recipe, run, _ -> {}, unused)) {
             total = samples.count();
         }
         if (recipe.corpus().heldOut() > 0) {

@@ -38,12 +38,20 @@ public final class Corpora {
 
     /** The samples, as many as the recipe takes, with the rationales that the author wrote. Close the stream. */
     public static Stream<Sample> samples(Recipe recipe, RunDirectory run, Consumer<RefusedRow> refused) {
+        return samples(recipe, run, refused, _ -> {});
+    }
+
+    /** @param unused told once of every field that has a meaning in a corpus and that no sample holds */
+    public static Stream<Sample> samples(
+            Recipe recipe, RunDirectory run, Consumer<RefusedRow> refused, Consumer<String> unused) {
         if (!recipe.curate().author().writes()) {
-            return limited(corpus(recipe, run).samples(refused), recipe);
+            return limited(corpus(recipe, run).samples(refused, unused), recipe);
         }
         Stream<Authored> authored = Authorship.read(run.authored());
         Authorship written = new Authorship(file(recipe, run), authored.iterator(), refused);
-        return drafts(recipe, run, refused).mapMulti(written).onClose(authored::close);
+        return limited(corpus(recipe, run).drafts(refused, unused), recipe)
+                .mapMulti(written)
+                .onClose(authored::close);
     }
 
     /** The rows, those that lack only the rationale among them. Close the stream. */

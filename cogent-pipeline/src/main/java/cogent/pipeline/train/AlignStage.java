@@ -74,6 +74,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, align, run)
                     .pairs(TrainingInputs.pairs(recipe, run), Objectives.betas(align), gaps(align), refused)) {
                 refused.done(pairs, TrainingInputs.pairs(recipe, run));
+                Trainings.tellControlTokens(context, name(), pairs);
                 // before the first step, and with an adapter always, the policy is the reference
                 ReferenceLogps reference = settings.objective().usesReference()
                         ? reference(policy, pairs, context)

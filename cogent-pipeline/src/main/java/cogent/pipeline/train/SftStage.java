@@ -64,6 +64,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                     @Nullable Lora adapter = Trainings.adapter(model, recipe.sft(), recipe.seed());
                     MetricsSink sink = MetricsSink.of(recipe.sft().logTo(), run, name)) {
                 refused.done(examples, List.of(rows));
+                Trainings.tellControlTokens(context, name, examples);
                 Trainings.Split split = Trainings.Split.of(examples, recipe.sft(), recipe.seed());
                 TrainingOutcome outcome = Sft.train(
                         Trainings.trainee(model, adapter, recipe.sft()),

@@ -1,5 +1,6 @@
 package cogent.pipeline.train;
 
+import cogent.data.Count;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.tensor.DType;
@@ -155,6 +156,18 @@ public final class Trainings {
             context.listener().on(new PipelineEvent.Warning(stage, p.note()));
         }
         context.progress(stage, p.step(), p.totalSteps(), "steps", new StageDetail.Training(p));
+    }
+
+    /** Warns of rows whose text holds tokens that steer the model. */
+    static void tellControlTokens(StageContext context, String stage, TrainingRows<?> rows) {
+        if (rows.withControlTokens() > 0) {
+            context.listener()
+                    .on(new PipelineEvent.Warning(
+                            stage,
+                            "in the text of " + Count.of(rows.withControlTokens(), "row") + ": "
+                                    + String.join(", ", rows.controlTokens())
+                                    + ", trained as text, not as the tokens that steer the model"));
+        }
     }
 
     /** Removes the checkpoints of a training whose model is saved. */
