@@ -23,6 +23,7 @@ import cogent.pipeline.run.Version;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,6 +90,8 @@ public final class Main {
                         new InspectCommand(),
                         new RecipeCommand())
                 .forEach(commands::addSubcommand);
+        commands.addSubcommand(new CommandLine.HelpCommand());
+        commands.addSubcommand("completion", completion());
         commands.getSubcommands().values().forEach(Main::versioned);
         Failures failures = new Failures(err, () -> main.debug);
         try {
@@ -108,6 +111,16 @@ public final class Main {
         CommandLine command = new CommandLine(new RunCommand(stages));
         command.getCommandSpec().usageMessage().description(description);
         commands.addSubcommand(name, command);
+    }
+
+    /** A script that completes commands and options in bash and zsh. */
+    private static CommandLine completion() {
+        CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+        completion
+                .getCommandSpec()
+                .usageMessage()
+                .description("prints a script that completes commands and options: source <(cogent completion)");
+        return completion;
     }
 
     /** Every command answers {@code --version}: picocli hands it down to none. */

@@ -52,15 +52,21 @@ public final class ReportBuilder {
     /**
      * Writes the report of what has run.
      *
-     * @throws cogent.data.InputException when a file of the run cannot be read, or the report not be written
+     * @throws cogent.data.InputException when a file of the run cannot be read
+     * @throws UncheckedIOException when the report cannot be written
      */
     public static void write(Recipe recipe, RunDirectory run) {
+        write(recipe, run, run.report());
+    }
+
+    /** The same to a file of one's own. */
+    public static void write(Recipe recipe, RunDirectory run, Path target) {
         String html = Report.html(data(recipe, run));
-        try (AtomicFile file = AtomicFile.create(run.report())) {
+        try (AtomicFile file = AtomicFile.create(target)) {
             file.stream().write(html.getBytes(StandardCharsets.UTF_8));
             file.commit();
         } catch (IOException e) {
-            throw new UncheckedIOException(run.report() + ": cannot be written", e);
+            throw new UncheckedIOException(target + ": cannot be written", e);
         }
     }
 

@@ -1,10 +1,15 @@
 package cogent.cli.command;
 
+import cogent.data.InputException;
 import cogent.pipeline.run.RunDirectory;
 import cogent.report.ReportBuilder;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -20,10 +25,24 @@ public final class ReportCommand implements Runnable {
     @Parameters(paramLabel = "RUN", description = "the run directory, e.g. runs/quickstart")
     private Path directory = Path.of("");
 
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "writes it there instead, as for a run that may only be read")
+    private @Nullable Path output;
+
     @Override
     public void run() {
         RunDirectory run = new RunDirectory(directory);
-        ReportBuilder.write(run.readRecipe(), run);
-        spec.commandLine().getOut().println(run.report());
+        Path file = output == null ? run.report() : output;
+        try {
+            ReportBuilder.write(run.readRecipe(), run, file);
+        } catch (UncheckedIOException e) {
+            throw new InputException(
+                    e.getMessage() + " (" + InputException.reason(Objects.requireNonNull(e.getCause()))
+                            + "); -o FILE writes the page elsewhere",
+                    e);
+        }
+        spec.commandLine().getOut().println(file);
     }
 }

@@ -7,10 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,11 +28,25 @@ final class InspectModel implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "a Hugging Face directory")
-    private Path model;
+    @ArgGroup(multiplicity = "1")
+    private Directory directory;
+
+    /** Given by itself, or by name as the other commands have it. */
+    private static final class Directory {
+        @Parameters(arity = "1", paramLabel = "DIR", description = "a Hugging Face directory")
+        private @Nullable Path plain;
+
+        @Option(names = "--model", required = true, paramLabel = "DIR", description = "the same by name")
+        private @Nullable Path named;
+
+        Path path() {
+            return plain != null ? plain : Objects.requireNonNull(named);
+        }
+    }
 
     @Override
     public void run() {
+        Path model = directory.path();
         ModelConfig config = ModelConfig.read(model.resolve("config.json"));
         ObjectNode answer = JsonRows.JSON.createObjectNode();
         answer.put("architecture", config.architecture());

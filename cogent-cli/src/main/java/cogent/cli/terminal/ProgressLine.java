@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What is under way: a few lines that renew themselves on a terminal, a plain line now and then elsewhere. Thread-safe. */
 public final class ProgressLine {
@@ -15,13 +17,14 @@ public final class ProgressLine {
     private static final long PLAIN_NANOS = Duration.ofSeconds(15).toNanos();
     /** Elsewhere the parts are told with every so many lines. */
     private static final int PARTS_EVERY = 4;
-    /** A line too long for the terminal is cut there; wrapped, it could not be renewed. */
-    private static final String CUT = "\u001b[?7l";
-
-    private static final String WRAP = "\u001b[?7h";
+    /** How long the terminal's size is taken to stay. */
+    private static final long SIZE_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final PrintWriter out;
     private final boolean live;
+    private final Supplier<TerminalSize> measured;
+    private TerminalSize size = TerminalSize.USUAL;
+    private long sized;
     private String stage = "";
     private long started;
     private long first;
@@ -31,7 +34,7 @@ public final class ProgressLine {
 
     /** Live on a terminal, plain lines elsewhere. */
     public static ProgressLine on(PrintWriter err) {
-        return new ProgressLine(err, isTerminal());
+        return new ProgressLine(err, isTerminal(), TerminalSize::here);
     }
 
     /** Whether somebody looks at lines that renew themselves. */
@@ -39,9 +42,11 @@ public final class ProgressLine {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 
-    ProgressLine(PrintWriter out, boolean live) {
+    /** @param measured how much the terminal shows, asked now and then: people draw windows larger and smaller */
+    ProgressLine(PrintWriter out, boolean live, Supplier<TerminalSize> measured) {
         this.out = out;
         this.live = live;
+        this.measured = measured;
     }
 
     /**
@@ -95,13 +100,17 @@ public final class ProgressLine {
         return parts.getLast().strip().replaceAll(" {2,}", " ");
     }
 
+    /** Lines that wrapped could not be renewed: they are cut to what the terminal shows. */
     private void draw(String head, List<String> parts) {
-        StringBuilder text =
-                new StringBuilder(erased()).append(CUT).append(head).append('\n');
-        parts.forEach(part -> text.append(part).append('\n'));
-        out.print(text.append(WRAP));
+        if (System.nanoTime() - sized >= SIZE_NANOS || sized == 0) {
+            size = measured.get();
+            sized = System.nanoTime();
+        }
+        List<String> fitting =
+                size.fit(Stream.concat(Stream.of(head), parts.stream()).toList(), 1);
+        out.print(erased() + String.join("\n", fitting) + "\n");
         out.flush();
-        drawn = 1 + parts.size();
+        drawn = fitting.size();
     }
 
     private void last(String text) {

@@ -29,14 +29,13 @@ import org.jspecify.annotations.Nullable;
  * every stage that was run, and now and then one for what is under way. Thread-safe.
  */
 public final class StudyScreen implements StudyListener, AutoCloseable {
-    private static final long LIVE_MILLIS = 400;
+    private static final long LIVE_MILLIS = 500;
     private static final long PLAIN_MILLIS = 60_000;
 
     private final List<StudyRun> cells;
     private final PrintWriter out;
     private final boolean live;
     private final int jobs;
-    private final TerminalSize window;
     private final Map<StudyRun, Map<String, Done>> done = new HashMap<>();
     private final Map<StudyRun, IncompleteRun> endings = new HashMap<>();
     private final Map<StudyRun, Work> atWork = new LinkedHashMap<>();
@@ -55,7 +54,6 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
         this.jobs = jobs;
         this.out = out;
         this.live = live;
-        this.window = live ? TerminalSize.here() : TerminalSize.USUAL;
         this.painter = Thread.ofPlatform().daemon().name("screen").start(this::paint);
     }
 
@@ -146,7 +144,7 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
 
     private synchronized void draw() {
         erase();
-        List<String> lines = window.fit(table(), atWork.size() + 2);
+        List<String> lines = TerminalSize.here().fit(table(), atWork.size() + 2);
         lines.forEach(out::println);
         drawn = lines.size();
         out.flush();

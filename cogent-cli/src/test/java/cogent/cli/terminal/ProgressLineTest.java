@@ -1,0 +1,41 @@
+package cogent.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgressLineTest {
+    private static final List<String> PARTS = List.of(
+            "   critic        1,234 calls, tokens 1,234,567 in 234,567 out, cost 12.3456",
+            "   all           1,234 calls, tokens 1,234,567 in 234,567 out, cost 12.3456, 256 in flight");
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80})
+    void live_lines_are_cut_at_the_edge_and_say_so(int columns) {
+        StringWriter written = new StringWriter();
+        ProgressLine line =
+                new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns));
+        line.update("curate", 500, 4_000, "", "easy 1,334  medium 1,331  hard 1,335  verified 2,661  refused 8", PARTS);
+        List<String> shown = written.toString().lines().toList();
+        assertThat(shown).hasSize(3).allMatch(l -> l.length() < columns).allMatch(l -> l.endsWith("…"));
+        assertThat(written.toString()).doesNotContain("\u001b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80})
+    void what_lasts_is_told_whole(int columns) {
+        StringWriter written = new StringWriter();
+        ProgressLine line =
+                new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns));
+        line.update("sft", 1, 2, "steps", "loss 0.5", List.of());
+        line.done("sft", "2 steps on 7,401 rows, 12 rows left out (3 too long; see refused-sft.jsonl), loss 0.1234", Duration.ofSeconds(12));
+        assertThat(written.toString())
+                .contains("\u001b[1A\u001b[J sft        2 steps on 7,401 rows")
+                .endsWith("loss 0.1234  12s\n");
+    }
+}
