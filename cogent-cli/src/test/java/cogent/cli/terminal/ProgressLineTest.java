@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgressLineTest {
     private static final List<String> PARTS = List.of(
-            "   critic        1,234 calls, tokens 1,234,567 in 234,567 out, cost 12.3456",
+            "   critic        1,234 calls + 12,345 from the store, tokens 1,234,567 in 234,567 out, cost 12.3456",
             "   all           1,234 calls, tokens 1,234,567 in 234,567 out, cost 12.3456, 256 in flight");
 
     @ParameterizedTest
