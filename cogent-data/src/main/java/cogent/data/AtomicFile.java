@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import java.util.regex.Pattern;
+import java.util.regex.Matcher;
 
 /**
  * A file that is either there whole or not there at all: written under a temporary name beside the target, synced, then
@@ -17,6 +20,8 @@ import java.nio.file.StandardOpenOption;
  */
 public final class AtomicFile implements AutoCloseable {
     private final Path target;
+    private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.(\\d{1,10})-\\d+\\.tmp");
+
     private final Path temporary;
     private final FileChannel channel;
     private final OutputStream out;
@@ -44,6 +49,31 @@ public final class AtomicFile implements AutoCloseable {
         } catch (IOException e) {
             throw new InputException(target + ": cannot be written (" + InputException.reason(e) + ")", e);
         }
+    }
+
+    /**
+     * Removes what killed processes left half written anywhere under a folder.
+     *
+     * @param folder that no other process of this machine writes into
+     */
+    public static void removeAbandoned(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(AtomicFile::isAbandoned).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return; // rubbish that cannot be looked for or removed is in nobody's way
+        }
+    }
+
+    /** Of a process that is not alive, or had this one's number before it. */
+    private static boolean isAbandoned(Path file) {
+        Matcher name = TEMPORARY.matcher(String.valueOf(file.getFileName()));
+        if (!name.matches()) {
+            return false;
+        }
+        long pid = Long.parseLong(name.group(1));
+        return pid == ProcessHandle.current().pid() || ProcessHandle.of(pid).isEmpty();
     }
 
     /** Where the content goes; buffered, closed by this file. */

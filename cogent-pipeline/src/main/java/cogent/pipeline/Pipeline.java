@@ -1,5 +1,7 @@
 package cogent.pipeline;
 
+import cogent.data.AtomicFile;
+import cogent.pipeline.curate.Teachers;
 import cogent.data.InputException;
 import cogent.data.file.JsonLinesWriter;
 import cogent.data.file.Row;
@@ -63,11 +65,13 @@ public final class Pipeline {
     /**
      * The stages that the recipe asks for.
      *
-     * @throws InputException when the run is there already, and an earlier version of Cogent made it
+     * @throws InputException when the run is there already and an earlier version of Cogent made it, or when an address
+     *     in the recipe holds a password
      */
     public static Pipeline of(Recipe recipe) {
         RunDirectory run = RunDirectory.of(recipe);
         run.requireCurrent();
+        Teachers.requireNoSecrets(recipe);
         return new Pipeline(recipe, run, Stages.of(recipe, run));
     }
 
@@ -119,6 +123,7 @@ public final class Pipeline {
         asked.forEach(this::requireGiven);
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {
+            AtomicFile.removeAbandoned(run.root());
             run.write(recipe);
             warnUnchecked(only, listener);
             StageContext context = new StageContext(database, listener, stop, replies);

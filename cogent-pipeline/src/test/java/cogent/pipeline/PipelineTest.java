@@ -216,4 +216,31 @@ class PipelineTest {
         assertThat(Files.readString(manifest)).contains("summary");
         assertThat(directory.corpus()).doesNotExist();
     }
+
+    @Test
+    void an_address_with_a_password_is_refused_before_anything_is_written() throws IOException {
+        for (String key : List.of("teacher.url", "curate.critic.endpoint.url", "evaluate.endpoints.big.url")) {
+            Recipe secret = RecipeReader.read(
+                    Files.writeString(folder.resolve("secret.yaml"), "name: secret\nruns: " + folder + "\n"),
+                    List.of(key + "=http://me:hunter2@127.0.0.1/v1"));
+            assertThatThrownBy(() -> Pipeline.of(secret))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(key)
+                    .hasMessageContaining("key_env")
+                    .hasMessageNotContaining("hunter2");
+            assertThat(RunDirectory.of(secret).root()).doesNotExist();
+        }
+    }
+
+    @Test
+    void what_a_killed_run_left_half_written_is_gone_after_the_next_start() throws IOException {
+        Path dead = run.root().resolve("evaluation/.sft.jsonl.999999999-1.tmp");
+        Path alive = run.root().resolve(".report.html.1-1.tmp");
+        Files.writeString(dead, "{");
+        Files.writeString(alive, "<");
+        Pipeline.of(recipe).run(_ -> {}, new StopRequest());
+        assertThat(dead).doesNotExist();
+        assertThat(alive).exists();
+        Files.delete(alive);
+    }
 }

@@ -1,5 +1,6 @@
 package cogent.pipeline.curate;
 
+import org.jspecify.annotations.Nullable;
 import cogent.data.InputException;
 import cogent.llm.ChatModel;
 import cogent.llm.SamplingParams;
@@ -124,6 +125,32 @@ public final class Teachers {
                 settings.seed(),
                 settings.reasoningEffort(),
                 extra);
+    }
+
+    /**
+     * No address of the recipe holds a password: the recipe is written into the run's directory, and reports show it.
+     *
+     * @throws InputException naming the key, not the address
+     */
+    public static void requireNoSecrets(Recipe recipe) {
+        requireNoSecret("teacher", recipe.teacher().url());
+        recipe.curate().endpoints().forEach((key, own) -> requireNoSecret("curate." + key, url(own)));
+        recipe.evaluate().endpoints().forEach((name, own) -> requireNoSecret("evaluate.endpoints." + name, url(own)));
+    }
+
+    private static @Nullable String url(Map<String, JsonNode> own) {
+        JsonNode url = own.get("url");
+        return url == null || url.isNull() ? null : url.asString("");
+    }
+
+    private static void requireNoSecret(String key, @Nullable String addresses) {
+        for (URI address : addresses == null ? List.<URI>of() : uris(addresses, key)) {
+            if (address.getRawUserInfo() != null || address.getRawQuery() != null) {
+                throw new InputException(key + ".url: the address of " + address.getHost()
+                        + " carries a user, a password or a query, which would stand in the run's recipe and report."
+                        + " Give the address alone, and the key by its environment variable (key_env); nothing was written");
+            }
+        }
     }
 
     /** Several addresses of one model stand in one value, separated by blanks. */

@@ -47,7 +47,7 @@ public record Curate(
     }
 
     /** The settings that agents lay over the teacher's, by their key in the recipe. */
-    SequencedMap<String, Map<String, JsonNode>> endpoints() {
+    public SequencedMap<String, Map<String, JsonNode>> endpoints() {
         SequencedMap<String, Map<String, JsonNode>> all = new LinkedHashMap<>();
         all.put("author.endpoint", author.endpoint());
         all.put("critic.endpoint", critic.endpoint());
