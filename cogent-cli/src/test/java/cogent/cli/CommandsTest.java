@@ -41,10 +41,13 @@ class CommandsTest {
     void grade_reads_what_is_piped_in() {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(
-                "{\"gold\": \"1/2\", \"prediction\": \"0.5\"}\n{\"gold\": \"3\", \"prediction\": \"4\"}\n".getBytes(UTF_8)));
+                "{\"gold\": \"1/2\", \"prediction\": \"0.5\"}\n{\"gold\": \"3\", \"prediction\": \"4\"}\n"
+                        .getBytes(UTF_8)));
         try {
-            assertThat(Cogent.run("grade", "-").out().lines()).satisfiesExactly(
-                    line -> assertThat(line).contains("\"equal\""), line -> assertThat(line).contains("\"different\""));
+            assertThat(Cogent.run("grade", "-").out().lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("\"equal\""),
+                            line -> assertThat(line).contains("\"different\""));
         } finally {
             System.setIn(before);
         }
@@ -57,9 +60,12 @@ class CommandsTest {
         Files.createDirectories(run.resolve("stages"));
         Files.createDirectories(run.resolve("evaluation/playground"));
         Files.writeString(run.resolve("recipe.yaml"), "name: old\n");
-        Files.writeString(run.resolve("stages/evaluate.json"), "{\"stage\": \"evaluate\", \"summary\": {\"line\": \"\"}}");
+        Files.writeString(
+                run.resolve("stages/evaluate.json"), "{\"stage\": \"evaluate\", \"summary\": {\"line\": \"\"}}");
         for (Cogent.Ran command : new Cogent.Ran[] {
-            Cogent.run("report", run), Cogent.run("compare", run), Cogent.run("show", run, "--answers"),
+            Cogent.run("report", run),
+            Cogent.run("compare", run),
+            Cogent.run("show", run, "--answers"),
             Cogent.run("show", run, "--sample", "1")
         }) {
             assertThat(command.code()).isEqualTo(2);

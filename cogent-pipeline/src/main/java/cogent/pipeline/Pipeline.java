@@ -1,7 +1,6 @@
 package cogent.pipeline;
 
 import cogent.data.AtomicFile;
-import cogent.pipeline.curate.Teachers;
 import cogent.data.InputException;
 import cogent.data.file.JsonLinesWriter;
 import cogent.data.file.Row;
@@ -11,6 +10,7 @@ import cogent.llm.store.RunDatabase;
 import cogent.pipeline.curate.AuthorStage;
 import cogent.pipeline.curate.Cleaning;
 import cogent.pipeline.curate.CurateStage;
+import cogent.pipeline.curate.Teachers;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.result.EvaluateResult;

@@ -18,8 +18,7 @@ class ProgressLineTest {
     @ValueSource(ints = {40, 80})
     void live_lines_are_cut_at_the_edge_and_say_so(int columns) {
         StringWriter written = new StringWriter();
-        ProgressLine line =
-                new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns));
+        ProgressLine line = new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns));
         line.update("curate", 500, 4_000, "", "easy 1,334  medium 1,331  hard 1,335  verified 2,661  refused 8", PARTS);
         List<String> shown = written.toString().lines().toList();
         assertThat(shown).hasSize(3).allMatch(l -> l.length() < columns).allMatch(l -> l.endsWith("…"));
@@ -30,10 +29,12 @@ class ProgressLineTest {
     @ValueSource(ints = {40, 80})
     void what_lasts_is_told_whole(int columns) {
         StringWriter written = new StringWriter();
-        ProgressLine line =
-                new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns));
+        ProgressLine line = new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns));
         line.update("sft", 1, 2, "steps", "loss 0.5", List.of());
-        line.done("sft", "2 steps on 7,401 rows, 12 rows left out (3 too long; see refused-sft.jsonl), loss 0.1234", Duration.ofSeconds(12));
+        line.done(
+                "sft",
+                "2 steps on 7,401 rows, 12 rows left out (3 too long; see refused-sft.jsonl), loss 0.1234",
+                Duration.ofSeconds(12));
         assertThat(written.toString())
                 .contains("\u001b[1A\u001b[J sft        2 steps on 7,401 rows")
                 .endsWith("loss 0.1234  12s\n");

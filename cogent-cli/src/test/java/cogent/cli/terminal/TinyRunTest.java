@@ -67,7 +67,9 @@ class TinyRunTest {
 
     private static String run(List<String> stages) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        RunView view = new RunView(new ProgressLine(new PrintWriter(said, true, StandardCharsets.UTF_8), false, () -> TerminalSize.USUAL), recipe);
+        RunView view = new RunView(
+                new ProgressLine(new PrintWriter(said, true, StandardCharsets.UTF_8), false, () -> TerminalSize.USUAL),
+                recipe);
         Pipeline.of(recipe).run(stages, new ReplySource.Live(), view, new StopRequest());
         return said.toString(StandardCharsets.UTF_8);
     }

@@ -1,6 +1,5 @@
 package cogent.pipeline.curate;
 
-import org.jspecify.annotations.Nullable;
 import cogent.data.InputException;
 import cogent.llm.ChatModel;
 import cogent.llm.SamplingParams;
@@ -22,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -146,9 +146,10 @@ public final class Teachers {
     private static void requireNoSecret(String key, @Nullable String addresses) {
         for (URI address : addresses == null ? List.<URI>of() : uris(addresses, key)) {
             if (address.getRawUserInfo() != null || address.getRawQuery() != null) {
-                throw new InputException(key + ".url: the address of " + address.getHost()
-                        + " carries a user, a password or a query, which would stand in the run's recipe and report."
-                        + " Give the address alone, and the key by its environment variable (key_env); nothing was written");
+                throw new InputException(
+                        key + ".url: the address of " + address.getHost()
+                                + " carries a user, a password or a query, which would stand in the run's recipe and report."
+                                + " Give the address alone, and the key by its environment variable (key_env); nothing was written");
             }
         }
     }
