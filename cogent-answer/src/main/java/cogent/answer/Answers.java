@@ -64,12 +64,13 @@ public final class Answers {
 
     /** GSM8K's last line. Before other lines it may be a heading, which is no answer; behind them it may stand empty. */
     private static Optional<String> hashes(String text) {
+        int end = text.stripTrailing().length();
         Optional<String> last = Optional.empty();
         Matcher hashes = HASHES.matcher(text);
         while (hashes.find()) {
             Matcher announced = ANNOUNCEMENT.matcher(hashes.group(1).strip());
             String line = announced.replaceFirst("");
-            boolean ends = text.substring(hashes.end()).isBlank();
+            boolean ends = hashes.end() >= end;
             if (line.isEmpty() && announced.reset().lookingAt()) {
                 last = Optional.empty(); // the answer stands below
             } else if (!line.isEmpty()

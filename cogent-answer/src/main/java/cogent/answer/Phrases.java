@@ -26,16 +26,16 @@ final class Phrases {
                     + " (?:final |correct |right )?(?:answer|option|choice)\\b(?! to\\b)");
 
     private static final Pattern LINE =
-            Pattern.compile("(?im)(?:^|[.]\\s+)[*_#> \\t]*(?:(?:so|thus|hence|therefore),? )?(?:the )?"
+            Pattern.compile("(?im)(?:^|[.]\\s++)[*_#> \\t]*+(?:(?:so|thus|hence|therefore),? )?(?:the )?"
                     + "(?:correct |right |final )?(?:answer|option|choice)[*_\\s]*(?:is\\b|:)");
     private static final Pattern VALUE = Pattern.compile("(?:[A-J]|[(\\[]?[-+$\\\\\\d(].*)", Pattern.DOTALL);
 
     /** Where an answer ends and what is said about it begins. */
     private static final Pattern REASON = Pattern.compile(
-            "(?i)[*_\\s]*[,;:.]?[*_\\s]+\\(?(?:because|since|as|which|whereas|while|where|due to|given that|so|but|not|for|from|after"
+            "(?i)(?<![*_\\s])(?:[*_\\s]*+[,;:.][*_\\s]++|[*_\\s]++)\\(?(?:because|since|as|which|whereas|while|where|due to|given that|so|but|not|for|from|after"
                     + "|based on|rather than|instead of|i\\.e)\\b"
-                    + "|[,;][*_\\s]+(?:the|this|that|these|those|it|giving|leaving|making|meaning|and (?:not|the))\\b"
-                    + "|\\s+[—–]\\s*(?=\\p{L}{2})|;\\s+(?=\\p{L}{2})|\\s+\\((?=(?:the|a|an|with|rounded)\\b)|\\s*[,，]?\\s*(?:因为|因為|由于)");
+                    + "|[,;][*_\\s]++(?:the|this|that|these|those|it|giving|leaving|making|meaning|and (?:not|the))\\b"
+                    + "|(?<!\\s)\\s++(?:[—–]\\s*+(?=\\p{L}{2})|\\((?=(?:the|a|an|with|rounded)\\b))|;\\s++(?=\\p{L}{2})|[,，]?\\s*+(?:因为|因為|由于)");
 
     /** Praise and pointers are no answers. */
     private static final Pattern EMPTY = Pattern.compile(

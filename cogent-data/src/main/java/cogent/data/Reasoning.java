@@ -58,9 +58,10 @@ public record Reasoning(String thought, String solution) {
         List<String> thoughts = new ArrayList<>();
         List<String> rest = new ArrayList<>();
         int from = 0;
+        int open = text.indexOf(OPEN);
         for (int close = text.indexOf(CLOSE); close >= 0; close = text.indexOf(CLOSE, from)) {
+            open = open >= 0 && open < from ? text.indexOf(OPEN, from) : open;
             // chat templates may open the block in the prompt, so that only its end is in the reply
-            int open = text.indexOf(OPEN, from);
             boolean opened = open >= 0 && open < close;
             rest.add(opened ? text.substring(from, open) : "");
             thoughts.add(text.substring(opened ? open + OPEN.length() : from, close));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cogent.data.InputException;
 import cogent.data.Problem;
 import cogent.data.Rationale;
+import cogent.data.Reasoning;
 import cogent.data.Sample;
 import cogent.data.file.DuckRows;
 import cogent.data.file.RefusedRow;
@@ -138,6 +139,13 @@ class CorpusTest {
                         .rationale()
                         .text())
                 .isEqualTo("#### Step 1\nAdd.\n#### Step 2\nIt is 4.");
+    }
+
+    @Test
+    void a_reply_of_nothing_but_tags_takes_no_time() {
+        String tags = "</think>".repeat(200_000);
+        assertThat(Reasoning.of("r" + tags).thought()).isEqualTo("r");
+        assertThat(Reasoning.of("<think>r</think>".repeat(100_000)).thought()).hasSizeGreaterThan(100_000);
     }
 
     @Test
