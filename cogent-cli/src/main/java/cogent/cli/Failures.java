@@ -2,7 +2,7 @@ package cogent.cli;
 
 import cogent.data.InputException;
 import cogent.llm.ChatException;
-import cogent.pipeline.recipe.Nearest;
+import cogent.pipeline.keys.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -247,7 +247,7 @@ final class AuthorTest {
         assertThat(ran.err()).contains("no rationale", "curate.author.samples");
         Ran negative = cogent("curate", "curate.author.samples=-1");
         assertThat(negative.code()).isEqualTo(2);
-        assertThat(negative.err()).contains("samples cannot be negative");
+        assertThat(negative.err()).contains("\"curate.author.samples\" cannot be -1");
     }
 
     @Test

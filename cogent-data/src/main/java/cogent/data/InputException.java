@@ -21,6 +21,13 @@ public final class InputException extends RuntimeException {
         super(message, cause);
     }
 
+    /** @throws InputException with the message, unless the condition holds */
+    public static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new InputException(message);
+        }
+    }
+
     /** A file that the system does not let us read. */
     public static InputException unreadable(Path file, IOException e) {
         return new InputException(file + ": cannot be read (" + reason(e) + ")", e);

@@ -2,8 +2,8 @@ package cogent.pipeline;
 
 import cogent.data.Count;
 import cogent.pipeline.curate.Teachers;
+import cogent.pipeline.keys.RecordJson;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.result.BenchmarkResult;
 import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.result.ModelScores;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -32,10 +31,6 @@ record ModelCard(
         boolean adapter,
         TrainResult trained,
         Optional<EvaluateResult> evaluation) {
-    /** They say where things lie, or how fast they go. */
-    private static final Set<String> NOT_SHOWN =
-            Set.of("enabled", "rows", "micro_batch_tokens", "checkpoint_steps", "checkpoints_kept", "log_to");
-
     String text() {
         return frontMatter() + """
 
@@ -127,12 +122,11 @@ record ModelCard(
         return String.valueOf(Path.of(path).getFileName());
     }
 
-    /** The section of the recipe, a key a line; JSON is YAML. */
+    /** What the result depends on in the section of the recipe, a key a line; JSON is YAML. */
     private String settings() {
-        return RecipeReader.toJson(model.equals(ModelNames.ALIGNED) ? recipe.align() : recipe.sft())
+        return RecordJson.identity(model.equals(ModelNames.ALIGNED) ? recipe.align() : recipe.sft())
                 .properties()
                 .stream()
-                .filter(setting -> !NOT_SHOWN.contains(setting.getKey()))
                 .map(setting -> setting.getKey() + ": " + setting.getValue())
                 .collect(Collectors.joining("\n"));
     }

@@ -7,8 +7,9 @@ import cogent.model.decoder.LanguageModel;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.text.Tokenizer;
+import cogent.pipeline.keys.RecordJson;
+import cogent.pipeline.recipe.PlaygroundConfig;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.result.PlaygroundResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.RunDirectory;
@@ -36,7 +37,7 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode settings() {
         return JsonMapper.shared()
-                .valueToTree(Map.of("seed", recipe.seed(), "world", RecipeReader.toJson(recipe.playground())));
+                .valueToTree(Map.of("seed", recipe.seed(), "world", RecordJson.identity(recipe.playground())));
     }
 
     @Override
@@ -51,7 +52,7 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public StageResult run(StageContext context) {
-        Recipe.Playground settings = recipe.playground();
+        PlaygroundConfig settings = recipe.playground();
         World world = new World(settings.steps(), settings.largest());
         try (Stream<Sample> corpus = world.corpus(settings.problems(), recipe.seed());
                 JsonLinesWriter out = JsonLinesWriter.create(run.corpus())) {

@@ -18,6 +18,7 @@ import cogent.llm.run.ChatModels;
 import cogent.llm.store.Unanswered.Lost;
 import cogent.pipeline.curate.Agents;
 import cogent.pipeline.curate.Cleaning;
+import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.result.AuthorResult;
 import cogent.pipeline.result.CurateResult;
@@ -59,7 +60,8 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
             return Optional.empty();
         }
         return Optional.of(done.map(m -> curation(((CurateResult) m.result()).curation()))
-                .orElseGet(() -> curation(Stories.soFar(run.root(), Agents.pairs(recipe, recipe.format())))));
+                .orElseGet(() -> curation(Stories.soFar(
+                        run.root(), Agents.pairs(recipe, recipe.format().rows())))));
     }
 
     private Curation curation(CurationSummary summary) {
@@ -112,7 +114,7 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
 
     private List<AgentUse> agents(CurationSummary summary) {
         Map<String, UsageTotals> spent = ChatModels.spent(run.root());
-        Recipe.Endpoint teacher = recipe.teacher();
+        EndpointConfig teacher = recipe.teacher();
         boolean priced = Recipe.PLAYGROUND.equals(teacher.url())
                 || teacher.priceIn() > 0
                 || teacher.priceOut() > 0

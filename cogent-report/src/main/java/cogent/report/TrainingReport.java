@@ -4,6 +4,7 @@ import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.pipeline.RunStatus;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.MetricPoint;
@@ -26,18 +27,18 @@ record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
 
     List<Training> trainings() {
         return Stream.of(
-                        training("raw-sft", "raw", Objective.SFT, recipe.sft(), List.of(run.rawRows())),
+                        training("raw-sft", "raw", Objective.SFT, recipe.sft().training(), List.of(run.rawRows())),
                         training(
                                 "sft",
                                 "sft",
                                 Objective.SFT,
-                                recipe.sft(),
+                                recipe.sft().training(),
                                 List.of(TrainingInputs.sftRows(recipe, run))),
                         training(
                                 "align",
                                 ModelNames.ALIGNED,
                                 Objective.PREFERENCE,
-                                recipe.align(),
+                                recipe.align().training(),
                                 TrainingInputs.pairs(recipe, run)))
                 .flatMap(Optional::stream)
                 .toList();
@@ -45,7 +46,7 @@ record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
 
     /** A training that has begun: done, or with checkpoints to continue from. */
     private Optional<Training> training(
-            String stage, String model, Objective objective, Recipe.Training settings, List<Path> rows) {
+            String stage, String model, Objective objective, TrainingConfig settings, List<Path> rows) {
         Optional<Manifest> done = standing.of(stage);
         boolean asked = standing.stages().contains(stage);
         if (!asked || !Files.exists(run.metrics(stage)) || (done.isEmpty() && !Files.exists(run.checkpoints(stage)))) {
@@ -65,7 +66,7 @@ record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
                 metrics));
     }
 
-    private static long planned(Recipe.Training settings, List<Path> rows) {
+    private static long planned(TrainingConfig settings, List<Path> rows) {
         if (settings.maxSteps() > 0) {
             return settings.maxSteps();
         }

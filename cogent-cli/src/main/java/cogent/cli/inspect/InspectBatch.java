@@ -7,6 +7,7 @@ import cogent.data.file.RefusedRow;
 import cogent.model.hf.ModelConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.run.TrainingInputs;
 import cogent.pipeline.train.Encodings;
 import cogent.pipeline.train.Objectives;
@@ -93,7 +94,8 @@ final class InspectBatch implements Runnable {
     private void show(Path directory, Path file, boolean pairs, Recipe settings) {
         PrintWriter out = spec.commandLine().getOut();
         List<RefusedRow> refused = new ArrayList<>();
-        Recipe.Training training = pairs ? settings.align() : settings.sft();
+        TrainingConfig training =
+                pairs ? settings.align().training() : settings.sft().training();
         try (Encodings encodings = Encodings.of(directory);
                 Head head = Head.of(file, rows)) {
             RowReader reader = new RowReader(
@@ -120,7 +122,8 @@ final class InspectBatch implements Runnable {
             PrintWriter err = spec.commandLine().getErr();
             refused.forEach(row -> err.println("refused: " + file + ": line " + row.line() + ": " + row.reason()));
             if (cut > 0) {
-                err.println(cut + " of these rows were cut, as truncate: " + training.truncate() + " says");
+                err.println(cut + " of these rows were cut, as truncate: "
+                        + training.truncate().name().toLowerCase(Locale.ROOT) + " says");
             }
             if (!control.isEmpty()) {
                 err.println("in the text of these rows, and read as text: " + String.join(", ", control));

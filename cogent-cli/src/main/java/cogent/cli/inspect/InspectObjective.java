@@ -3,7 +3,7 @@ package cogent.cli.inspect;
 import cogent.cli.command.JsonRows;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
-import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.AlignConfig;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.train.Encodings;
 import cogent.pipeline.train.Objectives;
@@ -70,22 +70,27 @@ final class InspectObjective implements Runnable {
 
     @Override
     public void run() {
-        Recipe.Align align = align();
+        AlignConfig align = align();
         Objective formula = Objectives.of(align);
         try (LanguageModel model = LanguageModel.load(policy);
                 TrainingRows<PairExample> pairs = pairs(model, align)) {
             ReferenceLogps known = formula.usesReference() ? reference(pairs) : ReferenceLogps.none();
-            ObjectiveReport report =
-                    ObjectiveReport.of(model, known, pairs, formula, Objectives.nll(align), align.microBatchTokens());
+            ObjectiveReport report = ObjectiveReport.of(
+                    model,
+                    known,
+                    pairs,
+                    formula,
+                    Objectives.nll(align),
+                    align.training().microBatchTokens());
             spec.commandLine().getOut().println(json(report, formula));
         }
     }
 
     /** What a recipe would say. */
-    private Recipe.Align align() {
-        if (!Recipe.Align.OBJECTIVES.contains(objective)) {
+    private AlignConfig align() {
+        if (!AlignConfig.OBJECTIVES.contains(objective)) {
             throw new InputException(
-                    "--objective " + objective + ": there are " + String.join(", ", Recipe.Align.OBJECTIVES));
+                    "--objective " + objective + ": there are " + String.join(", ", AlignConfig.OBJECTIVES));
         }
         List<String> all = new ArrayList<>(List.of("align.objective=" + objective));
         if (beta != null) {
@@ -118,12 +123,12 @@ final class InspectObjective implements Runnable {
     }
 
     /** The rows as training would read them; one that it would refuse ends the command, or the answers would shift. */
-    private TrainingRows<PairExample> pairs(LanguageModel model, Recipe.Align align) {
+    private TrainingRows<PairExample> pairs(LanguageModel model, AlignConfig align) {
         try (Encodings encodings = Encodings.of(policy, model)) {
             TrainingRows<PairExample> pairs = new RowReader(
                             encodings.encoding(),
                             model.config().vocabSize(),
-                            Trainings.limit(align),
+                            Trainings.limit(align.training()),
                             Path.of(System.getProperty("java.io.tmpdir")))
                     .pairs(input, Objectives.betas(align), row -> {
                         throw new InputException(input + ": line " + row.line() + ": " + row.reason());

@@ -5,6 +5,7 @@ import cogent.pipeline.Pipeline;
 import cogent.pipeline.plan.CurationEstimate;
 import cogent.pipeline.plan.Estimate;
 import cogent.pipeline.plan.Plan;
+import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.run.RunDirectory;
@@ -87,7 +88,7 @@ public final class PlanTable {
 
     /** The hard limits. */
     private static String budget(Recipe recipe) {
-        Recipe.Endpoint teacher = recipe.teacher();
+        EndpointConfig teacher = recipe.teacher();
         if (Recipe.PLAYGROUND.equals(teacher.url())) {
             return "Nothing is sent anywhere and nothing costs money: the teacher is built in.";
         }

@@ -52,7 +52,7 @@ public final class SampleStory {
         authored.ifPresent(story::author);
         curated.ifPresent(c -> {
             story.tell(c, authored.isPresent());
-            story.pairs(Agents.pairs(recipe, recipe.format()).preferences(c));
+            story.pairs(Agents.pairs(recipe, recipe.format().rows()).preferences(c));
         });
         story.mistakes(run, id);
         return story.text.toString();

@@ -22,18 +22,19 @@ import cogent.data.InputException;
 import cogent.data.RowFormat;
 import cogent.llm.ChatModel;
 import cogent.llm.run.ChatModels;
-import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.AgentConfig;
+import cogent.pipeline.recipe.CriticConfig;
+import cogent.pipeline.recipe.CurateConfig;
+import cogent.pipeline.recipe.DistractorConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.recipe.VerifierConfig;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ public final class Agents {
      */
     static Curation curation(
             Recipe recipe, ChatModels board, @Nullable StudentCritic student, @Nullable ChatModel reader) {
-        Curate curate = recipe.curate();
+        CurateConfig curate = recipe.curate();
         PromptSet prompts = prompts(curate.prompts());
         return new Curation(
                 labeller(recipe, board, prompts, student),
@@ -71,88 +72,88 @@ public final class Agents {
     }
 
     static Author author(Recipe recipe, ChatModels board) {
-        Curate curate = recipe.curate();
+        CurateConfig curate = recipe.curate();
         return new Author(
-                agent("author", curate.author(), recipe, board),
+                agent("author", curate.author().agent(), recipe, board),
                 prompts(curate.prompts()).get(AgentTask.SOLVE),
                 curate.critic().view());
     }
 
     static Critic critic(Recipe recipe, ChatModels board, PromptSet prompts) {
-        Curate.Critic settings = recipe.curate().critic();
+        CriticConfig settings = recipe.curate().critic();
         return new Critic(
-                agent("critic", settings, recipe, board),
+                agent("critic", settings.agent(), recipe, board),
                 prompts.get(AgentTask.CRITIQUE),
                 settings.view(),
                 settings.votes());
     }
 
     static Rethinker rethinker(Recipe recipe, ChatModels board, PromptSet prompts) {
-        Curate curate = recipe.curate();
+        CurateConfig curate = recipe.curate();
         return new Rethinker(
-                agent("rethinker", curate.rethinker(), recipe, board),
+                agent("rethinker", curate.rethinker().agent(), recipe, board),
                 prompts,
                 curate.critic().view());
     }
 
     static Verifier verifier(Recipe recipe, ChatModels board, PromptSet prompts, @Nullable ChatModel reader) {
-        Curate.Verifier settings = recipe.curate().verifier();
+        VerifierConfig settings = recipe.curate().verifier();
         if (!settings.secondJudge().isEmpty()
                 && RecipeReader.endpoint(recipe.teacher(), settings.secondJudge())
-                        .equals(RecipeReader.endpoint(recipe.teacher(), settings.endpoint()))) {
+                        .equals(RecipeReader.endpoint(
+                                recipe.teacher(), settings.agent().endpoint()))) {
             throw new InputException(
                     "curate.verifier.second_judge is the judge itself: the same model would give the same"
                             + " reply. Give it another model, url or sampling");
         }
         Agent blind = reader == null
-                ? agent("blind", settings.blind(), recipe, board)
+                ? agent("blind", settings.blind().agent(), recipe, board)
                 // greedy: asked again it would say the same
-                : new Agent("blind", reader, 1, settings.blind().maxCharacters());
+                : new Agent("blind", reader, 1, settings.blind().agent().maxCharacters());
         return new Verifier(
-                agent("verifier", settings, recipe, board),
+                agent("verifier", settings.agent(), recipe, board),
                 blind,
                 settings.secondJudge().isEmpty()
                         ? null
                         : new Agent(
                                 "second judge",
                                 Teachers.connect(board, recipe, settings.secondJudge()),
-                                settings.attempts(),
-                                settings.maxCharacters()),
-                reader == null ? null : recipe.format(),
+                                settings.agent().attempts(),
+                                settings.agent().maxCharacters()),
+                reader == null ? null : recipe.format().rows(),
                 prompts,
-                checks(recipe.curate()));
+                settings.checks().stream()
+                        .map(check -> Check.valueOf(check.name()))
+                        .collect(Collectors.toSet()));
     }
 
     static Distractor distractor(Recipe recipe, ChatModels board, PromptSet prompts, int count) {
-        Curate.Distractor settings = recipe.curate().distractor();
+        DistractorConfig settings = recipe.curate().distractor();
         return new Distractor(
-                agent("distractor", settings, recipe, board), prompts.get(AgentTask.DISTRACT), settings.kinds(), count);
+                agent("distractor", settings.agent(), recipe, board),
+                prompts.get(AgentTask.DISTRACT),
+                settings.slips(),
+                count);
     }
 
     private static Labeller labeller(
             Recipe recipe, ChatModels board, PromptSet prompts, @Nullable StudentCritic student) {
-        if (recipe.curate().critic().by() == Curate.By.NONE) {
+        if (recipe.curate().critic().by() == CriticConfig.LabelledBy.NONE) {
             return new NoCritic(Difficulty.HARD);
         }
-        if (student != null && recipe.curate().critic().by() == Curate.By.STUDENT) {
+        if (student != null && recipe.curate().critic().by() == CriticConfig.LabelledBy.STUDENT) {
             return student;
         }
         Critic teacher = critic(recipe, board, prompts);
         return student == null ? teacher : new BothCritics(teacher, student);
     }
 
-    private static Agent agent(String name, Curate.Asked settings, Recipe recipe, ChatModels board) {
+    private static Agent agent(String name, AgentConfig settings, Recipe recipe, ChatModels board) {
         return new Agent(
                 name,
                 Teachers.connect(board, recipe, settings.endpoint()),
                 settings.attempts(),
                 settings.maxCharacters());
-    }
-
-    private static Set<Check> checks(Curate curate) {
-        Set<Check> checks = EnumSet.noneOf(Check.class);
-        curate.verifier().checks().forEach(name -> checks.add(Check.valueOf(name.toUpperCase(Locale.ROOT))));
-        return checks;
     }
 
     static PromptSet prompts(Map<String, String> edited) {

@@ -9,9 +9,9 @@ import cogent.data.InputException;
 import cogent.data.Problem;
 import cogent.data.file.JsonLinesWriter;
 import cogent.llm.run.ChatModels;
-import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.keys.RecordJson;
+import cogent.pipeline.recipe.CurateConfig;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.result.AuthorResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
@@ -40,13 +40,12 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public JsonNode settings() {
-        Curate curate = recipe.curate();
+        CurateConfig curate = recipe.curate();
         ObjectNode settings = JsonMapper.shared().createObjectNode();
-        settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
-        settings.set("teacher", RecipeReader.toJson(recipe.teacher()));
-        settings.set("author", RecipeReader.toJson(curate.author()));
+        settings.set("corpus", RecordJson.identity(recipe.corpus()));
+        settings.set("teacher", RecordJson.identity(recipe.teacher()));
+        settings.set("author", RecordJson.identity(curate.author()));
         settings.put("view", curate.critic().view());
-        CurateStage.strip(settings);
         return settings;
     }
 

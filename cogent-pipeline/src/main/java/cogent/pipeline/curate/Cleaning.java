@@ -12,7 +12,7 @@ import cogent.data.Problem;
 import cogent.data.Sample;
 import cogent.data.file.JsonLinesWriter;
 import cogent.eval.Question;
-import cogent.pipeline.recipe.Clean;
+import cogent.pipeline.recipe.CleanConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Benchmarks;
 import cogent.pipeline.run.RunDirectory;
@@ -30,12 +30,12 @@ public final class Cleaning {
 
     /** The recipe's filters, fresh: some of them remember what they have seen. */
     static List<SampleFilter> filters(Recipe recipe) {
-        Clean clean = recipe.corpus().clean();
+        CleanConfig clean = recipe.corpus().clean();
         List<SampleFilter> filters = new ArrayList<>();
         if (recipe.corpus().heldOut() > 0) {
             filters.add(new HeldOut(recipe.corpus().heldOut()));
         }
-        filters.addAll(contamination(recipe, Clean.Evaluated.REMOVE));
+        filters.addAll(contamination(recipe, CleanConfig.Evaluated.REMOVE));
         if (clean.garble()) {
             filters.add(new Garble());
         }
@@ -55,10 +55,10 @@ public final class Cleaning {
 
     /** What the recipe wants named in rows that stay, in the form of filters. */
     static List<SampleFilter> flags(Recipe recipe) {
-        return contamination(recipe, Clean.Evaluated.FLAG);
+        return contamination(recipe, CleanConfig.Evaluated.FLAG);
     }
 
-    private static List<SampleFilter> contamination(Recipe recipe, Clean.Evaluated how) {
+    private static List<SampleFilter> contamination(Recipe recipe, CleanConfig.Evaluated how) {
         return recipe.corpus().clean().evaluated() == how && !evaluated(recipe).isEmpty()
                 ? List.of(contamination(recipe))
                 : List.of();
@@ -111,7 +111,7 @@ public final class Cleaning {
 
     /** Those that the corpus is to be held against. */
     private static Stream<String> sets(Recipe recipe) {
-        return recipe.corpus().clean().evaluated() != Clean.Evaluated.KEEP
+        return recipe.corpus().clean().evaluated() != CleanConfig.Evaluated.KEEP
                 ? recipe.evaluate().benchmarks().stream().filter(name -> !name.equals(Recipe.PLAYGROUND))
                 : Stream.empty();
     }

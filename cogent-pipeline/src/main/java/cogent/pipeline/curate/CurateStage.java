@@ -16,10 +16,10 @@ import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.meter.Meter;
 import cogent.llm.run.ChatModels;
-import cogent.pipeline.recipe.Clean;
-import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.keys.RecordJson;
+import cogent.pipeline.recipe.CleanConfig;
+import cogent.pipeline.recipe.CriticConfig;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.result.CurateResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
@@ -38,7 +38,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -50,24 +49,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Critique, rethink, verify: from the corpus to {@code sft.jsonl} and {@code preferences.jsonl}. */
 public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
-    /** What changes how fast, how dear or from where replies come, but not what they say. */
-    private static final Set<String> OPERATIONAL = Set.of(
-            "url",
-            "key_env",
-            "concurrency",
-            "requests_per_minute",
-            "tokens_per_minute",
-            "deadline_seconds",
-            "retries",
-            "price_in",
-            "price_out",
-            "budget_calls",
-            "budget_tokens",
-            "budget_cost",
-            "batch_price",
-            "max_unanswered",
-            "in_flight");
-
     @Override
     public String name() {
         return "curate";
@@ -76,16 +57,13 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode settings() {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
-        settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
-        settings.set("format", RecipeReader.toJson(recipe.format()));
-        settings.set("teacher", RecipeReader.toJson(recipe.teacher()));
-        ObjectNode curate = (ObjectNode) RecipeReader.toJson(recipe.curate());
-        curate.remove("author"); // its work is an input
-        settings.set("curate", curate);
+        settings.set("corpus", RecordJson.identity(recipe.corpus()));
+        settings.set("format", RecordJson.identity(recipe.format()));
+        settings.set("teacher", RecordJson.identity(recipe.teacher()));
+        settings.set("curate", RecordJson.identity(recipe.curate()));
         if (recipe.curate().asksStudent()) {
-            settings.put("dtype", recipe.student().dtype()); // its figures are rounded by it
+            settings.put("dtype", recipe.student().dtype().toString()); // its figures are rounded by it
         }
-        strip(settings);
         return settings;
     }
 
@@ -106,7 +84,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         if (recipe.corpus().heldOut() > 0) {
             outputs.add(run.keptBack());
         }
-        if (recipe.corpus().clean().evaluated() == Clean.Evaluated.FLAG
+        if (recipe.corpus().clean().evaluated() == CleanConfig.Evaluated.FLAG
                 && !Cleaning.evaluated(recipe).isEmpty()) {
             outputs.add(run.flagged());
         }
@@ -190,7 +168,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             try (CurationView view = new CurationView(name(), total, context.listener(), board)) {
                 summary = new CurationRun(
                                 Agents.curation(recipe, board, student, blind(board, reader)),
-                                Agents.pairs(recipe, recipe.format()),
+                                Agents.pairs(recipe, recipe.format().rows()),
                                 context.database(),
                                 depends,
                                 recipe.curate().inFlight(),
@@ -247,7 +225,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     /** All that the small model's answers depend on besides what it is asked. */
     private String studentIdentity() {
         return Manifest.hashes(List.of(Students.asked(recipe, run))).values()
-                + RecipeReader.toJson(recipe.format()).toString()
+                + RecordJson.identity(recipe.format()).toString()
                 + recipe.student().dtype();
     }
 
@@ -261,7 +239,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         }
         Path directory = Students.asked(recipe, run);
         Measures measures = new Measures(context.database(), reader, studentIdentity());
-        Curate.Critic critic = recipe.curate().critic();
+        CriticConfig critic = recipe.curate().critic();
         try (Stream<Sample> samples = samples(_ -> {})) {
             return StudentCritic.calibrated(
                     measures,
@@ -287,15 +265,5 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     private Stream<Sample> samples(Consumer<RefusedRow> refused) {
         return Corpora.samples(recipe, run, refused);
-    }
-
-    /** Removes the operational settings. */
-    public static void strip(ObjectNode node) {
-        node.remove(OPERATIONAL);
-        for (JsonNode child : node) {
-            if (child instanceof ObjectNode inner) {
-                strip(inner);
-            }
-        }
     }
 }

@@ -2,11 +2,12 @@ package cogent.pipeline.curate;
 
 import cogent.curate.clean.SampleFilter;
 import cogent.data.InputException;
+import cogent.data.RowFormat;
 import cogent.data.Sample;
 import cogent.data.SftRow;
 import cogent.data.file.JsonLinesWriter;
+import cogent.pipeline.keys.RecordJson;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.result.RawRowsResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
@@ -32,8 +33,8 @@ public record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode settings() {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
-        settings.set("corpus", RecipeReader.toJson(recipe.corpus()));
-        settings.set("format", RecipeReader.toJson(recipe.format()));
+        settings.set("corpus", RecordJson.identity(recipe.corpus()));
+        settings.set("format", RecordJson.identity(recipe.format()));
         return settings;
     }
 
@@ -52,6 +53,7 @@ public record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public StageResult run(StageContext context) {
         long[] rows = {0};
+        RowFormat format = recipe.format().rows();
         List<SampleFilter> filters = Cleaning.filters(recipe);
         try (Stream<Sample> samples =
                         Corpora.samples(recipe, run, _ -> {}).filter(sample -> Cleaning.lets(sample, filters));
@@ -59,8 +61,8 @@ public record RawRowsStage(Recipe recipe, RunDirectory run) implements Stage {
             samples.forEach(sample -> {
                 out.write(new SftRow(
                         sample.id(),
-                        recipe.format().prompt(sample.problem()),
-                        recipe.format().completion(sample.rationale()),
+                        format.prompt(sample.problem()),
+                        format.completion(sample.rationale()),
                         "original"));
                 context.progress(name(), ++rows[0], 0, "rows", new StageDetail.None());
             });

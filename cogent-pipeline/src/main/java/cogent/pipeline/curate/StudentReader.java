@@ -52,8 +52,8 @@ final class StudentReader implements StudentProbe, AutoCloseable {
             throw e;
         }
         encoding = Encoding.of(ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), Students.DATE));
-        rows = recipe.format();
-        microBatchTokens = recipe.sft().microBatchTokens();
+        rows = recipe.format().rows();
+        microBatchTokens = recipe.sft().training().microBatchTokens();
         model.requireFits(tokenizer);
         blind = LocalChatModel.of(
                 "student",

@@ -9,6 +9,7 @@ import cogent.llm.openai.ApiKey;
 import cogent.llm.openai.Endpoint;
 import cogent.llm.resilience.Limits;
 import cogent.llm.run.ChatModels;
+import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.run.Version;
@@ -31,7 +32,7 @@ public final class Teachers {
 
     /** The model behind an agent: the teacher with the agent's own settings laid over. */
     static ChatModel connect(ChatModels board, Recipe recipe, Map<String, JsonNode> own) {
-        Recipe.Endpoint settings = RecipeReader.endpoint(recipe.teacher(), own);
+        EndpointConfig settings = RecipeReader.endpoint(recipe.teacher(), own);
         return Recipe.PLAYGROUND.equals(settings.url())
                 ? board.connect(new PlaygroundChat(), PlaygroundChat.NAME + " " + Version.NUMBER)
                 : board.connect(board.sends() ? endpoint(settings) : endpoint(settings, ApiKey.NONE));
@@ -49,7 +50,7 @@ public final class Teachers {
     }
 
     /** What the run may spend in all; 0 in the recipe means no limit. */
-    public static Budget budget(Recipe.Endpoint teacher) {
+    public static Budget budget(EndpointConfig teacher) {
         return new Budget(
                 teacher.budgetCalls() == 0 ? Long.MAX_VALUE : teacher.budgetCalls(),
                 teacher.budgetTokens() == 0 ? Long.MAX_VALUE : teacher.budgetTokens(),
@@ -61,11 +62,11 @@ public final class Teachers {
      *
      * @throws InputException when address or model is missing or makes no sense, or the key's variable is not set
      */
-    public static Endpoint endpoint(Recipe.Endpoint settings) {
+    public static Endpoint endpoint(EndpointConfig settings) {
         return endpoint(settings, settings.keyEnv() == null ? ApiKey.NONE : ApiKey.fromEnvironment(settings.keyEnv()));
     }
 
-    private static Endpoint endpoint(Recipe.Endpoint settings, ApiKey key) {
+    private static Endpoint endpoint(EndpointConfig settings, ApiKey key) {
         if (settings.url() == null) {
             throw new InputException("teacher.url is not set: name an OpenAI-compatible endpoint such as"
                     + " http://localhost:8000/v1, or \"playground\" for the built-in rule-based one");
@@ -78,19 +79,17 @@ public final class Teachers {
         return endpoint(evaluatedSettings(recipe, name), "evaluate.endpoints." + name);
     }
 
-    public static Recipe.Endpoint evaluatedSettings(Recipe recipe, String name) {
-        return RecipeReader.endpoint(
-                "evaluate.endpoints." + name,
-                Objects.requireNonNull(recipe.evaluate().endpoints().get(name)));
+    public static EndpointConfig evaluatedSettings(Recipe recipe, String name) {
+        return Objects.requireNonNull(recipe.evaluate().endpoints().get(name));
     }
 
     /** @param where the settings stand in the recipe */
-    public static Endpoint endpoint(Recipe.Endpoint settings, String where) {
+    public static Endpoint endpoint(EndpointConfig settings, String where) {
         return endpoint(
                 settings, settings.keyEnv() == null ? ApiKey.NONE : ApiKey.fromEnvironment(settings.keyEnv()), where);
     }
 
-    private static Endpoint endpoint(Recipe.Endpoint settings, ApiKey key, String where) {
+    private static Endpoint endpoint(EndpointConfig settings, ApiKey key, String where) {
         if (settings.url() == null) {
             throw new InputException(where + ".url is not set: name an OpenAI-compatible endpoint such as"
                     + " http://localhost:8000/v1");
@@ -114,7 +113,7 @@ public final class Teachers {
                 Map.of());
     }
 
-    private static SamplingParams sampling(Recipe.Endpoint settings) {
+    private static SamplingParams sampling(EndpointConfig settings) {
         Map<String, Object> extra = new LinkedHashMap<>();
         settings.extraBody()
                 .forEach((key, value) -> extra.put(key, JsonMapper.shared().treeToValue(value, Object.class)));
@@ -135,7 +134,7 @@ public final class Teachers {
     public static void requireNoSecrets(Recipe recipe) {
         requireNoSecret("teacher", recipe.teacher().url());
         recipe.curate().endpoints().forEach((key, own) -> requireNoSecret("curate." + key, url(own)));
-        recipe.evaluate().endpoints().forEach((name, own) -> requireNoSecret("evaluate.endpoints." + name, url(own)));
+        recipe.evaluate().endpoints().forEach((name, own) -> requireNoSecret("evaluate.endpoints." + name, own.url()));
     }
 
     private static @Nullable String url(Map<String, JsonNode> own) {

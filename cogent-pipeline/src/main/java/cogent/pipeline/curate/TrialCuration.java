@@ -13,7 +13,8 @@ import cogent.llm.ChatReply.Usage;
 import cogent.llm.meter.Meter;
 import cogent.llm.meter.Price;
 import cogent.llm.meter.UsageTotals;
-import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.CurateConfig;
+import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.run.Elapsed;
@@ -187,7 +188,7 @@ final class TrialCuration {
     }
 
     private String time(double meanSeconds, List<String> agents) {
-        Recipe.Endpoint teacher = recipe.teacher();
+        EndpointConfig teacher = recipe.teacher();
         double calls = whole(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0)));
         double tokens = whole(b -> tokens(b, agents));
         int together = Math.min(teacher.concurrency(), recipe.curate().inFlight());
@@ -206,7 +207,7 @@ final class TrialCuration {
     }
 
     private String budget(Interval cost, List<String> agents) {
-        Recipe.Endpoint teacher = recipe.teacher();
+        EndpointConfig teacher = recipe.teacher();
         List<String> tight = new ArrayList<>();
         if (teacher.budgetCost() > 0 && cost.high() > teacher.budgetCost()) {
             tight.add(String.format(Locale.ROOT, "cost %.2f", teacher.budgetCost()));
@@ -262,17 +263,17 @@ final class TrialCuration {
     }
 
     private Price price(String agent) {
-        Curate curate = recipe.curate();
+        CurateConfig curate = recipe.curate();
         Map<String, JsonNode> own = switch (agent) {
             case "author" -> curate.author().endpoint();
-            case "critic" -> curate.critic().endpoint();
-            case "rethinker" -> curate.rethinker().endpoint();
+            case "critic" -> curate.critic().agent().endpoint();
+            case "rethinker" -> curate.rethinker().agent().endpoint();
             case "second judge" -> curate.verifier().secondJudge();
-            case "blind" -> curate.verifier().blind().endpoint();
-            case "distractor" -> curate.distractor().endpoint();
-            default -> curate.verifier().endpoint();
+            case "blind" -> curate.verifier().blind().agent().endpoint();
+            case "distractor" -> curate.distractor().agent().endpoint();
+            default -> curate.verifier().agent().endpoint();
         };
-        Recipe.Endpoint endpoint = RecipeReader.endpoint(recipe.teacher(), own);
+        EndpointConfig endpoint = RecipeReader.endpoint(recipe.teacher(), own);
         return new Price(endpoint.priceIn(), endpoint.priceOut());
     }
 }

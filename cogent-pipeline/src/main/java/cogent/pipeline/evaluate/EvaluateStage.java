@@ -10,10 +10,10 @@ import cogent.eval.Scores;
 import cogent.eval.code.Sandbox;
 import cogent.llm.ChatException;
 import cogent.llm.run.ChatModels;
-import cogent.pipeline.curate.CurateStage;
 import cogent.pipeline.curate.Teachers;
+import cogent.pipeline.keys.RecordJson;
+import cogent.pipeline.recipe.EvaluateConfig;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Benchmarks;
@@ -54,8 +54,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
     public JsonNode settings() {
         ObjectNode settings = Students.reading(recipe);
         settings.put("prompt", recipe.format().prompt());
-        settings.set("evaluate", RecipeReader.toJson(recipe.evaluate()));
-        CurateStage.strip(settings); // where the replies come from and what they cost
+        settings.set("evaluate", RecordJson.identity(recipe.evaluate()));
         return settings;
     }
 
@@ -185,7 +184,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
 
     /** The models in the order of the recipe: those it names, or all that it has or makes. */
     public List<String> models() {
-        Recipe.Evaluate settings = recipe.evaluate();
+        EvaluateConfig settings = recipe.evaluate();
         if (settings.models().isEmpty()) {
             return Stream.concat(OWN.stream().filter(this::has), settings.endpoints().keySet().stream())
                     .toList();

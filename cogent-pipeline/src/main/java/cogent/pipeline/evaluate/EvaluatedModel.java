@@ -10,6 +10,8 @@ import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Sampler;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.curate.Teachers;
+import cogent.pipeline.recipe.EndpointConfig;
+import cogent.pipeline.recipe.EvaluateConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.Students;
@@ -52,7 +54,7 @@ public interface EvaluatedModel extends AutoCloseable {
 
         @Override
         public Session on(Benchmark benchmark) {
-            Recipe.Evaluate evaluate = recipe.evaluate();
+            EvaluateConfig evaluate = recipe.evaluate();
             Sampler sampling = new Sampler(
                     benchmark.temperature(),
                     evaluate.topK(),
@@ -91,7 +93,7 @@ public interface EvaluatedModel extends AutoCloseable {
      *
      * @param settings the recipe's; sampling that it leaves open is the benchmark's
      */
-    record Remote(String key, Recipe.Endpoint settings, ChatModels board) implements EvaluatedModel {
+    record Remote(String key, EndpointConfig settings, ChatModels board) implements EvaluatedModel {
         @Override
         public Session on(Benchmark benchmark) {
             Endpoint endpoint = Teachers.endpoint(settings, key);

@@ -3,7 +3,7 @@ package cogent.pipeline.evaluate;
 import cogent.eval.Benchmark;
 import cogent.eval.Comparison;
 import cogent.eval.Scores;
-import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.EvaluateConfig;
 import cogent.pipeline.result.BenchmarkResult;
 import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.result.ModelComparison;
@@ -24,7 +24,7 @@ final class EvaluationSummary {
      * @param settings what the recipe asks of the drawing beyond the benchmark's own
      */
     static EvaluateResult of(
-            Map<Benchmark, Map<String, Scores>> all, Map<Benchmark, Overlap> overlaps, Recipe.Evaluate settings) {
+            Map<Benchmark, Map<String, Scores>> all, Map<Benchmark, Overlap> overlaps, EvaluateConfig settings) {
         List<BenchmarkResult> benchmarks = new ArrayList<>();
         all.forEach((benchmark, byModel) -> benchmarks.add(new BenchmarkResult(
                 benchmark.name(),

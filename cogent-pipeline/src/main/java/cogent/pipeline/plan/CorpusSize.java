@@ -3,6 +3,7 @@ package cogent.pipeline.plan;
 import cogent.data.Draft;
 import cogent.data.Sample;
 import cogent.model.text.Tokenizer;
+import cogent.pipeline.recipe.PlaygroundConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Corpora;
 import cogent.pipeline.run.RunDirectory;
@@ -68,7 +69,7 @@ record CorpusSize(long rows, long missing, double problem, double rationale) {
     }
 
     private static Stream<Sample> samples(Recipe recipe, RunDirectory run) {
-        Recipe.Playground world = recipe.playground();
+        PlaygroundConfig world = recipe.playground();
         return isThere(recipe, run)
                 ? Corpora.samples(recipe, run, _ -> {})
                 : new World(world.steps(), world.largest()).corpus(world.problems(), recipe.seed());

@@ -1,6 +1,7 @@
 package cogent.pipeline.plan;
 
 import cogent.data.Count;
+import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 
@@ -36,7 +37,7 @@ public final class CurationEstimate {
     }
 
     static Estimate of(Recipe recipe, CorpusSize corpus) {
-        Recipe.Endpoint teacher = recipe.teacher();
+        EndpointConfig teacher = recipe.teacher();
         double votes = recipe.curate().critic().teacherVotes();
         double wrong = recipe.curate().distractor().perProblem() * (1 + REWRITTEN);
         double calls = corpus.rows() * (votes + 2 * REWRITTEN + wrong);
@@ -50,7 +51,7 @@ public final class CurationEstimate {
         return priced(estimate, teacher, calls, in, out);
     }
 
-    private static Estimate priced(Estimate estimate, Recipe.Endpoint teacher, double calls, double in, double out) {
+    private static Estimate priced(Estimate estimate, EndpointConfig teacher, double calls, double in, double out) {
         if (Recipe.PLAYGROUND.equals(teacher.url())) {
             return estimate.with("seconds", calls * BUILT_IN_SECONDS);
         }
@@ -60,7 +61,7 @@ public final class CurationEstimate {
     }
 
     /** The slowest of the three: replies as they come, the limit of requests, the limit of tokens. */
-    private static double seconds(Recipe.Endpoint teacher, double calls, double tokens, double out) {
+    private static double seconds(EndpointConfig teacher, double calls, double tokens, double out) {
         double replies = out / TOKENS_PER_SECOND / Math.min(teacher.concurrency(), Math.max(1, calls));
         double requests = teacher.requestsPerMinute() > 0 ? calls * 60 / teacher.requestsPerMinute() : 0;
         double limit = teacher.tokensPerMinute() > 0 ? tokens * 60 / teacher.tokensPerMinute() : 0;

@@ -6,6 +6,7 @@ import cogent.eval.Benchmark;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.MachineSpeed;
 import cogent.pipeline.evaluate.EvaluateStage;
+import cogent.pipeline.recipe.OnPolicyConfig;
 import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.util.function.Supplier;
@@ -40,7 +41,7 @@ final class EvaluationEstimate {
 
     /** What it takes the SFT model to answer its own training problems, all of which are taken to pass the curation. */
     static Estimate onPolicy(Recipe recipe, ModelConfig model, CorpusSize corpus, Supplier<MachineSpeed> machine) {
-        Recipe.OnPolicy settings = recipe.onPolicy();
+        OnPolicyConfig settings = recipe.onPolicy();
         long problems = settings.problems() > 0 ? Math.min(settings.problems(), corpus.rows()) : corpus.rows();
         long answers = problems * settings.samples();
         double tokens = answers * Math.min(settings.maxNewTokens(), corpus.rationale());

@@ -10,6 +10,7 @@ import cogent.model.tensor.MachineSpeed;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
@@ -82,7 +83,7 @@ public final class Plan {
 
     /** How many floating-point operations a second this machine's matrix products reach in training. */
     public double trainingFlops() {
-        return machine(Trainings.compute(recipe.sft())).gemmFlops();
+        return machine(Trainings.compute(recipe.sft().training())).gemmFlops();
     }
 
     private Estimate future(String stage) {
@@ -96,14 +97,18 @@ public final class Plan {
                 case "author" -> CurationEstimate.author(recipe, corpus());
                 case "raw-rows" -> Estimate.of("the corpus as it is, as training rows");
                 case "curate" -> CurationEstimate.of(recipe, corpus());
-                case "raw-sft" -> training(stage, TrainingEstimate.sft(corpus(), run.rawRows()), recipe.sft());
+                case "raw-sft" ->
+                    training(
+                            stage,
+                            TrainingEstimate.sft(corpus(), run.rawRows()),
+                            recipe.sft().training());
                 case "sft" ->
                     training(
                             stage,
                             recipe.sft().rows() == null
                                     ? TrainingEstimate.sft(corpus(), run.sftRows())
                                     : own(recipe.sft().rows(), 1),
-                            recipe.sft());
+                            recipe.sft().training());
                 case "on-policy" -> EvaluationEstimate.onPolicy(recipe, student(), corpus(), this::machine);
                 case "align" ->
                     training(
@@ -111,7 +116,7 @@ public final class Plan {
                             recipe.align().rows() == null
                                     ? TrainingEstimate.align(corpus(), run, recipe)
                                     : own(recipe.align().rows(), 2),
-                            recipe.align());
+                            recipe.align().training());
                 case "evaluate" ->
                     EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), student(), corpus(), this::machine);
                 default -> Estimate.of("");
@@ -121,7 +126,7 @@ public final class Plan {
         }
     }
 
-    private Estimate training(String stage, TrainingEstimate size, Recipe.Training settings) {
+    private Estimate training(String stage, TrainingEstimate size, TrainingConfig settings) {
         return size.of(settings, run.savedStep(stage), student(), () -> machine(Trainings.compute(settings)));
     }
 

@@ -6,13 +6,16 @@ import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.MachineSpeed;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.TrainingInputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +42,9 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
     static TrainingEstimate align(CorpusSize corpus, RunDirectory run, Recipe recipe) {
         double perRow = CurationEstimate.REWRITTEN
                 + recipe.curate().distractor().perProblem() * (1 + CurationEstimate.REWRITTEN);
-        Set<String> gaps = Set.copyOf(recipe.align().gaps());
+        Set<String> gaps = recipe.align().gaps().stream()
+                .map(gap -> gap.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
         Predicate<Row> taken = row -> {
             String gap = row.fields().path("gap").asString("");
             return gap.isEmpty() || gaps.contains(gap);
@@ -65,7 +70,7 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
      *
      * @param saved steps that are done and in a checkpoint
      */
-    Estimate of(Recipe.Training training, long saved, ModelConfig model, Supplier<MachineSpeed> machine) {
+    Estimate of(TrainingConfig training, long saved, ModelConfig model, Supplier<MachineSpeed> machine) {
         long batch = training.batchTokens() > 0
                 ? Math.max(1, Math.round(training.batchTokens() / rowTokens))
                 : training.batchSize();
@@ -95,7 +100,7 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
     }
 
     /** Weights, gradients and moments, and what a micro-batch keeps for its backward pass. */
-    private double memory(Recipe.Training training, ModelConfig model) {
+    private double memory(TrainingConfig training, ModelConfig model) {
         double tokens = Math.max(
                 rowTokens, Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens));
         double kept = model.layers()

@@ -4,6 +4,7 @@ import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.eval.BenchmarkFile;
 import cogent.eval.Question;
+import cogent.pipeline.recipe.EvaluateConfig;
 import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +42,7 @@ public record Benchmarks(Recipe recipe, RunDirectory run) {
                         null,
                         List.of())
                 : BenchmarkFile.load(name);
-        Recipe.Evaluate over = recipe.evaluate();
+        EvaluateConfig over = recipe.evaluate();
         return own.sampled(
                 over.samples() > 0 ? over.samples() : over.quick() ? own.quickSamples() : own.samples(),
                 Objects.requireNonNullElse(over.temperature(), own.temperature()),

@@ -7,6 +7,7 @@ import cogent.data.Sample;
 import cogent.data.corpus.Corpus;
 import cogent.data.corpus.Fields;
 import cogent.data.file.RefusedRow;
+import cogent.pipeline.recipe.CorpusConfig;
 import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class Corpora {
     }
 
     private static Corpus corpus(Recipe recipe, RunDirectory run) {
-        Recipe.Corpus settings = recipe.corpus();
+        CorpusConfig settings = recipe.corpus();
         return new Corpus(file(recipe, run), fields(settings.fields()), settings.maxRefused());
     }
 

@@ -7,7 +7,7 @@ import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.LibTorch;
-import cogent.pipeline.recipe.Curate;
+import cogent.pipeline.recipe.CriticConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.playground.PlaygroundStudent;
 import java.io.IOException;
@@ -79,12 +79,12 @@ public final class Students {
             }
             return base(recipe, run);
         }
-        if (model.equals(Curate.Critic.RAW)) {
+        if (model.equals(CriticConfig.RAW)) {
             if (!recipe.rawSft().enabled()) {
                 throw new InputException("curate.critic.student is raw, the raw SFT model of this run, which the recipe"
                         + " does not make: set raw_sft.enabled: true, or name a model directory");
             }
-            return run.model(Curate.Critic.RAW);
+            return run.model(CriticConfig.RAW);
         }
         return Path.of(model);
     }
@@ -105,17 +105,12 @@ public final class Students {
 
     /** A model to ask and measure, in the recipe's precision. */
     public static LanguageModel loadToRead(Recipe recipe, Path directory) {
-        return load(recipe, directory, dtype(recipe.student().dtype()));
+        return load(recipe, directory, recipe.student().dtype().type());
     }
 
     private static LanguageModel load(Recipe recipe, Path directory, DType dtype) {
         LibTorch.threads(threads(recipe));
         return LanguageModel.load(directory, Device.named(recipe.student().device()), dtype);
-    }
-
-    /** By its name in recipes: {@code f32}, {@code bf16}. */
-    public static DType dtype(String name) {
-        return name.equals("bf16") ? DType.BF16 : DType.F32;
     }
 
     /** What decides how such a model answers, besides how its replies are drawn. */
@@ -124,7 +119,7 @@ public final class Students {
                 .createObjectNode()
                 .put("seed", recipe.seed())
                 .put("device", recipe.student().device())
-                .put("dtype", recipe.student().dtype());
+                .put("dtype", recipe.student().dtype().toString());
     }
 
     /** The threads that libtorch gets. */

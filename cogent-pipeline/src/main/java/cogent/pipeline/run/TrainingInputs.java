@@ -2,6 +2,7 @@ package cogent.pipeline.run;
 
 import cogent.data.InputException;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.TrainingConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  * @param model whose tokenizer and chat template encode the rows
  * @param rows the file
  */
-public record TrainingInputs(Path model, Path rows, Recipe.Training settings) {
+public record TrainingInputs(Path model, Path rows, TrainingConfig settings) {
     /**
      * @param stage {@code raw-sft}, {@code sft} or {@code align}
      * @throws InputException when the stage is none of these, or its rows are not there yet
@@ -22,10 +23,15 @@ public record TrainingInputs(Path model, Path rows, Recipe.Training settings) {
         Path base = Students.base(recipe, run);
         Path reference = reference(recipe, run);
         TrainingInputs inputs = switch (stage) {
-            case "raw-sft" -> new TrainingInputs(base, run.rawRows(), recipe.sft());
-            case "sft" -> new TrainingInputs(base, sftRows(recipe, run), recipe.sft());
+            case "raw-sft" ->
+                new TrainingInputs(base, run.rawRows(), recipe.sft().training());
+            case "sft" ->
+                new TrainingInputs(base, sftRows(recipe, run), recipe.sft().training());
             case "align" ->
-                new TrainingInputs(Files.exists(reference) ? reference : base, madePairs(recipe, run), recipe.align());
+                new TrainingInputs(
+                        Files.exists(reference) ? reference : base,
+                        madePairs(recipe, run),
+                        recipe.align().training());
             default -> throw new InputException("--stage is raw-sft, sft or align, not " + stage);
         };
         if (!Files.exists(inputs.rows)) {

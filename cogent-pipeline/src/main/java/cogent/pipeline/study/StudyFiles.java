@@ -2,7 +2,6 @@ package cogent.pipeline.study;
 
 import cogent.data.AtomicFile;
 import cogent.llm.store.RunLock;
-import cogent.pipeline.recipe.Study;
 import cogent.pipeline.run.Environment;
 import cogent.pipeline.run.Version;
 import java.io.IOException;

@@ -5,7 +5,6 @@ import cogent.eval.Interval;
 import cogent.eval.Replicates;
 import cogent.eval.ResultRow;
 import cogent.pipeline.StagedRun.Done;
-import cogent.pipeline.recipe.Study;
 import cogent.pipeline.result.BenchmarkResult;
 import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.result.ModelScores;

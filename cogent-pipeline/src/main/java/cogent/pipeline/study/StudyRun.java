@@ -1,7 +1,6 @@
 package cogent.pipeline.study;
 
 import cogent.pipeline.StagedRun;
-import cogent.pipeline.recipe.Study;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,6 @@ package cogent.pipeline.study;
 import cogent.llm.meter.Meter;
 import cogent.llm.meter.UsageTotals;
 import cogent.pipeline.StagedRun.Done;
-import cogent.pipeline.recipe.Study;
 import cogent.pipeline.run.MetricPoint;
 import cogent.pipeline.run.StageMetrics;
 import cogent.pipeline.study.StudyResult.Cost;

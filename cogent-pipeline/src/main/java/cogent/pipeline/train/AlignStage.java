@@ -1,9 +1,11 @@
 package cogent.pipeline.train;
 
-import cogent.data.Gap;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
+import cogent.pipeline.keys.RecordJson;
+import cogent.pipeline.recipe.AlignConfig;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.ModelNames;
 import cogent.pipeline.run.RunDirectory;
@@ -20,9 +22,7 @@ import cogent.train.rows.PairExample;
 import cogent.train.rows.TrainingRows;
 import cogent.train.state.ReferenceLogps;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
         settings.put("device", recipe.student().device());
-        settings.set("align", Trainings.deciding(recipe.align()));
+        settings.set("align", RecordJson.identity(recipe.align()));
         return settings;
     }
 
@@ -65,25 +65,30 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public StageResult run(StageContext context) {
-        Recipe.Align align = recipe.align();
-        AlignSettings settings = Objectives.settings(align, Trainings.settings(align, recipe.seed()));
+        AlignConfig align = recipe.align();
+        TrainingConfig training = align.training();
+        AlignSettings settings = Objectives.settings(align, Trainings.settings(training, recipe.seed()));
         Path sft = TrainingInputs.reference(recipe, run);
         try (LanguageModel policy = Students.load(recipe, sft);
                 Encodings encodings = Encodings.of(sft, policy);
                 Refusals refused = new Refusals(run, name())) {
-            try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, align, run)
-                    .pairs(TrainingInputs.pairs(recipe, run), Objectives.betas(align), gaps(align), refused)) {
+            try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, training, run)
+                    .pairs(
+                            TrainingInputs.pairs(recipe, run),
+                            Objectives.betas(align),
+                            Set.copyOf(align.gaps()),
+                            refused)) {
                 refused.done(pairs, TrainingInputs.pairs(recipe, run));
                 Trainings.tellControlTokens(context, name(), pairs);
                 // before the first step, and with an adapter always, the policy is the reference
                 ReferenceLogps reference = settings.objective().usesReference()
                         ? reference(policy, pairs, context)
                         : ReferenceLogps.none();
-                try (@Nullable Lora adapter = Trainings.adapter(policy, align, recipe.seed());
-                        MetricsSink sink = MetricsSink.of(align.logTo(), run, name())) {
-                    Trainings.Split split = Trainings.Split.of(pairs, align, recipe.seed());
+                try (@Nullable Lora adapter = Trainings.adapter(policy, training, recipe.seed());
+                        MetricsSink sink = MetricsSink.of(training.logTo(), run, name())) {
+                    Trainings.Split split = Trainings.Split.of(pairs, training, recipe.seed());
                     TrainingOutcome outcome = Align.train(
-                            Trainings.trainee(policy, adapter, align),
+                            Trainings.trainee(policy, adapter, training),
                             data(pairs, reference, split.others()),
                             data(pairs, reference, split.heldOut()),
                             settings,
@@ -103,12 +108,6 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         }
     }
 
-    private static Set<Gap> gaps(Recipe.Align align) {
-        Set<Gap> gaps = EnumSet.noneOf(Gap.class);
-        align.gaps().forEach(name -> gaps.add(Gap.valueOf(name.toUpperCase(Locale.ROOT))));
-        return gaps;
-    }
-
     private static Align.Data data(TrainingRows<PairExample> pairs, ReferenceLogps reference, int[] rows) {
         return new Align.Data(pairs.only(rows), reference.only(rows));
     }
@@ -117,9 +116,9 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     private ReferenceLogps reference(LanguageModel model, TrainingRows<PairExample> pairs, StageContext context) {
         return ReferenceLogps.of(
                         model,
-                        Trainings.compute(recipe.align()),
+                        Trainings.compute(recipe.align().training()),
                         pairs,
-                        recipe.align().microBatchTokens(),
+                        recipe.align().training().microBatchTokens(),
                         run.reference(),
                         context.stop()::asked,
                         done -> context.progress(

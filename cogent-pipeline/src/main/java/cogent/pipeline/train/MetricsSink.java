@@ -1,5 +1,6 @@
 package cogent.pipeline.train;
 
+import cogent.pipeline.recipe.TrainingConfig.Tracker;
 import cogent.pipeline.run.RunDirectory;
 import cogent.train.loop.TrainingProgress;
 import java.io.IOException;
@@ -20,31 +21,31 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class MetricsSink implements AutoCloseable {
     private final Path metrics;
-    private final List<String> names;
+    private final List<Tracker> trackers;
     private final RunDirectory run;
     private final String stage;
     private final List<MetricsFormat> formats = new ArrayList<>();
 
-    private MetricsSink(List<String> names, RunDirectory run, String stage) {
-        this.names = names;
+    private MetricsSink(List<Tracker> trackers, RunDirectory run, String stage) {
+        this.trackers = trackers;
         this.run = run;
         this.stage = stage;
         this.metrics = run.metrics(stage);
     }
 
-    static MetricsSink of(List<String> names, RunDirectory run, String stage) {
-        return new MetricsSink(names, run, stage);
+    static MetricsSink of(List<Tracker> trackers, RunDirectory run, String stage) {
+        return new MetricsSink(trackers, run, stage);
     }
 
     /** A step was taken; its line stands in the metrics file already. */
     void accept(TrainingProgress progress) {
-        if (names.isEmpty()) {
+        if (trackers.isEmpty()) {
             return;
         }
         if (formats.isEmpty()) {
-            for (String name : names) {
+            for (Tracker tracker : trackers) {
                 formats.add(
-                        name.equals("mlflow")
+                        tracker == Tracker.MLFLOW
                                 ? MlflowFiles.of(
                                         run.root().resolve("mlruns"),
                                         run.root().getFileName().toString(),

@@ -1,7 +1,7 @@
 package cogent.pipeline.train;
 
 import cogent.data.InputException;
-import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.AlignConfig;
 import cogent.train.loop.AlignSettings;
 import cogent.train.loop.TrainSettings;
 import cogent.train.objective.BetaRule;
@@ -16,7 +16,6 @@ import cogent.train.objective.Ipo;
 import cogent.train.objective.Objective;
 import cogent.train.objective.Orpo;
 import cogent.train.objective.SimPo;
-import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -28,7 +27,7 @@ public final class Objectives {
     private Objectives() {}
 
     /** What alignment minimises, with what the recipe adds to it. */
-    static AlignSettings settings(Recipe.Align align, TrainSettings train) {
+    static AlignSettings settings(AlignConfig align, TrainSettings train) {
         Optional<DynamicBeta> dynamic = align.objective().equals("beta-dpo")
                 ? Optional.of(new DynamicBeta(
                         align.dynamicBeta().alpha(),
@@ -39,17 +38,16 @@ public final class Objectives {
     }
 
     /** What the recipe adds to the objective. */
-    public static ChosenNll nll(Recipe.Align align) {
-        return new ChosenNll(
-                align.nllWeight(), ChosenNll.Per.valueOf(align.nllPer().toUpperCase(Locale.ROOT)));
+    public static ChosenNll nll(AlignConfig align) {
+        return new ChosenNll(align.nllWeight(), align.nllPer());
     }
 
     /** The objective of a recipe. */
-    public static Objective of(Recipe.Align align) {
+    public static Objective of(AlignConfig align) {
         Divergence divergence = switch (align.divergence()) {
-            case "js" -> new Divergence.JensenShannon();
-            case "alpha" -> new Divergence.Alpha(align.divergenceAlpha());
-            default -> new Divergence.ReverseKl();
+            case JS -> new Divergence.JensenShannon();
+            case ALPHA -> new Divergence.Alpha(align.divergenceAlpha());
+            case REVERSE_KL -> new Divergence.ReverseKl();
         };
         return switch (align.objective()) {
             case "cogpo", "dpo", "beta-dpo" -> new CogPo(align.labelSmoothing(), divergence);
@@ -64,9 +62,9 @@ public final class Objectives {
     }
 
     /** Where the pairs' β come from. */
-    public static BetaRule betas(Recipe.Align align) {
+    public static BetaRule betas(AlignConfig align) {
         JsonNode beta = align.beta();
-        if (beta.isNull() && Recipe.Align.BETA_OF_PAIRS.contains(align.objective())) {
+        if (beta.isNull() && AlignConfig.BETA_OF_PAIRS.contains(align.objective())) {
             return new BetaRule.Own();
         }
         return beta.isObject()

@@ -19,8 +19,9 @@ import cogent.eval.Scores;
 import cogent.model.generate.Sampler;
 import cogent.pipeline.curate.Agents;
 import cogent.pipeline.evaluate.EvaluatedModel;
+import cogent.pipeline.keys.RecordJson;
+import cogent.pipeline.recipe.OnPolicyConfig;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.result.OnPolicyResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.Corpora;
@@ -57,7 +58,7 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode settings() {
         ObjectNode settings = Students.reading(recipe);
-        settings.set("on_policy", RecipeReader.toJson(recipe.onPolicy()));
+        settings.set("on_policy", RecordJson.identity(recipe.onPolicy()));
         settings.put("beta", recipe.curate().beta(Gap.LARGE));
         return settings;
     }
@@ -114,7 +115,7 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
 
     /** Every reply is on disk before it counts, and none is written twice. */
     private void answer(List<Question> questions, StageContext context) {
-        Recipe.OnPolicy settings = recipe.onPolicy();
+        OnPolicyConfig settings = recipe.onPolicy();
         Benchmark task = new Benchmark(
                 name(),
                 "Training problems",
@@ -162,7 +163,7 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     private StageResult pairs(Map<String, Lesson> lessons) {
-        PairBuilder pairs = Agents.pairs(recipe, recipe.format());
+        PairBuilder pairs = Agents.pairs(recipe, recipe.format().rows());
         Map<String, Integer> made = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>(); // replies of one problem: the answers are in the problems' order
         long[] answers = new long[2];

@@ -2,8 +2,9 @@ package cogent.pipeline.train;
 
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
+import cogent.pipeline.keys.RecordJson;
 import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
@@ -33,8 +34,8 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
     public JsonNode settings() {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
-        settings.set("student", RecipeReader.toJson(recipe.student()));
-        settings.set("sft", Trainings.deciding(recipe.sft()));
+        settings.put("device", recipe.student().device());
+        settings.set("sft", RecordJson.identity(recipe.sft()));
         return settings;
     }
 
@@ -55,22 +56,23 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
 
     @Override
     public StageResult run(StageContext context) {
+        TrainingConfig training = recipe.sft().training();
         Path base = Students.base(recipe, run);
         try (LanguageModel model = Students.load(recipe, base);
                 Encodings encodings = Encodings.of(base, model);
                 Refusals refused = new Refusals(run, name)) {
-            try (TrainingRows<Example> examples = Trainings.reader(model, encodings, recipe.sft(), run)
-                            .sft(rows, refused);
-                    @Nullable Lora adapter = Trainings.adapter(model, recipe.sft(), recipe.seed());
-                    MetricsSink sink = MetricsSink.of(recipe.sft().logTo(), run, name)) {
+            try (TrainingRows<Example> examples =
+                            Trainings.reader(model, encodings, training, run).sft(rows, refused);
+                    @Nullable Lora adapter = Trainings.adapter(model, training, recipe.seed());
+                    MetricsSink sink = MetricsSink.of(training.logTo(), run, name)) {
                 refused.done(examples, List.of(rows));
                 Trainings.tellControlTokens(context, name, examples);
-                Trainings.Split split = Trainings.Split.of(examples, recipe.sft(), recipe.seed());
+                Trainings.Split split = Trainings.Split.of(examples, training, recipe.seed());
                 TrainingOutcome outcome = Sft.train(
-                        Trainings.trainee(model, adapter, recipe.sft()),
+                        Trainings.trainee(model, adapter, training),
                         examples.only(split.others()),
                         examples.only(split.heldOut()),
-                        Trainings.settings(recipe.sft(), recipe.seed()),
+                        Trainings.settings(training, recipe.seed()),
                         Trainings.files(run, name),
                         context.stop()::asked,
                         p -> {

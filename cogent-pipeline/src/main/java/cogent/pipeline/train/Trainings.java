@@ -4,25 +4,22 @@ import cogent.data.Count;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.tensor.DType;
-import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.recipe.HoldOutConfig;
+import cogent.pipeline.recipe.LoraConfig;
+import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.PipelineEvent;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StageContext;
 import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.run.Students;
-import cogent.train.forward.BatchLayout;
 import cogent.train.forward.Compute;
 import cogent.train.forward.TrainableModel;
 import cogent.train.loop.HoldOut;
-import cogent.train.loop.OnNan;
 import cogent.train.loop.TrainFiles;
 import cogent.train.loop.TrainSettings;
 import cogent.train.loop.TrainingOutcome;
 import cogent.train.loop.TrainingProgress;
 import cogent.train.optim.OptimiserSettings;
-import cogent.train.optim.Schedule;
 import cogent.train.rows.BatchSize;
 import cogent.train.rows.LengthLimit;
 import cogent.train.rows.RowReader;
@@ -31,48 +28,37 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What the training stages share: from the recipe's words to the training room's settings, files and models. */
 public final class Trainings {
     private Trainings() {}
 
-    static TrainSettings settings(Recipe.Training training, long seed) {
-        Recipe.HoldOut holdOut = training.holdOut();
+    static TrainSettings settings(TrainingConfig training, long seed) {
+        HoldOutConfig holdOut = training.holdOut();
         return new TrainSettings(
                 training.epochs(),
                 training.maxSteps() > 0 ? OptionalInt.of(training.maxSteps()) : OptionalInt.empty(),
                 training.batchTokens() > 0
                         ? new BatchSize.Tokens(training.batchTokens())
                         : new BatchSize.Rows(training.batchSize()),
-                new Compute(
-                        training.microBatchTokens(),
-                        BatchLayout.valueOf(training.layout().toUpperCase(Locale.ROOT)),
-                        training.recompute()),
+                new Compute(training.microBatchTokens(), training.layout(), training.recompute()),
                 optimiser(training),
                 seed,
                 training.checkpointSteps(),
                 training.checkpointsKept(),
                 holdOut.share() == 0
                         ? HoldOut.NONE
-                        : new HoldOut(
-                                holdOut.every(),
-                                HoldOut.Metric.valueOf(holdOut.metric().toUpperCase(Locale.ROOT)),
-                                holdOut.patience(),
-                                holdOut.best()),
-                OnNan.valueOf(training.onNan().toUpperCase(Locale.ROOT)));
+                        : new HoldOut(holdOut.every(), holdOut.metric(), holdOut.patience(), holdOut.best()),
+                training.onNan());
     }
 
-    private static OptimiserSettings optimiser(Recipe.Training training) {
+    private static OptimiserSettings optimiser(TrainingConfig training) {
         return new OptimiserSettings(
                 training.learningRate(),
-                Schedule.valueOf(training.schedule().toUpperCase(Locale.ROOT)),
+                training.schedule(),
                 training.warmupRatio(),
                 training.weightDecay(),
                 0.9,
@@ -83,15 +69,9 @@ public final class Trainings {
                 training.noDecay());
     }
 
-    /** The part of a training's settings that its result depends on; its rows are an input. */
-    static JsonNode deciding(Recipe.Training training) {
-        ObjectNode settings = (ObjectNode) RecipeReader.toJson(training);
-        return settings.without(List.of("rows", "checkpoint_steps", "checkpoints_kept", "log_to"));
-    }
-
     /** A new adapter where the recipe asks for one, else null. */
-    static @Nullable Lora adapter(LanguageModel model, Recipe.Training training, long seed) {
-        Recipe.Lora lora = training.lora();
+    static @Nullable Lora adapter(LanguageModel model, TrainingConfig training, long seed) {
+        LoraConfig lora = training.lora();
         return lora.rank() == 0
                 ? null
                 : Lora.create(
@@ -102,7 +82,7 @@ public final class Trainings {
     }
 
     /** What moves in training. */
-    static TrainableModel trainee(LanguageModel model, @Nullable Lora adapter, Recipe.Training training) {
+    static TrainableModel trainee(LanguageModel model, @Nullable Lora adapter, TrainingConfig training) {
         TrainableModel trainee = adapter == null
                 ? TrainableModel.allBut(model, training.freeze())
                 : TrainableModel.adapter(model, adapter);
@@ -111,8 +91,8 @@ public final class Trainings {
     }
 
     /** The type of a training's products. */
-    public static DType compute(Recipe.Training training) {
-        return Students.dtype(training.dtype());
+    public static DType compute(TrainingConfig training) {
+        return training.dtype().type();
     }
 
     /**
@@ -122,7 +102,7 @@ public final class Trainings {
      */
     @SuppressWarnings("ArrayRecordComponent") // used at once
     record Split(int[] others, int[] heldOut) {
-        static Split of(TrainingRows<?> rows, Recipe.Training training, long seed) {
+        static Split of(TrainingRows<?> rows, TrainingConfig training, long seed) {
             int[] held = training.holdOut().share() == 0
                     ? new int[0]
                     : rows.heldOut(training.holdOut().share(), seed);
@@ -135,18 +115,18 @@ public final class Trainings {
     }
 
     /** Reads rows as this model's tokenizer and chat template have them. */
-    static RowReader reader(LanguageModel model, Encodings encodings, Recipe.Training training, RunDirectory run) {
+    static RowReader reader(LanguageModel model, Encodings encodings, TrainingConfig training, RunDirectory run) {
         return new RowReader(encodings.encoding(), model.config().vocabSize(), limit(training), run.root());
     }
 
     /** What becomes of long rows. */
-    public static LengthLimit limit(Recipe.Training training) {
+    public static LengthLimit limit(TrainingConfig training) {
         return new LengthLimit(
                 training.maxLength(),
                 switch (training.truncate()) {
-                    case "prompt_left" -> LengthLimit.Policy.TRUNCATE_PROMPT;
-                    case "completion" -> LengthLimit.Policy.TRUNCATE_COMPLETION;
-                    default -> LengthLimit.Policy.DROP;
+                    case PROMPT_LEFT -> LengthLimit.Policy.TRUNCATE_PROMPT;
+                    case COMPLETION -> LengthLimit.Policy.TRUNCATE_COMPLETION;
+                    case DROP -> LengthLimit.Policy.DROP;
                 });
     }
 

@@ -3,6 +3,7 @@ package cogent.pipeline.train;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cogent.pipeline.recipe.TrainingConfig.Tracker;
 import cogent.pipeline.run.RunDirectory;
 import cogent.train.loop.TrainingProgress;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class MetricsSinkTest {
                 {"step":1.0,"loss":0.69,"rewards/margins":0.0,"rewards/margins/small":0.1}
                 {"step":2.0,"loss":0.5,"rewards/margins":1.5,"rewards/margins/small":0.2}
                 """);
-        try (MetricsSink sink = MetricsSink.of(List.of("tensorboard", "mlflow"), run, "align")) {
+        try (MetricsSink sink = MetricsSink.of(List.of(Tracker.TENSORBOARD, Tracker.MLFLOW), run, "align")) {
             sink.accept(new TrainingProgress(2, 3, Map.of("step", 2.0, "loss", 0.5), ""));
             sink.accept(new TrainingProgress(3, 3, Map.of("step", 3.0, "loss", 0.25), ""));
         }

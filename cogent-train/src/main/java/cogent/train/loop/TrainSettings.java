@@ -102,9 +102,9 @@ public record TrainSettings(
         return new TrainSettings(epochs, maxSteps, batch, compute, optimiser, seed, saveEvery, keep, holdOut, policy);
     }
 
-    /** In words, without what only says when to save. */
+    /** In words, without what only says when to save and how to compute. */
     String thatDecideTheResult() {
-        return withCheckpoints(1, 1).toString();
+        return withCheckpoints(1, 1).withCompute(Compute.standard()).toString();
     }
 
     private static void require(int value, String name) {

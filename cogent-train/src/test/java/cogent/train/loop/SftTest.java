@@ -12,6 +12,8 @@ import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.train.SharedOracle;
 import cogent.train.Tiny;
+import cogent.train.forward.BatchLayout;
+import cogent.train.forward.Compute;
 import cogent.train.forward.PackedRows;
 import cogent.train.optim.OptimiserSettings;
 import cogent.train.rows.BatchSize;
@@ -132,6 +134,32 @@ class SftTest {
                 .isInstanceOf(InputException.class);
         // when to save does not decide the result
         train(Tiny.model(true), SETTINGS.withCheckpoints(3, 1), "a");
+    }
+
+    /** As after an out-of-memory: lower what only says how to compute, and go on. */
+    @Test
+    void a_stopped_run_goes_on_with_another_way_to_compute() throws IOException {
+        LanguageModel straight = Tiny.model(true);
+        train(straight, SETTINGS, "straight");
+        for (Compute compute : List.of(
+                new Compute(16, BatchLayout.SHARED, 0),
+                new Compute(8192, BatchLayout.PADDED, 0),
+                new Compute(8192, BatchLayout.SHARED, 1),
+                new Compute(16, BatchLayout.PADDED, 2))) {
+            String run = compute.toString();
+            List<TrainingProgress> seen = new ArrayList<>();
+            Sft.train(Tiny.model(true), Tiny.rows(20), SETTINGS, files(run), () -> seen.size() == 7, seen::add);
+            List<JsonNode> before = metrics(run);
+
+            LanguageModel second = Tiny.model(true);
+            TrainingOutcome done = train(second, SETTINGS.withCompute(compute), run);
+            assertThat(done.steps()).isEqualTo(12);
+            assertThat(metrics(run)).hasSize(12).startsWith(before.toArray(JsonNode[]::new));
+            Tiny.values(second)
+                    .forEach((name, values) -> assertThat(values)
+                            .as(run + " " + name)
+                            .containsExactly(straight.parameters().get(name).toFloats(), within(1e-3f)));
+        }
     }
 
     @Test

@@ -1,10 +1,11 @@
-package cogent.pipeline.recipe;
+package cogent.pipeline.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
-import cogent.pipeline.recipe.Study.Comparison;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.study.Study.Comparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +48,8 @@ final class StudyReaderTest {
         assertThat(dpo.seed()).isEqualTo(2);
         assertThat(dpo.name()).isEqualTo("dpo-0.1-2");
         assertThat(dpo.runs()).isEqualTo("runs/s");
-        assertThat(dpo.sft().epochs()).isEqualTo(2);
-        assertThat(dpo.sft().batchSize()).isEqualTo(16);
+        assertThat(dpo.sft().training().epochs()).isEqualTo(2);
+        assertThat(dpo.sft().training().batchSize()).isEqualTo(16);
         assertThat(dpo.threads()).isEqualTo(1);
         assertThat(study.variants())
                 .extracting(v -> v.recipes().getFirst().evaluate().models())
@@ -76,7 +77,7 @@ final class StudyReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
                 align: {beta: 0.1}             | align: {betta: 0.1}          | s.yaml:8: unknown key "align.betta". Did you mean
                 align: {beta: 0.1}             | align: {beta: 0.1}           | ok
-                align: {beta: 0.1}             | align: {epochs: 0}           | s.yaml:8: align.epochs must be
+                align: {beta: 0.1}             | align: {epochs: 0}           | s.yaml:8: "align.epochs" cannot be 0
                 align: {beta: 0.1}             | seed: 3                      | the study's, not a variant's
                 plain: {align.enabled: false}  | plain: {algn.enabled: false} | s.yaml:6: unknown key "algn"
                 plain: {align.enabled: false}  | plain: 3                     | variant "plain" is a mapping

@@ -1,5 +1,6 @@
-package cogent.pipeline.recipe;
+package cogent.pipeline.study;
 
+import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 

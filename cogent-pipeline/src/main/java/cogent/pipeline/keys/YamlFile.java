@@ -1,16 +1,15 @@
-package cogent.pipeline.recipe;
+package cogent.pipeline.keys;
 
 import cogent.data.InputException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * A YAML mapping with the line of each of its keys, for messages that name the place.
@@ -18,23 +17,20 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param name what messages call the file
  * @param lines dotted path of a key to its line, from 1
  */
-record YamlFile(String name, ObjectNode root, Map<String, Integer> lines) {
-    static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
-    static YamlFile parse(String name, String text) {
+public record YamlFile(String name, ObjectNode root, Map<String, Integer> lines) {
+    /** @throws InputException when it is no YAML mapping */
+    public static YamlFile parse(String name, String text) {
         try {
-            JsonNode root = YAML.readTree(text);
+            JsonNode root = Yaml.value(text);
             if (root.isMissingNode() || root.isNull()) {
-                root = YAML.createObjectNode();
+                root = Yaml.mapping();
             }
             if (!(root instanceof ObjectNode mapping)) {
                 throw new InputException(name + ": a recipe is a mapping of keys to values, this is "
-                        + root.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
+                        + root.getNodeType().name().toLowerCase(Locale.ROOT));
             }
-            Map<String, Integer> lines = new HashMap<>();
-            try (JsonParser parser = YAML.createParser(text)) {
+            Map<String, Integer> lines = new LinkedHashMap<>();
+            try (JsonParser parser = Yaml.MAPPER.createParser(text)) {
                 parser.nextToken();
                 collectLines(parser, "", lines);
             }
@@ -46,25 +42,9 @@ record YamlFile(String name, ObjectNode root, Map<String, Integer> lines) {
         }
     }
 
-    /** {@code name:line} of a path or of the nearest key above it that the file has. */
-    String where(String path) {
-        for (String p = path; !p.isEmpty(); p = p.contains(".") ? p.substring(0, p.lastIndexOf('.')) : "") {
-            Integer line = lines.get(p);
-            if (line != null) {
-                return name + ":" + line;
-            }
-        }
-        // a.b: c in one line is no line of a
-        return lines.entrySet().stream()
-                .filter(e -> e.getKey().startsWith(path + "."))
-                .map(e -> name + ":" + e.getValue())
-                .findFirst()
-                .orElse(name);
-    }
-
     /** What stands under a key, as a file of its own whose messages name the same lines. */
-    YamlFile part(String key, ObjectNode root) {
-        Map<String, Integer> own = new HashMap<>();
+    public YamlFile part(String key, ObjectNode root) {
+        Map<String, Integer> own = new LinkedHashMap<>();
         lines.forEach((path, line) -> {
             if (path.startsWith(key + ".")) {
                 own.put(path.substring(key.length() + 1), line);

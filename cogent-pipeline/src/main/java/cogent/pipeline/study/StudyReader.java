@@ -1,8 +1,14 @@
-package cogent.pipeline.recipe;
+package cogent.pipeline.study;
 
 import cogent.data.InputException;
-import cogent.pipeline.recipe.Study.Comparison;
-import cogent.pipeline.recipe.Study.Variant;
+import cogent.pipeline.keys.Layers;
+import cogent.pipeline.keys.Nearest;
+import cogent.pipeline.keys.Yaml;
+import cogent.pipeline.keys.YamlFile;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.study.Study.Comparison;
+import cogent.pipeline.study.Study.Variant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -117,7 +123,8 @@ public final class StudyReader {
             List<Recipe> recipes = new ArrayList<>();
             try {
                 OWN.stream().filter(own -> changes.root().has(own)).findFirst().ifPresent(own -> {
-                    throw new InputException(changes.where(own) + ": \"" + own + "\" is the study's, not a variant's");
+                    throw new InputException(
+                            Layers.of(changes).where(own) + ": \"" + own + "\" is the study's, not a variant's");
                 });
                 for (long seed : seeds) {
                     recipes.add(
@@ -132,25 +139,14 @@ public final class StudyReader {
     }
 
     private static ObjectNode place(Path root, String name, long seed) {
-        return YamlFile.YAML
-                .createObjectNode()
-                .put("runs", root.toString())
-                .put("name", name)
-                .put("seed", seed);
+        return Yaml.mapping().put("runs", root.toString()).put("name", name).put("seed", seed);
     }
 
     /** {@code align.beta: 0.1} is short for {@code align: {beta: 0.1}}. */
     private static ObjectNode expanded(JsonNode changes) {
-        ObjectNode nested = YamlFile.YAML.createObjectNode();
+        ObjectNode nested = Yaml.mapping();
         for (var entry : changes.properties()) {
-            ObjectNode one = YamlFile.YAML.createObjectNode();
-            ObjectNode at = one;
-            List<String> keys = List.of(entry.getKey().split("\\.", -1));
-            for (String key : keys.subList(0, keys.size() - 1)) {
-                at = at.putObject(key);
-            }
-            at.set(keys.getLast(), entry.getValue());
-            RecipeReader.merge(nested, one);
+            Yaml.merge(nested, Yaml.at(entry.getKey(), entry.getValue()));
         }
         return nested;
     }
@@ -200,8 +196,7 @@ public final class StudyReader {
                     .toList();
         }
         List<Comparison> comparisons = new ArrayList<>();
-        for (JsonNode one :
-                given.isArray() ? given : YamlFile.YAML.createArrayNode().add(given)) {
+        for (JsonNode one : given.isArray() ? given : List.of(given)) {
             boolean pair = one.isArray() && one.size() == 2 && one.valueStream().allMatch(JsonNode::isString);
             if (!one.isString() && !pair) {
                 throw wrong(
@@ -237,6 +232,6 @@ public final class StudyReader {
     }
 
     private InputException wrong(String key, String message) {
-        return new InputException(file.where(key) + ": " + message);
+        return new InputException(Layers.of(file).where(key) + ": " + message);
     }
 }

@@ -1,4 +1,4 @@
-package cogent.pipeline.recipe;
+package cogent.pipeline.keys;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,0 +1,33 @@
+package cogent.pipeline.recipe;
+
+import static cogent.data.InputException.require;
+
+import cogent.pipeline.keys.Key;
+import org.jspecify.annotations.Nullable;
+
+/** The small model. */
+public record StudentConfig(
+        @Key(
+                doc = "a Hugging Face directory (config.json, safetensors, tokenizer.json)",
+                def = "null",
+                operational = true,
+                path = true,
+                aka = {"model_name_or_path", "base_model"})
+        @Nullable
+        String model,
+
+        @Key(
+                doc = "cpu, cuda or cuda:N; a GPU takes a build with ./mvnw -Pcuda (docs/decisions/devices.md)",
+                def = "cpu")
+        String device,
+
+        @Key(
+                doc = "what evaluation and measuring compute in: fp32, or bf16 in half the memory; what training"
+                        + " computes in stands in sft and align",
+                def = "fp32",
+                aka = "torch_dtype")
+        Precision dtype) {
+    public StudentConfig {
+        require(device.matches("cpu|cuda(:\\d{1,3})?"), "device is cpu, cuda or cuda:N");
+    }
+}
