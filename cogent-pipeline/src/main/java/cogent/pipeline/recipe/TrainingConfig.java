@@ -90,6 +90,13 @@ public record TrainingConfig(
         List<String> noDecay,
 
         @Key(
+                doc = "AdamW's memory of squared gradients; 0.95 forgets spikes sooner, and suits short runs",
+                def = "0.999",
+                range = "[0,1)",
+                aka = "beta2")
+        double adamBeta2,
+
+        @Key(
                 doc = "longer gradients are shortened to it; 0 = never",
                 def = "1.0",
                 aka = {"gradient_clipping", "max_norm"})

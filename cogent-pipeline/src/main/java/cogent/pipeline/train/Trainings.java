@@ -62,7 +62,7 @@ public final class Trainings {
                 training.warmupRatio(),
                 training.weightDecay(),
                 0.9,
-                0.999,
+                training.adamBeta2(),
                 1e-8,
                 training.maxGradNorm() > 0 ? training.maxGradNorm() : Double.POSITIVE_INFINITY,
                 training.decayRatio(),
