@@ -18,6 +18,8 @@ import cogent.cli.command.RunsCommand;
 import cogent.cli.command.ServeCommand;
 import cogent.cli.command.ShowCommand;
 import cogent.cli.command.StudyCommand;
+import cogent.cli.hub.PullCommand;
+import cogent.cli.hub.PushCommand;
 import cogent.cli.inspect.InspectCommand;
 import cogent.pipeline.run.Version;
 import java.io.PrintWriter;
@@ -83,6 +85,8 @@ public final class Main {
                         new CompareCommand(),
                         new ChatCommand(),
                         new ServeCommand(),
+                        new PullCommand(),
+                        new PushCommand(),
                         new GradeCommand(),
                         new ExportCommand(),
                         new InitCommand(),

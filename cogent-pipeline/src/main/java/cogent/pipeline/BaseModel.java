@@ -1,6 +1,7 @@
 package cogent.pipeline;
 
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.HubNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ record BaseModel(Optional<String> name, Optional<String> license) {
         String model = recipe.student().model();
         return model == null || model.equals(Recipe.PLAYGROUND)
                 ? new BaseModel(Optional.empty(), Optional.empty())
-                : of(Path.of(model));
+                : of(HubNames.ofEnvironment().model(model));
     }
 
     private static BaseModel of(Path directory) {

@@ -1,6 +1,7 @@
 package cogent.pipeline;
 
 import cogent.data.AtomicFile;
+import cogent.data.Sha256;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.Manifest;
@@ -68,7 +69,7 @@ final class ModelCards {
     }
 
     private static String marked(String text) {
-        return text + MARK + Manifest.sha256(text).substring(0, 16) + " -->\n";
+        return text + MARK + Sha256.hex(text).substring(0, 16) + " -->\n";
     }
 
     private static boolean isOurs(String card) {

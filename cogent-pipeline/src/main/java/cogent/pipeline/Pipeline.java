@@ -17,6 +17,7 @@ import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.Environment;
+import cogent.pipeline.run.HubNames;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.PipelineEvent;
 import cogent.pipeline.run.PipelineEvent.StageFinished;
@@ -120,6 +121,7 @@ public final class Pipeline {
         requireAsked(only.getLast());
         List<Stage> asked =
                 stages.stream().filter(stage -> only.contains(stage.name())).toList();
+        HubNames.ofEnvironment().fetch(recipe, listener);
         asked.forEach(this::requireGiven);
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = RunDatabase.open(run.root())) {

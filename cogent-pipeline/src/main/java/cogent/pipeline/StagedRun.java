@@ -1,5 +1,6 @@
 package cogent.pipeline;
 
+import cogent.data.Sha256;
 import cogent.llm.store.RunDatabase;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
@@ -203,7 +204,7 @@ public final class StagedRun {
                 .append(path.startsWith(root) ? path.substring(root.length()) : path)
                 .append(' ')
                 .append(hash));
-        return Manifest.sha256(text.toString());
+        return Sha256.hex(text.toString());
     }
 
     private static void link(Path from, Path to) throws IOException {

@@ -34,6 +34,7 @@ final class ProgressText {
     static String of(StageDetail detail, ModelNames names) {
         return switch (detail) {
             case StageDetail.None _, StageDetail.ReferenceScoring _ -> "";
+            case StageDetail.Fetching fetching -> fetching.file();
             case StageDetail.StudentReading reading -> "read by " + reading.model();
             case StageDetail.Curating curating -> labels(curating.progress());
             case StageDetail.Asking asking -> UsageText.of(asking.spent());

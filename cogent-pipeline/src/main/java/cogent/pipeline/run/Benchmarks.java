@@ -65,7 +65,7 @@ public record Benchmarks(Recipe recipe, RunDirectory run) {
         Map<String, String> given = recipe.evaluate().data();
         String own = BenchmarkFile.load(benchmark).name();
         return Optional.ofNullable(given.getOrDefault(benchmark, given.get(own)))
-                .map(Path::of);
+                .map(HubNames.ofEnvironment()::data);
     }
 
     public Path results(Benchmark benchmark, String model) {

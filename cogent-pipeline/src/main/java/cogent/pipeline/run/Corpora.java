@@ -27,7 +27,9 @@ public final class Corpora {
                     "corpus.path is not set: name a JSONL, JSON or Parquet file with problems, rationales"
                             + " and answers, or \"playground\" for the built-in world");
         }
-        return Recipe.PLAYGROUND.equals(path) ? run.corpus() : Path.of(path);
+        return Recipe.PLAYGROUND.equals(path)
+                ? run.corpus()
+                : HubNames.ofEnvironment().data(path);
     }
 
     /** All that the samples are made of. */

@@ -2,19 +2,20 @@ package cogent.pipeline.run;
 
 import cogent.data.AtomicFile;
 import cogent.data.InputException;
+import cogent.data.Sha256;
 import cogent.pipeline.result.StageResult;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -41,6 +42,8 @@ public record Manifest(
         String finished,
         StageResult result,
         @Nullable String from) {
+
+    private static final Map<Seen, String> HASHES = new ConcurrentHashMap<>();
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -93,7 +96,15 @@ public record Manifest(
         return version.equals(Version.NUMBER)
                 && sameSettings(now)
                 && now.outputs().stream().allMatch(Files::exists)
-                && inputs.equals(hashes(now.inputs()));
+                && contents(inputs).equals(contents(hashes(now.inputs())));
+    }
+
+    /** The contents by file name, wherever the folder lies that holds them: moving or renaming it changes no result. */
+    private static List<String> contents(Map<String, String> inputs) {
+        return inputs.entrySet().stream()
+                .map(input -> Path.of(input.getKey()).getFileName() + " " + input.getValue())
+                .sorted()
+                .toList();
     }
 
     /** Whether the stage would work with the same settings now; compared as written, where 7 is 7 of whatever type. */
@@ -108,7 +119,7 @@ public record Manifest(
             if (!Files.exists(path)) {
                 throw new InputException(path + ": no such file or folder");
             }
-            try (Stream<Path> files = Files.walk(path)) {
+            try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
                 files.filter(Files::isRegularFile)
                         .filter(file -> file.equals(path)
                                 || !file.getFileName().toString().equals("README.md"))
@@ -120,27 +131,17 @@ public record Manifest(
         return hashes;
     }
 
-    public static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
+    /** Large weights are read once a process for as long as nobody touches them. */
     private static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 20];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            Seen seen = new Seen(file.toRealPath(), now.size(), now.lastModifiedTime(), String.valueOf(now.fileKey()));
+            return HASHES.computeIfAbsent(seen, _ -> Sha256.hex(file));
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read", e);
         }
     }
+
+    /** A file as it was when it was read. */
+    private record Seen(Path file, long size, FileTime modified, String key) {}
 }

@@ -11,6 +11,9 @@ public sealed interface StageDetail {
     /** Nothing more to say. */
     record None() implements StageDetail {}
 
+    /** A file comes from the hub. */
+    record Fetching(String file) implements StageDetail {}
+
     /** The small model reads the corpus before it criticises it. */
     record StudentReading(Path model) implements StageDetail {}
 

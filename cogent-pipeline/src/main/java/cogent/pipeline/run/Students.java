@@ -34,10 +34,12 @@ public final class Students {
     public static Path base(Recipe recipe, RunDirectory run) {
         String model = recipe.student().model();
         if (model == null) {
-            throw new InputException("student.model is not set: name a Hugging Face model directory,"
+            throw new InputException("student.model is not set: name a model of the hub or its directory,"
                     + " or \"playground\" for the built-in tiny one");
         }
-        return Recipe.PLAYGROUND.equals(model) ? run.student() : Path.of(model);
+        return Recipe.PLAYGROUND.equals(model)
+                ? run.student()
+                : HubNames.ofEnvironment().model(model);
     }
 
     /** A student's directory to look into; removed on closing where it was only made for that. */
@@ -86,7 +88,7 @@ public final class Students {
             }
             return run.model(CriticConfig.RAW);
         }
-        return Path.of(model);
+        return HubNames.ofEnvironment().model(model);
     }
 
     /** A device that is not there and an architecture that cannot be trained are told before anything is spent on its data. */
@@ -94,7 +96,7 @@ public final class Students {
         Device _ = Device.named(recipe.student().device());
         String model = recipe.student().model();
         if (model != null && !Recipe.PLAYGROUND.equals(model)) {
-            ModelConfig.read(Path.of(model).resolve("config.json"));
+            ModelConfig.read(HubNames.ofEnvironment().model(model).resolve("config.json"));
         }
     }
 

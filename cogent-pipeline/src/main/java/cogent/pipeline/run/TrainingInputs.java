@@ -47,7 +47,7 @@ public record TrainingInputs(Path model, Path rows, TrainingConfig settings) {
     public static Path sftRows(Recipe recipe, RunDirectory run) {
         return recipe.sft().rows() == null
                 ? run.sftRows()
-                : Path.of(recipe.sft().rows());
+                : HubNames.ofEnvironment().data(recipe.sft().rows());
     }
 
     /** The pairs that alignment learns from: the curation's or its own, and those against the student's own mistakes. */
@@ -64,7 +64,7 @@ public record TrainingInputs(Path model, Path rows, TrainingConfig settings) {
     private static Path madePairs(Recipe recipe, RunDirectory run) {
         return recipe.align().rows() == null
                 ? run.preferences()
-                : Path.of(recipe.align().rows());
+                : HubNames.ofEnvironment().data(recipe.align().rows());
     }
 
     /** The model that alignment starts from: that of SFT; the student itself where the recipe has no SFT. */

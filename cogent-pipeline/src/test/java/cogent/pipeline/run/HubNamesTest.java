@@ -1,0 +1,105 @@
+package cogent.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.model.hub.Hub;
+import cogent.model.hub.HubSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HubNamesTest {
+    private static final String COMMIT = "0123456789012345678901234567890123456789";
+
+    @TempDir
+    Path cache;
+
+    private HubNames names;
+
+    @BeforeEach
+    void offline() {
+        names = new HubNames(new Hub(new HubSettings(URI.create("http://127.0.0.1:9"), cache, Optional.empty(), true)));
+    }
+
+    private Path cached(String repository, String... files) throws IOException {
+        Path folder = cache.resolve(repository);
+        Files.createDirectories(folder.resolve("refs"));
+        Files.writeString(folder.resolve("refs/main"), COMMIT);
+        Path snapshot = folder.resolve("snapshots").resolve(COMMIT);
+        for (String file : files) {
+            Files.createDirectories(snapshot.resolve(file).getParent());
+            Files.writeString(snapshot.resolve(file), "x");
+        }
+        return snapshot;
+    }
+
+    @Test
+    void a_student_by_name_is_the_snapshot_in_the_cache() throws IOException {
+        Path snapshot = cached("models--org--tiny", "config.json", "model.safetensors");
+
+        assertThat(names.model("org/tiny")).isEqualTo(snapshot);
+        assertThat(names.model("org/tiny@" + COMMIT)).isEqualTo(snapshot);
+    }
+
+    @Test
+    void a_folder_that_is_there_comes_before_a_name() throws IOException {
+        cached("models--org--tiny", "config.json", "model.safetensors");
+        Path own = Files.createDirectories(cache.resolve("own/model"));
+
+        assertThat(names.model(own.toString())).isEqualTo(own);
+    }
+
+    @Test
+    void a_name_that_was_never_fetched_says_how_to_fetch_it() {
+        assertThatThrownBy(() -> names.model("org/other")).hasMessageContaining("`cogent pull org/other`");
+        assertThat(names.model("models/some/where")).isEqualTo(Path.of("models/some/where"));
+    }
+
+    @Test
+    void a_split_by_name_is_its_parquet_file() throws IOException {
+        Path snapshot = cached(
+                "datasets--openai--gsm8k", "main/train-00000-of-00001.parquet", "main/test-00000-of-00001.parquet");
+
+        assertThat(names.data("hf://datasets/openai/gsm8k/main/train"))
+                .isEqualTo(snapshot.resolve("main/train-00000-of-00001.parquet"));
+        assertThat(names.data("data/mine.jsonl")).isEqualTo(Path.of("data/mine.jsonl"));
+    }
+
+    @Test
+    void what_names_no_split_or_several_files_is_refused() throws IOException {
+        cached("datasets--org--big", "main/train-00000-of-00002.parquet", "main/train-00001-of-00002.parquet");
+
+        assertThatThrownBy(() -> names.data("hf://datasets/openai/gsm8k"))
+                .hasMessageContaining("hf://datasets/openai/gsm8k/main/train");
+        assertThatThrownBy(() -> names.data("hf://datasets/org/big/main/train"))
+                .hasMessageContaining("lies in 2 files");
+    }
+
+    @Test
+    void a_linked_student_is_hashed_like_the_folder_behind_the_link() throws IOException {
+        Path model = Files.createDirectory(cache.resolve("model"));
+        Files.writeString(model.resolve("model.safetensors"), "weights");
+        Path link = Files.createSymbolicLink(cache.resolve("link"), model);
+
+        assertThat(Manifest.hashes(List.of(link)))
+                .containsOnlyKeys(link.resolve("model.safetensors").toString())
+                .containsValue(Manifest.hashes(List.of(model)).firstEntry().getValue());
+    }
+
+    @Test
+    void a_file_that_changed_has_another_hash() throws IOException {
+        Path file = cache.resolve("rows.jsonl");
+        Files.writeString(file, "one");
+        String before = Manifest.hashes(List.of(file)).firstEntry().getValue();
+        Files.writeString(file, "another");
+
+        assertThat(Manifest.hashes(List.of(file)).firstEntry().getValue()).isNotEqualTo(before);
+    }
+}
