@@ -5,7 +5,6 @@ import cogent.curate.SampleOutcome.Refused;
 import cogent.curate.SampleOutcome.Stage;
 import cogent.curate.agent.Agent;
 import cogent.curate.agent.AgentResult;
-import cogent.curate.agent.AgentTask;
 import cogent.curate.agent.Critic;
 import cogent.curate.agent.Critique;
 import cogent.curate.agent.Distraction;
@@ -13,11 +12,13 @@ import cogent.curate.agent.Distraction.Against;
 import cogent.curate.agent.Distractor;
 import cogent.curate.agent.Labeller;
 import cogent.curate.agent.MistakeKind;
-import cogent.curate.agent.PromptSet;
 import cogent.curate.agent.Rethinker;
+import cogent.curate.agent.Rethinker.Revision;
 import cogent.curate.agent.Verification;
-import cogent.curate.agent.Verification.Check;
 import cogent.curate.agent.Verifier;
+import cogent.curate.prompt.AgentTask;
+import cogent.curate.prompt.PromptSet;
+import cogent.curate.rationale.ThinkingAloud;
 import cogent.data.Difficulty;
 import cogent.data.Problem;
 import cogent.data.Rationale;
@@ -25,6 +26,7 @@ import cogent.data.Sample;
 import cogent.llm.ChatModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +57,7 @@ public record Curation(
                 new Critic(Agent.of("critic", model), prompts.get(AgentTask.CRITIQUE), student, 1),
                 new Rethinker(Agent.of("rethinker", model), prompts, student),
                 new Verifier(Agent.of("verifier", model), Agent.of("blind", model), prompts, Verifier.DEFAULT_CHECKS),
-                new Distractor(
-                        Agent.of("distractor", model),
-                        prompts.get(AgentTask.DISTRACT),
-                        List.of(MistakeKind.values()),
-                        1),
+                new Distractor(Agent.of("distractor", model), prompts, List.of(MistakeKind.values()), 1),
                 CurationSettings.DEFAULT);
     }
 
@@ -74,8 +72,12 @@ public record Curation(
         List<Round> rounds = new ArrayList<>();
         SampleOutcome outcome = switch (critique.label()) {
             case null -> new Refused(Stage.CRITIQUE, "no label", critique.failure());
-            case MEDIUM -> keep(sample.rationale(), original);
-            case EASY, HARD -> rethink(sample, critique, critique.label(), rounds);
+            case MEDIUM ->
+                original.objection().isEmpty()
+                        ? keep(sample.rationale(), original)
+                        : rethink(
+                                sample, new Revision.Repair(original.objection().get()), rounds);
+            case EASY, HARD -> rethink(sample, Revision.of(critique.label()), rounds);
         };
         if (nothingToMend(critique, rounds)) {
             critique = critique.decided(Difficulty.MEDIUM);
@@ -85,20 +87,21 @@ public record Curation(
         return new Curated(sample, critique, original, rounds, distract(sample, outcome, original), outcome);
     }
 
-    /** Rethink and verify in turn, each time with the reason of the last refusal, until a rewrite passes. */
-    private SampleOutcome rethink(Sample sample, Critique critique, Difficulty label, List<Round> rounds) {
+    /** Rethink and verify in turn, each time with the reason of the last refusal, until a rewrite passes or none is to be had. */
+    private SampleOutcome rethink(Sample sample, Revision revision, List<Round> rounds) {
         Rethinker.Refused refused = null;
         for (int number = 1; number <= settings.rounds(); number++) {
-            AgentResult<Rationale> rewrite = rethinker.rewrite(sample, label, number, refused);
+            AgentResult<Rationale> rewrite = rethinker.rewrite(sample, revision, number, refused);
             Round round = new Round(number, rewrite, verify(sample.problem(), rewrite.value(), number));
             rounds.add(round);
             if (round.verified()) {
                 return new Kept(rewrite.found().orElseThrow(), SampleOutcome.REWRITE);
             }
-            if (nothingToMend(critique, rounds)) {
-                break;
+            Optional<Rethinker.Refused> objection = round.refused();
+            if (objection.isEmpty()) {
+                break; // no rewrite in all attempts, or nothing but the checking failed: another would be paid in vain
             }
-            refused = round.refused().orElse(refused);
+            refused = objection.get();
         }
         return rounds.getLast().outcome();
     }
@@ -124,30 +127,33 @@ public record Curation(
                 : verification;
     }
 
-    /** Costs nothing unless medium rationales are to be verified: the rule needs no call. */
+    /** Costs nothing unless medium rationales are read: the rule needs no call. */
     private Verification checkOriginal(Sample sample, @Nullable Difficulty label) {
-        boolean verify = settings.verifyMedium() && label == Difficulty.MEDIUM;
-        Verification verification =
-                verify ? verifier.verify(sample.problem(), sample.rationale(), 1) : new Verification(List.of());
-        return verification.result(Check.RULE).isPresent()
-                ? verification
-                : verification.with(Verifier.rule(sample.problem(), sample.rationale()));
+        boolean read = settings.verifyMedium() && label == Difficulty.MEDIUM;
+        return read
+                ? verifier.verifyOriginal(sample.problem(), sample.rationale())
+                : new Verification(List.of(Verifier.rule(sample.problem(), sample.rationale())));
     }
 
-    /** The paper keeps a medium rationale unread; one that concludes with a wrong answer is refused all the same. */
+    /** A medium rationale that nothing speaks against: one that the Verifier was to read has been read. */
     private SampleOutcome keep(Rationale original, Verification check) {
-        boolean sound = settings.verifyMedium() ? check.passed() : !check.stopped();
-        return sound
-                ? new Kept(original, SampleOutcome.ORIGINAL)
-                : new Refused(Stage.VERIFY, "medium but not correct", check.failure());
+        return check.stopped()
+                ? new Refused(Stage.VERIFY, "medium but not verified: " + check.stoppedBy(), check.failure())
+                : new Kept(original, SampleOutcome.ORIGINAL);
     }
 
-    /** Wrong rationales for the large gap (against what the student learns) and the medium gap (against the original). */
+    /**
+     * Wrong rationales for the large gap (against what the student learns) and the medium gap (against the original). None
+     * against an original that thinks aloud: a wrong version of it without doubts and checks, which would give the mistake
+     * away, could be told from it by that alone.
+     */
     private List<Distraction> distract(Sample sample, SampleOutcome outcome, Verification original) {
         if (distractor == null || !(outcome instanceof Kept kept)) {
             return List.of();
         }
-        boolean both = kept.source().equals(SampleOutcome.REWRITE) && !original.stopped(Check.RULE);
+        boolean both = kept.source().equals(SampleOutcome.REWRITE)
+                && !original.stopped()
+                && !ThinkingAloud.in(sample.rationale().text());
         return Agent.each(
                         both ? 2 : 1,
                         i -> i == 0

@@ -3,9 +3,9 @@ package cogent.curate;
 import cogent.curate.SampleOutcome.Kept;
 import cogent.curate.agent.Distraction;
 import cogent.curate.agent.Distraction.Against;
-import cogent.curate.agent.Steps;
 import cogent.curate.agent.Verification.Check;
-import cogent.curate.agent.WrongRationale;
+import cogent.curate.rationale.RationaleLayout;
+import cogent.curate.rationale.WrongRationale;
 import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.data.PreferencePair;
@@ -60,7 +60,10 @@ public record PairBuilder(RowFormat format, Map<Gap, Double> beta) {
         Problem problem = curated.sample().problem();
         return curated.outcome() instanceof Kept kept
                 ? List.of(new SftRow(
-                        problem.id(), format.prompt(problem), format.completion(kept.rationale()), kept.source()))
+                        problem.id(),
+                        format.prompt(problem),
+                        format.completion(RationaleLayout.of(kept.rationale())),
+                        kept.source()))
                 : List.of();
     }
 
@@ -73,7 +76,7 @@ public record PairBuilder(RowFormat format, Map<Gap, Double> beta) {
         Right suitable = new Right(kept.rationale(), kept.source());
         Rationale original = curated.sample().rationale();
         boolean rewritten = kept.source().equals(SampleOutcome.REWRITE);
-        boolean originalRight = !curated.originalCheck().stopped(Check.RULE);
+        boolean originalRight = !curated.originalCheck().stopped();
         if (rewritten && originalRight) {
             Right unsuitable = new Right(original, SampleOutcome.ORIGINAL);
             add(pairs, curated, Gap.SMALL, suitable, original, SampleOutcome.ORIGINAL);
@@ -133,20 +136,13 @@ public record PairBuilder(RowFormat format, Map<Gap, Double> beta) {
     }
 
     private void addWrong(Map<Gap, List<PreferencePair>> pairs, Curated curated, Gap gap, Right right, Wrong wrong) {
-        Problem problem = curated.sample().problem();
-        if (WrongRationale.objection(problem, wrong.rationale(), right.rationale())
+        Rationale laidOut = RationaleLayout.of(wrong.rationale());
+        Rationale chosen = RationaleLayout.of(right.rationale());
+        if (WrongRationale.objection(curated.sample().problem(), laidOut, chosen)
                 .isPresent()) {
             return;
         }
-        // a box in the reasoning of one side only would tell the two apart
-        boolean unbox = !Steps.hasBox(right.rationale().text())
-                && Steps.hasBox(wrong.rationale().text());
-        Rationale aligned = unbox
-                ? new Rationale(
-                        Steps.unboxed(wrong.rationale().text()),
-                        wrong.rationale().conclusion())
-                : wrong.rationale();
-        add(pairs, curated, gap, right, aligned, wrong.from());
+        add(pairs, curated, gap, right, laidOut, wrong.from());
     }
 
     private void add(
@@ -158,8 +154,8 @@ public record PairBuilder(RowFormat format, Map<Gap, Double> beta) {
             String rejectedFrom) {
         Problem problem = curated.sample().problem();
         List<PreferencePair> ofGap = pairs.computeIfAbsent(gap, _ -> new ArrayList<>());
-        String rejectedRow = format.completion(rejected);
-        String chosenRow = format.completion(right.rationale());
+        String rejectedRow = format.completion(RationaleLayout.of(rejected));
+        String chosenRow = format.completion(RationaleLayout.of(right.rationale()));
         if (chosenRow.equals(rejectedRow)
                 || ofGap.stream().anyMatch(pair -> pair.rejected().equals(rejectedRow))) {
             return;

@@ -29,6 +29,8 @@ public sealed interface SampleOutcome {
     /** Where a sample was refused. */
     enum Stage {
         CORPUS,
+        /** Kept back for the evaluation: refused by nobody, and no row of {@code refused.jsonl}. */
+        HELD_OUT,
         CRITIQUE,
         RETHINK,
         VERIFY,

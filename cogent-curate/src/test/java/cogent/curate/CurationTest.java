@@ -7,20 +7,22 @@ import cogent.curate.SampleOutcome.Kept;
 import cogent.curate.SampleOutcome.Refused;
 import cogent.curate.SampleOutcome.Stage;
 import cogent.curate.agent.Agent;
-import cogent.curate.agent.AgentTask;
+import cogent.curate.agent.AgentCall;
 import cogent.curate.agent.Critic;
 import cogent.curate.agent.Critique;
 import cogent.curate.agent.Distraction;
 import cogent.curate.agent.Distractor;
 import cogent.curate.agent.NoCritic;
-import cogent.curate.agent.PromptSet;
 import cogent.curate.agent.Rethinker;
 import cogent.curate.agent.Scripted;
 import cogent.curate.agent.Shoes;
 import cogent.curate.agent.Verification;
 import cogent.curate.agent.Verification.Check;
 import cogent.curate.agent.Verifier;
-import cogent.curate.agent.WrongRationale;
+import cogent.curate.prompt.AgentTask;
+import cogent.curate.prompt.PromptSet;
+import cogent.curate.rationale.RationaleLayout;
+import cogent.curate.rationale.WrongRationale;
 import cogent.curate.run.CurationSummary;
 import cogent.curate.run.CurationTally;
 import cogent.data.Difficulty;
@@ -69,28 +71,39 @@ final class CurationTest {
     }
 
     @Test
-    void a_medium_rationale_is_kept_as_it_is_for_one_call() {
-        chat.on("critic", "It can follow.\nLabel: medium");
+    void a_medium_rationale_is_read_by_the_verifier_and_kept_as_it_is() {
+        chat.on("critic", "It can follow.\nLabel: balanced").on("verifier", CORRECT);
         Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isEqualTo(new Kept(Shoes.TERSE, "original"));
+        assertThat(chat.requests).hasSize(2);
+    }
+
+    @Test
+    void a_medium_rationale_is_kept_unread_where_the_paper_is_followed() {
+        chat.on("critic", "It can follow.\nLabel: balanced");
+        Curated curated = curation(new CurationSettings(3, false, false)).curate(Shoes.SAMPLE);
         assertThat(curated.outcome()).isEqualTo(new Kept(Shoes.TERSE, "original"));
         assertThat(chat.requests).hasSize(1);
     }
 
     @Test
     void an_easy_rationale_is_extended_and_a_hard_one_simplified() {
-        chat.on("critic", "easy", "Label: hard").on("rethinker", Shoes.BALANCED).on("verifier", CORRECT);
+        chat.on("critic", "brief", "Label: complex")
+                .on("rethinker", Shoes.BALANCED)
+                .on("verifier", CORRECT);
         assertThat(curation().curate(Shoes.SAMPLE).outcome())
                 .isEqualTo(new Kept(Rationale.of(Shoes.BALANCED), "rewrite"));
         curation().curate(Shoes.SAMPLE);
         assertThat(chat.message("rethinker", 0))
-                .startsWith("[cogent extend v1]")
-                .contains("0.5B parameters");
-        assertThat(chat.message("rethinker", 1)).startsWith("[cogent simplify v1]");
+                .startsWith("[cogent extend v2]")
+                .contains("0.5B parameters")
+                .contains("simple equations solved one transformation at a time");
+        assertThat(chat.message("rethinker", 1)).startsWith("[cogent simplify v2]");
     }
 
     @Test
     void a_refused_rewrite_goes_back_with_the_verifiers_reason() {
-        chat.on("critic", "Label: easy")
+        chat.on("critic", "Label: brief")
                 .on("rethinker", Shoes.WRONG, Shoes.BALANCED)
                 .on("verifier", INCORRECT, CORRECT);
         Curated curated = curation().curate(Shoes.SAMPLE);
@@ -104,7 +117,7 @@ final class CurationTest {
 
     @Test
     void a_verifier_that_always_refuses_ends_in_refusal_after_the_rounds() {
-        chat.on("critic", "Label: hard")
+        chat.on("critic", "Label: complex")
                 .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED, Shoes.BALANCED)
                 .on("verifier", INCORRECT);
         Curated curated = curation().curate(Shoes.SAMPLE);
@@ -115,11 +128,12 @@ final class CurationTest {
 
     @Test
     void nonsense_is_asked_again_as_another_sample_and_then_sense_counts() {
-        chat.on("critic", "easy|medium|hard", "I would say it is medium, or hard.", "**Label: medium**");
+        chat.on("critic", "brief|balanced|complex", "I would say it is balanced, or complex.", "**Label: balanced**")
+                .on("verifier", CORRECT);
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.critique().label()).isEqualTo(Difficulty.MEDIUM);
         assertThat(curated.critique().votes().getFirst().failedAttempts()).hasSize(2);
-        assertThat(chat.requests).extracting(request -> request.sample()).containsExactly(0, 1, 2);
+        assertThat(chat.requests).extracting(request -> request.sample()).containsExactly(0, 1, 2, 0);
     }
 
     @Test
@@ -128,21 +142,25 @@ final class CurationTest {
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.outcome())
                 .isEqualTo(new Refused(
-                        Stage.CRITIQUE, "no label", "does not end with a line Label: easy, medium or hard"));
+                        Stage.CRITIQUE, "no label", "does not end with a line Label: brief, balanced or complex"));
         assertThat(chat.calls("critic")).isEqualTo(Agent.ATTEMPTS);
     }
 
     @Test
     void a_truncated_reply_is_never_a_rewrite() {
-        chat.on("critic", "Label: easy").truncated("rethinker", Shoes.BALANCED);
+        chat.on("critic", "Label: brief").truncated("rethinker", Shoes.BALANCED);
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.outcome()).isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "cut off by the token limit"));
-        assertThat(curated.rounds()).hasSize(3).allMatch(round -> round.verification() == null);
+        assertThat(curated.rounds()).hasSize(1).allMatch(round -> round.verification() == null);
+        assertThat(chat.requests.stream()
+                        .filter(request -> request.agent().equals("rethinker"))
+                        .map(request -> request.room()))
+                .containsExactly(1, 2, 4);
     }
 
     @Test
     void a_truncated_verdict_does_not_verify() {
-        chat.on("critic", "Label: easy").on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED);
+        chat.on("critic", "Label: brief").on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED);
         chat.truncated("verifier", CORRECT);
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.outcome())
@@ -152,21 +170,51 @@ final class CurationTest {
     }
 
     @Test
-    void an_unreadable_verdict_is_not_shown_to_the_rethinker_as_a_reason() {
-        chat.on("critic", "Label: easy").on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED);
+    void an_unreadable_judge_buys_no_new_rewrite() {
+        chat.on("critic", "Label: brief").on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED);
         chat.on("verifier", "Well.", "Well.", "Well.", CORRECT);
         Curated curated = curation().curate(Shoes.SAMPLE);
-        assertThat(curated.outcome()).isInstanceOf(Kept.class);
-        assertThat(chat.message("rethinker", 1)).isEqualTo(chat.message("rethinker", 0));
-        assertThat(chat.requests.stream()
-                        .filter(request -> request.agent().equals("rethinker"))
-                        .map(request -> request.sample()))
-                .containsExactly(0, Agent.ATTEMPTS);
+        assertThat(curated.outcome()).isInstanceOf(Refused.class);
+        assertThat(chat.calls("rethinker")).isEqualTo(1);
+        assertThat(chat.message("verifier", 1)).contains("could not be read: it does not end with a line Verdict");
+    }
+
+    @Test
+    void what_was_paid_for_in_vain_is_counted_with_its_reason() {
+        chat.on("critic", "Hm.", "Label: brief")
+                .on("rethinker", "Okay, here is a simplified version:\n\n" + Shoes.BALANCED, Shoes.BALANCED)
+                .on("verifier", CORRECT);
+        CurationTally tally = new CurationTally();
+        tally.add(curation().curate(Shoes.SAMPLE), List.of());
+        CurationSummary.Replies rethinker = tally.summary().replies().get("rethinker");
+        assertThat(rethinker.wasted()).isEqualTo(1);
+        assertThat(rethinker.reasons()).containsExactly(java.util.Map.entry("opens with a preface", 1L));
+        assertThat(tally.summary().replies().get("critic").wasted()).isEqualTo(1);
+    }
+
+    @Test
+    void every_call_can_be_listened_to_as_it_was_sent() {
+        chat.on("critic", "Label: balanced").on("verifier", CORRECT);
+        List<AgentCall> calls = new java.util.ArrayList<>();
+        AgentCall.listening(calls::add, () -> curation().curate(Shoes.SAMPLE));
+        assertThat(calls).extracting(AgentCall::request).isEqualTo(chat.requests);
+        assertThat(calls).extracting(call -> call.reply().text()).containsExactly("Label: balanced", CORRECT);
+    }
+
+    @Test
+    void a_rewrite_that_never_comes_costs_the_attempts_once() {
+        chat.on("critic", "Label: complex").on("rethinker", "Okay, here is a simplified version:\n\n" + Shoes.BALANCED);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "opens with a preface"));
+        assertThat(chat.calls("rethinker")).isEqualTo(Agent.ATTEMPTS);
+        assertThat(chat.message("rethinker", 1))
+                .contains(
+                        "Your last reply to this was refused", "here is a simplified version", "opens with a preface");
     }
 
     @Test
     void the_rule_stops_what_the_judge_lets_pass() {
-        chat.on("critic", "Label: easy")
+        chat.on("critic", "Label: brief")
                 .on("rethinker", Shoes.WRONG, Shoes.BALANCED)
                 .on("verifier", CORRECT);
         Curated curated = curation().curate(Shoes.SAMPLE);
@@ -176,7 +224,7 @@ final class CurationTest {
 
     @Test
     void the_blind_reader_sees_no_final_answer_and_must_find_it() {
-        chat.on("critic", "Label: easy")
+        chat.on("critic", "Label: brief")
                 .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED)
                 .on("verifier", CORRECT)
                 .on("blind", "So \\boxed{12}", "So \\boxed{13}");
@@ -209,7 +257,7 @@ final class CurationTest {
 
     @Test
     void a_content_filter_stop_is_no_rewrite() {
-        chat.on("critic", "Label: easy").on("rethinker", _ -> Scripted.reply(Shoes.BALANCED, Finish.CONTENT_FILTER));
+        chat.on("critic", "Label: brief").on("rethinker", _ -> Scripted.reply(Shoes.BALANCED, Finish.CONTENT_FILTER));
         assertThat(curation().curate(Shoes.SAMPLE).outcome())
                 .isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "stopped by the content filter"));
     }
@@ -227,7 +275,7 @@ final class CurationTest {
 
     @Test
     void the_majority_of_votes_is_the_label_and_agreement_is_kept() {
-        chat.on("critic", "Label: hard", "Label: medium", "Label: medium");
+        chat.on("critic", "Label: complex", "Label: balanced", "Label: balanced");
         Critique critique = new Critic(chat, "0.5B", 3).critique(Shoes.SAMPLE);
         assertThat(critique.label()).isEqualTo(Difficulty.MEDIUM);
         assertThat(critique.agreement()).isEqualTo(2.0 / 3);
@@ -236,13 +284,13 @@ final class CurationTest {
 
     @Test
     void among_equal_votes_the_first_decides() {
-        chat.on("critic", "Label: hard", "Label: easy");
+        chat.on("critic", "Label: complex", "Label: brief");
         assertThat(new Critic(chat, "0.5B", 2).critique(Shoes.SAMPLE).label()).isEqualTo(Difficulty.HARD);
     }
 
     @Test
     void a_rewrite_is_critiqued_again_where_that_is_asked_for() {
-        chat.on("critic", "Label: hard", "Still skips the carry.\nLabel: easy", "Label: medium")
+        chat.on("critic", "Label: complex", "Still skips the carry.\nLabel: brief", "Label: balanced")
                 .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED)
                 .on("verifier", CORRECT);
         Curated curated = curation(new CurationSettings(3, false, true)).curate(Shoes.SAMPLE);
@@ -251,32 +299,59 @@ final class CurationTest {
     }
 
     @Test
-    void a_medium_rationale_is_verified_where_that_is_asked_for() {
-        chat.on("critic", "Label: medium").on("verifier", INCORRECT);
-        assertThat(curation(new CurationSettings(3, true, false))
-                        .curate(Shoes.SAMPLE)
-                        .outcome())
-                .isEqualTo(new Refused(Stage.VERIFY, "medium but not correct", "step 2 adds instead of subtracting"));
+    void a_medium_rationale_that_is_wrong_in_a_step_is_repaired() {
+        chat.on("critic", "Label: balanced").on("verifier", INCORRECT, CORRECT).on("rethinker", Shoes.BALANCED);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isEqualTo(new Kept(Rationale.of(Shoes.BALANCED), "rewrite"));
+        assertThat(chat.message("rethinker", 0))
+                .startsWith("[cogent repair v1]")
+                .contains("=== fault")
+                .contains("step 2 adds instead of subtracting");
     }
 
     @Test
-    void a_medium_rationale_that_concludes_wrongly_is_refused_without_a_call() {
-        chat.on("critic", "Label: medium");
+    void a_medium_rationale_that_answers_otherwise_is_repaired_whether_or_not_it_is_read() {
+        chat.on("critic", "Label: balanced").on("rethinker", Shoes.BALANCED).on("verifier", CORRECT);
         Sample wrong = new Sample(Shoes.PROBLEM, Rationale.of(Shoes.WRONG));
-        assertThat(curation().curate(wrong).outcome()).isInstanceOf(Refused.class);
-        assertThat(chat.requests).hasSize(1);
+        Curated curated = curation(new CurationSettings(3, false, false)).curate(wrong);
+        assertThat(curated.outcome()).isInstanceOf(Kept.class);
+        assertThat(chat.message("rethinker", 0)).contains("its final answer is 19, which differs from");
+    }
+
+    @Test
+    void a_medium_rationale_whose_judge_cannot_be_read_is_not_passed_on() {
+        chat.on("critic", "Label: balanced").on("verifier", "Well.");
+        assertThat(curation().curate(Shoes.SAMPLE).outcome())
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("medium but not verified: judge unreadable"));
+        assertThat(chat.requests).hasSize(1 + Agent.ATTEMPTS);
+    }
+
+    @Test
+    void an_original_that_thinks_aloud_gets_no_wrong_version_beside_that_of_its_rewrite() {
+        Rationale aloud =
+                Rationale.of("Hmm, 8 and 3. Wait, fewer: 8 - 3 = 5. Let me double-check: 5 + 3 = 8.\n\n\\boxed{13}");
+        chat.on("critic", "Label: complex")
+                .on("rethinker", Shoes.BALANCED)
+                .on("verifier", CORRECT)
+                .on("distractor", Shoes.WRONG);
+        Curated curated = withDistractor(1).curate(new Sample(Shoes.PROBLEM, aloud));
+        assertThat(curated.distractions())
+                .extracting(Distraction::against)
+                .containsExactly(Distraction.Against.SUITABLE);
     }
 
     @Test
     void a_rewrite_that_changes_nothing_is_no_rewrite() {
-        chat.on("critic", "Label: easy").on("rethinker", Shoes.TERSE.text());
+        chat.on("critic", "Label: brief").on("rethinker", Shoes.TERSE.text());
         assertThat(curation().curate(Shoes.SAMPLE).outcome())
                 .isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "leaves the rationale as it was"));
     }
 
     @Test
     void wrong_rationales_are_patterned_on_both_right_sides() {
-        chat.on("critic", "Label: easy")
+        chat.on("critic", "Label: brief")
                 .on("rethinker", Shoes.BALANCED)
                 .on("verifier", CORRECT)
                 .on("distractor", Shoes.WRONG, Shoes.WRONG_TERSE);
@@ -288,13 +363,14 @@ final class CurationTest {
                         org.assertj.core.groups.Tuple.tuple(Distraction.Against.SUITABLE, Rationale.of(Shoes.WRONG)),
                         org.assertj.core.groups.Tuple.tuple(
                                 Distraction.Against.ORIGINAL, Rationale.of(Shoes.WRONG_TERSE)));
-        assertThat(chat.message("distractor", 0)).contains(Shoes.BALANCED);
+        assertThat(chat.message("distractor", 0))
+                .contains(laidOut(Shoes.BALANCED).text());
         assertThat(chat.message("distractor", 1)).contains(Shoes.TERSE.text());
     }
 
     @Test
     void two_wrong_rationales_are_of_different_slips_and_never_alike() {
-        chat.on("critic", "Label: medium").on("distractor", Shoes.WRONG_TERSE);
+        chat.on("critic", "Label: balanced").on("verifier", CORRECT).on("distractor", Shoes.WRONG_TERSE);
         Curated curated = withDistractor(2).curate(Shoes.SAMPLE);
         assertThat(curated.distractions()).extracting(Distraction::mistake).doesNotHaveDuplicates();
         assertThat(curated.distractions().getLast().reply().failure()).isEqualTo("repeats another wrong rationale");
@@ -318,7 +394,7 @@ final class CurationTest {
 
     @Test
     void a_second_judge_counts_and_its_agreement_is_known() {
-        chat.on("critic", "Label: easy")
+        chat.on("critic", "Label: brief")
                 .on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED)
                 .on("verifier", CORRECT)
                 .on("other", INCORRECT, CORRECT);
@@ -345,12 +421,16 @@ final class CurationTest {
 
     @Test
     void what_the_rule_cannot_tell_is_kept_and_is_never_a_rejected_side() {
-        chat.on("critic", "Label: medium");
+        chat.on("critic", "Label: balanced").on("verifier", CORRECT);
         Problem open = new Problem("q", "Describe it.", "x");
         Rationale stated = new Rationale("It bends.\n\n\\boxed{\\sqrt{x^2}}", "\\sqrt{x^2}");
         assertThat(curation().curate(new Sample(open, stated)).outcome()).isInstanceOf(Kept.class);
         assertThat(WrongRationale.reallyWrong(open, stated))
                 .hasValueSatisfying(reason -> assertThat(reason).startsWith("cannot tell"));
+    }
+
+    private static Rationale laidOut(String text) {
+        return RationaleLayout.of(Rationale.of(text));
     }
 
     private static Verification.Result rule(String stated, String reference) {
@@ -360,7 +440,7 @@ final class CurationTest {
 
     @Test
     void without_checks_every_rewrite_passes_unread() {
-        chat.on("critic", "Label: easy").on("rethinker", "Anything at all, so it is \\boxed{99}.");
+        chat.on("critic", "Label: brief").on("rethinker", "Anything at all, so it is \\boxed{99}.");
         Verifier usual = new Verifier(chat);
         Verifier none = new Verifier(usual.judge(), usual.blind(), usual.prompts(), Set.of());
         Curation plain = curation();

@@ -10,6 +10,7 @@ import cogent.curate.agent.Rethinker;
 import cogent.curate.agent.Scripted;
 import cogent.curate.agent.Shoes;
 import cogent.curate.agent.Verifier;
+import cogent.curate.rationale.RationaleLayout;
 import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.data.PreferencePair;
@@ -36,7 +37,7 @@ final class PairBuilderTest {
 
     @Test
     void a_rewritten_sample_makes_all_three_gaps() {
-        chat.on("critic", "Label: easy")
+        chat.on("critic", "Label: brief")
                 .on("rethinker", Shoes.BALANCED)
                 .on("verifier", CORRECT)
                 .on("distractor", Shoes.WRONG, Shoes.WRONG_TERSE);
@@ -44,18 +45,25 @@ final class PairBuilderTest {
         String terse = Shoes.TERSE.text();
         assertThat(pairs.preferences(curated))
                 .containsExactly(
-                        pair("q-1#small-1", Shoes.BALANCED, terse, 0.1, Gap.SMALL, "rewrite", "original"),
+                        pair("q-1#small-1", laidOut(Shoes.BALANCED), terse, 0.1, Gap.SMALL, "rewrite", "original"),
                         pair("q-1#medium-1", terse, Shoes.WRONG_TERSE, 0.2, Gap.MEDIUM, "original", "distractor"),
-                        pair("q-1#large-1", Shoes.BALANCED, Shoes.WRONG, 0.5, Gap.LARGE, "rewrite", "distractor"));
+                        pair(
+                                "q-1#large-1",
+                                laidOut(Shoes.BALANCED),
+                                laidOut(Shoes.WRONG),
+                                0.5,
+                                Gap.LARGE,
+                                "rewrite",
+                                "distractor"));
         assertThat(pairs.sft(curated)).singleElement().satisfies(row -> {
-            assertThat(row.completion()).isEqualTo(Shoes.BALANCED);
+            assertThat(row.completion()).isEqualTo(laidOut(Shoes.BALANCED));
             assertThat(row.source()).isEqualTo("rewrite");
         });
     }
 
     @Test
     void a_medium_sample_makes_the_large_gap_only() {
-        chat.on("critic", "Label: medium").on("distractor", Shoes.WRONG_TERSE);
+        chat.on("critic", "Label: balanced").on("verifier", CORRECT).on("distractor", Shoes.WRONG_TERSE);
         assertThat(pairs.preferences(curate(Shoes.SAMPLE)))
                 .extracting(PreferencePair::gap, PreferencePair::chosenFrom)
                 .containsExactly(tuple(Gap.LARGE, "original"));
@@ -63,7 +71,7 @@ final class PairBuilderTest {
 
     @Test
     void a_refused_rewrite_is_a_rejected_side_only_when_its_answer_is_really_wrong() {
-        chat.on("critic", "Label: easy")
+        chat.on("critic", "Label: brief")
                 .on("rethinker", Shoes.WRONG, Shoes.OTHER_BALANCED, Shoes.BALANCED)
                 .on("verifier", CORRECT, "Reason: dull\nVerdict: incorrect", CORRECT)
                 .on("distractor", "I refuse.");
@@ -71,7 +79,7 @@ final class PairBuilderTest {
                 .extracting(PreferencePair::gap, PreferencePair::rejected, PreferencePair::rejectedFrom)
                 .containsExactly(
                         tuple(Gap.SMALL, Shoes.TERSE.text(), "original"),
-                        tuple(Gap.LARGE, Shoes.WRONG, "refused-rewrite"));
+                        tuple(Gap.LARGE, laidOut(Shoes.WRONG), "refused-rewrite"));
     }
 
     @Test
@@ -98,14 +106,20 @@ final class PairBuilderTest {
 
     @Test
     void an_original_that_is_itself_wrong_is_never_chosen_and_counts_as_incorrect() {
-        chat.on("critic", "Label: hard")
+        chat.on("critic", "Label: complex")
                 .on("rethinker", Shoes.BALANCED)
                 .on("verifier", CORRECT)
                 .on("distractor", "I refuse.");
         Sample wrong = new Sample(Shoes.PROBLEM, Rationale.of(Shoes.WRONG));
         assertThat(pairs.preferences(curate(wrong)))
-                .containsExactly(
-                        pair("q-1#large-1", Shoes.BALANCED, Shoes.WRONG, 0.5, Gap.LARGE, "rewrite", "original"));
+                .containsExactly(pair(
+                        "q-1#large-1",
+                        laidOut(Shoes.BALANCED),
+                        laidOut(Shoes.WRONG),
+                        0.5,
+                        Gap.LARGE,
+                        "rewrite",
+                        "original"));
     }
 
     @Test
@@ -117,13 +131,28 @@ final class PairBuilderTest {
     }
 
     @Test
-    void a_box_in_one_side_only_is_opened() {
-        chat.on("critic", "Label: medium").on("distractor", Shoes.WRONG_TERSE);
-        Sample thought = new Sample(Shoes.PROBLEM, new Rationale("8 and 5 make 13.\n\nThat is it: 13", "13"));
-        assertThat(new PairBuilder(RowFormat.THINK, PairBuilder.DEFAULT_BETA).preferences(curate(thought)))
+    void both_sides_of_a_pair_have_the_same_layout() {
+        chat.on("critic", "Label: balanced")
+                .on("verifier", CORRECT)
+                .on("distractor", "8 and 11 make 19.\n\nSo that is \\boxed{19}.");
+        Sample thought = new Sample(Shoes.PROBLEM, new Rationale("8 and 5 make 13.\nThat is it: 13", "13"));
+        assertThat(new PairBuilder(RowFormat.PLAIN).preferences(curate(thought)))
                 .singleElement()
-                .satisfies(pair -> assertThat(pair.rejected())
-                        .isEqualTo("<think>\n8 and 11 make 19.\n\n19\n</think>\n\n\\boxed{19}"));
+                .satisfies(pair -> {
+                    assertThat(pair.chosen()).isEqualTo("8 and 5 make 13.\n\nThat is it: 13\n\n\\boxed{13}");
+                    assertThat(pair.rejected()).isEqualTo("8 and 11 make 19.\n\nSo that is 19.\n\n\\boxed{19}");
+                });
+    }
+
+    @Test
+    void a_medium_original_that_had_to_be_repaired_is_on_no_side_of_the_small_gap() {
+        chat.on("critic", "Label: balanced")
+                .on("verifier", "Reason: step 1 is wrong\nVerdict: incorrect", CORRECT)
+                .on("rethinker", Shoes.BALANCED)
+                .on("distractor", Shoes.WRONG);
+        assertThat(pairs.preferences(curate(Shoes.SAMPLE)))
+                .extracting(PreferencePair::gap)
+                .containsExactly(Gap.LARGE);
     }
 
     @Test
@@ -135,6 +164,10 @@ final class PairBuilderTest {
         }
         assertThat(sum.balance()).isEqualTo(new LengthBalance(4, 1, Math.exp(Math.log(4))));
         assertThat(sum.balance().balanced()).isFalse();
+    }
+
+    private static String laidOut(String text) {
+        return RationaleLayout.of(Rationale.of(text)).text();
     }
 
     private static PreferencePair pair(

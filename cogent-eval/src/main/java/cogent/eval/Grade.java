@@ -45,10 +45,11 @@ public record Grade(String extracted, boolean stated, Verdict verdict) {
         return Equivalence.compare(reference, extracted);
     }
 
-    /** Thinking that never ends leaves no answer at all. */
-    private static String withoutThinking(String reply) {
-        String rest = Answers.afterThinking(reply);
-        int open = rest.lastIndexOf("<think>");
-        return rest.length() == reply.length() && open >= 0 ? rest.substring(0, open) : rest;
+    /** What follows the thinking, whether the reply or its prompt opened it; thinking that never ends leaves no answer at all. */
+    static String withoutThinking(String reply) {
+        int open = reply.lastIndexOf("<think>");
+        int close = reply.lastIndexOf("</think>");
+        String text = open > close ? reply.substring(0, open) : reply;
+        return Answers.afterThinking(close < 0 ? text : text.substring(close + "</think>".length()));
     }
 }

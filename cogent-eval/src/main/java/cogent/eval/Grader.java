@@ -1,6 +1,5 @@
 package cogent.eval;
 
-import cogent.answer.Answers;
 import cogent.answer.Verdict;
 import cogent.eval.code.CodeGrader;
 import cogent.eval.code.CodeTests;
@@ -52,7 +51,7 @@ public interface Grader extends AutoCloseable {
 
         @Override
         public Grade grade(Question question, String reply) {
-            String program = CodeGrader.program(Answers.afterThinking(reply));
+            String program = CodeGrader.program(Grade.withoutThinking(reply));
             if (program.isEmpty()) {
                 return new Grade("", false, new Verdict(Verdict.Kind.UNKNOWN, "no program in a code block"));
             }

@@ -82,6 +82,9 @@ class BenchmarkTest {
             gsm8k         | 18   | That makes 18 dollars                     | EQUAL     | false
             gsm8k         | 18   | <think>18? \\boxed{18}                    | UNKNOWN   | false
             math500       | 1/2  | <think>2</think> \\boxed{0.5}             | EQUAL     | true
+            math500       | 1/2  | So \\boxed{2}?</think> It is \\boxed{0.5} | EQUAL     | true
+            math500       | 1/2  | So it is \\boxed{0.5}.</think>            | UNKNOWN   | false
+            math500       | 1/2  | \\boxed{0.5} <think>or \\boxed{2}         | EQUAL     | true
             minerva       | 1.6  | \\boxed{1.61}                             | EQUAL     | true
             minerva       | 1.6  | \\boxed{1.63}                             | DIFFERENT | true
             gpqa-diamond  | B    | The answer is (B).                        | EQUAL     | true

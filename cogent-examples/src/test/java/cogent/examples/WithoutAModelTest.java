@@ -2,8 +2,8 @@ package cogent.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import cogent.curate.agent.AgentTask;
-import cogent.curate.agent.Prompt;
+import cogent.curate.prompt.AgentTask;
+import cogent.curate.prompt.Prompt;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.data.Sample;

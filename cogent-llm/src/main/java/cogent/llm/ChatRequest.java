@@ -9,8 +9,13 @@ import java.util.List;
  * @param messages the conversation so far, not empty
  * @param sample which of several independent replies to the same messages is wanted, from 0: equal requests with equal
  *     {@code sample} may be answered from the store
+ * @param room how many times the usual room a reply may take, from 1: more after one was cut off
  */
-public record ChatRequest(String agent, List<ChatMessage> messages, int sample) {
+public record ChatRequest(String agent, List<ChatMessage> messages, int sample, int room) {
+    public ChatRequest(String agent, List<ChatMessage> messages, int sample) {
+        this(agent, messages, sample, 1);
+    }
+
     public ChatRequest {
         messages = List.copyOf(messages);
         if (messages.isEmpty()) {
@@ -24,6 +29,6 @@ public record ChatRequest(String agent, List<ChatMessage> messages, int sample) 
 
     /** The same messages, another independent reply. */
     public ChatRequest withSample(int other) {
-        return new ChatRequest(agent, messages, other);
+        return new ChatRequest(agent, messages, other, room);
     }
 }

@@ -10,18 +10,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An agent's message taken apart: the first line names the task ({@code [cogent critique v1]}), sections stand between
+ * An agent's message taken apart: the first line names the task ({@code [cogent critique v2]}), sections stand between
  * marker lines that share one fence; see {@code docs/decisions/prompts.md}.
  *
  * @param task such as {@code critique}
- * @param sections by name: {@code problem}, {@code answer}, {@code rationale}, {@code refused}, {@code reason}
- * @param slip the kind of slip asked for; empty where none is
+ * @param sections by name: {@code problem}, {@code answer}, {@code rationale}, {@code fault},
+ *     {@code refused}, {@code reason}
+ * @param mistake the kind of mistake preferred; empty where none is
  * @param seed a function of the whole conversation and of which sample of it is wanted
  */
-record AgentPrompt(String task, Map<String, String> sections, String slip, long seed) {
+record AgentPrompt(String task, Map<String, String> sections, String mistake, long seed) {
     private static final Pattern TASK = Pattern.compile("\\A\\[cogent (\\w+) v\\d+]\\R");
     private static final Pattern FENCE = Pattern.compile("(?m)^=== \\w+ ([0-9a-f]{16}) ===$");
-    private static final Pattern SLIP = Pattern.compile("(?m)^Slip: (\\w+)");
+    private static final Pattern PREFERRED = Pattern.compile("(?m)^Preferred kind: (\\w+)");
 
     AgentPrompt {
         sections = Map.copyOf(sections);
@@ -49,9 +50,10 @@ record AgentPrompt(String task, Map<String, String> sections, String slip, long 
                 sections.put(section.group(1), section.group(2));
             }
         }
-        Matcher slip = SLIP.matcher(text);
-        boolean named = slip.find() && (!fence.reset().find() || slip.start() < fence.start());
-        return new AgentPrompt(task.group(1), sections, named ? slip.group(1) : "", Seeds.of(text, request.sample()));
+        Matcher preferred = PREFERRED.matcher(text);
+        boolean named = preferred.find() && (!fence.reset().find() || preferred.start() < fence.start());
+        return new AgentPrompt(
+                task.group(1), sections, named ? preferred.group(1) : "", Seeds.of(text, request.sample()));
     }
 
     /** @throws ChatException of kind {@code REQUEST} when the message has no such section */

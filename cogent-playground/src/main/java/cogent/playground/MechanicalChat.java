@@ -39,6 +39,8 @@ public record MechanicalChat() implements ChatModel {
             case "critique" -> critique(rationale);
             case "simplify" -> ending(plain(rationale), answer(prompt, rationale));
             case "extend" -> ending(sentences(rationale), answer(prompt, rationale));
+            case "repair" ->
+                ending(sentences(rationale), prompt.section("answer").strip());
             case "verify" -> verify(rationale, prompt.section("answer"));
             case "blind" ->
                 "The last number is \\boxed{" + Answers.lastNumber(rationale).orElse("none") + "}";
@@ -53,7 +55,7 @@ public record MechanicalChat() implements ChatModel {
         long hedges = AgentPrompt.paragraphs(rationale).stream()
                 .filter(MechanicalChat::hedges)
                 .count();
-        String label = words > LONG_WORDS || hedges >= HEDGES ? "hard" : words < TERSE_WORDS ? "easy" : "medium";
+        String label = words > LONG_WORDS || hedges >= HEDGES ? "complex" : words < TERSE_WORDS ? "brief" : "balanced";
         return words + " words, " + hedges + " paragraphs that hedge.\n\nLabel: " + label;
     }
 
@@ -95,9 +97,7 @@ public record MechanicalChat() implements ChatModel {
         String body =
                 String.join("\n\n", paragraphs).replaceAll("(?m)^#### .*$", "").strip();
         List<String> kept = AgentPrompt.paragraphs(body);
-        // one paragraph stays one: a pattern without steps gets a wrong rationale without steps
-        String before = kept.size() == 1 ? "\n" : "\n\n";
-        return !kept.isEmpty() && kept.getLast().contains(boxed) ? body : body + before + boxed;
+        return !kept.isEmpty() && kept.getLast().contains(boxed) ? body : body + "\n\n" + boxed;
     }
 
     private static String verify(String rationale, String answer) {
@@ -125,7 +125,8 @@ public record MechanicalChat() implements ChatModel {
         String wrong = altered(answer, seed);
         String alone = "(?<![\\w.\\\\])" + Pattern.quote(answer) + "(?![\\w]|\\.\\d)";
         String body = String.join("\n\n", plain(rationale));
-        return ending(List.of(body.replaceAll(alone, Matcher.quoteReplacement(wrong))), wrong);
+        return "Mistake: calculation\n\n"
+                + ending(List.of(body.replaceAll(alone, Matcher.quoteReplacement(wrong))), wrong);
     }
 
     /** Another digit in the place of the first one; a minus before an answer without digits. */

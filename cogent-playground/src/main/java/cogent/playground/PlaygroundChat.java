@@ -4,7 +4,6 @@ import cogent.data.InputException;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -38,7 +37,7 @@ public record PlaygroundChat(double faulty) implements ChatModel {
                 .orElseThrow(() -> AgentPrompt.refusal("the problem is none of its own arithmetic world"));
         String text = switch (prompt.task()) {
             case "critique" -> critique(RationaleReading.of(task, prompt.section("rationale")));
-            case "extend", "simplify", "solve" -> rewrite(prompt, task);
+            case "extend", "simplify", "repair", "solve" -> rewrite(prompt, task);
             case "verify" -> verify(RationaleReading.of(task, prompt.section("rationale")), prompt.section("answer"));
             case "blind" ->
                 boxed(RationaleReading.of(task, prompt.section("rationale"))
@@ -52,12 +51,18 @@ public record PlaygroundChat(double faulty) implements ChatModel {
 
     private static String critique(RationaleReading rationale) {
         RationaleReading.Label label = rationale.label();
-        return label.reason() + "\n\nLabel: " + label.difficulty().name().toLowerCase(Locale.ROOT);
+        String word = switch (label.difficulty()) {
+            case EASY -> "brief";
+            case MEDIUM -> "balanced";
+            case HARD -> "complex";
+        };
+        return label.reason() + "\n\nLabel: " + word;
     }
 
     private String rewrite(AgentPrompt prompt, Task task) {
         boolean slips = (Seeds.mix(prompt.seed()) >>> 11) * 0x1p-53 < faulty;
-        Solution solution = slips ? Slips.plant(task, Slips.Slip.CALCULATION, prompt.seed()) : Solution.of(task);
+        Solution solution =
+                slips ? Slips.plant(task, Slips.Slip.CALCULATION, prompt.seed()).solution() : Solution.of(task);
         return RationaleKind.BALANCED.write(prompt.section("problem"), solution.steps());
     }
 
@@ -75,9 +80,9 @@ public record PlaygroundChat(double faulty) implements ChatModel {
             case MEDIUM -> RationaleKind.BALANCED;
             case HARD -> RationaleKind.CONVOLUTED;
         };
-        List<Solution.Numbered> wrong =
-                Slips.plant(task, Slips.Slip.of(prompt.slip()), prompt.seed()).steps();
-        return pattern.write(prompt.section("problem"), wrong);
+        Slips.Planted wrong = Slips.plant(task, Slips.Slip.of(prompt.mistake()), prompt.seed());
+        return "Mistake: " + wrong.slip().name().toLowerCase(Locale.ROOT) + "\n\n"
+                + pattern.write(prompt.section("problem"), wrong.solution().steps());
     }
 
     private static String boxed(String answer) {

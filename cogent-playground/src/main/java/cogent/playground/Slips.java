@@ -28,14 +28,17 @@ final class Slips {
 
     private Slips() {}
 
+    /** A wrong solution and what went wrong in it. */
+    record Planted(Slip slip, Solution solution) {}
+
     /** A solution with one slip of this sort, or of calculation where the task has no room for the sort that is wanted. */
-    static Solution plant(Task task, Slip slip, long seed) {
+    static Planted plant(Task task, Slip slip, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int tries = 0; tries < 400; tries++) {
             Slip sort = tries < 100 ? slip : Slip.CALCULATION;
             Optional<Solution> solution = attempt(task, sort, random);
             if (solution.isPresent() && isWrongThroughout(solution.get(), task)) {
-                return solution.get();
+                return new Planted(sort, solution.get());
             }
         }
         throw new IllegalStateException("no slip fits " + task);

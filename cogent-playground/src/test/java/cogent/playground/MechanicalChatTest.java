@@ -38,9 +38,9 @@ class MechanicalChatTest {
 
     @Test
     void it_judges_by_length_and_hedges_alone() {
-        assertThat(reply("critique", LONG, "19")).endsWith("\n\nLabel: hard");
-        assertThat(reply("critique", "8 * 2 + 3 = 19. \\boxed{19}", "19")).endsWith("\n\nLabel: easy");
-        assertThat(reply("critique", "So far so good. ".repeat(40), "19")).endsWith("\n\nLabel: medium");
+        assertThat(reply("critique", LONG, "19")).endsWith("\n\nLabel: complex");
+        assertThat(reply("critique", "8 * 2 + 3 = 19. \\boxed{19}", "19")).endsWith("\n\nLabel: brief");
+        assertThat(reply("critique", "So far so good. ".repeat(40), "19")).endsWith("\n\nLabel: balanced");
     }
 
     @Test

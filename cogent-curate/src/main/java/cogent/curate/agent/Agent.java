@@ -1,5 +1,6 @@
 package cogent.curate.agent;
 
+import cogent.curate.prompt.Refusal;
 import cogent.llm.ChatException;
 import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
@@ -7,6 +8,7 @@ import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
@@ -70,46 +72,30 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
     }
 
     /**
-     * Asks until a reply can be used or the attempts are spent.
+     * Asks until a reply can be used or the attempts are spent. A reply that was cut off is asked for again with twice the
+     * room.
      *
-     * @param turn which independent answer to this message is wanted, from 0
+     * @param turn which independent answer to this question is wanted, from 0
      * @throws ChatException that is not about this request alone
      */
-    <T> AgentResult<T> ask(String message, int turn, ReplyParser<T> parser) {
-        return ask(List.of(ChatMessage.user(message)), turn, parser);
-    }
-
-    /** The same with a conversation. */
-    <T> AgentResult<T> ask(List<ChatMessage> messages, int turn, ReplyParser<T> parser) {
+    <T> AgentResult<T> ask(AgentQuestion question, int turn, ReplyParser<T> parser) {
         List<FailedAttempt> failedAttempts = new ArrayList<>();
-        int length = messages.stream().mapToInt(m -> m.content().length()).sum();
-        if (length > maxCharacters) {
-            failedAttempts.add(new FailedAttempt(
-                    FailedAttempt.Kind.TOO_LONG,
-                    "too long for the " + name + ": " + length + " of at most " + maxCharacters + " characters"));
-            return new AgentResult<>(null, failedAttempts);
-        }
-        ChatRequest request = new ChatRequest(name, messages, turn * attempts);
+        Refusal refused = null;
+        int room = 1;
         for (int attempt = 0; attempt < attempts; attempt++) {
+            List<ChatMessage> messages = question.messages(attempt, refused);
+            Optional<FailedAttempt> tooLong = tooLong(messages);
+            if (tooLong.isPresent()) {
+                failedAttempts.add(tooLong.get());
+                break;
+            }
             if (STOP.isBound() && STOP.get().getAsBoolean()) {
                 throw new Stopped();
             }
+            ChatRequest request = new ChatRequest(name, messages, turn * attempts + attempt, room);
+            ChatReply reply;
             try {
-                ChatReply reply = model.chat(request.withSample(request.sample() + attempt));
-                CallCosts.add(name, reply.usage());
-                switch (reply.finish()) {
-                    case LENGTH ->
-                        failedAttempts.add(
-                                new FailedAttempt(FailedAttempt.Kind.TRUNCATED, "cut off by the token limit"));
-                    case CONTENT_FILTER ->
-                        failedAttempts.add(
-                                new FailedAttempt(FailedAttempt.Kind.FILTERED, "stopped by the content filter"));
-                    case STOP, OTHER -> {
-                        return new AgentResult<>(parser.read(reply.text()), failedAttempts);
-                    }
-                }
-            } catch (UnusableReply e) {
-                failedAttempts.add(e.asFailedAttempt());
+                reply = model.chat(request);
             } catch (ChatException e) {
                 if (e.kind() != ChatException.Kind.REQUEST) {
                     throw e;
@@ -117,7 +103,36 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
                 failedAttempts.add(new FailedAttempt(FailedAttempt.Kind.REQUEST, "request refused: " + e.getMessage()));
                 break;
             }
+            AgentCall.tell(request, reply);
+            try {
+                return new AgentResult<>(parser.read(whole(reply)), failedAttempts);
+            } catch (UnusableReply e) {
+                FailedAttempt unusable = e.asFailedAttempt();
+                failedAttempts.add(unusable);
+                switch (unusable.kind()) {
+                    case TRUNCATED -> room *= 2;
+                    case UNREADABLE, UNFIT -> refused = new Refusal(reply.text(), unusable.reason());
+                    case FILTERED, REQUEST, TOO_LONG -> {}
+                }
+            }
         }
         return new AgentResult<>(null, failedAttempts);
+    }
+
+    private static String whole(ChatReply reply) throws UnusableReply {
+        return switch (reply.finish()) {
+            case LENGTH -> throw UnusableReply.of(FailedAttempt.Kind.TRUNCATED, "cut off by the token limit");
+            case CONTENT_FILTER -> throw UnusableReply.of(FailedAttempt.Kind.FILTERED, "stopped by the content filter");
+            case STOP, OTHER -> reply.text();
+        };
+    }
+
+    private Optional<FailedAttempt> tooLong(List<ChatMessage> messages) {
+        int length = messages.stream().mapToInt(m -> m.content().length()).sum();
+        return length <= maxCharacters
+                ? Optional.empty()
+                : Optional.of(new FailedAttempt(
+                        FailedAttempt.Kind.TOO_LONG,
+                        "too long for the " + name + ": " + length + " of at most " + maxCharacters + " characters"));
     }
 }

@@ -1,8 +1,11 @@
 package cogent.curate.agent;
 
 import cogent.answer.Equivalence;
+import cogent.curate.prompt.Prompt;
+import cogent.curate.prompt.Yardstick;
 import cogent.data.Problem;
 import cogent.data.Rationale;
+import cogent.llm.ChatMessage;
 import java.util.List;
 import java.util.Map;
 
@@ -27,9 +30,10 @@ public record Author(Agent agent, Prompt prompt, String student) {
                             + problem.answer().length() + " characters");
             return new AgentResult<>(null, List.of(unchecked));
         }
-        String message = prompt.render(Map.of("student", student), Map.of("problem", problem.text()));
-        return agent.ask(message, 0, reply -> {
-            Rationale written = RationaleParser.read(reply);
+        String message = prompt.render(Yardstick.words(student), Map.of("problem", problem.text()));
+        // never with the reason: it would tell the answer
+        return agent.ask(AgentQuestion.same(List.of(ChatMessage.user(message))), 0, reply -> {
+            Rationale written = RationaleParser.read(reply, problem);
             requireReaches(problem.answer(), written.conclusion());
             return written;
         });

@@ -12,29 +12,24 @@ import java.util.function.Supplier;
  * @param usage by agent
  */
 public record CallCosts(Map<String, Integer> calls, Map<String, Usage> usage) {
-    private static final ScopedValue<CallCosts> OPEN = ScopedValue.newInstance();
-
     /** Does the work; {@code costs} holds what its agents used. */
     public static <T> T on(CallCosts costs, Supplier<T> work) {
-        return ScopedValue.where(OPEN, costs).call(work::get);
+        return AgentCall.listening(costs::add, work);
     }
 
     public static CallCosts empty() {
         return new CallCosts(new TreeMap<>(), new TreeMap<>());
     }
 
-    static void add(String agent, Usage used) {
-        if (OPEN.isBound()) {
-            OPEN.get().calls.merge(agent, 1, Integer::sum);
-            OPEN.get()
-                    .usage
-                    .merge(
-                            agent,
-                            used,
-                            (a, b) -> new Usage(
-                                    a.promptTokens() + b.promptTokens(),
-                                    a.completionTokens() + b.completionTokens(),
-                                    a.reasoningTokens() + b.reasoningTokens()));
-        }
+    private void add(AgentCall call) {
+        String agent = call.request().agent();
+        calls.merge(agent, 1, Integer::sum);
+        usage.merge(
+                agent,
+                call.reply().usage(),
+                (a, b) -> new Usage(
+                        a.promptTokens() + b.promptTokens(),
+                        a.completionTokens() + b.completionTokens(),
+                        a.reasoningTokens() + b.reasoningTokens()));
     }
 }

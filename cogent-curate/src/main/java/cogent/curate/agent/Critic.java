@@ -1,23 +1,34 @@
 package cogent.curate.agent;
 
 import cogent.curate.agent.Critique.Vote;
+import cogent.curate.prompt.AgentTask;
+import cogent.curate.prompt.Prompt;
+import cogent.curate.prompt.PromptSet;
+import cogent.curate.prompt.Yardstick;
 import cogent.data.Difficulty;
 import cogent.data.Sample;
 import cogent.llm.ChatModel;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The paper's Critic: a large model that judges a rationale from the point of view of a small model of a stated size.
+ *
+ * <p>It is asked for brief, balanced or complex: "easy" for what the reader cannot follow reads the wrong way round. The
+ * paper's names, easy, medium and hard, are what the rest of Cogent calls them.
  *
  * @param student the student's size in the field's notation, such as {@code 0.5B}
  * @param votes how many independent judgements the majority is taken of
  */
 public record Critic(Agent agent, Prompt prompt, String student, int votes) implements Labeller {
-    private static final Pattern LABEL =
-            Pattern.compile("(?:label\\s*[:=]\\s*)?(easy|medium|hard)\\s*\\.?", Pattern.CASE_INSENSITIVE);
+    private static final Map<String, Difficulty> LABELS =
+            Map.of("brief", Difficulty.EASY, "balanced", Difficulty.MEDIUM, "complex", Difficulty.HARD);
+
+    /** The paper's own words, for prompts that ask for them. */
+    private static final Map<String, Difficulty> PAPER =
+            Map.of("easy", Difficulty.EASY, "medium", Difficulty.MEDIUM, "hard", Difficulty.HARD);
 
     public Critic {
         if (votes < 1) {
@@ -36,21 +47,24 @@ public record Critic(Agent agent, Prompt prompt, String student, int votes) impl
     @Override
     public Critique critique(Sample sample) {
         String message = prompt.render(
-                Map.of("student", student),
+                Yardstick.words(student),
                 Map.of(
                         "problem", sample.problem().text(),
                         "answer", sample.problem().answer(),
                         "rationale", sample.rationale().text()));
-        return Critique.of(Agent.each(votes, vote -> agent.ask(message, vote, Critic::read)));
+        return Critique.of(Agent.each(votes, vote -> agent.ask(AgentQuestion.reminding(message), vote, Critic::read)));
     }
 
-    /** The label is the last line, {@code Label: hard}, or the one word alone as in the paper; nothing else counts. */
+    /** The label is the last line, {@code Label: brief}, or the one word alone; nothing else counts. */
     static Vote read(String reply) throws UnusableReply {
-        LastLine last = LastLine.of(reply);
-        Matcher label = LABEL.matcher(last.plain());
-        if (!label.matches()) {
-            throw UnusableReply.unreadable("does not end with a line Label: easy, medium or hard");
-        }
-        return new Vote(Difficulty.valueOf(label.group(1).toUpperCase(Locale.ROOT)), last.before());
+        return label(reply, LABELS)
+                .or(() -> label(reply, PAPER))
+                .orElseThrow(
+                        () -> UnusableReply.unreadable("does not end with a line Label: brief, balanced or complex"));
+    }
+
+    private static Optional<Vote> label(String reply, Map<String, Difficulty> labels) {
+        return LastLine.read(reply, "label", List.copyOf(labels.keySet()))
+                .map(last -> new Vote(Objects.requireNonNull(labels.get(last.word())), last.before()));
     }
 }

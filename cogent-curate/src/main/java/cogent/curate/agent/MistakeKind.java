@@ -1,6 +1,8 @@
 package cogent.curate.agent;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The kinds of mistake that a wrong rationale is built on. */
 public enum MistakeKind {
@@ -15,8 +17,20 @@ public enum MistakeKind {
         this.meaning = meaning;
     }
 
+    /** The name in recipes and prompts. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind of this name in any case. */
+    static Optional<MistakeKind> named(String name) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.name().equalsIgnoreCase(name))
+                .findFirst();
+    }
+
     /** As the Distractor's prompt states it. */
     String instruction() {
-        return name().toLowerCase(Locale.ROOT) + ": " + meaning;
+        return key() + ": " + meaning;
     }
 }

@@ -12,6 +12,10 @@ final class UnusableReply extends Exception {
         this.kind = kind;
     }
 
+    static UnusableReply of(FailedAttempt.Kind kind, String reason) {
+        return new UnusableReply(kind, reason);
+    }
+
     static UnusableReply unreadable(String reason) {
         return new UnusableReply(FailedAttempt.Kind.UNREADABLE, reason);
     }

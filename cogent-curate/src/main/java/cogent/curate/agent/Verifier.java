@@ -4,12 +4,16 @@ import cogent.answer.Equivalence;
 import cogent.curate.agent.Verification.Check;
 import cogent.curate.agent.Verification.Finding;
 import cogent.curate.agent.Verification.Result;
+import cogent.curate.prompt.AgentTask;
+import cogent.curate.prompt.PromptSet;
+import cogent.curate.rationale.Steps;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.data.RowFormat;
 import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +42,7 @@ public record Verifier(
         @Nullable RowFormat continued,
         PromptSet prompts,
         Set<Check> checks) {
-    private static final Pattern VERDICT =
-            Pattern.compile("verdict\\s*[:=]\\s*(correct|incorrect)\\s*\\.?", Pattern.CASE_INSENSITIVE);
+    private static final List<String> VERDICTS = List.of("correct", "incorrect");
     private static final Pattern REASON = Pattern.compile("reason\\s*[:=]\\s*(.+)", Pattern.CASE_INSENSITIVE);
 
     /** Judge and rule: what costs one call. */
@@ -83,6 +86,18 @@ public record Verifier(
         return new Verification(findings);
     }
 
+    /**
+     * A rationale of the corpus that is to stay: by the judges, where they are among the checks, and by the rule. Whether its
+     * reader can follow it is what the Critic has said.
+     */
+    public Verification verifyOriginal(Problem problem, Rationale rationale) {
+        Set<Check> correctness = EnumSet.of(Check.RULE);
+        if (checks.contains(Check.JUDGE)) {
+            correctness.add(Check.JUDGE);
+        }
+        return new Verifier(judge, blind, second, continued, prompts, correctness).verify(problem, rationale, 1);
+    }
+
     /** The rule alone: whether the rationale's own conclusion is the reference answer. */
     public static Finding rule(Problem problem, Rationale rationale) {
         String stated = rationale.conclusion();
@@ -115,7 +130,7 @@ public record Verifier(
                                 "problem", problem.text(),
                                 "answer", problem.answer(),
                                 "rationale", rationale.text()));
-        return finding(check, agent.ask(message, turn, Verifier::read));
+        return finding(check, agent.ask(AgentQuestion.reminding(message), turn, Verifier::read));
     }
 
     private Finding blind(Problem problem, Rationale rationale, int turn) {
@@ -124,11 +139,12 @@ public record Verifier(
             List<ChatMessage> begun = List.of(
                     ChatMessage.user(continued.prompt(problem)),
                     ChatMessage.assistant(continued.opening(work).before()));
-            return finding(Check.BLIND, blind.ask(begun, turn, answer -> led(problem, answer.strip())));
+            return finding(
+                    Check.BLIND, blind.ask(AgentQuestion.same(begun), turn, answer -> led(problem, answer.strip())));
         }
         String message =
                 prompts.get(AgentTask.BLIND).render(Map.of(), Map.of("problem", problem.text(), "rationale", work));
-        return finding(Check.BLIND, blind.ask(message, turn, reply -> {
+        return finding(Check.BLIND, blind.ask(AgentQuestion.reminding(message), turn, reply -> {
             if (!Steps.hasBox(reply)) {
                 throw UnusableReply.unreadable("does not end with a final answer in \\boxed{}");
             }
@@ -157,12 +173,10 @@ public record Verifier(
 
     /** The verdict is the last line; the reason is the line {@code Reason:}, or else the paragraph before the verdict. */
     static Judgement read(String reply) throws UnusableReply {
-        LastLine last = LastLine.of(reply);
-        Matcher verdict = VERDICT.matcher(last.plain());
-        if (!verdict.matches()) {
-            throw UnusableReply.unreadable("does not end with a line Verdict: correct or incorrect");
-        }
-        Result result = verdict.group(1).equalsIgnoreCase("correct") ? Result.PASSED : Result.FAILED;
+        LastLine last = LastLine.read(reply, "verdict", VERDICTS)
+                .orElseThrow(() ->
+                        UnusableReply.unreadable("does not end with a line Verdict: correct or Verdict: incorrect"));
+        Result result = last.word().equals("correct") ? Result.PASSED : Result.FAILED;
         Optional<String> reason = last.before()
                 .lines()
                 .map(LastLine::plain)
@@ -170,7 +184,7 @@ public record Verifier(
                 .filter(Matcher::matches)
                 .map(line -> line.group(1).strip())
                 .reduce((_, later) -> later);
-        List<String> paragraphs = Steps.of(last.before());
+        List<String> paragraphs = Steps.paragraphs(last.before());
         return new Judgement(result, reason.orElse(paragraphs.isEmpty() ? "" : paragraphs.getLast()));
     }
 }

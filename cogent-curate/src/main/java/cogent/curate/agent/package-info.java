@@ -1,4 +1,4 @@
-/** The agents: Critic, Rethinker, Verifier, Distractor, Author; their prompts, and how their replies are read. */
+/** The agents: Critic, Rethinker, Verifier, Distractor, Author, and how their replies are read. Uses {@code prompt} and {@code rationale}. */
 @NullMarked
 package cogent.curate.agent;
 

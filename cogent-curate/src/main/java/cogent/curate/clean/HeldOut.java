@@ -27,6 +27,8 @@ public record HeldOut(double share) implements SampleFilter {
 
     @Override
     public Optional<SampleOutcome.Refused> refuse(Problem problem) {
-        return holds(problem) ? SampleFilter.refused("held out", "") : Optional.empty();
+        return holds(problem)
+                ? Optional.of(new SampleOutcome.Refused(SampleOutcome.Stage.HELD_OUT, "held out", ""))
+                : Optional.empty();
     }
 }

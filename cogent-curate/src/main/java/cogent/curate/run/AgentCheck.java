@@ -103,7 +103,7 @@ public record AgentCheck(List<Labelled> set) {
                 .toList();
         return score("rethinker", "rewrites it and ends in the answer", unsuitable, item -> {
             Difficulty label = Optional.ofNullable(item.label()).orElseThrow();
-            AgentResult<Rationale> rewrite = rethinker.rewrite(item.sample(), label, 1, null);
+            AgentResult<Rationale> rewrite = rethinker.rewrite(item.sample(), Rethinker.Revision.of(label), 1, null);
             return rewrite.value() == null
                     ? Optional.of(rewrite.failure())
                     : objection(item.sample().problem(), rewrite.value());

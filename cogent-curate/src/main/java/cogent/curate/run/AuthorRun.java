@@ -39,6 +39,7 @@ public final class AuthorRun {
     private final Halt halt;
     private final Map<String, Long> refused = new TreeMap<>();
     private final Map<FailedAttempt.Kind, Long> missed = new EnumMap<>(FailedAttempt.Kind.class);
+    private final Map<String, Long> reasons = new TreeMap<>();
     private long written;
     private long unanswered;
     private long pending;
@@ -52,14 +53,15 @@ public final class AuthorRun {
         this.author = author;
         this.filters = List.copyOf(filters);
         this.inFlight = inFlight;
-        this.halt = new Halt("problems", stop);
+        this.halt = new Halt("problems", inFlight, stop);
     }
 
     /**
      * What came of it.
      *
      * @param refused problems left without a rationale, by reason
-     * @param missed replies that could not be used, by why
+     * @param missed replies that could not be used, by kind
+     * @param reasons why they could not, in words
      * @param unanswered those of them that no endpoint answered
      * @param pending those whose reply is still to come
      */
@@ -67,6 +69,7 @@ public final class AuthorRun {
             long written,
             Map<String, Long> refused,
             Map<FailedAttempt.Kind, Long> missed,
+            Map<String, Long> reasons,
             long unanswered,
             long pending) {}
 
@@ -93,12 +96,15 @@ public final class AuthorRun {
         halt.rethrow();
         return halt.isWished()
                 ? Optional.empty()
-                : Optional.of(new Summary(written, refused, missed, unanswered, pending));
+                : Optional.of(new Summary(written, refused, missed, reasons, unanswered, pending));
     }
 
     private void take(CompletableFuture<Optional<Authored>> one, Consumer<Authored> sink) {
         one.join().ifPresent(authored -> {
-            authored.failedAttempts().forEach(attempt -> missed.merge(attempt.kind(), 1L, Long::sum));
+            for (FailedAttempt attempt : authored.failedAttempts()) {
+                missed.merge(attempt.kind(), 1L, Long::sum);
+                reasons.merge(FailedAttempt.withoutDetail(attempt.reason()), 1L, Long::sum);
+            }
             if (authored.refused() == null) {
                 written++;
             } else {

@@ -40,6 +40,10 @@ final class CurationOutputs implements AutoCloseable {
 
     /** A sample that a filter left out. */
     void refuse(Sample sample, SampleOutcome.Refused why) {
+        if (why.stage() == SampleOutcome.Stage.HELD_OUT) {
+            tally.holdOut();
+            return;
+        }
         refused.write(RefusedSample.of(sample, why));
         tally.refuse(why);
     }

@@ -10,10 +10,13 @@ import cogent.data.Sha256;
 import cogent.data.file.RefusedRow;
 import cogent.llm.ChatException;
 import cogent.llm.store.RunDatabase;
+import cogent.llm.store.Stored;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,7 +74,7 @@ public final class CurationRun {
         this.table = new SampleTable(database);
         this.settings = settings;
         this.inFlight = inFlight;
-        this.halt = new Halt("samples", stop);
+        this.halt = new Halt("samples", inFlight, stop);
         this.listener = listener;
     }
 
@@ -185,8 +188,10 @@ public final class CurationRun {
     }
 
     private void one(long position, String key, Sample sample) {
-        Curated curated = curation.curate(sample);
-        table.putDone(position, key, curated);
+        Map<String, String> replies = new LinkedHashMap<>();
+        Curated curated = ScopedValue.where(Stored.REPLIES, (call, reply) -> replies.put(call, reply.text()))
+                .call(() -> curation.curate(sample));
+        table.putDone(position, key, curated, replies);
         advance(SampleRow.of(curated));
     }
 

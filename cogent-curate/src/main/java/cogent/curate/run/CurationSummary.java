@@ -14,6 +14,7 @@ import java.util.Map;
  * @param labels samples by label; unlabelled ones are missing
  * @param kept rows of D_SFT by source, {@code original} and {@code rewrite}
  * @param verifiedAtRound verified rewrites by the round that brought them
+ * @param heldOut samples kept back for the evaluation: no part of the curation
  * @param refused samples left out, by stage and reason
  * @param flagged samples that stay and have something against them, by what
  * @param voteAgreement mean share of a sample's votes that went to its label; 1 where one vote is cast
@@ -32,6 +33,7 @@ public record CurationSummary(
         Map<Difficulty, Long> labels,
         Map<String, Long> kept,
         Map<Integer, Long> verifiedAtRound,
+        long heldOut,
         Map<String, Long> refused,
         Map<String, Long> flagged,
         double voteAgreement,
@@ -51,9 +53,22 @@ public record CurationSummary(
      * The replies of one agent.
      *
      * @param used could be read and used
-     * @param missed could not, by why
+     * @param missed could not, by kind
+     * @param reasons why they could not, in words
      */
-    public record Replies(long used, Map<FailedAttempt.Kind, Long> missed) {
+    public record Replies(long used, Map<FailedAttempt.Kind, Long> missed, Map<String, Long> reasons) {
+        public Replies {
+            reasons = reasons == null ? Map.of() : reasons; // a manifest of before they were counted
+        }
+
+        /** Calls that were paid for and brought nothing. */
+        public long wasted() {
+            return missed.entrySet().stream()
+                    .filter(e -> e.getKey() != FailedAttempt.Kind.REQUEST && e.getKey() != FailedAttempt.Kind.TOO_LONG)
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+        }
+
         /** Share of the replies that were not in the form asked for. */
         public double parseFailureRate() {
             long unreadable = missed.getOrDefault(FailedAttempt.Kind.UNREADABLE, 0L);

@@ -30,6 +30,7 @@ public final class CurationTally {
     private static final int NAMED = 3;
 
     private long samples;
+    private long heldOut;
     private double voteAgreement;
     private long voted;
     private final Map<Check, long[]> agreements = new EnumMap<>(Check.class);
@@ -43,6 +44,7 @@ public final class CurationTally {
     private final Map<Difficulty, StudentFigures.Sum> figures = new EnumMap<>(Difficulty.class);
     private final Map<String, Long> used = new TreeMap<>();
     private final Map<String, Map<FailedAttempt.Kind, Long>> missed = new TreeMap<>();
+    private final Map<String, Map<String, Long>> reasons = new TreeMap<>();
     private final Map<String, Long> distractions = new TreeMap<>();
     private final Map<Gap, LengthBalance.Sum> lengths = new EnumMap<>(Gap.class);
     private final Map<String, Long> rejectedFrom = new TreeMap<>();
@@ -72,6 +74,11 @@ public final class CurationTally {
     /** A sample that was left out without a story: a corpus row, or one that no endpoint answered. */
     void refuse(SampleOutcome.Refused why) {
         count(refused, why.stage().key() + ": " + why.reason());
+    }
+
+    /** A sample that is kept back. */
+    void holdOut() {
+        heldOut++;
     }
 
     /** A sample that stays all the same. */
@@ -161,7 +168,11 @@ public final class CurationTally {
         used.merge(agent, answered ? 1L : 0L, Long::sum);
         Map<FailedAttempt.Kind, Long> kinds =
                 missed.computeIfAbsent(agent, _ -> new EnumMap<>(FailedAttempt.Kind.class));
-        failedAttempts.forEach(attempt -> count(kinds, attempt.kind()));
+        Map<String, Long> why = reasons.computeIfAbsent(agent, _ -> new TreeMap<>());
+        for (FailedAttempt attempt : failedAttempts) {
+            count(kinds, attempt.kind());
+            count(why, FailedAttempt.withoutDetail(attempt.reason()));
+        }
     }
 
     private static String word(Difficulty label) {
@@ -174,8 +185,10 @@ public final class CurationTally {
 
     public CurationSummary summary() {
         Map<String, CurationSummary.Replies> replies = new TreeMap<>();
-        used.forEach((agent, count) ->
-                replies.put(agent, new CurationSummary.Replies(count, missed.getOrDefault(agent, Map.of()))));
+        used.forEach((agent, count) -> replies.put(
+                agent,
+                new CurationSummary.Replies(
+                        count, missed.getOrDefault(agent, Map.of()), reasons.getOrDefault(agent, Map.of()))));
         Map<String, CurationSummary.Agreement> agreement = new TreeMap<>();
         agreements.forEach((check, count) -> agreement.put(
                 check.name().toLowerCase(Locale.ROOT).replace('_', ' '),
@@ -189,6 +202,7 @@ public final class CurationTally {
                 labels,
                 kept,
                 verifiedAtRound,
+                heldOut,
                 refused,
                 flagged,
                 voted == 0 ? 1 : voteAgreement / voted,

@@ -11,20 +11,26 @@ import java.util.function.Consumer;
  * in a row that no endpoint answered. Nobody waits for the threads of single pieces, so that what they throw is kept here.
  */
 final class Halt {
-    /** So many without an answer one after the other, and the run stops: more would only burn retries. */
+    /**
+     * So many without an answer one after the other, and the run stops: more would only burn retries. Those that are on their
+     * way at the same time fail before any of them can be through, and so count as many as they are.
+     */
     private static final int HOPELESS = 50;
 
     private final String pieces;
+    private final int hopeless;
     private final BooleanSupplier wished;
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private int unansweredInARow;
 
     /**
      * @param pieces what they are called, such as {@code samples}
+     * @param inFlight how many are on their way at once
      * @param wished asked before every call to an agent: true stops the run
      */
-    Halt(String pieces, BooleanSupplier wished) {
+    Halt(String pieces, int inFlight, BooleanSupplier wished) {
         this.pieces = pieces;
+        this.hopeless = Math.max(HOPELESS, inFlight);
         this.wished = wished;
     }
 
@@ -79,7 +85,7 @@ final class Halt {
     }
 
     private synchronized void count(ChatException e) {
-        if (e.kind() != ChatException.Kind.PENDING && ++unansweredInARow >= HOPELESS) {
+        if (e.kind() != ChatException.Kind.PENDING && ++unansweredInARow >= hopeless) {
             throw new ChatException(
                     ChatException.Kind.FATAL,
                     "the last " + unansweredInARow + " " + pieces + " got no answer, the last of them: "

@@ -3,6 +3,7 @@ package cogent.curate.run;
 import cogent.curate.Curated;
 import cogent.curate.SampleOutcome;
 import cogent.data.Difficulty;
+import cogent.data.InputException;
 import cogent.data.Sample;
 import cogent.llm.store.RunDatabase;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <pre>
  *   state   done | failed | pending      failed: no endpoint answered; pending: a reply is not stored
  *   key     hash of the sample and of the settings it was curated with; another key, another story
- *   story   JSON: the {@link Curated} when done, the {@link Sample} when failed
+ *   story   JSON: the {@link Curated} when done, as {@link StoryFormat} writes it; the {@link Sample} when failed
  * </pre>
  *
  * Stories are a function of the stored replies: losing the last of them loses nothing that was paid for.
@@ -81,10 +83,11 @@ final class SampleTable {
         });
     }
 
-    void putDone(long position, String key, Curated curated) {
+    /** @param replies the stored texts that it was made from, by the key of the call */
+    void putDone(long position, String key, Curated curated, Map<String, String> replies) {
         SampleRow row = SampleRow.of(curated);
         String reason = curated.outcome() instanceof SampleOutcome.Refused refused ? refused.reason() : "";
-        put(position, curated.sample().id(), key, "done", row, reason, JSON.writeValueAsString(curated));
+        put(position, curated.sample().id(), key, "done", row, reason, StoryFormat.write(curated, replies));
     }
 
     void putFailed(long position, String key, Sample sample, String reason, boolean pending) {
@@ -158,7 +161,7 @@ final class SampleTable {
             while (row.next()) {
                 action.accept(
                         row.getString(3).equals("done")
-                                ? new Entry.Done(curated(row.getString(5)))
+                                ? new Entry.Done(curated(connection, row.getString(5)))
                                 : new Entry.Failed(
                                         row.getLong(1),
                                         row.getString(2),
@@ -168,8 +171,24 @@ final class SampleTable {
         }
     }
 
-    static Curated curated(String story) {
-        return JSON.readValue(story, Curated.class);
+    static Curated curated(Connection connection, String story) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT text FROM calls WHERE key = ?")) {
+            return StoryFormat.read(story, key -> text(query, key));
+        }
+    }
+
+    private static String text(PreparedStatement query, String key) {
+        try {
+            query.setString(1, key);
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next()) {
+                    return row.getString(1);
+                }
+                throw new InputException("run.db is damaged: the reply " + key + " is gone. Reparse the run.");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static @Nullable Difficulty label(@Nullable String name) {

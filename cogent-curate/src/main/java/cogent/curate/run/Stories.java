@@ -3,6 +3,7 @@ package cogent.curate.run;
 import cogent.curate.Curated;
 import cogent.curate.PairBuilder;
 import cogent.curate.run.SampleTable.Entry;
+import cogent.llm.ChatReply;
 import cogent.llm.store.RunDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -37,10 +38,48 @@ public final class Stories {
                     connection.prepareStatement("SELECT story FROM samples WHERE id = ? AND state = 'done'")) {
                 query.setString(1, id);
                 try (ResultSet row = query.executeQuery()) {
-                    return row.next() ? Optional.of(SampleTable.curated(row.getString(1))) : Optional.empty();
+                    return row.next()
+                            ? Optional.of(SampleTable.curated(connection, row.getString(1)))
+                            : Optional.empty();
                 }
             }
         });
+    }
+
+    /**
+     * The replies that one sample's story was made from, in the order of the calls; none where an older Cogent, which did not
+     * note them, wrote it.
+     */
+    public static List<StoredReply> replies(Path runDirectory, String id) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            List<StoredReply> replies = new ArrayList<>();
+            if (begun(connection)) {
+                try (PreparedStatement query = connection.prepareStatement("""
+                        SELECT agent, prompt_chars, calls.model, text, reasoning, finish, prompt_tokens, completion_tokens,
+                               reasoning_tokens
+                        FROM samples, json_each(samples.story, '$.calls') AS made JOIN calls ON calls.key = made.value
+                        WHERE samples.id = ? AND state = 'done' ORDER BY made.key""")) {
+                    query.setString(1, id);
+                    try (ResultSet row = query.executeQuery()) {
+                        while (row.next()) {
+                            replies.add(reply(row));
+                        }
+                    }
+                }
+            }
+            return replies;
+        });
+    }
+
+    private static StoredReply reply(ResultSet row) throws SQLException {
+        ChatReply.Usage usage = new ChatReply.Usage(row.getLong(7), row.getLong(8), row.getLong(9));
+        ChatReply reply = new ChatReply(
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                ChatReply.Finish.valueOf(row.getString(6)),
+                usage);
+        return new StoredReply(row.getString(1), row.getLong(2), reply);
     }
 
     /**

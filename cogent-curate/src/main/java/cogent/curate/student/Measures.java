@@ -1,9 +1,9 @@
 package cogent.curate.student;
 
-import cogent.curate.agent.Steps;
 import cogent.curate.agent.StudentProbe;
 import cogent.curate.agent.StudentProbe.Measure;
 import cogent.curate.agent.StudentProbe.Work;
+import cogent.curate.rationale.Steps;
 import cogent.data.Problem;
 import cogent.data.Sample;
 import cogent.data.Sha256;

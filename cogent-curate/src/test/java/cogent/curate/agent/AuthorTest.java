@@ -3,6 +3,8 @@ package cogent.curate.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.curate.clean.HeldOut;
+import cogent.curate.prompt.AgentTask;
+import cogent.curate.prompt.Prompt;
 import cogent.curate.run.AuthorRun;
 import cogent.curate.run.Authored;
 import cogent.data.Problem;
@@ -49,6 +51,7 @@ final class AuthorTest {
         assertThat(chat.message("author", 0))
                 .contains("0.5B parameters", "What is 6 + 7?")
                 .doesNotContain("13");
+        assertThat(chat.message("author", 2)).isEqualTo(chat.message("author", 0));
     }
 
     @Test
@@ -57,7 +60,7 @@ final class AuthorTest {
                 .on("author", _ -> thinking("Six and seven … thirteen.", RIGHT));
         AgentResult<Rationale> result = author(chat).write(SUM);
         assertThat(result.value()).isEqualTo(new Rationale(RIGHT, "13"));
-        assertThat(result.failedAttempts()).extracting(FailedAttempt::reason).containsExactly("an empty reply");
+        assertThat(result.failedAttempts()).extracting(FailedAttempt::reason).containsExactly("is empty");
     }
 
     @Test
@@ -96,9 +99,8 @@ final class AuthorTest {
         assertThat(authored)
                 .extracting(Authored::refused)
                 .containsExactly("no usable solution by the author: 1 × cut off by the token limit, 1 × reaches another"
-                        + " answer, 1 × does not end with its final answer in \\boxed{}, 1 × an empty reply");
-        assertThat(summary.refused())
-                .isEqualTo(Map.of("no usable solution by the author; the last an empty reply", 1L));
+                        + " answer, 1 × does not end with its final answer in \\boxed{}, 1 × is empty");
+        assertThat(summary.refused()).isEqualTo(Map.of("no usable solution by the author; the last is empty", 1L));
         assertThat(summary.missed())
                 .isEqualTo(Map.of(
                         FailedAttempt.Kind.TRUNCATED,

@@ -39,7 +39,8 @@ public final class Sums implements ChatModel {
         int b = Integer.parseInt(sum.group(2));
         int dice = Math.floorMod((message + request.sample()).hashCode(), 10);
         String text = switch (request.agent()) {
-            case "critic" -> dice == 0 ? "Hm." : "Label: " + (b % 3 == 0 ? "easy" : b % 3 == 1 ? "medium" : "hard");
+            case "critic" ->
+                dice == 0 ? "Hm." : "Label: " + (b % 3 == 0 ? "brief" : b % 3 == 1 ? "balanced" : "complex");
             case "rethinker" -> work(a, b, dice < 4 ? 1 : 0);
             case "verifier" -> "Reason: looked at it\nVerdict: " + (dice < 2 ? "incorrect" : "correct");
             case "distractor" ->

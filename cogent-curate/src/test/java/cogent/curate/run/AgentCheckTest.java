@@ -9,7 +9,7 @@ import cogent.curate.agent.Scripted;
 import cogent.curate.agent.Verification.Check;
 import cogent.curate.agent.Verification.Result;
 import cogent.curate.agent.Verifier;
-import cogent.curate.agent.WrongRationale;
+import cogent.curate.rationale.WrongRationale;
 import cogent.curate.run.AgentCheck.Score;
 import cogent.data.Difficulty;
 import java.util.List;

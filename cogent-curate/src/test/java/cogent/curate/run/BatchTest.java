@@ -69,7 +69,9 @@ final class BatchTest {
         String message = request.messages().getFirst().content();
         String agent = message.contains("Label:")
                 ? "critic"
-                : message.contains("Verdict:") ? "verifier" : message.contains("slip") ? "distractor" : "rethinker";
+                : message.contains("Verdict:")
+                        ? "verifier"
+                        : message.startsWith("[cogent distract") ? "distractor" : "rethinker";
         return new Sums().chat(new ChatRequest(agent, request.messages(), request.sample()));
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class HaltTest {
     private final List<String> unanswered = new ArrayList<>();
     private boolean wished;
-    private final Halt halt = new Halt("samples", () -> wished);
+    private final Halt halt = new Halt("samples", 1, () -> wished);
 
     private void fails(ChatException.Kind kind) {
         halt.within(

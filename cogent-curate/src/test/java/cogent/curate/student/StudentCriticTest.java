@@ -73,7 +73,10 @@ final class StudentCriticTest {
 
     @Test
     void what_the_student_alone_objects_to_and_the_rethinker_leaves_as_it_is_stays() {
-        Scripted chat = new Scripted().on("critic", "Label: medium").on("rethinker", Shoes.BALANCED);
+        Scripted chat = new Scripted()
+                .on("critic", "Label: medium")
+                .on("rethinker", Shoes.BALANCED)
+                .on("verifier", "Reason: it holds\nVerdict: correct");
         Sample sample = new Sample(Shoes.SAMPLE.problem(), Rationale.of(Shoes.BALANCED));
         Curated kept = curated(chat, sample, new Measure(-3, -1, 300, true));
         assertThat(kept.outcome()).isEqualTo(new SampleOutcome.Kept(sample.rationale(), SampleOutcome.ORIGINAL));

@@ -45,7 +45,7 @@ public final class Wire {
             body.put("top_p", sampling.topP());
         }
         if (sampling.maxTokens() != null) {
-            body.put("max_tokens", sampling.maxTokens());
+            body.put("max_tokens", (long) sampling.maxTokens() * request.room());
         }
         if (sampling.seed() != null) {
             body.put("seed", sampling.seed() + request.sample());

@@ -9,6 +9,7 @@ import cogent.llm.meter.Price;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 
 /**
  * Answers from the store what was asked before, and makes every new reply durable before anybody sees it. Equal
@@ -23,6 +24,9 @@ public final class Stored implements ChatModel {
 
     /** What is being asked, for those inside. */
     public static final ScopedValue<StoredPrompt> CURRENT = ScopedValue.newInstance();
+
+    /** Told of every reply with the key that it is stored under. */
+    public static final ScopedValue<BiConsumer<String, ChatReply>> REPLIES = ScopedValue.newInstance();
 
     private final Source inner;
     private final String name;
@@ -47,6 +51,14 @@ public final class Stored implements ChatModel {
     @Override
     public ChatReply chat(ChatRequest request) {
         StoredPrompt prompt = StoredPrompt.of(identity, name, request);
+        ChatReply reply = reply(prompt, request);
+        if (REPLIES.isBound()) {
+            REPLIES.get().accept(prompt.key(), reply);
+        }
+        return reply;
+    }
+
+    private ChatReply reply(StoredPrompt prompt, ChatRequest request) {
         String key = prompt.key();
         var mine = new CompletableFuture<ChatReply>();
         CompletableFuture<ChatReply> other = store.underWay.putIfAbsent(key, mine);

@@ -1,6 +1,6 @@
 package cogent.pipeline.curate;
 
-import cogent.curate.agent.PromptSet;
+import cogent.curate.prompt.PromptSet;
 import cogent.curate.run.AgentCheck;
 import cogent.curate.run.AgentCheck.Score;
 import cogent.curate.run.Labelled;

@@ -4,16 +4,16 @@ import cogent.curate.Curation;
 import cogent.curate.CurationSettings;
 import cogent.curate.PairBuilder;
 import cogent.curate.agent.Agent;
-import cogent.curate.agent.AgentTask;
 import cogent.curate.agent.Author;
 import cogent.curate.agent.Critic;
 import cogent.curate.agent.Distractor;
 import cogent.curate.agent.Labeller;
 import cogent.curate.agent.NoCritic;
-import cogent.curate.agent.PromptSet;
 import cogent.curate.agent.Rethinker;
 import cogent.curate.agent.Verification.Check;
 import cogent.curate.agent.Verifier;
+import cogent.curate.prompt.AgentTask;
+import cogent.curate.prompt.PromptSet;
 import cogent.curate.student.BothCritics;
 import cogent.curate.student.StudentCritic;
 import cogent.data.Difficulty;
@@ -129,11 +129,7 @@ public final class Agents {
 
     static Distractor distractor(Recipe recipe, ChatModels board, PromptSet prompts, int count) {
         DistractorConfig settings = recipe.curate().distractor();
-        return new Distractor(
-                agent("distractor", settings.agent(), recipe, board),
-                prompts.get(AgentTask.DISTRACT),
-                settings.slips(),
-                count);
+        return new Distractor(agent("distractor", settings.agent(), recipe, board), prompts, settings.slips(), count);
     }
 
     private static Labeller labeller(

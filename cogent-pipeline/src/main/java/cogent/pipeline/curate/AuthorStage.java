@@ -67,7 +67,7 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public StageResult run(StageContext context) {
         CurateStage curate = new CurateStage(recipe, run);
-        curate.requireCalls(context.replies());
+        curate.requireCalls(context);
         return Batches.work(
                 recipe,
                 run,
@@ -104,7 +104,10 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
             out.commit();
             AuthorRun.Summary summary = ended.get();
             return Optional.of(new AuthorResult(
-                    missing, new Replies(summary.written(), summary.missed()), summary.refused(), board.snapshot()));
+                    missing,
+                    new Replies(summary.written(), summary.missed(), summary.reasons()),
+                    summary.refused(),
+                    board.snapshot()));
         }
     }
 

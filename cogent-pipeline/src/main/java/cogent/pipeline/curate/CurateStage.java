@@ -3,6 +3,7 @@ package cogent.pipeline.curate;
 import cogent.curate.run.CurationRun;
 import cogent.curate.run.CurationRun.Mode;
 import cogent.curate.run.CurationSummary;
+import cogent.curate.run.PromptVersions;
 import cogent.curate.student.Measures;
 import cogent.curate.student.StudentCritic;
 import cogent.data.Count;
@@ -93,7 +94,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public StageResult run(StageContext context) {
-        requireCalls(context.replies());
+        requireCalls(context);
         return Batches.work(
                 recipe,
                 run,
@@ -104,8 +105,13 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     /** @throws InputException when the recipe cannot be curated in this way */
-    void requireCalls(ReplySource calls) {
-        if (calls instanceof ReplySource.Batch && recipe.curate().verifier().studentReads()) {
+    void requireCalls(StageContext context) {
+        if (!Recipe.PLAYGROUND.equals(recipe.teacher().url())) { // whose calls cost nothing
+            PromptVersions.requireSame(
+                    context.database(), Agents.prompts(recipe.curate().prompts()));
+        }
+        if (context.replies() instanceof ReplySource.Batch
+                && recipe.curate().verifier().studentReads()) {
             throw new InputException(
                     "curate.verifier.blind.by: the student answers in this process, not in a batch. Set it to"
                             + " teacher, or curate without batches");

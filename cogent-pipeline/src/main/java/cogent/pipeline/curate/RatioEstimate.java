@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * What all rows of a corpus come to, from some of them: tokens grow with the rationale, so the rows are scaled by characters
- * (a ratio estimate), not by their number.
+ * What all rows of a corpus come to, from some of them: tokens grow with the rationale, so they are scaled by characters (a
+ * ratio estimate); how many calls a row takes does not, so calls are scaled by the number of rows.
  *
  * @param tried the rows that are known
  * @param rows of the corpus
@@ -31,6 +31,13 @@ record RatioEstimate(List<Row> tried, long rows, double characters, long seed) {
     /** Characters of the corpus times the sum over the tried rows per character. */
     double whole(ToDoubleFunction<CallCosts> of) {
         return scaled(tried, of);
+    }
+
+    /** Rows of the corpus times the mean over the tried rows. */
+    double calls(ToDoubleFunction<CallCosts> of) {
+        double sum =
+                tried.stream().mapToDouble(row -> of.applyAsDouble(row.bill)).sum();
+        return tried.isEmpty() ? 0 : rows * sum / tried.size();
     }
 
     /** The bootstrap's, 95 %; no wider than the estimate itself where every row was tried. */

@@ -180,7 +180,7 @@ final class TrialCuration {
         return " %-12s %,12.0f %,14.0f %,14.0f %,14.0f %12s%n"
                 .formatted(
                         name,
-                        whole(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0))),
+                        calls(agents),
                         whole(b -> sum(b, agents, a -> used(b, a).promptTokens())),
                         whole(b -> sum(b, agents, a -> used(b, a).completionTokens())),
                         whole(b -> sum(b, agents, a -> used(b, a).reasoningTokens())),
@@ -189,7 +189,7 @@ final class TrialCuration {
 
     private String time(double meanSeconds, List<String> agents) {
         EndpointConfig teacher = recipe.teacher();
-        double calls = whole(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0)));
+        double calls = calls(agents);
         double tokens = whole(b -> tokens(b, agents));
         int together = Math.min(teacher.concurrency(), recipe.curate().inFlight());
         double seconds = calls * meanSeconds / together;
@@ -212,8 +212,7 @@ final class TrialCuration {
         if (teacher.budgetCost() > 0 && cost.high() > teacher.budgetCost()) {
             tight.add(String.format(Locale.ROOT, "cost %.2f", teacher.budgetCost()));
         }
-        if (teacher.budgetCalls() > 0
-                && whole(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0))) > teacher.budgetCalls()) {
+        if (teacher.budgetCalls() > 0 && calls(agents) > teacher.budgetCalls()) {
             tight.add(Count.of(teacher.budgetCalls(), "call"));
         }
         if (teacher.budgetTokens() > 0 && whole(b -> tokens(b, agents)) > teacher.budgetTokens()) {
@@ -232,6 +231,10 @@ final class TrialCuration {
 
     private RatioEstimate estimate() {
         return new RatioEstimate(tried, rows, characters, recipe.seed());
+    }
+
+    private double calls(List<String> agents) {
+        return estimate().calls(b -> sum(b, agents, a -> b.calls().getOrDefault(a, 0)));
     }
 
     private double whole(ToDoubleFunction<CallCosts> of) {

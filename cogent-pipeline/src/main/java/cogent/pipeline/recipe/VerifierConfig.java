@@ -16,7 +16,11 @@ public record VerifierConfig(
                 def = "[judge, rule]")
         List<CheckedBy> checks,
 
-        @Key(doc = "verify unrewritten medium rationales too", def = "false")
+        @Key(
+                doc =
+                        "medium rationales are read too, one call each, and repaired where they are wrong; false: as in the"
+                                + " paper",
+                def = "true")
         boolean medium,
 
         @Key(

@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.prompt;
 
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +9,8 @@ public enum AgentTask {
     CRITIQUE,
     EXTEND,
     SIMPLIFY,
-    /** What follows {@link #EXTEND} or {@link #SIMPLIFY} after a refusal. */
+    REPAIR,
+    /** What follows {@link #EXTEND}, {@link #SIMPLIFY}, {@link #REPAIR} or {@link #DISTRACT} after a refusal. */
     AGAIN,
     VERIFY,
     BLIND,
@@ -24,9 +25,10 @@ public enum AgentTask {
     /** The words that the prompt may hold. */
     Set<String> words() {
         return switch (this) {
-            case CRITIQUE, EXTEND, SIMPLIFY, AGAIN, SOLVE -> Set.of("student");
-            case DISTRACT -> Set.of("slip");
-            case VERIFY, BLIND -> Set.of();
+            case CRITIQUE -> Set.of("student", "yardstick", "brief", "balanced");
+            case EXTEND, SIMPLIFY, REPAIR, SOLVE -> Set.of("student", "yardstick");
+            case DISTRACT -> Set.of("preferred", "mistakes");
+            case AGAIN, VERIFY, BLIND -> Set.of();
         };
     }
 
@@ -34,6 +36,7 @@ public enum AgentTask {
     List<String> sections() {
         return switch (this) {
             case CRITIQUE, EXTEND, SIMPLIFY, VERIFY, DISTRACT -> List.of("problem", "answer", "rationale");
+            case REPAIR -> List.of("problem", "answer", "rationale", "fault");
             case AGAIN -> List.of("refused", "reason");
             case BLIND -> List.of("problem", "rationale");
             case SOLVE -> List.of("problem");

@@ -1,7 +1,8 @@
-package cogent.curate.agent;
+package cogent.curate.rationale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cogent.curate.agent.Shoes;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.prompt;
 
 import cogent.data.InputException;
 import cogent.data.Sha256;
@@ -34,7 +34,7 @@ public record Prompt(AgentTask task, String text, String source) {
 
     /** The prompt that comes with Cogent. */
     public static Prompt builtIn(AgentTask task) {
-        String name = "prompts/" + task.key() + ".md";
+        String name = task.key() + ".md";
         try (InputStream in = Prompt.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("no resource " + name);
@@ -64,14 +64,15 @@ public record Prompt(AgentTask task, String text, String source) {
         String fence = fence(sections);
         return PLACE.matcher(template).replaceAll(place -> {
             String section = place.group("section");
-            String value = section != null
+            String word = section == null ? place.group("word") : section;
+            String value = section != null && sections.containsKey(section)
                     ? fenced(section, fence, sections)
-                    : place.group("word").equals(FENCE) ? fence : known(words, place.group("word"));
+                    : word.equals(FENCE) ? fence : known(words, word);
             return Matcher.quoteReplacement(value);
         });
     }
 
-    String render(Map<String, String> words, Map<String, String> sections) {
+    public String render(Map<String, String> words, Map<String, String> sections) {
         return render(List.of(this), words, sections);
     }
 
@@ -106,10 +107,10 @@ public record Prompt(AgentTask task, String text, String source) {
         Matcher place = PLACE.matcher(text);
         while (place.find()) {
             String section = place.group("section");
-            String word = place.group("word");
-            boolean known = section != null
-                    ? task.sections().contains(section)
-                    : word.equals(FENCE) || task.words().contains(word);
+            String word = section == null ? place.group("word") : section;
+            boolean known = (section != null && task.sections().contains(section))
+                    || word.equals(FENCE)
+                    || task.words().contains(word);
             if (!known) {
                 throw new InputException(source + ": " + place.group() + " has no place in the " + task.key()
                         + " prompt. Sections, each alone in its line: " + braces(task.sections())

@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.rationale;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 public final class Steps {
     private static final Pattern STEP_END = Pattern.compile("\\R\\h*(?:\\R\\h*)+");
     private static final Pattern LINE_END = Pattern.compile("\\R");
+    /** What single newlines may lie within: displayed formulas, code, tables. */
+    private static final Pattern BLOCK = Pattern.compile("```|\\\\\\[|\\$\\$|\\\\begin\\{|(?m)^\\|.*\\|$");
+
     private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+(?=\\p{Lu}|\\\\boxed|####)");
     private static final Pattern ANSWER_IS = Pattern.compile(
             "(?i)\\banswer\\b[^.\\n]{0,40}?(?:\\bis\\b|[:=])\\s*\\**\\$?(?<value>[^\\s$*;,]*[^\\s$*;,.])");
@@ -21,14 +24,24 @@ public final class Steps {
 
     private Steps() {}
 
-    static List<String> of(String text) {
-        return Arrays.stream(STEP_END.split(text.strip()))
+    /** The steps: paragraphs, or the lines of a text that has no blank lines, unless they make up one formula or block of code. */
+    public static List<String> of(String text) {
+        List<String> paragraphs = paragraphs(text);
+        return paragraphs.size() == 1 && !BLOCK.matcher(text).find() ? split(LINE_END, text) : paragraphs;
+    }
+
+    public static List<String> paragraphs(String text) {
+        return split(STEP_END, text);
+    }
+
+    private static List<String> split(Pattern boundary, String text) {
+        return Arrays.stream(boundary.split(text.strip()))
                 .filter(step -> !step.isBlank())
                 .toList();
     }
 
     /** Equal but for white space. */
-    static boolean same(String a, String b) {
+    public static boolean same(String a, String b) {
         int i = skipSpace(a, 0);
         int j = skipSpace(b, 0);
         while (i < a.length() && j < b.length() && a.charAt(i) == b.charAt(j)) {
@@ -96,14 +109,19 @@ public final class Steps {
         return replaceBoxes(text, inside -> inside);
     }
 
+    /** The same text with nothing in the place of its boxes. */
+    static String emptied(String text) {
+        return replaceBoxes(text, _ -> "");
+    }
+
     public static boolean hasBox(String text) {
         return text.contains(BOXED);
     }
 
     /** Whether the last step holds a box. */
-    static boolean endsInBox(String text) {
-        List<String> steps = of(text);
-        return !steps.isEmpty() && hasBox(steps.getLast());
+    public static boolean endsInBox(String text) {
+        List<String> paragraphs = paragraphs(text);
+        return !paragraphs.isEmpty() && hasBox(paragraphs.getLast());
     }
 
     private static String replaceBoxes(String text, UnaryOperator<String> replacement) {

@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.rationale;
 
 import cogent.answer.Answers;
 import cogent.answer.Equivalence;
@@ -24,14 +24,6 @@ public final class WrongRationale {
     private static final Pattern TAG = Pattern.compile("</?think>|<\\|(?:begin|end)_of_\\w+\\|>");
 
     private WrongRationale() {}
-
-    /** @throws UnusableReply saying what disqualifies it against this right rationale */
-    static void check(Problem problem, Rationale wrong, Rationale right) throws UnusableReply {
-        Optional<String> objection = objection(problem, wrong, right);
-        if (objection.isPresent()) {
-            throw UnusableReply.unfit(objection.get());
-        }
-    }
 
     /** Why it may not be a rejected side against this right rationale; empty when it may. */
     public static Optional<String> objection(Problem problem, Rationale wrong, Rationale right) {
@@ -81,7 +73,8 @@ public final class WrongRationale {
         if (count(TAG, wrong.text()) != count(TAG, right.text())) {
             return Optional.of("does not keep the format: tags");
         }
-        if ((Steps.of(wrong.text()).size() == 1) != (Steps.of(right.text()).size() == 1)) {
+        if ((RationaleLayout.work(wrong.text()).size() == 1)
+                != (RationaleLayout.work(right.text()).size() == 1)) {
             return Optional.of("does not keep the format: steps");
         }
         double factor = (double) wrong.text().length() / right.text().length();

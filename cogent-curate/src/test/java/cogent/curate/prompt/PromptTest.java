@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,7 +48,7 @@ final class PromptTest {
         Prompt prompt = Prompt.builtIn(task);
         assertThat(task.sections()).allMatch(section -> prompt.text().contains("\n{{" + section + "}}\n"));
         if (task != AgentTask.AGAIN) {
-            assertThat(prompt.text()).startsWith("[cogent " + task.key() + " v1]\n");
+            assertThat(prompt.text()).matches("(?s)\\[cogent " + task.key() + " v\\d+]\n.*");
         }
     }
 

@@ -1,0 +1,55 @@
+package cogent.curate.rationale;
+
+import cogent.data.Rationale;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The one layout of rationales in rows and in the patterns that the Distractor follows: steps separated by blank lines, then
+ * the final answer in a box of its own. So the two sides of a pair differ in their reasoning only: the corpora's solutions
+ * often have single newlines and no box where a rewrite has both.
+ */
+public final class RationaleLayout {
+    private static final Pattern ANSWER_LINE = Pattern.compile("####.*");
+    private static final Pattern CALCULATOR = Pattern.compile("<<[^<>\\n]*>>");
+
+    private RationaleLayout() {}
+
+    /**
+     * The rationale in that layout; one that states no final answer gets no box. Calculator marks of GSM8K
+     * ({@code <<3*4=12>>}) are dropped.
+     */
+    public static Rationale of(Rationale rationale) {
+        String text = CALCULATOR.matcher(rationale.text()).replaceAll("");
+        String conclusion = rationale.conclusion();
+        if (conclusion.isBlank()) {
+            return new Rationale(String.join("\n\n", Steps.of(text)), conclusion);
+        }
+        List<String> steps = work(text);
+        String work = Steps.unboxed(String.join("\n\n", steps)).strip();
+        return work.isEmpty() || statesAnswerOnly(steps.getLast())
+                ? new Rationale("\\boxed{" + conclusion + "}", conclusion)
+                : new Rationale(work + "\n\n\\boxed{" + conclusion + "}", conclusion);
+    }
+
+    /** The steps without closing ones that only state the answer; of nothing else, that one. */
+    public static List<String> work(String text) {
+        List<String> steps = withoutClosing(Steps.paragraphs(text));
+        return steps.size() == 1 ? withoutClosing(Steps.of(steps.getFirst())) : steps;
+    }
+
+    private static List<String> withoutClosing(List<String> steps) {
+        int end = steps.size();
+        while (end > 1 && statesAnswerOnly(steps.get(end - 1))) {
+            end--;
+        }
+        return steps.subList(0, end);
+    }
+
+    /** Whether a step is nothing but the answer in a box, or GSM8K's last line. */
+    private static boolean statesAnswerOnly(String step) {
+        boolean boxed = Steps.hasBox(step)
+                && Steps.emptied(step).chars().noneMatch(c -> Character.isLetterOrDigit(c) && c > ' ');
+        return boxed || ANSWER_LINE.matcher(step).matches();
+    }
+}
