@@ -4,6 +4,7 @@ import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Generation;
 import cogent.model.generate.Generator;
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.LibTorch;
@@ -57,7 +58,7 @@ public final class GenerationSpeed {
             double read = readBytes();
             OUT.printf("          read %.1f GB/s%n", read / 1e9);
             try (LanguageModel model = LanguageModel.create(config, 1)) {
-                OUT.printf("model     %d layers, %,d parameters%n", layers, config.parameters());
+                OUT.printf("model     %d layers, %,d parameters%n", layers, ParameterShapes.count(config));
                 model.save(folder.resolve("m"), DType.BF16, null);
             }
             for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
@@ -101,7 +102,7 @@ public final class GenerationSpeed {
     /** One prompt; its logits are computed for the last position alone, as the generator does. */
     private static void prefill(LanguageModel model, MachineSpeed machine) {
         ModelConfig c = model.config();
-        double matrices = c.parameters() - (double) c.vocabSize() * c.hiddenSize();
+        double matrices = ParameterShapes.count(c) - (double) c.vocabSize() * c.hiddenSize();
         double attention = 2.0 * c.layers() * c.heads() * c.headDim() * PREFILL * (PREFILL + 1.0);
         double flops = 2 * matrices * PREFILL + attention + 2.0 * c.vocabSize() * c.hiddenSize();
         double seconds = Double.POSITIVE_INFINITY;
@@ -141,7 +142,7 @@ public final class GenerationSpeed {
         }
         Arrays.sort(steps);
         double seconds = steps[steps.length / 2];
-        double bytes = (double) dtype.bytes() * model.config().parameters();
+        double bytes = (double) dtype.bytes() * ParameterShapes.count(model.config());
         OUT.printf(
                 "decode    batch %2d   %.1f ms/step (%.1f to %.1f)   %.1f tok/s   weights at %.1f GB/s, %.0f %% of the read bandwidth%n",
                 batch,

@@ -13,7 +13,8 @@ import cogent.train.forward.Compute;
 import cogent.train.forward.PackedRows;
 import cogent.train.forward.ProcessMemory;
 import cogent.train.forward.TrainableModel;
-import cogent.train.loop.Align;
+import cogent.train.forward.Work;
+import cogent.train.loop.AlignData;
 import cogent.train.loop.AlignSettings;
 import cogent.train.loop.PairBatch;
 import cogent.train.loop.TrainSettings;
@@ -135,8 +136,7 @@ public final class TrainSpeed {
             TrainableModel trainee = TrainableModel.all(model).computing(compute);
             trainee.gradientsOn();
             PairBatch batch = batch(trainee.decoder(), new Compute(8192, BatchLayout.SHARED, 0), Shapes.pairs());
-            PackedRows.Work work =
-                    PackedRows.ofPairs(Shapes.pairs(), BatchLayout.SHARED).work();
+            Work work = PackedRows.ofPairs(Shapes.pairs(), BatchLayout.SHARED).work();
             time(
                     "Qwen2.5-0.5B shape, " + title,
                     trainee,
@@ -149,13 +149,7 @@ public final class TrainSpeed {
     }
 
     private static void time(
-            String title,
-            TrainableModel trainee,
-            PackedRows.Work work,
-            int warm,
-            int timed,
-            Phases phases,
-            Runnable gradients) {
+            String title, TrainableModel trainee, Work work, int warm, int timed, Phases phases, Runnable gradients) {
         DType compute = trainee.decoder().compute();
         double before = peak(compute);
         try (AdamW adamW = new AdamW(trainee.parameters(), OptimiserSettings.of(1e-4))) {
@@ -229,7 +223,7 @@ public final class TrainSpeed {
         int[] rows = IntStream.range(0, pairs.size()).toArray();
         // what the reference said decides the numbers, not their cost
         ReferenceLogps reference = ReferenceLogps.of(new double[2 * pairs.size()]);
-        return new PairBatch(policy, new Align.Data(pairs, reference), settings, rows, 1);
+        return new PairBatch(policy, new AlignData(pairs, reference), settings, rows, 1);
     }
 
     static double peak(DType dtype) {

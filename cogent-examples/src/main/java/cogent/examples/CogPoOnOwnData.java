@@ -13,8 +13,7 @@ import cogent.train.rows.RowReader;
 import cogent.train.state.ReferenceLogps;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import tools.jackson.databind.json.JsonMapper;
+import java.time.LocalDate;
 
 /** CogPO on one's own pairs: {@code {"prompt", "chosen", "rejected", "beta"}} a line. Arguments: model, pairs, out. */
 @SuppressWarnings("SystemOut") // a program for the terminal
@@ -25,10 +24,13 @@ public final class CogPoOnOwnData {
         Path out = Path.of(args[2]);
         try (LanguageModel model = LanguageModel.load(Path.of(args[0]));
                 Tokenizer tokenizer = Tokenizer.load(Path.of(args[0]))) {
-            ChatFormat format = ChatFormat.of(
-                    tokenizer, JsonMapper.shared().createObjectNode(), LocalDateTime.of(2026, 1, 1, 0, 0));
-            RowReader reader =
-                    new RowReader(Encoding.of(format), model.config().vocabSize(), LengthLimit.drop(4096), out);
+            ChatFormat format = ChatFormat.of(tokenizer, LocalDate.of(2026, 1, 1));
+            RowReader reader = new RowReader(
+                    Encoding.of(format),
+                    model.config().vocabSize(),
+                    model.config().maxPositions(),
+                    LengthLimit.drop(4096),
+                    out);
             try (var pairs = reader.pairs(
                     Path.of(args[1]), new BetaRule.Own(), refused -> System.err.println(refused.describe()))) {
                 ReferenceLogps reference = ReferenceLogps.of(model, pairs, 8192, out, () -> false, _ -> {})

@@ -2,55 +2,94 @@ package cogent.examples;
 
 import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.Scope;
-import cogent.train.forward.BatchLayout;
+import cogent.model.text.ChatFormat;
+import cogent.model.text.Tokenizer;
 import cogent.train.forward.CompletionPass;
 import cogent.train.forward.PackedRows;
 import cogent.train.forward.TrainableModel;
-import cogent.train.optim.AdamW;
-import cogent.train.optim.OptimiserSettings;
+import cogent.train.forward.Work;
+import cogent.train.loop.TrainFiles;
+import cogent.train.loop.TrainSettings;
+import cogent.train.loop.TrainingOutcome;
+import cogent.train.loop.TrainingRun;
+import cogent.train.rows.BatchSize;
+import cogent.train.rows.Digests;
+import cogent.train.rows.Encoding;
 import cogent.train.rows.Example;
+import cogent.train.rows.LengthLimit;
+import cogent.train.rows.RowReader;
+import cogent.train.rows.TrainingRows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
- * A training loop of one's own from Cogent's parts: batches, the log-probability head and the optimiser, without
- * checkpoints or files. Here the loss is the mean over rows of each row's mean over its tokens, so that long rationales
- * weigh no more than short ones.
+ * A training loop of one's own from Cogent's parts: here the loss is the mean over rows of each row's mean over its
+ * tokens, so that long rationales weigh no more than short ones. It may be killed at any moment: the same command goes on
+ * at the newest checkpoint and ends with the same bytes. Arguments: model, sft.jsonl, out.
  */
+@SuppressWarnings("SystemOut") // a program for the terminal
 public final class OwnLoop {
     private OwnLoop() {}
 
-    /**
-     * Trains in place on all rows at every step.
-     *
-     * @return the loss of each step
-     */
-    public static double[] train(LanguageModel model, List<Example> rows, int steps, double learningRate) {
-        TrainableModel trainee = TrainableModel.all(model);
-        trainee.gradientsOn();
-        PackedRows packed = PackedRows.of(rows, BatchLayout.PACKED);
-        double[] perRow = Arrays.stream(packed.counts())
-                .mapToDouble(tokens -> -1.0 / tokens / rows.size())
-                .toArray();
-        float[] weights = packed.spread(perRow); // the loss is Σ weight · log p, so this is all that backward needs
-        double[] losses = new double[steps];
-        try (AdamW adamW = new AdamW(trainee.parameters(), OptimiserSettings.of(learningRate))) {
-            for (int step = 0; step < steps; step++) {
-                trainee.clearGradients();
-                try (Scope _ = Scope.open()) {
-                    float[] logps = new CompletionPass(model.decoder(), packed, 0)
-                            .backward(weights)
-                            .logps();
-                    for (int i = 0; i < logps.length; i++) {
-                        losses[step] += weights[i] * logps[i];
+    public static void main(String[] args) throws IOException {
+        Path student = Path.of(args[0]);
+        Path out = Path.of(args[2]);
+        try (LanguageModel model = LanguageModel.load(student);
+                Tokenizer tokenizer = Tokenizer.load(student)) {
+            Encoding encoding = Encoding.of(ChatFormat.of(tokenizer, LocalDate.of(2026, 1, 1)));
+            RowReader reader = new RowReader(
+                    encoding, model.config().vocabSize(), model.config().maxPositions(), LengthLimit.drop(4096), out);
+            try (var rows = reader.sft(Path.of(args[1]), refused -> System.err.println(refused.describe()))) {
+                train(TrainableModel.all(model), rows, TrainSettings.sft().withCheckpoints(2, 2), out);
+                model.save(out.resolve("model"), model.config().dtype(), tokenizer);
+            }
+        }
+    }
+
+    private static TrainingOutcome train(TrainableModel model, List<Example> rows, TrainSettings settings, Path out) {
+        TrainFiles files = new TrainFiles(out.resolve("checkpoints"), out.resolve("metrics.jsonl"));
+        IntUnaryOperator tokens = TrainingRows.tokens(rows, Example::tokens);
+        try (TrainingRun run = new TrainingRun(
+                model,
+                settings,
+                files,
+                "mean of means " + Digests.ofExamples(rows), // a checkpoint is continued with these rows only
+                rows.size(),
+                tokens,
+                i -> rows.get(i).id(),
+                p -> System.out.println(p.step()))) {
+            while (run.goesOn()) {
+                int[] batch = run.nextBatch();
+                double loss = 0;
+                Work work = Work.NONE;
+                for (int[] part :
+                        BatchSize.split(batch, tokens, settings.compute().microBatchTokens())) {
+                    try (Scope _ = Scope.open()) {
+                        PackedRows packed = PackedRows.of(
+                                IntStream.of(part).mapToObj(rows::get).toList());
+                        // the loss is Σ weight · log p, so the weights are all that backward needs
+                        float[] weights = packed.spread(Arrays.stream(packed.counts())
+                                .mapToDouble(count -> -1.0 / count / batch.length)
+                                .toArray());
+                        float[] logps = new CompletionPass(model.decoder(), packed, 0)
+                                .backward(weights)
+                                .logps();
+                        for (int i = 0; i < logps.length; i++) {
+                            loss += weights[i] * logps[i];
+                        }
+                        work = work.plus(packed.work());
                     }
                 }
-                adamW.clip();
-                adamW.step(learningRate);
+                run.update(loss, work, Map.of());
+                run.saveIfDue();
             }
-        } finally {
-            trainee.gradientsOff();
+            return run.end();
         }
-        return losses;
     }
 }

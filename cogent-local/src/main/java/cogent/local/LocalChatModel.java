@@ -20,7 +20,7 @@ import cogent.model.text.ReplyStream;
 import cogent.model.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,15 +30,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 
 /**
  * A language model in this process as a chat model. Any number of threads, virtual ones too, may call it at the same
@@ -141,8 +138,7 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     private LocalChatModel(String name, LanguageModel model, Tokenizer tokenizer, Settings settings, Runnable release) {
         this.name = name;
         this.tokenizer = tokenizer;
-        this.format =
-                ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), LocalDateTime.now(settings.clock));
+        this.format = ChatFormat.of(tokenizer, LocalDate.now(settings.clock));
         this.settings = settings;
         this.context = model.config().maxPositions();
         this.release = release;
@@ -164,7 +160,7 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     public ChatReply continueLastMessage(ChatRequest request) {
         requireOpen();
         List<ChatMessage> messages = request.messages();
-        int[] before = format.promptIds(json(messages.subList(0, messages.size() - 1)));
+        int[] before = format.promptIds(messages(messages.subList(0, messages.size() - 1)));
         int[] begun = format.openIds(messages.getLast().content());
         return reply(
                 IntStream.concat(Arrays.stream(before), Arrays.stream(begun)).toArray(),
@@ -177,7 +173,7 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     @Override
     public ChatReply reply(Call call, Consumer<String> text, BooleanSupplier gone) {
         requireOpen();
-        return reply(format.promptIds(json(call.request().messages())), format.opening(), call, text, gone);
+        return reply(format.promptIds(messages(call.request().messages())), format.opening(), call, text, gone);
     }
 
     /** @param opening a tag that the prompt opens for the reply ({@code <think>}), whose text is whole only with it */
@@ -210,16 +206,16 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
                     case LENGTH -> ChatReply.Finish.LENGTH;
                     case CANCELLED -> throw stopped();
                 },
-                new ChatReply.Usage(prompt.length, completion.ids().size(), 0));
+                new ChatReply.Usage(prompt.length, completion.ids().length, 0));
     }
 
     private Generation generation(int[] prompt, Call call) {
         Integer bound = call.sampling().maxTokens();
         return new Generation(
-                Arrays.stream(prompt).boxed().toList(),
+                prompt,
                 bound == null ? settings.maxNewTokens : bound,
                 sampler(call.sampling()),
-                Set.copyOf(format.stopIds()),
+                format.stopIds(),
                 settings.seed * 31
                         + Arrays.hashCode(prompt) * 1_000_003L
                         + call.request().sample());
@@ -272,12 +268,10 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
         return new ChatException(ChatException.Kind.FATAL, "the model was stopped");
     }
 
-    private static ArrayNode json(List<ChatMessage> messages) {
-        ArrayNode list = JsonMapper.shared().createArrayNode();
-        messages.forEach(m -> list.addObject()
-                .put("role", m.role().name().toLowerCase(Locale.ROOT))
-                .put("content", m.content()));
-        return list;
+    private static List<Map<String, String>> messages(List<ChatMessage> messages) {
+        return messages.stream()
+                .map(m -> Map.of("role", m.role().name().toLowerCase(Locale.ROOT), "content", m.content()))
+                .toList();
     }
 
     /** Runs until closed: waits for a call, then generates as long as calls keep coming. */

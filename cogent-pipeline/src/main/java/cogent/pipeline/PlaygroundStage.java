@@ -5,6 +5,7 @@ import cogent.data.Sample;
 import cogent.data.file.JsonLinesWriter;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.DType;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.keys.RecordJson;
@@ -74,7 +75,7 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
                         LanguageModel.create(ModelConfig.read(run.student().resolve("config.json")), recipe.seed());
                 Tokenizer tokenizer = Tokenizer.load(run.student())) {
             model.save(run.student(), DType.F32, tokenizer);
-            return model.config().parameters();
+            return ParameterShapes.count(model.config());
         } catch (IOException e) {
             throw new UncheckedIOException(run.student() + ": cannot be written", e);
         }

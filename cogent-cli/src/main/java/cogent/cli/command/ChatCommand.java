@@ -15,18 +15,17 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.node.ArrayNode;
 
 /** {@code cogent chat}: a conversation with a model in the terminal. */
 @Command(
@@ -63,17 +62,16 @@ public final class ChatCommand implements Runnable {
                 Tokenizer tokenizer = Tokenizer.load(directory);
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             model.requireFits(tokenizer);
-            ChatFormat format = ChatFormat.of(
-                    tokenizer, JsonRows.JSON.createObjectNode(), LocalDateTime.now(ZoneId.systemDefault()));
+            ChatFormat format = ChatFormat.of(tokenizer, LocalDate.now(ZoneId.systemDefault()));
             Generator generator = new Generator(model.decoder(), 1);
-            ArrayNode messages = JsonRows.JSON.createArrayNode();
+            List<Map<String, String>> messages = new ArrayList<>();
             for (String line = ask(in); line != null && !line.isBlank(); line = ask(in)) {
                 if (!history) {
-                    messages.removeAll();
+                    messages.clear();
                 }
-                messages.addObject().put("role", "user").put("content", line);
+                messages.add(Map.of("role", "user", "content", line));
                 String reply = reply(generator, format, tokenizer, messages, sampling);
-                messages.addObject().put("role", "assistant").put("content", reply);
+                messages.add(Map.of("role", "assistant", "content", reply));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("standard input cannot be read", e);
@@ -87,16 +85,16 @@ public final class ChatCommand implements Runnable {
     }
 
     private String reply(
-            Generator generator, ChatFormat format, Tokenizer tokenizer, ArrayNode messages, Sampler sampling) {
+            Generator generator,
+            ChatFormat format,
+            Tokenizer tokenizer,
+            List<Map<String, String>> messages,
+            Sampler sampling) {
         PrintWriter out = spec.commandLine().getOut();
         ReplyStream stream = new ReplyStream(tokenizer, stop.texts());
         StringBuilder reply = new StringBuilder();
         Generation request = new Generation(
-                Arrays.stream(format.promptIds(messages)).boxed().toList(),
-                options.maxNewTokens,
-                sampling,
-                Set.copyOf(format.stopIds()),
-                options.seed);
+                format.promptIds(messages), options.maxNewTokens, sampling, format.stopIds(), options.seed);
         generator.generate(
                 List.of(request).iterator(),
                 new Generation.Listener() {

@@ -5,6 +5,7 @@ import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.gguf.GgufModel;
 import cogent.model.gguf.GgufType;
+import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.DType;
 import cogent.model.text.Tokenizer;
 import java.io.IOException;
@@ -120,7 +121,7 @@ final class ExportModelCommand implements Runnable {
         }
         spec.commandLine()
                 .getOut()
-                .printf("%s: %s, %,d parameters%n", out, kind, model.config().parameters());
+                .printf("%s: %s, %,d parameters%n", out, kind, ParameterShapes.count(model.config()));
     }
 
     private static String name(Enum<?> type) {

@@ -3,6 +3,7 @@ package cogent.cli.command;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.DType;
 import cogent.model.text.Tokenizer;
 import cogent.playground.PlaygroundStudent;
@@ -91,6 +92,6 @@ public final class InitCommand implements Runnable {
                 .getOut()
                 .printf(
                         "%s: %s, %,d parameters, random weights (seed %d)%n",
-                        out, read.architecture(), read.parameters(), seed);
+                        out, read.architecture(), ParameterShapes.count(read), seed);
     }
 }

@@ -98,9 +98,11 @@ final class InspectBatch implements Runnable {
                 pairs ? settings.align().training() : settings.sft().training();
         try (Encodings encodings = Encodings.of(directory);
                 Head head = Head.of(file, rows)) {
+            ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
             RowReader reader = new RowReader(
                     encodings.encoding(),
-                    ModelConfig.read(directory.resolve("config.json")).vocabSize(),
+                    config.vocabSize(),
+                    config.maxPositions(),
                     Trainings.limit(training),
                     head.folder());
             long cut;

@@ -13,7 +13,6 @@ import cogent.model.generate.Sampler;
 import cogent.model.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -82,11 +81,7 @@ final class InspectGenerate implements Runnable {
                 throw new InputException("the prompt is empty");
             }
             requests.add(new Generation(
-                    Arrays.stream(prompt).boxed().toList(),
-                    options.maxNewTokens,
-                    sampling,
-                    stops,
-                    options.seed + row + requests.size()));
+                    prompt, options.maxNewTokens, sampling, stops, options.seed + row + requests.size()));
         }
         ObjectNode[] answers = new ObjectNode[rows.size()];
         List<Reply> replies =

@@ -1,11 +1,15 @@
 package cogent.cli.inspect;
 
 import cogent.cli.command.JsonRows;
+import cogent.data.InputException;
+import cogent.model.hf.Checksums;
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -44,14 +48,20 @@ final class InspectModel implements Runnable {
         }
     }
 
+    @Option(names = "--verify", description = "hold the weights against the hashes of SHA256SUMS")
+    private boolean verify;
+
     @Override
     public void run() {
         Path model = directory.path();
+        if (verify) {
+            requireWhole(model);
+        }
         ModelConfig config = ModelConfig.read(model.resolve("config.json"));
         ObjectNode answer = JsonRows.JSON.createObjectNode();
         answer.put("architecture", config.architecture());
         answer.put("supported", true); // what is not is refused by name on reading
-        answer.put("parameters", config.parameters());
+        answer.put("parameters", ParameterShapes.count(config));
         answer.put("dtype", config.dtype().name().toLowerCase(Locale.ROOT));
         answer.put("layers", config.layers());
         answer.put("hidden_size", config.hiddenSize());
@@ -61,6 +71,9 @@ final class InspectModel implements Runnable {
         answer.put("vocab_size", config.vocabSize());
         answer.put("max_positions", config.maxPositions());
         answer.put("tied_embeddings", config.tiedEmbeddings());
+        if (verify) {
+            answer.put("verified", true);
+        }
         ArrayNode files = answer.putArray("files");
         try (Stream<Path> all = Files.list(model)) {
             for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
@@ -72,5 +85,17 @@ final class InspectModel implements Runnable {
             throw new UncheckedIOException(model + ": cannot be read", e);
         }
         spec.commandLine().getOut().println(answer);
+    }
+
+    private static void requireWhole(Path model) {
+        if (!Checksums.in(model)) {
+            throw new InputException(
+                    model + " has no " + Checksums.FILE + " to hold its weights against: models that Cogent"
+                            + " saves have one. For another, compare `sha256sum *.safetensors` with the model's page");
+        }
+        List<String> damage = Checksums.damage(model);
+        if (!damage.isEmpty()) {
+            throw new InputException(model + " is damaged: " + String.join(", ", damage));
+        }
     }
 }

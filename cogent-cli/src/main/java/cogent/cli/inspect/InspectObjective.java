@@ -128,6 +128,7 @@ final class InspectObjective implements Runnable {
             TrainingRows<PairExample> pairs = new RowReader(
                             encodings.encoding(),
                             model.config().vocabSize(),
+                            model.config().maxPositions(),
                             Trainings.limit(align.training()),
                             Path.of(System.getProperty("java.io.tmpdir")))
                     .pairs(input, Objectives.betas(align), row -> {

@@ -70,7 +70,7 @@ final class PromptRows implements AutoCloseable {
 
     /** The tokens that end a text; none where there is no tokenizer. */
     Set<Integer> stopIds() {
-        return tokenizer == null ? Set.of() : Set.copyOf(tokenizer.stopIds());
+        return tokenizer == null ? Set.of() : tokenizer.stopIds();
     }
 
     private Tokenizer tokenizer() {

@@ -3,7 +3,7 @@ package cogent.model.decoder;
 import cogent.model.tensor.Tensor;
 
 /** How the tokens of a forward pass see each other: sequence by sequence, or through a cache. */
-public sealed interface Attention permits PackedAttention, CachedAttention {
+public interface Attention {
     /**
      * @param layer index of the layer
      * @param qkv the projections of every token, {@code [tokens, (heads + 2 kvHeads) · headDim]}

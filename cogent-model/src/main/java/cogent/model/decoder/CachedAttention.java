@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One new token for every slot of a cache, each at its own position, attending to what the slot holds. */
 public final class CachedAttention implements Attention {
-    private final Decoder decoder;
+    private final AttentionHeads heads;
     private final KvCache cache;
     private final RopeTable.Rows turn;
     private final List<Tensor> place;
@@ -21,17 +21,16 @@ public final class CachedAttention implements Attention {
     private final Map<Integer, Tensor> masks = new HashMap<>();
 
     /** @param positions of the new tokens, one for every slot */
-    public CachedAttention(Decoder decoder, KvCache cache, int... positions) {
-        this.decoder = decoder;
+    public CachedAttention(AttentionHeads heads, KvCache cache, int... positions) {
+        this.heads = heads;
         this.cache = cache;
         int last = IntStream.of(positions).max().orElseThrow();
         reach = last + 1;
-        Tensor at =
-                Tensors.of(positions, positions.length).to(decoder.embedding().device(), DType.I64);
-        turn = decoder.rope().at(at, last);
+        Tensor at = Tensors.of(positions, positions.length).to(heads.device(), DType.I64);
+        turn = heads.rope().at(at, last);
         place = List.of(Tensors.arange(positions.length).to(at.device(), DType.I64), at);
         boolean level = IntStream.of(positions).allMatch(p -> p == last);
-        for (int window : decoder.config().windows()) {
+        for (int window : heads.config().windows()) {
             if (!masks.containsKey(window) && (!level || window < reach)) {
                 masks.put(window, mask(at, window));
             }
@@ -47,14 +46,14 @@ public final class CachedAttention implements Attention {
 
     @Override
     public Tensor attend(int layer, Tensor qkv) {
-        ModelConfig c = decoder.config();
+        ModelConfig c = heads.config();
         Tensor split = qkv.view(cache.slots(), 1, c.heads() + 2L * c.kvHeads(), c.headDim());
-        Decoder.Heads heads = decoder.heads(layer, split, turn);
-        cache.keys(layer).transpose(1, 2).indexPut_(place, heads.k().squeeze(2));
-        cache.values(layer).transpose(1, 2).indexPut_(place, heads.v().squeeze(2));
+        AttentionHeads.Turned turned = heads.of(layer, split, turn);
+        cache.keys(layer).transpose(1, 2).indexPut_(place, turned.k().squeeze(2));
+        cache.values(layer).transpose(1, 2).indexPut_(place, turned.v().squeeze(2));
         @Nullable Tensor mask = masks.get(c.windows().get(layer));
         Tensor seen = Nn.attention(
-                heads.q(),
+                turned.q(),
                 cache.keys(layer).narrow(2, 0, reach),
                 cache.values(layer).narrow(2, 0, reach),
                 mask,

@@ -39,6 +39,7 @@ public final class Decoder {
     private final Tensor finalNorm;
     private final Tensor output;
     private final RopeTable rope;
+    private final AttentionHeads heads;
     private final DType compute;
 
     record Layer(
@@ -83,6 +84,7 @@ public final class Decoder {
                 .mapToObj(i -> layer(weights, adapters, ParameterShapes.layer(i, "")))
                 .toList();
         compute = embedding.dtype();
+        heads = attentionHeads();
     }
 
     private Decoder(Decoder same, DType compute) {
@@ -93,6 +95,18 @@ public final class Decoder {
         rope = same.rope;
         layers = same.layers.stream().map(layer -> layer.computing(compute)).toList();
         this.compute = compute;
+        heads = attentionHeads();
+    }
+
+    private AttentionHeads attentionHeads() {
+        return new AttentionHeads(
+                config,
+                rope,
+                layers.stream()
+                        .map(layer -> new AttentionHeads.Norms(layer.qNorm, layer.kNorm))
+                        .toList(),
+                compute,
+                embedding.device());
     }
 
     /**
@@ -159,7 +173,7 @@ public final class Decoder {
     public Tensor hidden(Packed sequences) {
         try (var _ = GradMode.off()) {
             return Scope.of(() -> {
-                Attention attention = new PackedAttention(this, sequences);
+                Attention attention = new PackedAttention(heads, sequences);
                 return norm(blocks(embed(ids(sequences)), attention));
             });
         }
@@ -233,36 +247,9 @@ public final class Decoder {
         return new Linear(weight, bias, null, w.q.compute()).apply(n);
     }
 
-    /** Queries {@code [batch, heads, time, headDim]}; keys and values {@code [batch, kvHeads, time, headDim]}. */
-    record Heads(Tensor q, Tensor k, Tensor v) {}
-
-    /**
-     * Splits projections into heads, normalises and turns them.
-     *
-     * @param qkv {@code [batch, time, heads + 2 kvHeads, headDim]}
-     * @param positions cosines and sines of the positions, broadcast to {@code [batch, time, 1, headDim]}
-     */
-    Heads heads(int index, Tensor qkv, RopeTable.Rows positions) {
-        Layer w = layers.get(index);
-        RopeTable.Rows at = positions.to(compute);
-        long h = config.heads();
-        long kv = config.kvHeads();
-        Tensor q;
-        Tensor k;
-        Tensor v;
-        if (w.qNorm == null || w.kNorm == null) {
-            List<Tensor> parts = qkv.split(new long[] {h + kv, kv}, 2);
-            List<Tensor> turned = at.turn(parts.get(0)).split(new long[] {h, kv}, 2);
-            q = turned.get(0);
-            k = turned.get(1);
-            v = parts.get(1);
-        } else {
-            List<Tensor> parts = qkv.split(new long[] {h, kv, kv}, 2);
-            q = at.turn(rmsNorm(parts.get(0), w.q.converted(w.qNorm)));
-            k = at.turn(rmsNorm(parts.get(1), w.k.converted(w.kNorm)));
-            v = parts.get(2);
-        }
-        return new Heads(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2));
+    /** How attention over this decoder's projections sees them. */
+    public AttentionHeads heads() {
+        return heads;
     }
 
     RopeTable rope() {

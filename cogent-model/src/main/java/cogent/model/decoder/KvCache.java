@@ -2,6 +2,7 @@ package cogent.model.decoder;
 
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Keys and values of every layer, {@code [slots, kvHeads, capacity, headDim]}: allocated once, in the open scope. */
+/** Keys and values of every layer, {@code [slots, kvHeads, capacity, headDim]}; its blocks belong to the open scope. */
 public final class KvCache {
     private final List<Tensor> keys;
     private final List<Tensor> values;
@@ -28,18 +29,19 @@ public final class KvCache {
         this.capacity = capacity;
     }
 
-    public static KvCache allocate(Decoder decoder, int slots, int capacity) {
-        ModelConfig c = decoder.config();
-        Stream<Tensor> blocks = Stream.generate(() -> Tensors.zeros(
-                        decoder.embedding().device(),
-                        decoder.embedding().dtype(),
-                        slots,
-                        c.kvHeads(),
-                        capacity,
-                        c.headDim()))
-                .limit(2L * c.layers());
-        List<Tensor> all = blocks.toList();
+    /** An empty one for a model of that shape. */
+    public static KvCache allocate(ModelConfig c, Device device, DType dtype, int slots, int capacity) {
+        List<Tensor> all = Stream.generate(
+                        () -> Tensors.zeros(device, dtype, slots, c.kvHeads(), capacity, c.headDim()))
+                .limit(2L * c.layers())
+                .toList();
         return new KvCache(all.subList(0, c.layers()), all.subList(c.layers(), all.size()), slots, capacity);
+    }
+
+    /** Frees its memory. */
+    public void close() {
+        keys.forEach(Tensor::close);
+        values.forEach(Tensor::close);
     }
 
     public int slots() {
@@ -93,19 +95,26 @@ public final class KvCache {
                 .to(like.device(), DType.I64);
     }
 
-    /** A larger cache that begins with the contents of this one, which is freed. */
-    public KvCache grow(Decoder decoder, int slots, int capacity) {
-        KvCache larger = allocate(decoder, slots, capacity);
-        for (int i = 0; i < keys.size(); i++) {
-            moved(keys.get(i), larger.keys.get(i));
-            moved(values.get(i), larger.values.get(i));
-        }
+    /** A larger cache that begins with the contents of this one, which is freed block by block. */
+    public KvCache grow(int slots, int capacity) {
+        return new KvCache(
+                keys.stream().map(block -> grown(block, slots, capacity)).toList(),
+                values.stream().map(block -> grown(block, slots, capacity)).toList(),
+                slots,
+                capacity);
+    }
+
+    private Tensor grown(Tensor block, int moreSlots, int moreCapacity) {
+        Tensor larger =
+                Tensors.zeros(block.device(), block.dtype(), moreSlots, block.size(1), moreCapacity, block.size(3));
+        larger.narrow(0, 0, slots).narrow(2, 0, capacity).copy_(block);
+        block.close();
         return larger;
     }
 
-    private void moved(Tensor from, Tensor to) {
-        to.narrow(0, 0, slots).narrow(2, 0, capacity).copy_(from);
-        from.close();
+    /** Bytes that one position of one slot takes. */
+    public static long bytesPerPosition(ModelConfig c, DType dtype) {
+        return 2L * c.layers() * c.kvHeads() * c.headDim() * dtype.bytes();
     }
 
     /** A smaller cache with some of the slots of this one, which is freed. */

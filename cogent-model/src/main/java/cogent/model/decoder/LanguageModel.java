@@ -2,6 +2,7 @@ package cogent.model.decoder;
 
 import cogent.data.InputException;
 import cogent.model.hf.Checkpoint;
+import cogent.model.hf.Checksums;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.DType;
@@ -11,6 +12,7 @@ import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import cogent.model.text.Tokenizer;
+import cogent.model.text.TurnEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +118,7 @@ public final class LanguageModel implements AutoCloseable {
      * place, so that no reader ever sees half a model.
      *
      * @param stored element type of the file
-     * @param tokenizer whose files go along unchanged, or none
+     * @param tokenizer whose files go along, as they are but for the token that ends a turn ({@link TurnEnd}); or none
      */
     public void save(Path target, DType stored, @Nullable Tokenizer tokenizer) throws IOException {
         save(target, stored, tokenizer, Checkpoint.SHARD_BYTES);
@@ -131,11 +133,15 @@ public final class LanguageModel implements AutoCloseable {
         Files.createDirectories(temporary);
         Files.writeString(temporary.resolve("config.json"), pretty(config.storedAs(stored)));
         Checkpoint.save(temporary, parameters, stored, shardBytes);
+        Checksums.write(temporary, ".safetensors");
         if (tokenizer != null) {
             tokenizer.copyTo(temporary);
         }
         if (!Files.exists(temporary.resolve("generation_config.json"))) {
             Files.writeString(temporary.resolve("generation_config.json"), pretty(generationConfig()));
+        }
+        if (tokenizer != null) {
+            TurnEnd.declare(temporary, tokenizer);
         }
         Path old = target.resolveSibling(target.getFileName() + ".old");
         delete(old);

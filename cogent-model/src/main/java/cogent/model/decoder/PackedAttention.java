@@ -23,7 +23,7 @@ public final class PackedAttention implements Attention {
     /** A sequence joins a group while it fills this share of the group's width. */
     private static final double FILL = 0.8;
 
-    private final Decoder decoder;
+    private final AttentionHeads heads;
     private final List<Group> groups = new ArrayList<>();
     private final @Nullable Tensor spread;
     private final @Nullable Tensor collect;
@@ -39,18 +39,18 @@ public final class PackedAttention implements Attention {
         }
     }
 
-    public PackedAttention(Decoder decoder, Packed packed) {
-        this(decoder, packed, null);
+    public PackedAttention(AttentionHeads heads, Packed packed) {
+        this(heads, packed, null);
     }
 
     /** @param writer takes keys and values as they are computed */
-    public PackedAttention(Decoder decoder, Packed packed, KvCache.@Nullable Writer writer) {
-        this.decoder = decoder;
+    public PackedAttention(AttentionHeads heads, Packed packed, KvCache.@Nullable Writer writer) {
+        this.heads = heads;
         this.writer = writer;
         int[] lengths = packed.lengths();
         group(lengths);
         for (Group group : groups) {
-            for (int window : Set.copyOf(decoder.config().windows())) {
+            for (int window : Set.copyOf(heads.config().windows())) {
                 if (window < group.width) {
                     bands.computeIfAbsent(new Band(group.width, window), this::band);
                 }
@@ -76,9 +76,8 @@ public final class PackedAttention implements Attention {
                 at += group.width;
             }
         }
-        spread = Tensors.of(spreadTo, padded).to(decoder.embedding().device(), DType.I64);
-        collect =
-                Tensors.of(collectFrom, packed.tokens()).to(decoder.embedding().device(), DType.I64);
+        spread = Tensors.of(spreadTo, padded).to(heads.device(), DType.I64);
+        collect = Tensors.of(collectFrom, packed.tokens()).to(heads.device(), DType.I64);
     }
 
     private void group(int[] lengths) {
@@ -113,17 +112,17 @@ public final class PackedAttention implements Attention {
     }
 
     private Tensor attend(int layer, Group group, Tensor rows) {
-        ModelConfig c = decoder.config();
+        ModelConfig c = heads.config();
         int batch = group.sequences.size();
         Tensor split = rows.view(batch, group.width, c.heads() + 2L * c.kvHeads(), c.headDim());
-        Decoder.Heads heads = decoder.heads(layer, split, decoder.rope().first(group.width));
+        AttentionHeads.Turned turned = heads.of(layer, split, heads.rope().first(group.width));
         if (writer != null) {
-            writer.write(layer, group.sequences, heads.k(), heads.v());
+            writer.write(layer, group.sequences, turned.k(), turned.v());
         }
         int window = c.windows().get(layer);
         Tensor seen = window >= group.width
-                ? Nn.attention(heads.q(), heads.k(), heads.v(), null, true)
-                : Nn.attention(heads.q(), heads.k(), heads.v(), bands.get(new Band(group.width, window)), false);
+                ? Nn.attention(turned.q(), turned.k(), turned.v(), null, true)
+                : Nn.attention(turned.q(), turned.k(), turned.v(), bands.get(new Band(group.width, window)), false);
         return seen.transpose(1, 2).reshape(group.tokens(), (long) c.heads() * c.headDim());
     }
 
@@ -131,8 +130,6 @@ public final class PackedAttention implements Attention {
     private Tensor band(Band band) {
         Tensor key = Tensors.arange(band.width).unsqueeze(0);
         Tensor query = Tensors.arange(band.width).unsqueeze(1);
-        return key.le(query)
-                .and(key.gt(query.add(-band.window)))
-                .to(decoder.embedding().device(), DType.BOOL);
+        return key.le(query).and(key.gt(query.add(-band.window))).to(heads.device(), DType.BOOL);
     }
 }

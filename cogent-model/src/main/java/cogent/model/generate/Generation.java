@@ -1,22 +1,20 @@
 package cogent.model.generate;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 
 /**
  * One text to generate.
  *
- * @param prompt token ids, at least one
+ * @param prompt token ids, at least one; not copied: do not change them
  * @param maxNewTokens at least one
  * @param stopIds tokens that end the text; they are not part of it
  * @param seed decides the draws alone: not the other texts of the batch, nor their order
  */
-public record Generation(List<Integer> prompt, int maxNewTokens, Sampler sampling, Set<Integer> stopIds, long seed) {
+@SuppressWarnings("ArrayRecordComponent") // token ids go through without boxes
+public record Generation(int[] prompt, int maxNewTokens, Sampler sampling, Set<Integer> stopIds, long seed) {
     public Generation {
-        prompt = List.copyOf(prompt);
         stopIds = Set.copyOf(stopIds);
-        if (prompt.isEmpty()) {
+        if (prompt.length == 0) {
             throw new IllegalArgumentException("an empty prompt");
         }
         if (maxNewTokens < 1) {
@@ -26,7 +24,7 @@ public record Generation(List<Integer> prompt, int maxNewTokens, Sampler samplin
 
     /** The most probable continuation. */
     public static Generation greedy(int[] prompt, int maxNewTokens, Set<Integer> stopIds) {
-        return new Generation(Arrays.stream(prompt).boxed().toList(), maxNewTokens, Sampler.GREEDY, stopIds, 0);
+        return new Generation(prompt, maxNewTokens, Sampler.GREEDY, stopIds, 0);
     }
 
     /** Why a text ended. */
@@ -40,11 +38,8 @@ public record Generation(List<Integer> prompt, int maxNewTokens, Sampler samplin
     }
 
     /** @param ids the new tokens, without the stop token */
-    public record Completion(List<Integer> ids, FinishReason reason) {
-        public Completion {
-            ids = List.copyOf(ids);
-        }
-    }
+    @SuppressWarnings("ArrayRecordComponent") // as in Generation
+    public record Completion(int[] ids, FinishReason reason) {}
 
     /** Hears of tokens as they come. */
     public interface Listener {

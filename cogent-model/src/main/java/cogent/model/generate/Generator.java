@@ -16,6 +16,9 @@ import cogent.model.tensor.Nn;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -28,6 +31,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,16 +41,40 @@ import org.jspecify.annotations.Nullable;
 public final class Generator {
     private static final int PREFILL_TOKENS = 8192;
 
+    /** Positions by which the cache grows at least: a copy of it then costs little beside the steps that fill them. */
+    private static final int GROWTH = 256;
+
+    private static final long GPU_CACHE_BYTES = 4L << 30;
+
     private final Decoder decoder;
     private final int slots;
+    private final long cacheBytes;
 
-    /** @param slots how many texts are generated at the same time, at most */
+    /**
+     * With a quarter of the machine's memory for the key-value cache, on a GPU 4 GiB.
+     *
+     * @param slots how many texts are generated at the same time, at most
+     */
     public Generator(Decoder decoder, int slots) {
+        this(decoder, slots, decoder.embedding().device().isCpu() ? machineBytes() / 4 : GPU_CACHE_BYTES);
+    }
+
+    /**
+     * @param slots how many texts are generated at the same time, at most
+     * @param cacheBytes for the key-value cache; so few texts are begun together that it suffices for all of them at their
+     *     longest, but one always is
+     */
+    public Generator(Decoder decoder, int slots, long cacheBytes) {
         if (slots < 1) {
             throw new IllegalArgumentException("slots must be at least 1: " + slots);
         }
         this.decoder = decoder;
         this.slots = slots;
+        this.cacheBytes = cacheBytes;
+    }
+
+    private static long machineBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     /** All texts, in the order of their requests. */
@@ -93,7 +121,7 @@ public final class Generator {
             this.request = request;
             random = new SplittableRandom(request.seed());
             if (penalised()) {
-                seen.addAll(request.prompt());
+                Arrays.stream(request.prompt()).forEach(seen::add);
             }
         }
 
@@ -103,7 +131,7 @@ public final class Generator {
 
         /** Where its newest token stands. */
         int position() {
-            return request.prompt().size() + ids.size() - 1;
+            return request.prompt().length + ids.size() - 1;
         }
     }
 
@@ -113,6 +141,9 @@ public final class Generator {
         private final BooleanSupplier stop;
         private final List<@Nullable Row> rows = new ArrayList<>();
         private @Nullable KvCache cache;
+        /** The next request, where it waits for room. */
+        private @Nullable Generation waiting;
+
         private int taken;
 
         Run(Iterator<Generation> requests, Generation.Listener listener, BooleanSupplier stop) {
@@ -144,11 +175,12 @@ public final class Generator {
 
         /** Fills free slots, as long as requests last; a text that ends with its first token frees its slot again. */
         private void admit() {
-            while (active() < slots && requests.hasNext()) {
+            while (hasRoom()) {
                 List<Integer> filled = new ArrayList<>();
                 int tokens = 0;
-                while (active() < slots && requests.hasNext() && tokens < PREFILL_TOKENS) {
-                    Row row = new Row(taken++, checked(requests.next()));
+                while (tokens < PREFILL_TOKENS && hasRoom()) {
+                    Row row = new Row(taken++, Objects.requireNonNull(waiting));
+                    waiting = null;
                     int free = rows.indexOf(null);
                     if (free < 0) {
                         free = rows.size();
@@ -157,7 +189,7 @@ public final class Generator {
                         rows.set(free, row);
                     }
                     filled.add(free);
-                    tokens += row.request.prompt().size();
+                    tokens += row.request.prompt().length;
                 }
                 KvCache room = room();
                 List<Integer> fresh = new ArrayList<>(filled);
@@ -168,18 +200,56 @@ public final class Generator {
             }
         }
 
-        private KvCache room() {
-            int wanted = rows.stream()
-                    .mapToInt(row -> row == null ? 0 : end(row.request))
-                    .max()
-                    .orElseThrow();
-            KvCache now = cache;
-            if (now == null || now.slots() < rows.size() || now.capacity() < wanted) {
-                now = now == null
-                        ? KvCache.allocate(decoder, rows.size(), wanted)
-                        : now.grow(decoder, rows.size(), Math.max(now.capacity(), wanted));
-                cache = now;
+        /** Whether a request waits that can be begun: a slot is free, and all texts together fit at their longest. */
+        private boolean hasRoom() {
+            long active = active();
+            if (active == 0 && cache != null) {
+                cache.close();
+                cache = null;
+                rows.clear();
             }
+            if (waiting == null && active < slots && requests.hasNext()) {
+                waiting = checked(requests.next());
+            }
+            if (waiting == null || active == slots) {
+                return false;
+            }
+            long longest = Math.max(longest(), end(waiting));
+            return active == 0 || Math.max(active + 1, rows.size()) * longest * bytesPerPosition() <= cacheBytes;
+        }
+
+        private long bytesPerPosition() {
+            return KvCache.bytesPerPosition(
+                    decoder.config(), decoder.embedding().dtype());
+        }
+
+        /** Positions that the longest of the texts can reach. */
+        private int longest() {
+            return live().mapToInt(row -> end(row.request)).max().orElse(0);
+        }
+
+        private Stream<Row> live() {
+            return rows.stream().filter(Objects::nonNull).map(Objects::requireNonNull);
+        }
+
+        /** The cache with a place for the next token of every text: it grows with them, not to what they might come to. */
+        private KvCache room() {
+            int needed = live().mapToInt(row -> row.position() + 2).max().orElseThrow();
+            KvCache now = cache;
+            if (now == null) {
+                now = KvCache.allocate(
+                        decoder.config(),
+                        decoder.embedding().device(),
+                        decoder.embedding().dtype(),
+                        rows.size(),
+                        Math.min(needed + GROWTH, longest()));
+            } else if (now.slots() < rows.size() || now.capacity() < needed) {
+                int grown = now.capacity() < needed
+                        ? Math.max(needed, now.capacity() + Math.max(GROWTH, now.capacity() / 2))
+                        : now.capacity();
+                now = now.grow(rows.size(), Math.max(now.capacity(), Math.min(grown, longest())));
+            }
+            cache = now;
             return now;
         }
 
@@ -189,10 +259,10 @@ public final class Generator {
             for (int other = 0; other < rows.size(); other++) {
                 Row from = filled.contains(other) ? null : rows.get(other);
                 Tensor end = from == null ? null : from.promptEnd;
-                if (from != null && end != null && from.request.prompt().equals(row.request.prompt())) {
+                if (from != null && end != null && Arrays.equals(from.request.prompt(), row.request.prompt())) {
                     int source = other;
                     Scope.run(() -> {
-                        room.copy(source, slot, row.request.prompt().size());
+                        room.copy(source, slot, row.request.prompt().length);
                         row.promptEnd = end.retained();
                         choose(List.of(slot), end);
                     });
@@ -203,17 +273,16 @@ public final class Generator {
         }
 
         private void prefill(List<Integer> filled, KvCache room) {
-            Map<List<Integer>, List<Integer>> slotsOfPrompt = new LinkedHashMap<>();
+            Map<IntBuffer, List<Integer>> slotsOfPrompt = new LinkedHashMap<>();
             for (int slot : filled) {
                 slotsOfPrompt
-                        .computeIfAbsent(row(slot).request.prompt(), _ -> new ArrayList<>())
+                        .computeIfAbsent(IntBuffer.wrap(row(slot).request.prompt()), _ -> new ArrayList<>())
                         .add(slot);
             }
-            Packed prompts = Packed.of(slotsOfPrompt.keySet().stream()
-                    .map(prompt -> prompt.stream().mapToInt(Integer::intValue).toArray())
-                    .toList());
+            Packed prompts = Packed.of(
+                    slotsOfPrompt.keySet().stream().map(IntBuffer::array).toList());
             List<List<Integer>> into = List.copyOf(slotsOfPrompt.values());
-            Attention attention = new PackedAttention(decoder, prompts, room.prefill(into));
+            Attention attention = new PackedAttention(decoder.heads(), prompts, room.prefill(into));
             Tensor hidden = decoder.norm(decoder.blocks(decoder.embed(decoder.ids(prompts)), attention));
             int[] ends = prompts.lengths().clone();
             Arrays.parallelPrefix(ends, Integer::sum);
@@ -233,7 +302,7 @@ public final class Generator {
         }
 
         private void step() {
-            KvCache now = Objects.requireNonNull(cache);
+            KvCache now = room();
             Scope.run(() -> {
                 int[] ids = new int[now.slots()];
                 int[] positions = new int[now.slots()];
@@ -246,7 +315,7 @@ public final class Generator {
                         positions[slot] = row.position();
                     }
                 }
-                Attention attention = new CachedAttention(decoder, now, positions);
+                Attention attention = new CachedAttention(decoder.heads(), now, positions);
                 Tensor x = decoder.embed(index(Arrays.stream(ids).boxed().toList()));
                 Tensor hidden = decoder.norm(decoder.blocks(x, attention));
                 choose(live, live.size() == ids.length ? hidden : hidden.indexSelect(0, index(live)));
@@ -312,7 +381,9 @@ public final class Generator {
             if (row.promptEnd != null) {
                 row.promptEnd.close();
             }
-            listener.finished(row.index, new Completion(row.ids, reason));
+            listener.finished(
+                    row.index,
+                    new Completion(row.ids.stream().mapToInt(Integer::intValue).toArray(), reason));
         }
 
         /** Towards the end slots stay empty; with half of them empty the others move together. */
@@ -339,15 +410,15 @@ public final class Generator {
 
     /** Positions that the text can reach. */
     private int end(Generation request) {
-        long wanted = (long) request.prompt().size() + request.maxNewTokens();
+        long wanted = (long) request.prompt().length + request.maxNewTokens();
         return (int) Math.min(wanted, decoder.config().maxPositions());
     }
 
     private Generation checked(Generation request) {
         ModelConfig config = decoder.config();
-        if (request.prompt().size() >= config.maxPositions()) {
+        if (request.prompt().length >= config.maxPositions()) {
             throw new InputException("a prompt of %d tokens leaves no room in the model's context of %d"
-                    .formatted(request.prompt().size(), config.maxPositions()));
+                    .formatted(request.prompt().length, config.maxPositions()));
         }
         for (int id : request.prompt()) {
             if (id < 0 || id >= config.vocabSize()) {

@@ -123,16 +123,18 @@ public final class GgufModel {
         switch (rope.type()) {
             case "linear" -> {
                 about.put(architecture + ".rope.scaling.type", "linear");
-                about.put(architecture + ".rope.scaling.factor", (float) rope.number("factor"));
+                about.put(architecture + ".rope.scaling.factor", (float)
+                        rope.values().positive("factor"));
             }
             case "yarn" -> {
                 for (String key : List.of("attention_factor", "beta_fast", "beta_slow", "mscale", "truncate")) {
-                    if (rope.values().hasNonNull(key)) {
+                    if (rope.values().has(key)) {
                         throw new InputException("rope_scaling." + key + " of YaRN has no equal in GGUF");
                     }
                 }
                 about.put(architecture + ".rope.scaling.type", "yarn");
-                about.put(architecture + ".rope.scaling.factor", (float) rope.number("factor"));
+                about.put(architecture + ".rope.scaling.factor", (float)
+                        rope.values().positive("factor"));
                 about.put(architecture + ".rope.scaling.original_context_length", (int)
                         rope.originalPositions(config.maxPositions()));
             }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SortedSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -139,7 +140,7 @@ final class GgufTokenizer {
 
     private void special(SequencedMap<String, Object> metadata) {
         OptionalInt eos = tokenizer.specialId("eos_token");
-        List<Integer> stops = tokenizer.stopIds();
+        SortedSet<Integer> stops = tokenizer.stopIds();
         if (eos.isEmpty() && !stops.isEmpty()) {
             eos = OptionalInt.of(stops.getFirst());
         }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,6 +67,12 @@ public final class Checkpoint {
                 problems.add("superfluous " + name);
             }
         }
+        if (config.tiedEmbeddings()
+                && differ(found.get(ParameterShapes.EMBEDDING), found.get(ParameterShapes.OUTPUT))) {
+            problems.add(ParameterShapes.OUTPUT + " differs from " + ParameterShapes.EMBEDDING
+                    + ", and config.json ties them: set tie_word_embeddings to false to compute with both, or remove"
+                    + " the one that is not meant");
+        }
         if (!problems.isEmpty()) {
             int more = problems.size() - 12;
             throw new InputException(directory + " does not hold the weights of its config.json ("
@@ -82,6 +89,14 @@ public final class Checkpoint {
             }
         }
         return weights;
+    }
+
+    /** Whether both are there, and are not the same bytes. */
+    private static boolean differ(@Nullable Stored one, @Nullable Stored other) {
+        return one != null
+                && other != null
+                && (!one.entry().dtype().equals(other.entry().dtype())
+                        || one.file().bytes(one.entry()).mismatch(other.file().bytes(other.entry())) >= 0);
     }
 
     /** Buffers that old files carry, and the copy of a tied output matrix. */

@@ -47,6 +47,10 @@ public record ModelConfig(
         JsonNode source) {
     public static final int FULL = Integer.MAX_VALUE;
 
+    private static final int MOST_LAYERS = 4096;
+    private static final List<DType> STORED = List.of(DType.F32, DType.BF16, DType.F16);
+    private static final List<String> UNSUPPORTED = List.of(
+            "quantization_config", "num_experts", "num_local_experts", "logit_softcapping", "attn_logit_softcapping");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public ModelConfig {
@@ -79,26 +83,92 @@ public record ModelConfig(
 
     /** Reads the contents of a {@code config.json}, in the layout of transformers 4 or 5. */
     public static ModelConfig of(JsonNode json) {
-        return new ConfigReader(json).read();
+        ConfigValues config = new ConfigValues("", json);
+        JsonNode architectures = json.path("architectures");
+        String architecture = architectures.isArray() && architectures.size() == 1
+                ? architectures.get(0).asString("")
+                : "model_type " + config.text("model_type", "missing");
+        Family family = Family.of(architecture);
+        refuseUnsupported(config);
+        int hidden = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
+        int kvHeads = config.size("num_key_value_heads", heads);
+        if (heads % kvHeads != 0) {
+            throw new InputException(
+                    "num_attention_heads %d is not a multiple of num_key_value_heads %d".formatted(heads, kvHeads));
+        }
+        int headDim = config.size("head_dim", family.headDim() > 0 ? family.headDim() : hidden / heads);
+        if (!config.has("head_dim") && family.headDim() == 0 && hidden % heads != 0) {
+            throw new InputException(
+                    "hidden_size %d is not a multiple of num_attention_heads %d, and there is no head_dim"
+                            .formatted(hidden, heads));
+        }
+        if (headDim % 2 != 0) {
+            throw new InputException("head_dim " + headDim + " is odd: rotary positions need pairs");
+        }
+        int layers = config.size("num_hidden_layers");
+        if (layers > MOST_LAYERS) {
+            throw config.unsupported("num_hidden_layers");
+        }
+        int maxPositions = config.count("max_position_embeddings", family.positions());
+        boolean attentionBias = family.biasKeys() && config.flag("attention_bias", false);
+        return new ModelConfig(
+                architecture,
+                config.size("vocab_size"),
+                hidden,
+                config.size("intermediate_size"),
+                layers,
+                heads,
+                kvHeads,
+                headDim,
+                config.number("rms_norm_eps", 1e-6),
+                Rope.of(RopeSettings.of(config), headDim, maxPositions),
+                config.flag("tie_word_embeddings", false),
+                family.alwaysQkvBias() || attentionBias,
+                attentionBias,
+                family.biasKeys() && config.flag("mlp_bias", false),
+                family.qkNorm(),
+                family.windows(config, layers, FULL),
+                maxPositions,
+                config.number("initializer_range", 0.02),
+                dtype(config),
+                json);
+    }
+
+    /** What {@code Decoder} does not do is refused by name, so that nothing is half-loaded. */
+    private static void refuseUnsupported(ConfigValues config) {
+        for (String key : UNSUPPORTED) {
+            if (config.has(key)) {
+                throw config.unsupported(key);
+            }
+        }
+        if (!config.text("hidden_act", "silu").equals("silu")) {
+            throw config.unsupported("hidden_act");
+        }
+        if (config.number("attention_dropout", 0) != 0) {
+            throw config.unsupported("attention_dropout");
+        }
+        if (config.number("partial_rotary_factor", 1) != 1) {
+            throw config.unsupported("partial_rotary_factor");
+        }
+    }
+
+    private static DType dtype(ConfigValues config) {
+        String key = config.has("dtype") ? "dtype" : "torch_dtype";
+        String name = config.text(key, DType.F32.torchName()).replace("torch.", "");
+        return STORED.stream()
+                .filter(type -> type.torchName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> config.unsupported(key));
     }
 
     /** The contents of a {@code config.json} for weights that are stored as the given type. */
     public JsonNode storedAs(DType stored) {
+        if (!STORED.contains(stored)) {
+            throw new IllegalArgumentException("weights are not stored as " + stored);
+        }
         ObjectNode json = (ObjectNode) source.deepCopy();
-        json.put(json.has("dtype") ? "dtype" : "torch_dtype", ConfigReader.name(stored));
+        json.put(json.has("dtype") ? "dtype" : "torch_dtype", stored.torchName());
         return json;
-    }
-
-    /** Weights of the model; a tied output matrix counts once. */
-    public long parameters() {
-        return ParameterShapes.of(this).values().stream()
-                .mapToLong(shape -> {
-                    long product = 1;
-                    for (long n : shape) {
-                        product *= n;
-                    }
-                    return product;
-                })
-                .sum();
     }
 }

@@ -1,5 +1,6 @@
 package cogent.model.hf;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -42,6 +43,13 @@ public final class ParameterShapes {
             shapes.put(OUTPUT, new long[] {c.vocabSize(), d});
         }
         return shapes;
+    }
+
+    /** Weights of a model; a tied output matrix counts once. */
+    public static long count(ModelConfig c) {
+        return of(c).values().stream()
+                .mapToLong(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
+                .sum();
     }
 
     private static void linear(SequencedMap<String, long[]> shapes, String name, long out, long in, boolean bias) {

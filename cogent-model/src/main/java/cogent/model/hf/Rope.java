@@ -2,7 +2,6 @@ package cogent.model.hf;
 
 import cogent.data.InputException;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Rotary positions (Su et al., 2021) with the scalings that long contexts use: pair i of a head turns by
@@ -24,8 +23,8 @@ public record Rope(List<Double> frequencies, double scale) {
         double[] plain = settings.frequencies(headDim);
         return switch (settings.type()) {
             case "default" -> rope(plain, 1);
-            case "linear" -> rope(divided(plain, settings.number("factor")), 1);
-            case "llama3" -> rope(llama3(plain, settings), 1);
+            case "linear" -> rope(divided(plain, settings.values().positive("factor")), 1);
+            case "llama3" -> rope(llama3(plain, settings.values()), 1);
             case "yarn" -> yarn(plain, settings, headDim, maxPositions);
             default ->
                 throw new InputException("rope_type " + settings.type()
@@ -34,11 +33,11 @@ public record Rope(List<Double> frequencies, double scale) {
     }
 
     /** Llama 3.1: long waves are slowed by the factor, short ones kept, those between blended. */
-    private static double[] llama3(double[] plain, RopeSettings scaling) {
-        double factor = scaling.number("factor");
-        double low = scaling.number("low_freq_factor");
-        double high = scaling.number("high_freq_factor");
-        double original = scaling.number("original_max_position_embeddings");
+    private static double[] llama3(double[] plain, ConfigValues scaling) {
+        double factor = scaling.positive("factor");
+        double low = scaling.positive("low_freq_factor");
+        double high = scaling.positive("high_freq_factor");
+        double original = scaling.positive("original_max_position_embeddings");
         double[] scaled = new double[plain.length];
         for (int i = 0; i < plain.length; i++) {
             double turns = original * plain[i] / (2 * Math.PI);
@@ -50,12 +49,12 @@ public record Rope(List<Double> frequencies, double scale) {
 
     /** YaRN (Peng et al., 2023): interpolates the pairs that turn rarely within the original context. */
     private static Rope yarn(double[] plain, RopeSettings settings, int headDim, int maxPositions) {
-        JsonNode scaling = settings.values();
+        ConfigValues scaling = settings.values();
         double original = settings.originalPositions(maxPositions);
-        double factor = scaling.hasNonNull("factor") ? settings.number("factor") : maxPositions / original;
-        double low = pairThatTurns(scaling.path("beta_fast").asDouble(32), headDim, settings.theta(), original);
-        double high = pairThatTurns(scaling.path("beta_slow").asDouble(1), headDim, settings.theta(), original);
-        if (scaling.path("truncate").asBoolean(true)) {
+        double factor = scaling.positive("factor", maxPositions / original);
+        double low = pairThatTurns(scaling.positive("beta_fast", 32), headDim, settings.theta(), original);
+        double high = pairThatTurns(scaling.positive("beta_slow", 1), headDim, settings.theta(), original);
+        if (scaling.flag("truncate", true)) {
             low = Math.floor(low);
             high = Math.ceil(high);
         }
@@ -67,10 +66,11 @@ public record Rope(List<Double> frequencies, double scale) {
             double interpolate = Math.clamp((i - low) / width, 0, 1);
             scaled[i] = plain[i] / factor * interpolate + plain[i] * (1 - interpolate);
         }
-        double attention = scaling.hasNonNull("attention_factor")
-                ? scaling.get("attention_factor").asDouble()
-                : scaling.hasNonNull("mscale") && scaling.hasNonNull("mscale_all_dim")
-                        ? mscale(factor, settings.number("mscale")) / mscale(factor, settings.number("mscale_all_dim"))
+        double attention = scaling.has("attention_factor")
+                ? scaling.positive("attention_factor")
+                : scaling.has("mscale") && scaling.has("mscale_all_dim")
+                        ? mscale(factor, scaling.positive("mscale"))
+                                / mscale(factor, scaling.positive("mscale_all_dim"))
                         : mscale(factor, 1);
         return rope(scaled, attention);
     }

@@ -2,7 +2,6 @@ package cogent.model.hf;
 
 import cogent.data.InputException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What a config.json says of rotary positions: {@code rope_parameters} (transformers 5), or {@code rope_theta} and
@@ -12,31 +11,24 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param theta the base of the frequencies
  * @param values the parameters of the scaling
  */
-public record RopeSettings(String type, double theta, JsonNode values) {
+public record RopeSettings(String type, double theta, ConfigValues values) {
     /** @throws InputException when a number is none */
     public static RopeSettings of(JsonNode config) {
-        JsonNode values = config.hasNonNull("rope_parameters")
-                ? config.get("rope_parameters")
-                : config.hasNonNull("rope_scaling")
-                        ? config.get("rope_scaling")
-                        : JsonNodeFactory.instance.objectNode();
-        if (!values.isObject()) {
-            throw new InputException("rope_scaling must be an object, not " + values);
-        }
-        if (values.valueStream().anyMatch(JsonNode::isObject)) {
+        return of(new ConfigValues("", config));
+    }
+
+    static RopeSettings of(ConfigValues config) {
+        ConfigValues values = config.object(config.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        if (values.json().valueStream().anyMatch(JsonNode::isObject)) {
             throw new InputException(
-                    "rope parameters of their own for every kind of layer are not supported: " + values);
+                    "rope parameters of their own for every kind of layer are not supported: " + values.json());
         }
-        if (values.path("partial_rotary_factor").asDouble(1) != 1) {
-            throw new InputException(
-                    "partial_rotary_factor " + values.get("partial_rotary_factor") + " is not supported");
+        if (values.number("partial_rotary_factor", 1) != 1) {
+            throw values.unsupported("partial_rotary_factor");
         }
-        JsonNode type = values.has("rope_type") ? values.get("rope_type") : values.path("type");
-        JsonNode theta = values.hasNonNull("rope_theta") ? values.get("rope_theta") : config.path("rope_theta");
-        if (!theta.isMissingNode() && !theta.isNull() && !(theta.isNumber() && theta.asDouble() > 0)) {
-            throw new InputException("rope_theta must be a positive number, not " + theta);
-        }
-        return new RopeSettings(type.asString("default"), theta.asDouble(10_000), values);
+        String type = values.text(values.json().has("rope_type") ? "rope_type" : "type", "default");
+        double theta = values.positive("rope_theta", config.positive("rope_theta", 10_000));
+        return new RopeSettings(type, theta, values);
     }
 
     /** The frequencies before scaling, one for every pair of a head. */
@@ -50,18 +42,6 @@ public record RopeSettings(String type, double theta, JsonNode values) {
 
     /** The context that the model was made for before it was stretched. */
     public double originalPositions(int maxPositions) {
-        return values.hasNonNull("original_max_position_embeddings")
-                ? number("original_max_position_embeddings")
-                : maxPositions;
-    }
-
-    /** A parameter of the scaling that must be there. */
-    public double number(String key) {
-        JsonNode node = values.path(key);
-        if (!node.isNumber() || !(node.asDouble() > 0)) {
-            throw new InputException("rope_scaling." + key + " must be a positive number, not "
-                    + (node.isMissingNode() ? "missing" : node));
-        }
-        return node.asDouble();
+        return values.positive("original_max_position_embeddings", maxPositions);
     }
 }

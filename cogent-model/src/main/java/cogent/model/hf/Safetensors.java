@@ -123,7 +123,12 @@ public final class Safetensors {
             throw new InputException(file + ": " + name + " is stored as " + entry.dtype()
                     + ", which is not supported; use BF16, F16 or F32");
         }
-        Tensor mapped = Memory.view(data.asSlice(entry.begin(), entry.bytes()), dtype, entry.shape());
+        Tensor mapped = Memory.view(bytes(entry), dtype, entry.shape());
         return writable ? mapped : mapped.copy();
+    }
+
+    /** The bytes of an entry, over the file's own memory. */
+    MemorySegment bytes(SafetensorsHeader.Entry entry) {
+        return data.asSlice(entry.begin(), entry.bytes());
     }
 }

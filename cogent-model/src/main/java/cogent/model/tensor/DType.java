@@ -24,10 +24,17 @@ public enum DType {
         return bytes;
     }
 
-    public boolean isFloating() {
+    /** Its name in PyTorch and in a {@code config.json}, such as {@code bfloat16}. */
+    public String torchName() {
         return switch (this) {
-            case F32, F64, BF16, F16 -> true;
-            case I64, I32, U8, BOOL -> false;
+            case F32 -> "float32";
+            case F64 -> "float64";
+            case BF16 -> "bfloat16";
+            case F16 -> "float16";
+            case I64 -> "int64";
+            case I32 -> "int32";
+            case U8 -> "uint8";
+            case BOOL -> "bool";
         };
     }
 

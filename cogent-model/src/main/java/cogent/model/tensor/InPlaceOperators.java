@@ -102,9 +102,4 @@ abstract sealed class InPlaceOperators extends Operators permits Tensor {
         raw().index_put_(list, values.raw(), false);
         return self();
     }
-
-    public Tensor maskedFill_(Tensor mask, double value) {
-        raw().masked_fill_(mask.raw(), new Scalar(value));
-        return self();
-    }
 }

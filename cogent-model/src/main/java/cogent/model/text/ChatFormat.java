@@ -2,16 +2,21 @@ package cogent.model.text;
 
 import cogent.data.InputException;
 import cogent.jinja.value.TemplateException;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,6 +33,8 @@ public final class ChatFormat {
 
     /** An opening tag at the end of a generation prompt, such as {@code <think>}. */
     private static final Pattern OPENED = Pattern.compile("(<[A-Za-z][\\w-]*>)\\s*\\z");
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Tokenizer tokenizer;
     private final ControlTokens control;
@@ -65,13 +72,21 @@ public final class ChatFormat {
      * The format of the tokenizer's own directory. A model without a chat template takes the prompt as plain text and
      * ends with its EOS token.
      *
-     * @param settings variables for the template, such as {@code enable_thinking}
-     * @param now the date that templates may write into a prompt; fixed, so that a run can be repeated
+     * @param date that templates may write into a prompt; fixed, so that a run can be repeated
      * @throws InputException when the template cannot render a user's message, or nothing ends a turn
      */
-    public static ChatFormat of(Tokenizer tokenizer, ObjectNode settings, LocalDateTime now) {
+    public static ChatFormat of(Tokenizer tokenizer, LocalDate date) {
+        return of(tokenizer, date, Map.of());
+    }
+
+    /**
+     * As {@link #of(Tokenizer, LocalDate)}, with settings of the template.
+     *
+     * @param settings its variables, such as {@code enable_thinking}
+     */
+    public static ChatFormat of(Tokenizer tokenizer, LocalDate date, Map<String, ?> settings) {
         ChatTemplate template = ChatTemplate.load(tokenizer.directory()).orElse(null);
-        return new ChatFormat(tokenizer, template, settings.deepCopy(), now);
+        return new ChatFormat(tokenizer, template, JSON.valueToTree(settings), date.atStartOfDay());
     }
 
     /** The ids of a prompt: one user's message, and the beginning of the reply. */
@@ -82,10 +97,15 @@ public final class ChatFormat {
     /**
      * The ids of a conversation up to the beginning of the next reply.
      *
-     * @param messages a list of {@code {"role": …, "content": …}}
+     * @param messages as {@code apply_chat_template} takes them: {@code role}, {@code content}, and what else the template
+     *     knows
      * @throws InputException when the template refuses it
      */
-    public int[] promptIds(JsonNode messages) {
+    public int[] promptIds(List<? extends Map<String, ?>> messages) {
+        return promptIds(JSON.<JsonNode>valueToTree(messages));
+    }
+
+    private int[] promptIds(JsonNode messages) {
         if (template != null) {
             return control.encode(messages, marked -> text(marked, true));
         }
@@ -131,11 +151,16 @@ public final class ChatFormat {
         return control.in(text);
     }
 
+    /** The token that ends a turn. */
+    int endOfTurn() {
+        return endOfTurn[endOfTurn.length - 1];
+    }
+
     /** The ids that end a generated reply: the model's stop ids and the one that ends a turn. */
-    public List<Integer> stopIds() {
+    public SortedSet<Integer> stopIds() {
         var ids = new TreeSet<>(tokenizer.stopIds());
-        ids.add(endOfTurn[endOfTurn.length - 1]);
-        return List.copyOf(ids);
+        ids.add(endOfTurn());
+        return Collections.unmodifiableSortedSet(ids);
     }
 
     private static String plain(JsonNode messages) {

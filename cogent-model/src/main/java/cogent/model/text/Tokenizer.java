@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -70,6 +73,7 @@ public final class Tokenizer implements AutoCloseable {
             throw new InputException(missing(directory));
         }
         Vocabulary vocabulary = Vocabulary.read(file);
+        NativeLimits.require(file, vocabulary);
         SpecialTokens special = SpecialTokens.read(directory);
         try (InputStream in = Files.newInputStream(file)) {
             return new Tokenizer(directory, vocabulary, special, HuggingFaceTokenizer.newInstance(in, SETTINGS));
@@ -154,10 +158,10 @@ public final class Tokenizer implements AutoCloseable {
      * The ids that end a generated text: {@code eos_token_id} of generation_config.json (of config.json where that has
      * none), and the {@code eos_token} of the tokenizer.
      */
-    public List<Integer> stopIds() {
-        var ids = new java.util.TreeSet<>(special.eosIds());
+    public SortedSet<Integer> stopIds() {
+        var ids = new TreeSet<>(special.eosIds());
         specialId("eos_token").ifPresent(ids::add);
-        return List.copyOf(ids);
+        return Collections.unmodifiableSortedSet(ids);
     }
 
     /** The directory that this tokenizer was loaded from. */

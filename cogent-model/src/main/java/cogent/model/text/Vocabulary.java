@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,6 +27,8 @@ final class Vocabulary {
     private final Map<String, Integer> tokens = new HashMap<>();
     private final Map<String, Integer> added = new LinkedHashMap<>();
     private final Set<String> special = new HashSet<>();
+    private final Map<String, JsonNode> parts = new HashMap<>();
+    private String subwordPrefix = "";
     private int size;
 
     private Vocabulary() {}
@@ -39,6 +42,8 @@ final class Vocabulary {
                 switch (key) {
                     case "added_tokens" -> vocabulary.readAdded(json);
                     case "model" -> vocabulary.readModel(json);
+                    case "normalizer", "pre_tokenizer", "post_processor", "decoder" ->
+                        vocabulary.parts.put(key, json.readValueAsTree());
                     default -> json.skipChildren();
                 }
             }
@@ -69,10 +74,22 @@ final class Vocabulary {
         return size;
     }
 
+    /** The parts around the model, by key. */
+    Map<String, JsonNode> parts() {
+        return parts;
+    }
+
+    /** {@code continuing_subword_prefix} of the model, empty without one. */
+    String subwordPrefix() {
+        return subwordPrefix;
+    }
+
     private void readModel(JsonParser json) {
         for (String key = json.nextName(); key != null; key = json.nextName()) {
             JsonToken token = json.nextToken();
-            if (!key.equals("vocab")) {
+            if (key.equals("continuing_subword_prefix") && token == JsonToken.VALUE_STRING) {
+                subwordPrefix = json.getString();
+            } else if (!key.equals("vocab")) {
                 json.skipChildren();
             } else if (token == JsonToken.START_OBJECT) {
                 for (String word = json.nextName(); word != null; word = json.nextName()) {

@@ -69,7 +69,7 @@ class OracleTest {
             }
             Packed first = Packed.of(List.of(c.sequences.get(0)));
             Tensor x = model.decoder().embed(model.decoder().ids(first));
-            Attention attention = new PackedAttention(model.decoder(), first);
+            Attention attention = new PackedAttention(model.decoder().heads(), first);
             int layers = model.config().layers();
             for (int j = 0; j < layers; j++) {
                 assertClose(x, values.tensor("hidden.0." + j), 1e-4, 0);

@@ -100,7 +100,7 @@ class PrecisionTest {
                 int prompt = prompts.get(i).length;
                 int[] ids = Arrays.copyOf(prompts.get(i), prompt + NEW);
                 for (int n = 0; n < NEW; n++) {
-                    ids[prompt + n] = texts.get(i).ids().get(n);
+                    ids[prompt + n] = texts.get(i).ids()[n];
                 }
                 for (int n = prompt; n < ids.length; n++) {
                     assertThat(belowTheBest(half, Arrays.copyOf(ids, n), ids[n]))

@@ -7,7 +7,7 @@ import cogent.data.InputException;
 import cogent.model.Shared;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,8 +15,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 class ChatFormatTest {
-    private static final LocalDateTime NOW = LocalDateTime.of(2025, 1, 15, 12, 0);
-    private static final String CHATML = "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content"
+    private static final LocalDate DATE = LocalDate.of(2025, 1, 15);
+    static final String CHATML = "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content"
             + " + '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
     @TempDir
@@ -164,7 +164,7 @@ class ChatFormatTest {
     }
 
     private static ChatFormat format(Tokenizer tokenizer) {
-        return ChatFormat.of(tokenizer, JsonNodeFactory.instance.objectNode(), NOW);
+        return ChatFormat.of(tokenizer, DATE);
     }
 
     private Tokenizer tokenizer(String template) throws Exception {

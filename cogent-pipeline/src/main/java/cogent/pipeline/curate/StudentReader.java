@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The small model as the curation asks it: it reads a rationale in the very form in which it would be trained on it. One
@@ -51,7 +50,7 @@ final class StudentReader implements StudentProbe, AutoCloseable {
             model.close();
             throw e;
         }
-        encoding = Encoding.of(ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), Students.DATE));
+        encoding = Encoding.of(ChatFormat.of(tokenizer, Students.DATE));
         rows = recipe.format().rows();
         microBatchTokens = recipe.sft().training().microBatchTokens();
         model.requireFits(tokenizer);

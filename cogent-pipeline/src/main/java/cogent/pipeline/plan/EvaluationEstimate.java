@@ -4,6 +4,7 @@ import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.MachineSpeed;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.OnPolicyConfig;
@@ -54,8 +55,8 @@ final class EvaluationEstimate {
     private static double seconds(
             int batchSize, ModelConfig model, CorpusSize corpus, long answers, double tokens, MachineSpeed machine) {
         double batch = Math.clamp(answers, 1, batchSize);
-        double flops = 2.0 * model.parameters() / (Estimate.OF_PEAK * machine.gemmFlops());
-        double step = Math.max(Float.BYTES * (double) model.parameters() / machine.copyBytes(), batch * flops)
+        double flops = 2.0 * ParameterShapes.count(model) / (Estimate.OF_PEAK * machine.gemmFlops());
+        double step = Math.max(Float.BYTES * (double) ParameterShapes.count(model) / machine.copyBytes(), batch * flops)
                 + model.layers() * LAYER_SECONDS;
         return answers * corpus.problem() * flops + tokens / batch * step;
     }

@@ -4,6 +4,7 @@ import cogent.data.Count;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.MachineSpeed;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
@@ -95,7 +96,7 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
 
     /** Floating-point operations of a forward pass over one token. */
     private double forward(ModelConfig model) {
-        return 2.0 * model.parameters()
+        return 2.0 * ParameterShapes.count(model)
                 + 2.0 * model.layers() * model.heads() * model.headDim() * rowTokens / sequences;
     }
 
@@ -106,6 +107,6 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
         double kept = model.layers()
                 * (8.0 * model.hiddenSize() + 4.0 * model.intermediateSize()); // inputs of every operator of a layer
         int each = training.lora().rank() > 0 ? 1 : FLOATS_PER_PARAMETER; // an adapter's own are few
-        return Estimate.PROCESS_BYTES + FLOAT * ((double) each * model.parameters() + tokens * kept);
+        return Estimate.PROCESS_BYTES + FLOAT * ((double) each * ParameterShapes.count(model) + tokens * kept);
     }
 }

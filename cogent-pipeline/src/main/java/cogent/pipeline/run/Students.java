@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,10 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** The recipe's student. */
 public final class Students {
     /** The date that templates such as Llama's write into a prompt: one for all, so that a run can be repeated. */
-    public static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0);
+    public static final LocalDate DATE = LocalDate.of(2026, 1, 1);
 
     /** The same as a clock. */
-    public static final Clock CLOCK = Clock.fixed(DATE.toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
+    public static final Clock CLOCK = Clock.fixed(DATE.atStartOfDay().toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
 
     private Students() {}
 

@@ -16,6 +16,7 @@ import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import cogent.pipeline.run.TrainingInputs;
 import cogent.train.loop.Align;
+import cogent.train.loop.AlignData;
 import cogent.train.loop.AlignSettings;
 import cogent.train.loop.TrainingOutcome;
 import cogent.train.rows.PairExample;
@@ -108,8 +109,8 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         }
     }
 
-    private static Align.Data data(TrainingRows<PairExample> pairs, ReferenceLogps reference, int[] rows) {
-        return new Align.Data(pairs.only(rows), reference.only(rows));
+    private static AlignData data(TrainingRows<PairExample> pairs, ReferenceLogps reference, int[] rows) {
+        return new AlignData(pairs.only(rows), reference.only(rows));
     }
 
     /** Computed once and kept beside the runs: those with other settings need the same. */

@@ -8,9 +8,9 @@ import cogent.pipeline.run.Students;
 import cogent.train.rows.Encoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How training encodes the rows of a model directory; one without tokenizer takes rows of token ids only. */
 public record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implements AutoCloseable {
@@ -28,7 +28,7 @@ public record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implem
             return new Encodings(new IdsOnly(directory), null);
         }
         Tokenizer tokenizer = Tokenizer.load(directory);
-        ChatFormat format = ChatFormat.of(tokenizer, JsonMapper.shared().createObjectNode(), Students.DATE);
+        ChatFormat format = ChatFormat.of(tokenizer, Students.DATE);
         return new Encodings(Encoding.of(format), tokenizer);
     }
 
@@ -51,7 +51,7 @@ public record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implem
         }
 
         @Override
-        public int[] prompt(JsonNode messages) {
+        public int[] prompt(List<Map<String, Object>> messages) {
             throw refused();
         }
 

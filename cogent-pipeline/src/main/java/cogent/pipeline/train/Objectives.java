@@ -1,6 +1,5 @@
 package cogent.pipeline.train;
 
-import cogent.data.InputException;
 import cogent.pipeline.recipe.AlignConfig;
 import cogent.train.loop.AlignSettings;
 import cogent.train.loop.TrainSettings;
@@ -57,14 +56,16 @@ public final class Objectives {
             case "simpo" -> new SimPo(number(align.beta(), SIMPO_BETA), align.gamma());
             case "orpo" -> new Orpo(number(align.beta(), DPO_BETA));
             case "cpo" -> new Cpo(number(align.beta(), DPO_BETA));
-            default -> throw new InputException("no objective is called \"" + align.objective() + "\"");
+            default -> OwnObjective.load(align.objective(), align.beta().asDouble(DPO_BETA));
         };
     }
 
     /** Where the pairs' β come from. */
     public static BetaRule betas(AlignConfig align) {
         JsonNode beta = align.beta();
-        if (beta.isNull() && AlignConfig.BETA_OF_PAIRS.contains(align.objective())) {
+        boolean ofPairs = AlignConfig.BETA_OF_PAIRS.contains(align.objective())
+                || (!AlignConfig.OBJECTIVES.contains(align.objective()) && of(align).usesPairBetas());
+        if (beta.isNull() && ofPairs) {
             return new BetaRule.Own();
         }
         return beta.isObject()

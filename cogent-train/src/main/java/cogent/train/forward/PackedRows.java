@@ -1,7 +1,6 @@
 package cogent.train.forward;
 
 import cogent.model.decoder.Packed;
-import cogent.model.hf.ModelConfig;
 import cogent.train.rows.Example;
 import cogent.train.rows.PairExample;
 import java.util.ArrayList;
@@ -20,28 +19,6 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to libtorch as they are
 public record PackedRows(Packed inputs, int[] positions, int[] targets, int[] counts, Work work) {
-    /**
-     * What a pass has to compute.
-     *
-     * @param tokens that go through the layers
-     * @param pairs of tokens that see each other: Σ T² / 2 over the sequences, a shared prompt counted once, times 2
-     * @param targets tokens that are predicted
-     */
-    public record Work(long tokens, double pairs, long targets) {
-        /** Nothing. */
-        public static final Work NONE = new Work(0, 0, 0);
-
-        /** Floating-point operations of a training step on this: see {@link Flops}. */
-        public double flops(ModelConfig config) {
-            return Flops.training(config, this);
-        }
-
-        /** Both together. */
-        public Work plus(Work other) {
-            return new Work(tokens + other.tokens, pairs + other.pairs, targets + other.targets);
-        }
-    }
-
     /** End to end, without padding. */
     public static PackedRows of(List<Example> sequences) {
         return of(sequences, BatchLayout.PACKED);

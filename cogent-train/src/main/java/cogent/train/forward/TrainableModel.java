@@ -1,6 +1,7 @@
 package cogent.train.forward;
 
 import cogent.data.InputException;
+import cogent.data.Sha256;
 import cogent.model.decoder.Decoder;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
@@ -88,7 +89,7 @@ public record TrainableModel(
 
     /** What the starting point is, and how it is computed. */
     public String digest() {
-        return Digests.of(decoder.compute() + Digests.of(parameters) + Digests.of(frozen));
+        return Sha256.hex(decoder.compute() + Digests.of(parameters) + Digests.of(frozen));
     }
 
     /** Lets the parameters be trained, and them alone. */

@@ -1,8 +1,8 @@
 package cogent.train.loop;
 
 import cogent.model.decoder.LanguageModel;
-import cogent.train.forward.PackedRows;
 import cogent.train.forward.TrainableModel;
+import cogent.train.forward.Work;
 import cogent.train.objective.DynamicBeta;
 import cogent.train.objective.PairLogps;
 import cogent.train.rows.BatchSize;
@@ -23,16 +23,6 @@ import java.util.stream.IntStream;
 public final class Align {
     private Align() {}
 
-    /**
-     * Pairs with the reference's log-probabilities of them.
-     *
-     * @param reference of these pairs, in this order; {@link ReferenceLogps#none()} for objectives that need none
-     */
-    public record Data(List<PairExample> pairs, ReferenceLogps reference) {
-        /** No pairs. */
-        public static final Data NONE = new Data(List.of(), ReferenceLogps.none());
-    }
-
     /** Trains all weights of a policy in place, without held-out pairs. */
     public static TrainingOutcome train(
             LanguageModel policy,
@@ -43,7 +33,13 @@ public final class Align {
             BooleanSupplier stop,
             Consumer<TrainingProgress> progress) {
         return train(
-                TrainableModel.all(policy), new Data(pairs, reference), Data.NONE, settings, files, stop, progress);
+                TrainableModel.all(policy),
+                new AlignData(pairs, reference),
+                AlignData.NONE,
+                settings,
+                files,
+                stop,
+                progress);
     }
 
     /**
@@ -61,8 +57,8 @@ public final class Align {
      */
     public static TrainingOutcome train(
             TrainableModel policy,
-            Data data,
-            Data heldOut,
+            AlignData data,
+            AlignData heldOut,
             AlignSettings settings,
             TrainFiles files,
             BooleanSupplier stop,
@@ -93,7 +89,7 @@ public final class Align {
                 }
                 PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, betaFactor);
                 PairMetrics metrics = new PairMetrics();
-                PackedRows.Work work = PackedRows.Work.NONE;
+                Work work = Work.NONE;
                 for (int[] part : BatchSize.split(rows, tokens, atOnce)) {
                     work = work.plus(batch.backward(part, metrics::add));
                 }
@@ -108,14 +104,15 @@ public final class Align {
         }
     }
 
-    private static String identity(Data data, AlignSettings settings) {
-        return "align " + settings.objective() + settings.nll() + settings.dynamicBeta() + Digests.ofPairs(data.pairs())
+    private static String identity(AlignData data, AlignSettings settings) {
+        return "align " + settings.objective().identity() + settings.nll() + settings.dynamicBeta()
+                + Digests.ofPairs(data.pairs())
                 + Digests.of(data.pairs().stream().mapToDouble(PairExample::beta))
                 + data.reference().digest();
     }
 
     /** The training metrics of held-out pairs, with {@code eval_} before their names. */
-    static Map<String, Double> evaluate(TrainableModel policy, Data heldOut, AlignSettings settings) {
+    public static Map<String, Double> evaluate(TrainableModel policy, AlignData heldOut, AlignSettings settings) {
         IntUnaryOperator tokens = TrainingRows.tokens(heldOut.pairs(), PairExample::tokens);
         int[] all = IntStream.range(0, heldOut.pairs().size()).toArray();
         PairBatch batch = new PairBatch(policy.decoder(), heldOut, settings, all, 1);
@@ -131,7 +128,7 @@ public final class Align {
 
     /** β-DPO looks at the margins of the whole batch before it trains on it. */
     private static DynamicBeta.Decision decide(
-            TrainableModel policy, Data data, int[] rows, AlignSettings settings, TrainingRun run) {
+            TrainableModel policy, AlignData data, int[] rows, AlignSettings settings, TrainingRun run) {
         double[] margins = new double[rows.length];
         int[] at = {0};
         IntUnaryOperator tokens = TrainingRows.tokens(data.pairs(), PairExample::tokens);

@@ -55,7 +55,7 @@ public record ObjectiveReport(
         List<PairLoss> losses = new ArrayList<>();
         int[] rows = IntStream.range(0, pairs.size()).toArray();
         AlignSettings settings = new AlignSettings(TrainSettings.align(), objective, nll, Optional.empty());
-        PairBatch batch = new PairBatch(policy.decoder(), new Align.Data(pairs, reference), settings, rows, 1);
+        PairBatch batch = new PairBatch(policy.decoder(), new AlignData(pairs, reference), settings, rows, 1);
         for (int[] part : BatchSize.split(rows, i -> pairs.get(i).tokens(), microBatchTokens)) {
             batch.backward(part, (_, known, loss) -> {
                 logps.add(known);

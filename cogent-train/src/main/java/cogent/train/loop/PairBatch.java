@@ -5,6 +5,7 @@ import cogent.model.tensor.Scope;
 import cogent.train.forward.CompletionPass;
 import cogent.train.forward.PackedRows;
 import cogent.train.forward.Scoring;
+import cogent.train.forward.Work;
 import cogent.train.objective.PairLogps;
 import cogent.train.objective.PairLoss;
 import cogent.train.rows.PairExample;
@@ -19,7 +20,7 @@ public final class PairBatch {
     }
 
     private final Decoder policy;
-    private final Align.Data data;
+    private final AlignData data;
     private final AlignSettings settings;
     private final int size;
     private final double betaFactor;
@@ -29,7 +30,7 @@ public final class PairBatch {
      * @param rows all pairs of the batch
      * @param betaFactor multiplies every pair's β
      */
-    public PairBatch(Decoder policy, Align.Data data, AlignSettings settings, int[] rows, double betaFactor) {
+    public PairBatch(Decoder policy, AlignData data, AlignSettings settings, int[] rows, double betaFactor) {
         this.policy = policy;
         this.data = data;
         this.settings = settings;
@@ -46,7 +47,7 @@ public final class PairBatch {
      *
      * @return what was computed
      */
-    public PackedRows.Work backward(int[] part, Sink sink) {
+    public Work backward(int[] part, Sink sink) {
         try (Scope _ = Scope.open()) {
             PackedRows packed = packed(part);
             CompletionPass pass = new CompletionPass(

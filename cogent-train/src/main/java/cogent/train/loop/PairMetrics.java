@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The metrics of a batch of pairs, under TRL's names; reward metrics also by gap, as {@code rewards/margins/small}. */
-final class PairMetrics {
+public final class PairMetrics {
     private final Map<String, double[]> sums = new LinkedHashMap<>();
 
-    void add(PairExample pair, PairLogps logps, PairLoss loss) {
+    /** Takes a pair with its loss. */
+    public void add(PairExample pair, PairLogps logps, PairLoss loss) {
         add("loss", loss.loss());
         add("logps/chosen", logps.chosen());
         add("logps/rejected", logps.rejected());
@@ -35,7 +36,7 @@ final class PairMetrics {
     }
 
     /** Mean of each metric over the pairs that have it. */
-    Map<String, Double> means() {
+    public Map<String, Double> means() {
         Map<String, Double> means = new LinkedHashMap<>();
         sums.forEach((name, sum) -> means.put(name, sum[0] / sum[1]));
         return means;

@@ -8,6 +8,7 @@ import cogent.train.forward.LogProbHead;
 import cogent.train.forward.PackedRows;
 import cogent.train.forward.Scoring;
 import cogent.train.forward.TrainableModel;
+import cogent.train.forward.Work;
 import cogent.train.rows.BatchSize;
 import cogent.train.rows.Digests;
 import cogent.train.rows.Example;
@@ -49,7 +50,7 @@ public final class Sft {
      * @throws cogent.data.InputException when there are no rows, or the checkpoints belong to another run
      */
     public static TrainingOutcome train(
-            TrainableModel trainee,
+            TrainableModel model,
             List<Example> rows,
             List<Example> heldOut,
             TrainSettings settings,
@@ -60,7 +61,7 @@ public final class Sft {
         IntUnaryOperator tokens = TrainingRows.tokens(rows, Example::tokens);
         String identity = "sft " + Digests.ofExamples(rows) + Digests.ofExamples(heldOut);
         try (TrainingRun run = new TrainingRun(
-                trainee,
+                model,
                 settings,
                 files,
                 identity,
@@ -75,12 +76,12 @@ public final class Sft {
                         .sum();
                 double loss = 0;
                 long correct = 0;
-                PackedRows.Work work = PackedRows.Work.NONE;
+                Work work = Work.NONE;
                 for (int[] part : BatchSize.split(batch, tokens, compute.microBatchTokens())) {
                     try (Scope _ = Scope.open()) {
                         PackedRows packed = PackedRows.of(
                                 IntStream.of(part).mapToObj(rows::get).toList(), compute.layout());
-                        CompletionPass pass = new CompletionPass(trainee.decoder(), packed, compute.recompute());
+                        CompletionPass pass = new CompletionPass(model.decoder(), packed, compute.recompute());
                         float[] weights = new float[packed.targets().length];
                         Arrays.fill(weights, (float) (-1.0 / targets));
                         LogProbHead.Scores scores = pass.backward(weights);
@@ -93,7 +94,7 @@ public final class Sft {
                 }
                 run.update(loss, work, Map.of("mean_token_accuracy", (double) correct / targets));
                 if (run.evaluates()) {
-                    run.evaluated(evaluate(trainee, heldOut, compute));
+                    run.evaluated(evaluate(model, heldOut, compute));
                 }
                 run.saveIfDue();
             }
@@ -102,7 +103,7 @@ public final class Sft {
     }
 
     /** {@code eval_loss} and {@code eval_mean_token_accuracy} of held-out rows, means over their completion tokens. */
-    public static Map<String, Double> evaluate(TrainableModel trainee, List<Example> heldOut, Compute compute) {
+    public static Map<String, Double> evaluate(TrainableModel model, List<Example> heldOut, Compute compute) {
         double nll = 0;
         long correct = 0;
         long targets = 0;
@@ -111,7 +112,7 @@ public final class Sft {
         for (int[] part : BatchSize.split(all, tokens, compute.microBatchTokens())) {
             PackedRows packed =
                     PackedRows.of(IntStream.of(part).mapToObj(heldOut::get).toList(), compute.layout());
-            LogProbHead.Scores scores = Scoring.score(trainee.decoder(), packed);
+            LogProbHead.Scores scores = Scoring.score(model.decoder(), packed);
             nll -= Arrays.stream(packed.sums(scores.logps())).sum();
             correct += scores.correct();
             targets += packed.targets().length;

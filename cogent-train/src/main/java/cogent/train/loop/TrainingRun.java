@@ -1,19 +1,18 @@
 package cogent.train.loop;
 
+import cogent.data.Sha256;
 import cogent.model.tensor.LibTorch;
 import cogent.train.forward.GemmPeak;
-import cogent.train.forward.PackedRows;
 import cogent.train.forward.ProcessMemory;
 import cogent.train.forward.TrainableModel;
+import cogent.train.forward.Work;
 import cogent.train.optim.AdamW;
-import cogent.train.rows.Digests;
 import cogent.train.state.Checkpoints;
 import cogent.train.state.MetricsLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -40,7 +39,7 @@ public final class TrainingRun implements AutoCloseable {
     private static final int SKIPPED_IN_A_ROW = 10;
 
     private final TrainSettings settings;
-    private final TrainableModel trainee;
+    private final TrainableModel model;
     private final String identity;
     private final BatchPlan plan;
     private final AdamW adamW;
@@ -70,7 +69,7 @@ public final class TrainingRun implements AutoCloseable {
      * @param rowId id of a row, for messages
      */
     public TrainingRun(
-            TrainableModel trainee,
+            TrainableModel model,
             TrainSettings settings,
             TrainFiles files,
             String identity,
@@ -79,19 +78,20 @@ public final class TrainingRun implements AutoCloseable {
             IntFunction<String> rowId,
             Consumer<TrainingProgress> progress) {
         this.settings = settings;
-        this.trainee = trainee;
+        this.model = model;
         this.rowId = rowId;
         this.progress = progress;
         this.plan = new BatchPlan(settings, rows, rowTokens);
-        this.identity = Digests.of(settings.thatDecideTheResult() + identity + trainee.digest());
+        this.identity = Sha256.hex(settings.thatDecideTheResult() + identity + model.digest());
         this.batch = plan.at(0);
-        trainee.gradientsOn();
+        model.gradientsOn();
         this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep());
-        this.adamW = new AdamW(trainee.parameters(), settings.optimiser());
-        Optional<Checkpoints.State> saved = checkpoints.resume(this.identity, trainee.parameters(), adamW.moments());
-        this.log = new MetricsLog(
-                files.metrics(), saved.map(Checkpoints.State::metricsPosition).orElse(0L));
-        saved.ifPresent(state -> {
+        this.adamW = new AdamW(model.parameters(), settings.optimiser());
+        Checkpoints.Resumed resumed = checkpoints.resume(this.identity, model.parameters(), adamW.moments());
+        this.note = String.join(". ", resumed.damage());
+        Checkpoints.@Nullable State state = resumed.state();
+        this.log = new MetricsLog(files.metrics(), state == null ? 0 : state.metricsPosition());
+        if (state != null) {
             step = state.step();
             savedStep = step;
             tokens = state.tokens();
@@ -99,7 +99,7 @@ public final class TrainingRun implements AutoCloseable {
             skipped = state.skipped();
             best = state.best();
             adamW.resume(step - skipped);
-        });
+        }
     }
 
     /** Whether steps are left to take: neither all taken, nor held-out rows without improvement for too long. */
@@ -118,18 +118,19 @@ public final class TrainingRun implements AutoCloseable {
     /** Clears the gradients and gives the rows of the next step. Random draws of the step depend on seed and step alone. */
     public int[] nextBatch() {
         startedAt = System.nanoTime();
-        trainee.clearGradients();
+        model.clearGradients();
         LibTorch.manualSeed(settings.seed() * 1_000_003 + step);
         batch = plan.at(step);
         return batch.rows();
     }
 
     /** What the objective carries from step to step; empty before the first. */
-    List<Double> carried() {
+    public List<Double> carried() {
         return carried;
     }
 
-    void carry(List<Double> values) {
+    /** @param values what the objective wants to have again at the next step, after a resume too */
+    public void carry(List<Double> values) {
         carried = values;
     }
 
@@ -139,7 +140,7 @@ public final class TrainingRun implements AutoCloseable {
      * @throws DivergedException when loss or gradient is not finite and steps are not to be skipped; the weights are then as
      *     before the step
      */
-    public void update(double batchLoss, PackedRows.Work work, Map<String, Double> metrics) {
+    public void update(double batchLoss, Work work, Map<String, Double> metrics) {
         double norm = adamW.clip();
         boolean finite = Double.isFinite(batchLoss) && Double.isFinite(norm);
         double learningRate = settings.optimiser().learningRate(step, plan.totalSteps());
@@ -167,9 +168,9 @@ public final class TrainingRun implements AutoCloseable {
         line.put("tokens_per_second", work.tokens() / seconds);
         line.put(
                 "mfu",
-                work.flops(trainee.config())
+                work.flops(model.config())
                         / seconds
-                        / GemmPeak.flops(trainee.device(), trainee.decoder().compute()));
+                        / GemmPeak.flops(model.device(), model.decoder().compute()));
         line.putAll(ProcessMemory.mib());
     }
 
@@ -207,7 +208,7 @@ public final class TrainingRun implements AutoCloseable {
     private void save() {
         checkpoints.save(
                 new Checkpoints.State(step, tokens, log.sync(), carried, skipped, best, identity),
-                trainee.parameters(),
+                model.parameters(),
                 adamW.moments());
         savedStep = step;
     }
@@ -219,7 +220,7 @@ public final class TrainingRun implements AutoCloseable {
         }
         OptionalInt chosen = OptionalInt.empty();
         if (!goesOn() && best != null && settings.holdOut().best()) {
-            checkpoints.restoreWeights(best.step(), trainee.parameters());
+            checkpoints.restoreWeights(best.step(), model.parameters());
             chosen = OptionalInt.of(best.step());
         }
         return new TrainingOutcome(
@@ -236,7 +237,7 @@ public final class TrainingRun implements AutoCloseable {
         skipped++;
         skippedInARow++;
         if (settings.onNan() == OnNan.SKIP && skippedInARow <= SKIPPED_IN_A_ROW) {
-            note = what + ". Skipped";
+            note = (note.isEmpty() ? "" : note + ". ") + what + ". Skipped";
             return;
         }
         throw new DivergedException(what + ". "
@@ -251,6 +252,6 @@ public final class TrainingRun implements AutoCloseable {
     public void close() {
         log.close();
         adamW.close();
-        trainee.gradientsOff();
+        model.gradientsOff();
     }
 }

@@ -26,4 +26,9 @@ public record Cpo(double beta) implements Objective {
     public boolean usesReference() {
         return false;
     }
+
+    @Override
+    public boolean usesPairBetas() {
+        return false;
+    }
 }

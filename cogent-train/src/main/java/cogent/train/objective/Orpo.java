@@ -41,4 +41,9 @@ public record Orpo(double lambda) implements Objective {
     public boolean usesReference() {
         return false;
     }
+
+    @Override
+    public boolean usesPairBetas() {
+        return false;
+    }
 }

@@ -33,4 +33,9 @@ public record SimPo(double beta, double gamma) implements Objective {
     public boolean usesReference() {
         return false;
     }
+
+    @Override
+    public boolean usesPairBetas() {
+        return false;
+    }
 }

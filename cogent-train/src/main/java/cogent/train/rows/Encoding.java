@@ -2,15 +2,15 @@ package cogent.train.rows;
 
 import cogent.model.text.ChatFormat;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
+import java.util.Map;
 
 /** Turns a row's text into token ids; the student's tokenizer and chat template stand behind it. */
 public interface Encoding {
     /** The ids of a user's message as the model sees it, up to where its reply begins. */
     int[] prompt(String text);
 
-    /** The ids of a conversation ({@code [{"role": …, "content": …}, …]}) up to where the next reply begins. */
-    int[] prompt(JsonNode messages);
+    /** The ids of a conversation (messages with {@code role}, {@code content}, …) up to where the next reply begins. */
+    int[] prompt(List<Map<String, Object>> messages);
 
     /** The ids of the reply, with the token that ends it. */
     int[] completion(String text);
@@ -29,7 +29,7 @@ public interface Encoding {
             }
 
             @Override
-            public int[] prompt(JsonNode messages) {
+            public int[] prompt(List<Map<String, Object>> messages) {
                 return format.promptIds(messages);
             }
 

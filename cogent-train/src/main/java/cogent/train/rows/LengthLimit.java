@@ -31,6 +31,11 @@ public record LengthLimit(int maxTokens, Policy policy) {
         return new LengthLimit(maxTokens, Policy.DROP);
     }
 
+    /** The same for a model of so many positions. */
+    LengthLimit within(int positions) {
+        return positions < maxTokens ? new LengthLimit(Math.max(2, positions), policy) : this;
+    }
+
     /** The prompt to use before a completion of that length, or null where the row must be refused. */
     int @Nullable [] prompt(int[] prompt, int completionTokens) {
         int room = maxTokens - completionTokens;

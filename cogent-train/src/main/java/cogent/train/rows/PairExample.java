@@ -25,12 +25,4 @@ public record PairExample(
     public int tokens() {
         return 2 * prompt.length + chosen.length + rejected.length;
     }
-
-    Example chosenSide() {
-        return new Example(id, prompt, chosen);
-    }
-
-    Example rejectedSide() {
-        return new Example(id, prompt, rejected);
-    }
 }

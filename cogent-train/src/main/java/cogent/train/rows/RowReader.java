@@ -11,11 +11,15 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,25 +30,42 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param encoding for rows of text
  * @param vocabulary ids must be below this
+ * @param positions of the model ({@code max_position_embeddings}): what it was not made to reach, no row may reach
  * @param limit what becomes of long rows
  * @param scratch folder for the tokenised ids, deleted with the result
  */
-public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Path scratch) {
+public record RowReader(Encoding encoding, int vocabulary, int positions, LengthLimit limit, Path scratch) {
+    private static final TypeReference<List<Map<String, Object>>> MESSAGES = new TypeReference<>() {};
+    private static final Path IN_MEMORY = Path.of("rows in memory");
+
     /**
      * Rows of an {@code sft.jsonl}.
      *
      * @throws InputException when the file cannot be read
      */
     public TrainingRows<Example> sft(Path file, Consumer<RefusedRow> refused) {
+        return sft(List.of(source(file)), refused);
+    }
+
+    /**
+     * Rows of one's own, wherever they come from.
+     *
+     * @param rows each as a line of an {@code sft.jsonl} would have it
+     */
+    public TrainingRows<Example> sft(Stream<? extends Map<String, ?>> rows, Consumer<RefusedRow> refused) {
+        return sft(List.of(source(rows)), refused);
+    }
+
+    private TrainingRows<Example> sft(List<Source> sources, Consumer<RefusedRow> refused) {
         TrainingRows.Examples rows = new TrainingRows.Examples(new TokenFile(scratch));
-        read(file, refused, rows, row -> {
+        read(sources, refused, rows, row -> {
             ObjectNode fields = Conversations.sft(row.fields());
             int[] prompt = prompt(fields);
             int[] completion = completion(fields, "completion");
-            int[] cut = limit.completion(completion, prompt.length);
-            int[] rest = limit.prompt(prompt, cut == null ? completion.length : cut.length);
+            int[] cut = limit.within(positions).completion(completion, prompt.length);
+            int[] rest = limit.within(positions).prompt(prompt, cut == null ? completion.length : cut.length);
             if (rest == null) {
-                throw new TooLong(prompt.length + completion.length, limit);
+                throw new TooLong(prompt.length + completion.length, this);
             }
             int[] kept = cut == null ? completion : cut;
             if (rest.length + kept.length < prompt.length + completion.length) {
@@ -67,6 +88,16 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
     }
 
     /**
+     * Pairs of one's own, wherever they come from.
+     *
+     * @param rows each as a line of a {@code preferences.jsonl} would have it
+     */
+    public TrainingRows<PairExample> pairs(
+            Stream<? extends Map<String, ?>> rows, BetaRule betas, Consumer<RefusedRow> refused) {
+        return pairsOf(List.of(source(rows)), betas, EnumSet.allOf(Gap.class), refused);
+    }
+
+    /**
      * The rows of some gaps only, of several files one after the other; a row without a gap belongs to none and is taken
      * all the same.
      *
@@ -74,11 +105,16 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
      */
     public TrainingRows<PairExample> pairs(
             List<Path> files, BetaRule betas, Set<Gap> gaps, Consumer<RefusedRow> refused) {
+        return pairsOf(files.stream().map(RowReader::source).toList(), betas, gaps, refused);
+    }
+
+    private TrainingRows<PairExample> pairsOf(
+            List<Source> sources, BetaRule betas, Set<Gap> gaps, Consumer<RefusedRow> refused) {
         if (limit.policy() == LengthLimit.Policy.TRUNCATE_COMPLETION) {
             throw new InputException("completions of pairs are never truncated: use drop or truncate_prompt");
         }
         TrainingRows.Pairs rows = new TrainingRows.Pairs(new TokenFile(scratch));
-        Consumer<Row> tokenise = row -> {
+        read(sources, refused, rows, row -> {
             Gap gap = gap(row.fields());
             if (gap != null && !gaps.contains(gap)) {
                 return;
@@ -90,36 +126,56 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
             if (Arrays.equals(chosen, rejected)) {
                 throw new InputException("chosen and rejected are equal");
             }
-            int[] rest = limit.prompt(prompt, Math.max(chosen.length, rejected.length));
+            int[] rest = limit.within(positions).prompt(prompt, Math.max(chosen.length, rejected.length));
             if (rest == null) {
-                throw new TooLong(prompt.length + Math.max(chosen.length, rejected.length), limit);
+                throw new TooLong(prompt.length + Math.max(chosen.length, rejected.length), this);
             }
             rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(fields), gap));
             rows.countControlTokens(encoding.controlTokens(fields.toString()));
             if (rest.length < prompt.length) {
                 rows.countTruncated();
             }
-        };
-        files.forEach(file -> read(file, refused, rows, tokenise));
+        });
         return rows;
     }
 
-    private static void read(Path file, Consumer<RefusedRow> refused, TrainingRows<?> rows, Consumer<Row> tokenise) {
+    /** Where rows come from; told those that are no rows at all. */
+    private interface Source {
+        Stream<Row> open(Consumer<RefusedRow> refused);
+    }
+
+    private static Source source(Path file) {
+        return refused -> RowFile.open(file, refused);
+    }
+
+    private static Source source(Stream<? extends Map<String, ?>> rows) {
+        AtomicLong row = new AtomicLong();
+        return _ -> rows.map(fields ->
+                new Row(IN_MEMORY, row.incrementAndGet(), JsonMapper.shared().valueToTree(fields)));
+    }
+
+    private static void read(
+            List<Source> sources, Consumer<RefusedRow> refused, TrainingRows<?> rows, Consumer<Row> tokenise) {
         Consumer<RefusedRow> counted = row -> {
             rows.countRefused(false);
             refused.accept(row);
         };
-        try (Stream<Row> stream = RowFile.open(file, counted)) {
-            stream.forEach(row -> {
-                try {
-                    tokenise.accept(row);
-                } catch (TooLong e) {
-                    rows.countRefused(true);
-                    refused.accept(row.refused(String.valueOf(e.getMessage())));
-                } catch (InputException e) {
-                    counted.accept(row.refused(String.valueOf(e.getMessage())));
+        Consumer<Row> taken = row -> {
+            try {
+                tokenise.accept(row);
+            } catch (TooLong e) {
+                rows.countRefused(true);
+                refused.accept(row.refused(String.valueOf(e.getMessage())));
+            } catch (InputException e) {
+                counted.accept(row.refused(String.valueOf(e.getMessage())));
+            }
+        };
+        try {
+            for (Source source : sources) {
+                try (Stream<Row> stream = source.open(counted)) {
+                    stream.forEach(taken);
                 }
-            });
+            }
         } catch (RuntimeException e) {
             rows.close();
             throw e;
@@ -138,7 +194,8 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
 
     private int[] prompt(JsonNode textOrMessages) {
         return textOrMessages.isArray()
-                ? encoding.prompt(Conversations.messages(textOrMessages, "prompt"))
+                ? encoding.prompt(
+                        JsonMapper.shared().convertValue(Conversations.messages(textOrMessages, "prompt"), MESSAGES))
                 : encoding.prompt(text(textOrMessages, "prompt"));
     }
 
@@ -223,8 +280,11 @@ public record RowReader(Encoding encoding, int vocabulary, LengthLimit limit, Pa
     private static final class TooLong extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        TooLong(int tokens, LengthLimit limit) {
-            super(tokens + " tokens, over the limit of " + limit.maxTokens());
+        TooLong(int tokens, RowReader reader) {
+            super(
+                    tokens > reader.positions
+                            ? tokens + " tokens, over the model's max_position_embeddings of " + reader.positions
+                            : tokens + " tokens, over the limit of " + reader.limit.maxTokens());
         }
     }
 }

@@ -1,6 +1,7 @@
 package cogent.train.state;
 
 import cogent.data.InputException;
+import cogent.model.hf.Checksums;
 import cogent.model.hf.Safetensors;
 import cogent.model.hf.SafetensorsWriter;
 import cogent.model.tensor.DType;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,17 +23,20 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The exact resume points of one training run, a folder each: {@code step-00000100/{weights.safetensors,
- * optimiser.safetensors, state.json}}. A folder is written under a temporary name, synced and renamed, so that one that
- * is there is whole; older ones are deleted only afterwards.
+ * optimiser.safetensors, state.json, SHA256SUMS}}. A folder is written under a temporary name, synced and renamed, so that
+ * no killed process leaves half a one; older ones are deleted only afterwards. One whose bytes have changed since is set
+ * aside, and the newest whole one is continued from.
  */
 public final class Checkpoints {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String PREFIX = "step-";
     private static final String UNFINISHED = ".unfinished-";
+    private static final String DAMAGED = "damaged-";
 
     /**
      * Where a run stands beside its tensors.
@@ -61,6 +66,14 @@ public final class Checkpoints {
      */
     public record Best(int step, double score, int since) {}
 
+    /**
+     * What a run continues from.
+     *
+     * @param state of the newest whole checkpoint, null where there is none and the run begins anew
+     * @param damage what was found damaged on the way, to be told; usually empty
+     */
+    public record Resumed(@Nullable State state, List<String> damage) {}
+
     private final Path folder;
     private final int keep;
 
@@ -89,34 +102,118 @@ public final class Checkpoints {
     }
 
     /**
-     * Restores the newest checkpoint, if there is one, into the tensors.
+     * Restores the newest whole checkpoint, if there is one, into the tensors. Damaged ones get another name.
      *
      * @param run digest that the checkpoint must carry
-     * @throws InputException when it belongs to another run or cannot be read
+     * @throws InputException when it belongs to another run
      */
-    public Optional<State> resume(
-            String run, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> moments) {
-        @Nullable Path at = latest().orElse(null);
-        if (at == null) {
-            return Optional.empty();
-        }
-        try {
-            State state = JSON.readValue(Files.readAllBytes(at.resolve("state.json")), State.class);
-            if (!state.run().equals(run)) {
-                throw new InputException(at + " belongs to a run with other rows, settings or starting weights."
-                        + " Delete " + folder + " to start anew, or name another folder");
+    public Resumed resume(String run, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> moments) {
+        List<String> damage = new ArrayList<>();
+        for (@Nullable Path at = latest().orElse(null); at != null; at = latest().orElse(null)) {
+            try {
+                requireWhole(at);
+                State state = state(at);
+                if (!state.run().equals(run)) {
+                    throw new OtherRun(at + " belongs to a run with other rows, settings or starting weights."
+                            + " Delete " + folder + " to start anew, or name another folder");
+                }
+                restore(at.resolve("weights.safetensors"), parameters);
+                restore(at.resolve("optimiser.safetensors"), moments);
+                return new Resumed(withWholeBest(state, damage), damage);
+            } catch (OtherRun e) {
+                throw new InputException(String.valueOf(e.getMessage()), e);
+            } catch (InputException e) {
+                damage.add(setAside(at, e));
             }
-            restore(at.resolve("weights.safetensors"), parameters);
-            restore(at.resolve("optimiser.safetensors"), moments);
-            return Optional.of(state);
+        }
+        if (!damage.isEmpty()) {
+            damage.add("No whole checkpoint is left: training begins anew");
+        }
+        return new Resumed(null, damage);
+    }
+
+    private static State state(Path checkpoint) {
+        Path file = checkpoint.resolve("state.json");
+        try {
+            State state = JSON.readValue(Files.readAllBytes(file), State.class);
+            if (state == null || state.run() == null) {
+                throw new InputException("state.json cannot be read: it does not say of which run it is");
+            }
+            return state;
+        } catch (JacksonException e) {
+            throw new InputException("state.json cannot be read: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new InputException(
-                    at + ": cannot be read (" + InputException.reason(e) + "); delete it to continue before it", e);
+            throw new InputException("state.json cannot be read: " + InputException.reason(e), e);
         }
     }
 
-    /** Puts the weights of a step into the tensors. */
+    /** Those of earlier versions have no hashes; what cannot be read of them is found on reading. */
+    private static void requireWhole(Path checkpoint) {
+        List<String> damage = Checksums.in(checkpoint) ? Checksums.damage(checkpoint) : List.of();
+        if (!damage.isEmpty()) {
+            throw new InputException(String.join(", ", damage));
+        }
+    }
+
+    /** A best checkpoint that is damaged cannot be gone back to: the best one is looked for anew. */
+    private State withWholeBest(State state, List<String> damage) {
+        if (state.best() == null) {
+            return state;
+        }
+        Path best = at(state.best().step());
+        try {
+            if (!Files.isDirectory(best)) {
+                throw new InputException("is missing");
+            }
+            requireWhole(best);
+            return state;
+        } catch (InputException e) {
+            damage.add((Files.isDirectory(best) ? setAside(best, e) : best + " " + e.getMessage())
+                    + ". It was the best one; the best of the steps to come takes its place");
+            return new State(
+                    state.step(),
+                    state.tokens(),
+                    state.metricsPosition(),
+                    state.carried(),
+                    state.skipped(),
+                    null,
+                    state.run());
+        }
+    }
+
+    /** @return what is told of it */
+    private String setAside(Path checkpoint, InputException reason) {
+        Path aside = checkpoint.resolveSibling(DAMAGED + checkpoint.getFileName());
+        try {
+            delete(aside);
+            Files.move(checkpoint, aside, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new InputException(
+                    checkpoint + " is damaged and cannot be set aside: " + InputException.reason(e), e);
+        }
+        return checkpoint + " is damaged (" + reason.getMessage() + ") and is now " + aside.getFileName();
+    }
+
+    /** A checkpoint that is whole, of something else. */
+    private static final class OtherRun extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OtherRun(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Puts the weights of a step into the tensors.
+     *
+     * @throws InputException when its checkpoint is damaged
+     */
     public void restoreWeights(int step, SequencedMap<String, Tensor> parameters) {
+        try {
+            requireWhole(at(step));
+        } catch (InputException e) {
+            throw new InputException(at(step) + ", the best checkpoint, is damaged: " + e.getMessage(), e);
+        }
         restore(at(step).resolve("weights.safetensors"), parameters);
     }
 
@@ -142,6 +239,8 @@ public final class Checkpoints {
             SafetensorsWriter.write(unfinished.resolve("optimiser.safetensors"), moments, DType.F32, Map.of());
             Path json = Files.write(unfinished.resolve("state.json"), JSON.writeValueAsBytes(state));
             sync(json, StandardOpenOption.WRITE);
+            Checksums.write(unfinished, "");
+            sync(unfinished.resolve(Checksums.FILE), StandardOpenOption.WRITE);
             sync(unfinished, StandardOpenOption.READ);
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             sync(folder, StandardOpenOption.READ);

@@ -1,6 +1,7 @@
 package cogent.train.state;
 
 import cogent.data.InputException;
+import cogent.data.Sha256;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.DType;
 import cogent.train.rows.Digests;
@@ -47,7 +48,7 @@ final class ReferenceStore implements AutoCloseable {
 
     /** @throws InputException when the folder or file cannot be used */
     static ReferenceStore open(Path folder, LanguageModel reference, DType compute) {
-        String key = Digests.of(VERSION + compute + reference.config().source() + Digests.of(reference.parameters()));
+        String key = Sha256.hex(VERSION + compute + reference.config().source() + Digests.of(reference.parameters()));
         Path file = folder.resolve("reference-" + key + ".logps");
         try {
             Files.createDirectories(folder);

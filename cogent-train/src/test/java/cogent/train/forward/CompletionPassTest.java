@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompletionPassTest {
-    private TrainableModel trainee = TrainableModel.all(Tiny.model(true));
+    private TrainableModel trained = TrainableModel.all(Tiny.model(true));
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void gradients_are_those_of_autograd_over_all_logits(boolean tied) {
         LanguageModel model = Tiny.model(tied);
-        trainee = TrainableModel.all(model);
-        trainee.gradientsOn();
+        trained = TrainableModel.all(model);
+        trained.gradientsOn();
         PackedRows rows = PackedRows.of(Tiny.rows(9));
         float[] weights = new float[rows.targets().length];
         for (int i = 0; i < weights.length; i++) {
@@ -42,7 +42,7 @@ class CompletionPassTest {
             Map<String, float[]> expected = gradients(model);
 
             for (int chunk : new int[] {2, 1000}) {
-                trainee.clearGradients();
+                trained.clearGradients();
                 CompletionPass pass = new CompletionPass(
                         model.decoder(), new LogProbHead(model.decoder().output(), chunk, DType.F32), rows, 0);
                 assertThat(pass.score().logps()).containsExactly(logps.detach().toFloats(), within(1e-5f));
@@ -58,13 +58,13 @@ class CompletionPassTest {
     @ValueSource(booleans = {true, false})
     void parts_of_a_batch_accumulate_to_the_gradient_of_the_whole(boolean tied) {
         LanguageModel model = Tiny.model(tied);
-        trainee = TrainableModel.all(model);
-        trainee.gradientsOn();
+        trained = TrainableModel.all(model);
+        trained.gradientsOn();
         var rows = Tiny.rows(9);
-        trainee.clearGradients();
+        trained.clearGradients();
         backward(model, PackedRows.of(rows));
         Map<String, float[]> whole = gradients(model);
-        trainee.clearGradients();
+        trained.clearGradients();
         backward(model, PackedRows.of(rows.subList(0, 2)));
         backward(model, PackedRows.of(rows.subList(2, 9)));
         gradients(model)
@@ -76,8 +76,8 @@ class CompletionPassTest {
     @CsvSource({"PADDED,0", "PACKED,0", "SHARED,0", "SHARED,1", "SHARED,2", "PACKED,3"})
     void layouts_and_recomputation_give_the_same_log_probs_and_gradients(BatchLayout layout, int recompute) {
         LanguageModel model = Tiny.model(true);
-        trainee = TrainableModel.all(model);
-        trainee.gradientsOn();
+        trained = TrainableModel.all(model);
+        trained.gradientsOn();
         List<PairExample> pairs = Tiny.pairs(7);
         PackedRows plain = PackedRows.ofPairs(pairs, BatchLayout.PADDED);
         PackedRows rows = PackedRows.ofPairs(pairs, layout);
@@ -88,12 +88,12 @@ class CompletionPassTest {
             weights[i] = 0.3f * (i % 5) - 0.6f;
         }
         try (Scope _ = Scope.open()) {
-            trainee.clearGradients();
+            trained.clearGradients();
             float[] logps = new CompletionPass(model.decoder(), plain, 0)
                     .backward(weights)
                     .logps();
             Map<String, float[]> expected = gradients(model);
-            trainee.clearGradients();
+            trained.clearGradients();
             assertThat(new CompletionPass(model.decoder(), rows, recompute)
                             .backward(weights)
                             .logps())

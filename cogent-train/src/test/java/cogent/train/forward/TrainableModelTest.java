@@ -65,12 +65,12 @@ class TrainableModelTest {
         LanguageModel model = Tiny.model(true);
         Map<String, float[]> before = Tiny.values(model);
         try (Lora adapter = Lora.create(model, ADAPTER, 3)) {
-            TrainableModel trainee = TrainableModel.adapter(model, adapter);
+            TrainableModel trained = TrainableModel.adapter(model, adapter);
             double loss =
-                    Sft.evaluate(trainee, Tiny.rows(20), Compute.standard()).get("eval_loss");
-            train(trainee, "a", 99);
+                    Sft.evaluate(trained, Tiny.rows(20), Compute.standard()).get("eval_loss");
+            train(trained, "a", 99);
             double after =
-                    Sft.evaluate(trainee, Tiny.rows(20), Compute.standard()).get("eval_loss");
+                    Sft.evaluate(trained, Tiny.rows(20), Compute.standard()).get("eval_loss");
             assertThat(after).isLessThan(0.9 * loss);
             Tiny.values(model)
                     .forEach((name, values) -> assertThat(values).as(name).isEqualTo(before.get(name)));
@@ -103,10 +103,10 @@ class TrainableModelTest {
         }
     }
 
-    private TrainingOutcome train(TrainableModel trainee, String name, int stopAt) {
+    private TrainingOutcome train(TrainableModel trained, String name, int stopAt) {
         int[] steps = {0};
         return Sft.train(
-                trainee,
+                trained,
                 Tiny.rows(20),
                 List.of(),
                 SETTINGS,

@@ -100,9 +100,9 @@ class MixedPrecisionTest {
         List<TrainingProgress> seen = new ArrayList<>();
         LanguageModel first = Tiny.model(false);
         Align.train(
-                trainee(first, DType.BF16),
-                new Align.Data(Tiny.pairs(18), reference(first, DType.BF16)),
-                Align.Data.NONE,
+                trained(first, DType.BF16),
+                new AlignData(Tiny.pairs(18), reference(first, DType.BF16)),
+                AlignData.NONE,
                 ALIGN,
                 files("cut"),
                 () -> seen.size() == 4,
@@ -121,16 +121,16 @@ class MixedPrecisionTest {
 
     private void align(LanguageModel model, DType policy, DType reference, String name, List<TrainingProgress> seen) {
         Align.train(
-                trainee(model, policy),
-                new Align.Data(Tiny.pairs(18), reference(model, reference)),
-                Align.Data.NONE,
+                trained(model, policy),
+                new AlignData(Tiny.pairs(18), reference(model, reference)),
+                AlignData.NONE,
                 ALIGN,
                 files(name),
                 () -> false,
                 seen::add);
     }
 
-    private static TrainableModel trainee(LanguageModel model, DType compute) {
+    private static TrainableModel trained(LanguageModel model, DType compute) {
         return TrainableModel.all(model).computing(compute);
     }
 
@@ -146,13 +146,13 @@ class MixedPrecisionTest {
                 folder.resolve(name).resolve("metrics.jsonl"));
     }
 
-    private static Map<String, float[]> gradients(TrainableModel trainee, int recompute) {
-        return gradients(trainee, recompute, 1);
+    private static Map<String, float[]> gradients(TrainableModel trained, int recompute) {
+        return gradients(trained, recompute, 1);
     }
 
-    private static Map<String, float[]> gradients(TrainableModel trainee, int recompute, int times) {
-        trainee.gradientsOn();
-        trainee.clearGradients();
+    private static Map<String, float[]> gradients(TrainableModel trained, int recompute, int times) {
+        trained.gradientsOn();
+        trained.clearGradients();
         PackedRows rows = PackedRows.of(Tiny.rows(9), BatchLayout.PACKED);
         float[] weights = new float[rows.targets().length];
         for (int i = 0; i < weights.length; i++) {
@@ -160,18 +160,18 @@ class MixedPrecisionTest {
         }
         for (int i = 0; i < times; i++) {
             try (Scope _ = Scope.open()) {
-                new CompletionPass(trainee.decoder(), rows, recompute).backward(weights);
+                new CompletionPass(trained.decoder(), rows, recompute).backward(weights);
             }
         }
         Map<String, float[]> gradients = new LinkedHashMap<>();
         try (Scope _ = Scope.open()) {
-            trainee.parameters().forEach((name, parameter) -> {
+            trained.parameters().forEach((name, parameter) -> {
                 Tensor gradient = parameter.grad();
                 assertThat(gradient.dtype()).isEqualTo(DType.F32);
                 gradients.put(name, gradient.toFloats());
             });
         }
-        trainee.gradientsOff();
+        trained.gradientsOff();
         return gradients;
     }
 

@@ -70,9 +70,9 @@ class TrainingOracleTest {
         Safetensors tensors = Safetensors.open(directory.resolve("expected.safetensors"));
         List<Example> rows = examples(json.get("inputs"));
         try (LanguageModel model = LanguageModel.load(directory)) {
-            TrainableModel trainee = TrainableModel.all(model);
-            trainee.gradientsOn();
-            trainee.clearGradients();
+            TrainableModel trained = TrainableModel.all(model);
+            trained.gradientsOn();
+            trained.clearGradients();
             PackedRows packed = PackedRows.of(rows);
             try (Scope _ = Scope.open()) {
                 float[] weights = new float[packed.targets().length];
@@ -87,7 +87,7 @@ class TrainingOracleTest {
                 }
                 checkGradients(model, expected, tensors);
             }
-            trainee.gradientsOff();
+            trained.gradientsOff();
 
             Map<String, float[]> before = Tiny.values(model);
             Sft.train(model, rows, settings(3, 3), files(), () -> false, _ -> {});

@@ -1,5 +1,6 @@
 package cogent.train.rows;
 
+import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,12 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 class RowReaderTest {
     /** One token a character; a completion ends with token 1; '#' is no token at all. */
@@ -28,8 +29,8 @@ class RowReaderTest {
         }
 
         @Override
-        public int[] prompt(JsonNode messages) {
-            return prompt(messages.get(messages.size() - 1).get("content").asString());
+        public int[] prompt(List<Map<String, Object>> messages) {
+            return prompt((String) messages.getLast().get("content"));
         }
 
         @Override
@@ -63,6 +64,42 @@ class RowReaderTest {
             assertThat(rows.tokens(0)).isEqualTo(5);
         }
         assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void rows_in_memory_are_read_as_those_of_files_are() {
+        RowReader reader = new RowReader(CHARACTERS, 200, 64, LengthLimit.drop(50), folder);
+        List<Map<String, Object>> pairs = List.of(
+                Map.of("id", "a", "prompt", "p", "chosen", "good", "rejected", "bad", "beta", 0.5, "gap", "large"),
+                Map.of("prompt", "p", "chosen", "same", "rejected", "same", "beta", 0.5));
+        try (var rows = reader.pairs(pairs.stream(), new BetaRule.Own(), refused::add);
+                var sft = reader.sft(
+                        Stream.of(Map.of("prompt", "p", "completion_ids", new int[] {7, 8})), refused::add)) {
+            assertThat(rows).hasSize(1);
+            assertThat(rows.get(0).beta()).isEqualTo(0.5);
+            assertThat(rows.get(0).gap()).isEqualTo(Gap.LARGE);
+            assertThat(rows.get(0).rejected()).containsExactly('b', 'a', 'd');
+            assertThat(rows.refused()).isEqualTo(1);
+            assertThat(sft.get(0).completion()).containsExactly(7, 8);
+        }
+        assertThat(refused).extracting(RefusedRow::describe).containsExactly("line 2 chosen and rejected are equal");
+    }
+
+    @Test
+    void rows_that_the_model_was_not_made_to_reach_are_refused_or_cut_as_the_limit_says() {
+        String row = "{\"prompt\":\"" + "p".repeat(30) + "\",\"completion\":\"" + "c".repeat(40) + "\"}";
+        positions = 64;
+        try (var rows = sft(LengthLimit.drop(4096), row)) {
+            assertThat(rows).isEmpty();
+            assertThat(rows.tooLong()).isEqualTo(1);
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::describe)
+                .containsExactly("line 1 70 tokens, over the model's max_position_embeddings of 64");
+        try (var rows = sft(new LengthLimit(4096, LengthLimit.Policy.TRUNCATE_PROMPT), row)) {
+            assertThat(rows.tokens(0)).isEqualTo(64);
+            assertThat(rows.truncated()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -202,8 +239,8 @@ class RowReaderTest {
             }
 
             @Override
-            public int[] prompt(JsonNode messages) {
-                asked.add(messages.toString());
+            public int[] prompt(List<Map<String, Object>> messages) {
+                asked.add(JsonMapper.shared().writeValueAsString(messages));
                 return new int[] {1};
             }
 
@@ -213,7 +250,7 @@ class RowReaderTest {
             }
         };
         String whole = "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"a\"}]";
-        try (var _ = new RowReader(encoding, 128, LengthLimit.drop(9), folder.resolve("scratch"))
+        try (var _ = new RowReader(encoding, 128, positions, LengthLimit.drop(9), folder.resolve("scratch"))
                 .sft(
                         file(
                                 "{\"system\":\"s\",\"prompt\":\"a\",\"completion\":\"c\"}",
@@ -380,8 +417,10 @@ class RowReaderTest {
         return reader(limit).pairs(file(lines), beta, refused::add);
     }
 
+    private int positions = 10_000;
+
     private RowReader reader(LengthLimit limit) {
-        return new RowReader(CHARACTERS, 128, limit, folder.resolve("scratch"));
+        return new RowReader(CHARACTERS, 128, positions, limit, folder.resolve("scratch"));
     }
 
     private Path file(String... lines) {

@@ -1,0 +1,77 @@
+package cogent.model.decoder;
+
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A decoder's projections as heads: split, normalised where the model does so, and turned to their positions. */
+public final class AttentionHeads {
+    private final ModelConfig config;
+    private final RopeTable rope;
+    private final List<Norms> norms;
+    private final DType compute;
+    private final Device device;
+
+    /** The norms of a layer's query and key heads; both or none. */
+    record Norms(@Nullable Tensor q, @Nullable Tensor k) {}
+
+    /** Queries {@code [batch, heads, time, headDim]}; keys and values {@code [batch, kvHeads, time, headDim]}. */
+    record Turned(Tensor q, Tensor k, Tensor v) {}
+
+    AttentionHeads(ModelConfig config, RopeTable rope, List<Norms> norms, DType compute, Device device) {
+        this.config = config;
+        this.rope = rope;
+        this.norms = norms;
+        this.compute = compute;
+        this.device = device;
+    }
+
+    ModelConfig config() {
+        return config;
+    }
+
+    RopeTable rope() {
+        return rope;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    /**
+     * The heads of a layer.
+     *
+     * @param qkv {@code [batch, time, heads + 2 kvHeads, headDim]}
+     * @param positions cosines and sines of the positions, broadcast to {@code [batch, time, 1, headDim]}
+     */
+    Turned of(int layer, Tensor qkv, RopeTable.Rows positions) {
+        Norms norm = norms.get(layer);
+        RopeTable.Rows at = positions.to(compute);
+        long h = config.heads();
+        long kv = config.kvHeads();
+        Tensor q;
+        Tensor k;
+        Tensor v;
+        if (norm.q == null || norm.k == null) {
+            List<Tensor> parts = qkv.split(new long[] {h + kv, kv}, 2);
+            List<Tensor> turned = at.turn(parts.get(0)).split(new long[] {h, kv}, 2);
+            q = turned.get(0);
+            k = turned.get(1);
+            v = parts.get(1);
+        } else {
+            List<Tensor> parts = qkv.split(new long[] {h, kv, kv}, 2);
+            q = at.turn(normed(parts.get(0), norm.q));
+            k = at.turn(normed(parts.get(1), norm.k));
+            v = parts.get(2);
+        }
+        return new Turned(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2));
+    }
+
+    private Tensor normed(Tensor x, Tensor weight) {
+        return Nn.rmsNorm(x, weight.dtype() == compute ? weight : weight.to(compute), config.rmsNormEps());
+    }
+}

@@ -1,0 +1,63 @@
+package cogent.model.hf;
+
+import cogent.data.InputException;
+import cogent.data.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The hashes of a folder's large files in its {@code SHA256SUMS}, as {@code sha256sum} writes and {@code sha256sum -c}
+ * checks them: a disk or a copy that changed a bit makes a model that looks whole and answers worse.
+ */
+public final class Checksums {
+    public static final String FILE = "SHA256SUMS";
+
+    private Checksums() {}
+
+    /** Writes the hashes of all files that lie in the folder and end so. */
+    public static void write(Path folder, String suffix) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(suffix))
+                    .sorted()
+                    .toList()) {
+                lines.add(Sha256.hex(file) + "  " + file.getFileName());
+            }
+        }
+        Files.write(folder.resolve(FILE), lines);
+    }
+
+    /** Whether the folder has hashes to hold its files against. */
+    public static boolean in(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE));
+    }
+
+    /**
+     * What is not as it was written, such as {@code weights.safetensors has changed}; empty when all is whole.
+     *
+     * @throws InputException when there are no hashes, or they cannot be read
+     */
+    public static List<String> damage(Path folder) {
+        List<String> damage = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(folder.resolve(FILE))) {
+                int gap = line.indexOf("  ");
+                Path file = folder.resolve(gap < 0 ? "" : line.substring(gap + 2));
+                if (gap < 0 || !folder.equals(file.getParent())) {
+                    damage.add(FILE + " is no list of hashes: " + line);
+                } else if (!Files.isRegularFile(file)) {
+                    damage.add(file.getFileName() + " is missing");
+                } else if (!Sha256.hex(file).equals(line.substring(0, gap))) {
+                    damage.add(file.getFileName() + " has changed since it was written");
+                }
+            }
+        } catch (IOException e) {
+            throw new InputException(folder.resolve(FILE) + ": cannot be read (" + InputException.reason(e) + ")", e);
+        }
+        return damage;
+    }
+}

@@ -1,0 +1,115 @@
+package cogent.model.hf;
+
+import cogent.data.InputException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * The values of a {@code config.json} by key. What is of another kind than its key asks for is refused by its name:
+ * an empty string read as a default would make another model.
+ *
+ * @param path what stands before a key in messages
+ */
+public record ConfigValues(String path, JsonNode json) {
+    /** Beyond this no decoder goes; a larger number is a slip, and would take the memory before it is noticed. */
+    private static final int LARGEST_SIZE = 1 << 24;
+
+    public ConfigValues {
+        if (!json.isObject()) {
+            throw new InputException(path.isEmpty() ? "not a JSON object" : path + " must be an object, not " + json);
+        }
+    }
+
+    /** The object under a key, or an empty one. */
+    ConfigValues object(String key) {
+        return new ConfigValues(key, has(key) ? json.get(key) : JsonNodeFactory.instance.objectNode());
+    }
+
+    /** Whether there is a value that is not null. */
+    public boolean has(String key) {
+        return json.hasNonNull(key);
+    }
+
+    /** A size that must be there. */
+    int size(String key) {
+        if (!has(key)) {
+            throw new InputException(named(key) + " is missing");
+        }
+        int size = count(key, 0);
+        if (size > LARGEST_SIZE) {
+            throw new InputException(
+                    "%s %,d is larger than any decoder's (%,d at most)".formatted(named(key), size, LARGEST_SIZE));
+        }
+        return size;
+    }
+
+    int size(String key, int absent) {
+        return has(key) ? size(key) : absent;
+    }
+
+    /** A whole number from 1. */
+    int count(String key, int absent) {
+        JsonNode node = json.path(key);
+        if (!has(key)) {
+            return absent;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < 1) {
+            throw new InputException(named(key) + " must be a positive whole number, not " + node);
+        }
+        return node.asInt();
+    }
+
+    /** A number above 0. */
+    double positive(String key, double absent) {
+        if (has(key) && !(number(key, absent) > 0)) {
+            throw wrong(key, "a positive number");
+        }
+        return number(key, absent);
+    }
+
+    /** A number above 0 that must be there. */
+    public double positive(String key) {
+        if (!has(key)) {
+            throw new InputException(named(key) + " must be a positive number, not missing");
+        }
+        return positive(key, 0);
+    }
+
+    /** A number from 0. */
+    double number(String key, double absent) {
+        JsonNode node = json.path(key);
+        if (!has(key)) {
+            return absent;
+        }
+        if (!node.isNumber() || !(node.asDouble() >= 0) || Double.isInfinite(node.asDouble())) {
+            throw wrong(key, "a number from 0");
+        }
+        return node.asDouble();
+    }
+
+    boolean flag(String key, boolean absent) {
+        if (has(key) && !json.get(key).isBoolean()) {
+            throw wrong(key, "true or false");
+        }
+        return has(key) ? json.get(key).asBoolean() : absent;
+    }
+
+    String text(String key, String absent) {
+        if (has(key) && !json.get(key).isString()) {
+            throw wrong(key, "text");
+        }
+        return has(key) ? json.get(key).asString() : absent;
+    }
+
+    InputException unsupported(String key) {
+        return new InputException(named(key) + " " + json.get(key) + " is not supported");
+    }
+
+    private InputException wrong(String key, String wanted) {
+        return new InputException(named(key) + " must be " + wanted + ", not " + json.get(key));
+    }
+
+    private String named(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+}

@@ -1,0 +1,126 @@
+package cogent.model.text;
+
+import cogent.data.InputException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the native library (tokenizers 0.21) does not check and would end the whole process on: a panic in it is no
+ * exception here. Every case was provoked; NativeLimitsTest keeps them.
+ */
+final class NativeLimits {
+    private NativeLimits() {}
+
+    /**
+     * Refuses a {@code tokenizer.json} before the library sees it.
+     *
+     * @throws InputException naming the part and what is wrong with it
+     */
+    static void require(Path file, Vocabulary vocabulary) {
+        try {
+            if (!vocabulary.subwordPrefix().isEmpty()) {
+                requireMergesHold(
+                        vocabulary.subwordPrefix(), SpecialTokens.json(file).path("model"));
+            }
+            vocabulary.parts().forEach((name, part) -> {
+                requireSound(name, part);
+                if (name.equals("post_processor")) {
+                    each(part, "TemplateProcessing").forEach(NativeLimits::requireKnownPieces);
+                }
+            });
+        } catch (InputException e) {
+            throw new InputException(file + " is not a tokenizer that can be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    /** BPE cuts as many bytes off the second part of a merge as its prefix has. */
+    private static void requireMergesHold(String prefix, JsonNode model) {
+        if (!model.path("type").asString("BPE").equals("BPE")) {
+            return;
+        }
+        for (JsonNode merge : model.path("merges")) {
+            String second = merge.isArray()
+                    ? merge.path(1).asString("")
+                    : merge.asString("").substring(merge.asString("").indexOf(' ') + 1);
+            if (!second.startsWith(prefix)) {
+                throw new InputException(
+                        "the merge " + merge + " does not continue a word: its second part does not begin"
+                                + " with the continuing_subword_prefix \"" + prefix + "\"");
+            }
+        }
+    }
+
+    private static void requireSound(String name, JsonNode part) {
+        each(part, "Strip")
+                .filter(_ -> name.equals("decoder"))
+                .filter(strip -> strip.path("stop").asInt(0) > 0)
+                .forEach(_ -> {
+                    throw new InputException("decoder Strip with a stop above 0 fails on tokens shorter than that");
+                });
+        each(part, "FixedLength")
+                .filter(fixed -> fixed.path("length").asInt(5) == 0)
+                .forEach(_ -> {
+                    throw new InputException(name + " FixedLength has length 0");
+                });
+        if (name.equals("normalizer")) {
+            each(part, "Replace").forEach(NativeLimits::requireSomethingReplaced);
+            each(part, "Prepend")
+                    .filter(it -> it.path("prepend").asString("").isEmpty())
+                    .forEach(_ -> {
+                        throw new InputException("normalizer Prepend has nothing to prepend");
+                    });
+        }
+        each(part, "Precompiled").forEach(map -> Charsmap.require(map.path("precompiled_charsmap")));
+    }
+
+    /** A replacement of nothing at the beginning of a text. */
+    private static void requireSomethingReplaced(JsonNode replace) {
+        JsonNode pattern = replace.path("pattern");
+        String regex = pattern.path("Regex").asString("");
+        if (regex.isEmpty() ? pattern.path("String").asString("").isEmpty() : matchesNothing(regex)) {
+            throw new InputException("normalizer Replace has a pattern that matches the empty text: " + pattern);
+        }
+    }
+
+    private static boolean matchesNothing(String regex) {
+        try {
+            Pattern pattern = Pattern.compile(regex);
+            return IntStream.rangeClosed(' ' - 1, '~')
+                    .mapToObj(c -> c < ' ' ? "" : Character.toString(c))
+                    .map(pattern::matcher)
+                    .anyMatch(matcher -> matcher.lookingAt() && matcher.end() == 0);
+        } catch (PatternSyntaxException e) {
+            return false; // Oniguruma knows more than Java
+        }
+    }
+
+    /** A template may name only special tokens that it defines, and for one text only the first sequence. */
+    private static void requireKnownPieces(JsonNode template) {
+        for (String kind : new String[] {"single", "pair"}) {
+            for (JsonNode piece : template.path(kind)) {
+                JsonNode special = piece.path("SpecialToken").path("id");
+                if (special.isString() && !template.path("special_tokens").has(special.asString())) {
+                    throw new InputException("post_processor: " + kind + " names the special token "
+                            + special.asString() + ", which special_tokens does not define");
+                }
+            }
+        }
+        for (JsonNode piece : template.path("single")) {
+            if (piece.path("Sequence").path("id").asString("A").equals("B")) {
+                throw new InputException("post_processor: single names sequence B, and there is only one");
+            }
+        }
+    }
+
+    /** The part itself and those that a Sequence holds, of one type. */
+    private static Stream<JsonNode> each(JsonNode part, String type) {
+        Stream<JsonNode> inner = Stream.of("normalizers", "pretokenizers", "processors", "decoders")
+                .flatMap(key -> part.path(key).valueStream())
+                .flatMap(one -> each(one, type));
+        return part.path("type").asString("").equals(type) ? Stream.concat(Stream.of(part), inner) : inner;
+    }
+}

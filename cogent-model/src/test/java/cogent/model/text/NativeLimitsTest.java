@@ -1,0 +1,94 @@
+package cogent.model.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Files on which the native library ends the process: this JVM would be gone, were they not refused before. */
+class NativeLimitsTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{'decoder':{'type':'Strip','content':' ','start':1,'stop':1}}|Strip",
+                "{'decoder':{'type':'Sequence','decoders':[{'type':'Fuse'},{'type':'Strip','content':' ','start':0,'stop':3}]}}|Strip",
+                "{'pre_tokenizer':{'type':'FixedLength','length':0}}|FixedLength",
+                "{'pre_tokenizer':{'type':'Sequence','pretokenizers':[{'type':'FixedLength','length':0}]}}|FixedLength",
+                "{'normalizer':{'type':'Precompiled','precompiled_charsmap':''}}|Precompiled",
+                "{'normalizer':{'type':'Precompiled','precompiled_charsmap':null}}|Precompiled",
+                "{'normalizer':{'type':'Precompiled','precompiled_charsmap':'%%%'}}|Precompiled",
+                "{'normalizer':{'type':'Precompiled','precompiled_charsmap':'/////w=='}}|Precompiled",
+                "{'normalizer':{'type':'Sequence','normalizers':[{'type':'NFC'},{'type':'Precompiled','precompiled_charsmap':'AAAA'}]}}|Precompiled",
+                "{'normalizer':{'type':'Precompiled','precompiled_charsmap':'AAAAAA=='}}|cut off",
+                "{'normalizer':{'type':'Precompiled','precompiled_charsmap':'BAAAAAAAAAA='}}|out of its trie",
+                "{'normalizer':{'type':'Replace','pattern':{'String':''},'content':'x'}}|empty text",
+                "{'normalizer':{'type':'Replace','pattern':{'Regex':'z*'},'content':'x'}}|empty text",
+                "{'normalizer':{'type':'Replace','pattern':{'Regex':'(?=e)'},'content':'x'}}|empty text",
+                "{'normalizer':{'type':'Prepend','prepend':''}}|nothing to prepend",
+                "{'post_processor':{'type':'TemplateProcessing','single':[{'SpecialToken':{'id':'[CLS]','type_id':0}},{'Sequence':{'id':'A','type_id':0}}],'pair':[],'special_tokens':{}}}|CLS",
+                "{'post_processor':{'type':'TemplateProcessing','single':[{'Sequence':{'id':'B','type_id':0}}],'pair':[],'special_tokens':{}}}|sequence B",
+            })
+    void what_would_end_the_process_is_refused_by_name(String change, String message) throws Exception {
+        ObjectNode json = (ObjectNode) JSON.readTree(TokenizerTest.TINY.resolve("tokenizer.json"));
+        JSON.readTree(change.replace('\'', '"')).properties().forEach(e -> json.set(e.getKey(), e.getValue()));
+        refused(json, message);
+    }
+
+    @Test
+    void a_merge_shorter_than_the_prefix_of_continued_words_is_refused() throws Exception {
+        ObjectNode json = JSON.createObjectNode();
+        ObjectNode model = json.putObject("model");
+        model.put("type", "BPE").put("continuing_subword_prefix", "##");
+        model.putObject("vocab").put("a", 0).put("b", 1).put("ab", 2).put("##b", 3);
+        model.putArray("merges").add("a b");
+        refused(json, "continuing_subword_prefix");
+        model.putArray("merges").addArray().add("a").add("b");
+        refused(json, "continuing_subword_prefix");
+        model.putArray("merges").addArray().add("a").add("##b");
+        JSON.writeValue(folder.resolve("tokenizer.json"), json);
+        try (Tokenizer sound = Tokenizer.load(folder)) {
+            assertThat(sound.encode("ab")).containsExactly(2);
+        }
+    }
+
+    @Test
+    void a_charsmap_that_holds_together_is_taken() throws Exception {
+        ObjectNode json = (ObjectNode) JSON.readTree(TokenizerTest.TINY.resolve("tokenizer.json"));
+        // a trie of 256 units: 'a' leads to 'b'
+        ByteBuffer map = ByteBuffer.allocate(4 + 1024 + 2).order(ByteOrder.LITTLE_ENDIAN);
+        map.putInt(1024).putInt(4 + 4 * 'a', 'a' | 1 << 8 | 200 << 10);
+        map.position(4 + 1024).put((byte) 'b').put((byte) 0);
+        json.putObject("normalizer")
+                .put("type", "Precompiled")
+                .put("precompiled_charsmap", Base64.getEncoder().encodeToString(map.array()));
+        JSON.writeValue(folder.resolve("tokenizer.json"), json);
+        try (Tokenizer sound = Tokenizer.load(folder)) {
+            assertThat(sound.decode(sound.encode("cab"))).isEqualTo("cbb");
+        }
+    }
+
+    private void refused(ObjectNode json, String message) {
+        JSON.writeValue(folder.resolve("tokenizer.json"), json);
+        assertThatThrownBy(() -> Tokenizer.load(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("tokenizer.json")
+                .hasMessageContaining(message);
+    }
+}

@@ -1,0 +1,35 @@
+package cogent.train.forward;
+
+import cogent.model.hf.ModelConfig;
+
+/**
+ * What a pass has to compute.
+ *
+ * @param tokens that go through the layers
+ * @param pairs of tokens that see each other: Σ T² / 2 over the sequences, a shared prompt counted once, times 2
+ * @param targets tokens that are predicted
+ */
+public record Work(long tokens, double pairs, long targets) {
+    /** Nothing. */
+    public static final Work NONE = new Work(0, 0, 0);
+
+    /** Both together. */
+    public Work plus(Work other) {
+        return new Work(tokens + other.tokens, pairs + other.pairs, targets + other.targets);
+    }
+
+    /**
+     * Floating-point operations of a training step on this, forward and backward with all weights trained: those of the
+     * model's matrix products (a multiplication and an addition each, three times), the causal half of attention, and the
+     * head on predicted tokens only. Recomputation, element-wise work and padding are not counted.
+     */
+    public double flops(ModelConfig c) {
+        double d = c.hiddenSize();
+        double heads = (double) c.heads() * c.headDim();
+        double perToken =
+                2 * (d * (heads + 2.0 * c.kvHeads() * c.headDim()) + heads * d + 3 * d * c.intermediateSize());
+        double attention = 2 * pairs * heads;
+        double head = 2.0 * d * c.vocabSize() * targets;
+        return 3 * (c.layers() * (perToken * tokens + attention) + head);
+    }
+}
