@@ -56,7 +56,10 @@ public final class Objectives {
             case "simpo" -> new SimPo(number(align.beta(), SIMPO_BETA), align.gamma());
             case "orpo" -> new Orpo(number(align.beta(), DPO_BETA));
             case "cpo" -> new Cpo(number(align.beta(), DPO_BETA));
-            default -> OwnObjective.load(align.objective(), align.beta().asDouble(DPO_BETA));
+            default ->
+                OwnObjective.load(
+                        align.objective(),
+                        align.beta().isNumber() ? align.beta().asDouble() : DPO_BETA);
         };
     }
 
@@ -64,7 +67,8 @@ public final class Objectives {
     public static BetaRule betas(AlignConfig align) {
         JsonNode beta = align.beta();
         boolean ofPairs = AlignConfig.BETA_OF_PAIRS.contains(align.objective())
-                || (!AlignConfig.OBJECTIVES.contains(align.objective()) && of(align).usesPairBetas());
+                || (!AlignConfig.OBJECTIVES.contains(align.objective())
+                        && of(align).usesPairBetas());
         if (beta.isNull() && ofPairs) {
             return new BetaRule.Own();
         }
