@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which rows are left out before anything is made of them. */
+/** Which rows, and what of them, are left out before anything is made of them. */
 public record CleanConfig(
         @Key(
                 doc = "problems of the benchmarks under evaluate, told by half of the runs of eight words in common:"
@@ -23,6 +23,12 @@ public record CleanConfig(
                         + " since corpora may hold several rationales to a problem on purpose",
                 def = "false")
         boolean nearDuplicates,
+
+        @Key(
+                doc = "GSM8K's <<48/2=24>> in rationales; false takes them out, since a student without a calculator"
+                        + " learns to write noise",
+                def = "false")
+        boolean calculatorMarks,
 
         @Key(doc = "rationales with broken encoding, or ending in a loop", def = "true")
         boolean garble,

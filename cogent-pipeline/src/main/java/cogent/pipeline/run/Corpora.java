@@ -1,5 +1,6 @@
 package cogent.pipeline.run;
 
+import cogent.curate.clean.CalculatorMarks;
 import cogent.curate.run.Authored;
 import cogent.data.Draft;
 import cogent.data.InputException;
@@ -47,9 +48,14 @@ public final class Corpora {
     /** @param unused told once of every field that has a meaning in a corpus and that no sample holds */
     public static Stream<Sample> samples(
             Recipe recipe, RunDirectory run, Consumer<RefusedRow> refused, Consumer<String> unused) {
-        if (!recipe.curate().author().writes()) {
-            return limited(corpus(recipe, run).samples(refused, unused), recipe);
-        }
+        Stream<Sample> samples = recipe.curate().author().writes()
+                ? written(recipe, run, refused, unused)
+                : limited(corpus(recipe, run).samples(refused, unused), recipe);
+        return recipe.corpus().clean().calculatorMarks() ? samples : samples.map(CalculatorMarks::without);
+    }
+
+    private static Stream<Sample> written(
+            Recipe recipe, RunDirectory run, Consumer<RefusedRow> refused, Consumer<String> unused) {
         Stream<Authored> authored = Authorship.read(run.authored());
         Authorship written = new Authorship(file(recipe, run), authored.iterator(), refused);
         return limited(corpus(recipe, run).drafts(refused, unused), recipe)
@@ -57,7 +63,7 @@ public final class Corpora {
                 .onClose(authored::close);
     }
 
-    /** The rows, those that lack only the rationale among them. Close the stream. */
+    /** The rows as they are read, those that lack only the rationale among them. Close the stream. */
     public static Stream<Draft> drafts(Recipe recipe, RunDirectory run, Consumer<RefusedRow> refused) {
         return limited(corpus(recipe, run).drafts(refused), recipe);
     }

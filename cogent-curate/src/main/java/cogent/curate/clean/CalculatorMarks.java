@@ -1,0 +1,24 @@
+package cogent.curate.clean;
+
+import cogent.data.Rationale;
+import cogent.data.Sample;
+import java.util.regex.Pattern;
+
+/**
+ * GSM8K's calculator annotations ({@code 48/2 = <<48/2=24>>24}), which its authors' trainer took out: a student without a
+ * calculator learns to write noise.
+ */
+public final class CalculatorMarks {
+    private static final Pattern MARK = Pattern.compile("<<[^<>\\n]{1,200}=[-\\d.,%/$ ]{1,40}>>");
+
+    private CalculatorMarks() {}
+
+    public static Sample without(Sample sample) {
+        return new Sample(sample.problem(), without(sample.rationale()));
+    }
+
+    private static Rationale without(Rationale rationale) {
+        String text = MARK.matcher(rationale.text()).replaceAll("");
+        return text.isBlank() ? rationale : new Rationale(text, rationale.conclusion());
+    }
+}
