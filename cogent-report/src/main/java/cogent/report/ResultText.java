@@ -88,6 +88,10 @@ public record ResultText(ModelNames names, RunDirectory run) {
             line.append(", %s skipped: not finite".formatted(Count.of(train.skipped(), "step")));
         }
         line.append(", loss %.4f".formatted(train.loss()));
+        if (train.keptUpdates() != null) {
+            line.append(", saved in %s: the student's own type keeps %.0f %% of the updates"
+                    .formatted(train.savedIn(), 100 * train.keptUpdates()));
+        }
         if (train.bestStep() != null) {
             line.append(", saved as of step %,d, the best held-out one".formatted(train.bestStep()));
         }

@@ -33,10 +33,12 @@ record SpecialTokens(Map<String, String> named, List<Integer> eosIds) {
             eos = json(directory.resolve("config.json")).path("eos_token_id");
         }
         var ids = new ArrayList<Integer>();
-        for (JsonNode id : eos.isArray() ? eos : List.of(eos)) {
-            if (id.isInt()) {
-                ids.add(id.intValue());
+        for (JsonNode id :
+                eos.isArray() ? eos : eos.isMissingNode() || eos.isNull() ? List.<JsonNode>of() : List.of(eos)) {
+            if (!id.isInt()) {
+                throw new InputException(directory + ": eos_token_id must be a token id or a list of them, not " + eos);
             }
+            ids.add(id.intValue());
         }
         Map<String, String> named = of(config);
         of(map).forEach(named::putIfAbsent);

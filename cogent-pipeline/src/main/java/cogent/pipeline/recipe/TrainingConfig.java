@@ -68,6 +68,12 @@ public record TrainingConfig(
                 aka = {"bf16", "fp16", "torch_dtype", "mixed_precision"})
         Precision dtype,
 
+        @Key(
+                doc = "of the saved model: auto = as the student came, where nine of ten weights that training moved"
+                        + " still differ in that type, else fp32: bf16 rounds small updates away; fp32, bf16",
+                def = "auto")
+        SaveType saveDtype,
+
         @Key(doc = "its peak, after the warm-up", def = "1.0e-6", range = "(0,)", aka = "lr")
         double learningRate,
 
@@ -156,6 +162,13 @@ public record TrainingConfig(
                 operational = true,
                 aka = "report_to")
         List<Tracker> logTo) {
+    /** What the trained weights are saved in. */
+    public enum SaveType {
+        AUTO,
+        FP32,
+        BF16
+    }
+
     /** What becomes of rows that are too long. */
     public enum Truncate {
         DROP,

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param steps optimiser steps taken
  * @param skipped steps left out because they were not finite
  * @param loss of the last step
+ * @param savedIn type of the saved weights, by its name in a {@code config.json}
+ * @param keptUpdates share of the weights moved by training that differ from before in the student's own, narrower type
+ *     as well; null where it was not asked, as that type holds all of them or another one was set
  * @param bestStep the step that was saved, where the best one on held-out rows was asked for; else null
  */
 public record TrainResult(
@@ -21,5 +24,7 @@ public record TrainResult(
         long steps,
         long skipped,
         double loss,
+        String savedIn,
+        @Nullable Double keptUpdates,
         @Nullable Long bestStep)
         implements StageResult {}

@@ -18,6 +18,8 @@ import cogent.pipeline.run.TrainingInputs;
 import cogent.train.loop.Align;
 import cogent.train.loop.AlignData;
 import cogent.train.loop.AlignSettings;
+import cogent.train.loop.BatchPlan;
+import cogent.train.loop.TrainSettings;
 import cogent.train.loop.TrainingOutcome;
 import cogent.train.rows.PairExample;
 import cogent.train.rows.TrainingRows;
@@ -25,6 +27,7 @@ import cogent.train.state.ReferenceLogps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -82,12 +85,12 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                 refused.done(pairs, TrainingInputs.pairs(recipe, run));
                 Trainings.tellControlTokens(context, name(), pairs);
                 // before the first step, and with an adapter always, the policy is the reference
+                Trainings.Split split = Trainings.Split.of(pairs, training, recipe.seed());
                 ReferenceLogps reference = settings.objective().usesReference()
-                        ? reference(policy, pairs, context)
+                        ? reference(policy, pairs, needed(pairs, split, settings.train()), context)
                         : ReferenceLogps.none();
                 try (@Nullable Lora adapter = Trainings.adapter(policy, training, recipe.seed());
                         MetricsSink sink = MetricsSink.of(training.logTo(), run, name())) {
-                    Trainings.Split split = Trainings.Split.of(pairs, training, recipe.seed());
                     TrainingOutcome outcome = Align.train(
                             Trainings.trainee(policy, adapter, training),
                             data(pairs, reference, split.others()),
@@ -103,7 +106,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                         throw new StoppedException();
                     }
                     return Trainings.finish(
-                            policy, adapter, encodings, sft, run.model(ModelNames.ALIGNED), outcome, pairs);
+                            policy, adapter, encodings, training, sft, run.model(ModelNames.ALIGNED), outcome, pairs);
                 }
             }
         }
@@ -113,17 +116,27 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         return new AlignData(pairs.only(rows), reference.only(rows));
     }
 
+    /** The pairs that the training will take, however early it ends, and those it is evaluated on. */
+    private static int[] needed(TrainingRows<PairExample> pairs, Trainings.Split split, TrainSettings settings) {
+        int[] others = split.others();
+        int[] trained = BatchPlan.rowsTrainedOn(settings, others.length, row -> pairs.tokens(others[row]));
+        return IntStream.concat(IntStream.of(trained).map(row -> others[row]), IntStream.of(split.heldOut()))
+                .toArray();
+    }
+
     /** Computed once and kept beside the runs: those with other settings need the same. */
-    private ReferenceLogps reference(LanguageModel model, TrainingRows<PairExample> pairs, StageContext context) {
+    private ReferenceLogps reference(
+            LanguageModel model, TrainingRows<PairExample> pairs, int[] needed, StageContext context) {
         return ReferenceLogps.of(
                         model,
                         Trainings.compute(recipe.align().training()),
                         pairs,
+                        needed,
                         recipe.align().training().microBatchTokens(),
                         run.reference(),
                         context.stop()::asked,
                         done -> context.progress(
-                                name(), done, pairs.size(), "pairs", new StageDetail.ReferenceScoring()))
+                                name(), done, needed.length, "pairs", new StageDetail.ReferenceScoring()))
                 .orElseThrow(StoppedException::new);
     }
 }

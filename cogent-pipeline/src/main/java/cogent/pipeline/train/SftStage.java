@@ -82,7 +82,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                 if (outcome.stopped()) {
                     throw new StoppedException();
                 }
-                return Trainings.finish(model, adapter, encodings, base, target, outcome, examples);
+                return Trainings.finish(model, adapter, encodings, training, base, target, outcome, examples);
             }
         }
     }

@@ -169,6 +169,7 @@ public final class Trainings {
             LanguageModel model,
             @Nullable Lora adapter,
             Encodings encodings,
+            TrainingConfig training,
             Path base,
             Path target,
             TrainingOutcome outcome,
@@ -179,18 +180,21 @@ public final class Trainings {
                 adapter.save(target.resolveSibling(target.getFileName() + "-adapter"), base.toString());
                 adapter.merge(); // the training is over: no second copy of the weights is needed
             }
-            model.save(target, model.config().dtype(), encodings.tokenizer());
+            SavedType saved = SavedType.of(training.saveDtype(), model, base);
+            model.save(target, saved.type(), encodings.tokenizer());
+            return new TrainResult(
+                    rows.size(),
+                    rows.refused(),
+                    rows.tooLong(),
+                    rows.truncated(),
+                    outcome.steps(),
+                    outcome.skipped(),
+                    outcome.loss(),
+                    saved.type().torchName(),
+                    saved.kept(),
+                    outcome.best().isPresent() ? (long) outcome.best().getAsInt() : null);
         } catch (IOException e) {
             throw new UncheckedIOException(target + ": the trained model cannot be saved", e);
         }
-        return new TrainResult(
-                rows.size(),
-                rows.refused(),
-                rows.tooLong(),
-                rows.truncated(),
-                outcome.steps(),
-                outcome.skipped(),
-                outcome.loss(),
-                outcome.best().isPresent() ? (long) outcome.best().getAsInt() : null);
     }
 }

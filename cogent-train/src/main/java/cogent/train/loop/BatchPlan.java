@@ -3,9 +3,10 @@ package cogent.train.loop;
 import cogent.data.InputException;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /** Which rows each optimiser step takes: a function of settings and rows alone, so any step can be asked for. */
-final class BatchPlan {
+public final class BatchPlan {
     /**
      * One optimiser step's rows.
      *
@@ -32,6 +33,20 @@ final class BatchPlan {
         this.tokens = tokens;
         this.batches = batches(0);
         this.totalSteps = settings.maxSteps().orElseGet(this::stepsOfAllEpochs);
+    }
+
+    /**
+     * The rows that a training takes, in ascending order: all, but where {@link TrainSettings#maxSteps} ends it before.
+     *
+     * @param tokens tokens of a row
+     */
+    public static int[] rowsTrainedOn(TrainSettings settings, int rows, IntUnaryOperator tokens) {
+        BatchPlan plan = new BatchPlan(settings, rows, tokens);
+        return IntStream.range(0, plan.totalSteps())
+                .flatMap(step -> IntStream.of(plan.at(step).rows()))
+                .distinct()
+                .sorted()
+                .toArray();
     }
 
     int totalSteps() {

@@ -48,7 +48,7 @@ public final class ReferenceLogps {
         return new ReferenceLogps(logps.clone());
     }
 
-    /** As {@link #of(LanguageModel, DType, List, int, Path, BooleanSupplier, IntConsumer)} in the type of the weights. */
+    /** As {@link #of(LanguageModel, DType, List, int[], int, Path, BooleanSupplier, IntConsumer)} in the type of the weights. */
     public static Optional<ReferenceLogps> of(
             LanguageModel reference,
             List<PairExample> pairs,
@@ -56,7 +56,8 @@ public final class ReferenceLogps {
             Path store,
             BooleanSupplier stop,
             IntConsumer progress) {
-        return of(reference, reference.decoder().compute(), pairs, microBatchTokens, store, stop, progress);
+        int[] all = IntStream.range(0, pairs.size()).toArray();
+        return of(reference, reference.decoder().compute(), pairs, all, microBatchTokens, store, stop, progress);
     }
 
     /**
@@ -65,6 +66,7 @@ public final class ReferenceLogps {
      *
      * @param compute type of the layers' products: that of the training, or the policy would differ from its reference before
      *     the first step
+     * @param needed the pairs to compute; those of the others stay unknown (NaN)
      * @param store folder of {@link ReferenceStore} files; may be shared by runs
      * @param microBatchTokens tokens that go through the model at once
      * @param stop asked before each part
@@ -75,6 +77,7 @@ public final class ReferenceLogps {
             LanguageModel reference,
             DType compute,
             List<PairExample> pairs,
+            int[] needed,
             int microBatchTokens,
             Path store,
             BooleanSupplier stop,
@@ -85,7 +88,7 @@ public final class ReferenceLogps {
         Decoder decoder = reference.decoder().computing(compute);
         try (ReferenceStore known = ReferenceStore.open(store, reference, compute)) {
             known.read(pairs, logps);
-            for (int[] part : parts(pairs, microBatchTokens)) {
+            for (int[] part : parts(pairs, needed, microBatchTokens)) {
                 if (stop.getAsBoolean()) {
                     return Optional.empty();
                 }
@@ -109,9 +112,9 @@ public final class ReferenceLogps {
     }
 
     /** Pairs of like length together: attention computes them as one block. */
-    private static List<int[]> parts(List<PairExample> pairs, int microBatchTokens) {
+    private static List<int[]> parts(List<PairExample> pairs, int[] needed, int microBatchTokens) {
         IntUnaryOperator tokens = TrainingRows.tokens(pairs, PairExample::tokens);
-        int[] byLength = IntStream.range(0, pairs.size())
+        int[] byLength = IntStream.of(needed)
                 .boxed()
                 .sorted(Comparator.comparingInt(tokens::applyAsInt))
                 .mapToInt(row -> row)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.DType;
 import cogent.train.SharedOracle;
 import cogent.train.Tiny;
 import cogent.train.forward.Scoring;
@@ -120,6 +121,27 @@ class AlignTest {
                         Tiny.model(true), ReferenceLogps.none(), pairs(), SETTINGS, files("b"), () -> false, _ -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0 pairs for 18");
+    }
+
+    @Test
+    void a_training_that_ends_early_asks_the_reference_for_its_own_pairs_only() {
+        TrainSettings two = SETTINGS.train().withMaxSteps(2);
+        int[] needed = BatchPlan.rowsTrainedOn(two, 18, i -> pairs().get(i).tokens());
+        int batch = ((BatchSize.Rows) two.batch()).rows();
+        assertThat(needed).hasSize(2 * batch).isSorted().doesNotHaveDuplicates();
+        assertThat(BatchPlan.rowsTrainedOn(SETTINGS.train().withMaxSteps(1000), 18, _ -> 1))
+                .hasSize(18);
+
+        LanguageModel model = Tiny.model(true);
+        List<Integer> done = new ArrayList<>();
+        ReferenceLogps reference = ReferenceLogps.of(
+                        model, DType.F32, pairs(), needed, 40, folder.resolve("store"), () -> false, done::add)
+                .orElseThrow();
+        assertThat(done).endsWith(needed.length);
+        TrainingOutcome outcome =
+                Align.train(model, reference, pairs(), SETTINGS.withTrain(two), files("early"), () -> false, _ -> {});
+        assertThat(outcome.loss()).isFinite();
+        assertThat(outcome.steps()).isEqualTo(2);
     }
 
     @Test

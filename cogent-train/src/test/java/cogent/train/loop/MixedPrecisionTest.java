@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,7 +137,14 @@ class MixedPrecisionTest {
 
     private ReferenceLogps reference(LanguageModel model, DType compute) {
         return ReferenceLogps.of(
-                        model, compute, Tiny.pairs(18), 1000, folder.resolve("references"), () -> false, _ -> {})
+                        model,
+                        compute,
+                        Tiny.pairs(18),
+                        IntStream.range(0, 18).toArray(),
+                        1000,
+                        folder.resolve("references"),
+                        () -> false,
+                        _ -> {})
                 .orElseThrow();
     }
 
