@@ -35,7 +35,7 @@ public final class CogPoOnOwnData {
                     Path.of(args[1]), new BetaRule.Own(), refused -> System.err.println(refused.describe()))) {
                 ReferenceLogps reference = ReferenceLogps.of(model, pairs, 8192, out, () -> false, _ -> {})
                         .orElseThrow();
-                TrainFiles files = new TrainFiles(out.resolve("checkpoints"), out.resolve("metrics.jsonl"));
+                TrainFiles files = TrainFiles.in(out);
                 Align.train(
                         model,
                         reference,

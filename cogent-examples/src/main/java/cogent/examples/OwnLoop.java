@@ -53,7 +53,7 @@ public final class OwnLoop {
     }
 
     private static TrainingOutcome train(TrainableModel model, List<Example> rows, TrainSettings settings, Path out) {
-        TrainFiles files = new TrainFiles(out.resolve("checkpoints"), out.resolve("metrics.jsonl"));
+        TrainFiles files = TrainFiles.in(out);
         IntUnaryOperator tokens = TrainingRows.tokens(rows, Example::tokens);
         try (TrainingRun run = new TrainingRun(
                 model,

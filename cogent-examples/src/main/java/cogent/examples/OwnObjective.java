@@ -57,7 +57,7 @@ public final class OwnObjective {
                                 .orElseThrow(),
                         pairs,
                         AlignSettings.cogPo().withObjective(new SquaredHinge()),
-                        new TrainFiles(out.resolve("checkpoints"), out.resolve("metrics.jsonl")),
+                        TrainFiles.in(out),
                         () -> false,
                         p -> System.out.printf("%d/%d loss %.4f%n", p.step(), p.totalSteps(), p.loss()));
                 model.save(out.resolve("model"), model.config().dtype(), tokenizer);

@@ -8,12 +8,16 @@ import cogent.model.tensor.Nn;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import cogent.train.forward.PackedRows;
+import cogent.train.loop.TrainFiles;
 import cogent.train.rows.Example;
 import cogent.train.rows.PairExample;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** A language model of a few thousand weights and rows that it can learn. */
 public final class Tiny {
@@ -90,5 +94,12 @@ public final class Tiny {
         Map<String, float[]> values = new LinkedHashMap<>();
         model.parameters().forEach((name, tensor) -> values.put(name, tensor.toFloats()));
         return values;
+    }
+
+    /** The lines of a run's {@code metrics.jsonl}. */
+    public static List<JsonNode> metrics(TrainFiles files) throws IOException {
+        return Files.readAllLines(files.metrics()).stream()
+                .map(SharedOracle.JSON::readTree)
+                .toList();
     }
 }

@@ -7,7 +7,7 @@ package cogent.train.objective;
  *
  * @param beta β, positive; the paper uses 0.1
  */
-public record Cpo(double beta) implements Objective {
+public record Cpo(double beta) implements ReferenceFree {
     public Cpo {
         if (!(beta > 0)) {
             throw new IllegalArgumentException("CPO needs beta > 0, not " + beta);
@@ -20,15 +20,5 @@ public record Cpo(double beta) implements Objective {
         double dz = -Logistic.sigmoid(-z);
         return new PairLoss(
                 -Logistic.logSigmoid(z), dz * beta, -dz * beta, beta * pair.chosen(), beta * pair.rejected());
-    }
-
-    @Override
-    public boolean usesReference() {
-        return false;
-    }
-
-    @Override
-    public boolean usesPairBetas() {
-        return false;
     }
 }

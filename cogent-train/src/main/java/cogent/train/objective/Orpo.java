@@ -10,7 +10,7 @@ package cogent.train.objective;
  *
  * @param lambda λ, positive; the paper uses 0.1
  */
-public record Orpo(double lambda) implements Objective {
+public record Orpo(double lambda) implements ReferenceFree {
     /** A completion predicted with certainty has infinite odds; rounding in the model cannot tell nearer than this. */
     private static final double NEAREST_TO_CERTAIN = -1e-7;
 
@@ -35,15 +35,5 @@ public record Orpo(double lambda) implements Objective {
                 -dz / rejectedRest / pair.rejectedTokens(),
                 lambda * pair.chosenMean(),
                 lambda * pair.rejectedMean());
-    }
-
-    @Override
-    public boolean usesReference() {
-        return false;
-    }
-
-    @Override
-    public boolean usesPairBetas() {
-        return false;
     }
 }

@@ -10,7 +10,7 @@ package cogent.train.objective;
  * @param beta β, positive; the paper uses 2 to 10
  * @param gamma γ, the margin asked for; the paper uses 0.3 to 1.6
  */
-public record SimPo(double beta, double gamma) implements Objective {
+public record SimPo(double beta, double gamma) implements ReferenceFree {
     public SimPo {
         if (!(beta > 0) || !Double.isFinite(gamma)) {
             throw new IllegalArgumentException("SimPO needs beta > 0 and a finite gamma, not " + beta + ", " + gamma);
@@ -27,15 +27,5 @@ public record SimPo(double beta, double gamma) implements Objective {
                 -dz * beta / pair.rejectedTokens(),
                 beta * pair.chosenMean(),
                 beta * pair.rejectedMean());
-    }
-
-    @Override
-    public boolean usesReference() {
-        return false;
-    }
-
-    @Override
-    public boolean usesPairBetas() {
-        return false;
     }
 }

@@ -110,9 +110,7 @@ class TrainableModelTest {
                 Tiny.rows(20),
                 List.of(),
                 SETTINGS,
-                new TrainFiles(
-                        folder.resolve(name).resolve("checkpoints"),
-                        folder.resolve(name).resolve("metrics.jsonl")),
+                TrainFiles.in(folder.resolve(name)),
                 () -> steps[0] >= stopAt,
                 p -> steps[0] = p.step());
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.DType;
-import cogent.train.SharedOracle;
 import cogent.train.Tiny;
 import cogent.train.forward.Scoring;
 import cogent.train.objective.ChosenNll;
@@ -39,7 +38,7 @@ class AlignTest {
     @Test
     void training_starts_at_ln_2_and_widens_the_margin_of_every_gap() throws IOException {
         train(Tiny.model(true), SETTINGS, "a");
-        List<JsonNode> lines = metrics("a");
+        List<JsonNode> lines = Tiny.metrics(files("a"));
         assertThat(lines).hasSize(10);
         JsonNode first = lines.getFirst();
         assertThat(first.get("loss").asDouble()).isCloseTo(Math.log(2), within(1e-5));
@@ -218,14 +217,6 @@ class AlignTest {
     }
 
     private TrainFiles files(String name) {
-        return new TrainFiles(
-                folder.resolve(name).resolve("checkpoints"),
-                folder.resolve(name).resolve("metrics.jsonl"));
-    }
-
-    private List<JsonNode> metrics(String name) throws IOException {
-        return Files.readAllLines(files(name).metrics()).stream()
-                .map(SharedOracle.JSON::readTree)
-                .toList();
+        return TrainFiles.in(folder.resolve(name));
     }
 }

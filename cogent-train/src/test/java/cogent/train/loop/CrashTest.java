@@ -76,13 +76,7 @@ class CrashTest {
                 .withOptimiser(OptimiserSettings.of(0.02))
                 .withCheckpoints(2, 2);
         try (LanguageModel model = Tiny.model(true)) {
-            return Sft.train(
-                            model,
-                            Tiny.rows(50),
-                            settings,
-                            new TrainFiles(run.resolve("checkpoints"), run.resolve("metrics.jsonl")),
-                            () -> false,
-                            progress)
+            return Sft.train(model, Tiny.rows(50), settings, TrainFiles.in(run), () -> false, progress)
                     .checkpoint();
         }
     }

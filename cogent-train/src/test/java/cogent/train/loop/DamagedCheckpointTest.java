@@ -146,7 +146,7 @@ class DamagedCheckpointTest {
     }
 
     private static TrainFiles files(Path run) {
-        return new TrainFiles(run.resolve("checkpoints"), run.resolve("metrics.jsonl"));
+        return TrainFiles.in(run);
     }
 
     private static void flip(Path file) throws IOException {

@@ -82,7 +82,7 @@ class FullDiskTest {
     }
 
     private static TrainFiles files(Path run) {
-        return new TrainFiles(run.resolve("checkpoints"), run.resolve("metrics.jsonl"));
+        return TrainFiles.in(run);
     }
 
     private static List<String> checkpoints(Path run) throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.model.decoder.LanguageModel;
-import cogent.train.SharedOracle;
 import cogent.train.Tiny;
 import cogent.train.forward.TrainableModel;
 import cogent.train.optim.OptimiserSettings;
@@ -38,8 +37,9 @@ class HoldOutTest {
     void the_best_weights_by_held_out_loss_are_what_is_left() throws IOException {
         LanguageModel model = Tiny.model(true);
         TrainingOutcome outcome = train(model, SETTINGS, "a", 99);
-        List<JsonNode> evaluated =
-                metrics("a").stream().filter(line -> line.has("eval_loss")).toList();
+        List<JsonNode> evaluated = Tiny.metrics(files("a")).stream()
+                .filter(line -> line.has("eval_loss"))
+                .toList();
         assertThat(evaluated).hasSize(15);
         assertThat(evaluated.getFirst().has("eval_mean_token_accuracy")).isTrue();
         JsonNode best = evaluated.stream()
@@ -103,7 +103,8 @@ class HoldOutTest {
         assertThat(outcome.skipped()).isEqualTo(2); // seven rows by three: once in each of two epochs
         assertThat(notes.stream().filter(note -> note.contains("poisoned"))).hasSize(2);
         assertThat(model.parameters().get("model.norm.weight").toFloats()).doesNotContain(Float.NaN);
-        assertThat(metrics("skip").getLast().get("skipped_steps").asInt()).isEqualTo(2);
+        assertThat(Tiny.metrics(files("skip")).getLast().get("skipped_steps").asInt())
+                .isEqualTo(2);
     }
 
     /** A model whose embedding of token 16 is not a number. */
@@ -132,14 +133,6 @@ class HoldOutTest {
     }
 
     private TrainFiles files(String name) {
-        return new TrainFiles(
-                folder.resolve(name).resolve("checkpoints"),
-                folder.resolve(name).resolve("metrics.jsonl"));
-    }
-
-    private List<JsonNode> metrics(String name) throws IOException {
-        return Files.readAllLines(files(name).metrics()).stream()
-                .map(SharedOracle.JSON::readTree)
-                .toList();
+        return TrainFiles.in(folder.resolve(name));
     }
 }

@@ -35,17 +35,11 @@ class LongRunTest {
         long[] heap = new long[STEPS + 1];
         long[] handles = new long[STEPS + 1];
         try (LanguageModel model = Tiny.model(true)) {
-            Sft.train(
-                    model,
-                    Tiny.rows(40),
-                    settings,
-                    new TrainFiles(folder.resolve("checkpoints"), folder.resolve("metrics.jsonl")),
-                    () -> false,
-                    p -> {
-                        allocated[p.step()] = Malloc.bytes();
-                        heap[p.step()] = p.step() == WARM || p.step() == STEPS ? live() : 0;
-                        handles[p.step()] = LibTorch.liveHandles();
-                    });
+            Sft.train(model, Tiny.rows(40), settings, TrainFiles.in(folder), () -> false, p -> {
+                allocated[p.step()] = Malloc.bytes();
+                heap[p.step()] = p.step() == WARM || p.step() == STEPS ? live() : 0;
+                handles[p.step()] = LibTorch.liveHandles();
+            });
         }
         assertThat(handles[STEPS - 1]).as("tensors alive").isLessThanOrEqualTo(handles[WARM]);
         assertThat(least(allocated, STEPS)).as("native bytes").isLessThan(least(allocated, WARM) + COMPILERS);

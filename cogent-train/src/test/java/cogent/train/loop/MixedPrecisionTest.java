@@ -149,9 +149,7 @@ class MixedPrecisionTest {
     }
 
     private TrainFiles files(String name) {
-        return new TrainFiles(
-                folder.resolve(name).resolve("checkpoints"),
-                folder.resolve(name).resolve("metrics.jsonl"));
+        return TrainFiles.in(folder.resolve(name));
     }
 
     private static Map<String, float[]> gradients(TrainableModel trained, int recompute) {

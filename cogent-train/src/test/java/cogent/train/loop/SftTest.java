@@ -10,7 +10,6 @@ import cogent.model.tensor.GradMode;
 import cogent.model.tensor.LibTorch;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
-import cogent.train.SharedOracle;
 import cogent.train.Tiny;
 import cogent.train.forward.BatchLayout;
 import cogent.train.forward.Compute;
@@ -55,7 +54,7 @@ class SftTest {
         TrainingOutcome outcome = train(model, settings, "a");
         assertThat(outcome.stopped()).isFalse();
         assertThat(outcome.steps()).isEqualTo(60);
-        List<JsonNode> lines = metrics("a");
+        List<JsonNode> lines = Tiny.metrics(files("a"));
         assertThat(lines).hasSize(60);
         assertThat(lines.getFirst().get("loss").asDouble()).isCloseTo(before, within(1e-5));
         assertThat(lines.getFirst().get("learning_rate").asDouble()).isZero();
@@ -98,8 +97,8 @@ class SftTest {
         Tiny.values(second)
                 .forEach((name, values) -> assertThat(values)
                         .isEqualTo(straight.parameters().get(name).toFloats()));
-        assertThat(metrics("cut").stream().map(line -> line.get("loss")))
-                .isEqualTo(metrics("straight").stream()
+        assertThat(Tiny.metrics(files("cut")).stream().map(line -> line.get("loss")))
+                .isEqualTo(Tiny.metrics(files("straight")).stream()
                         .map(line -> line.get("loss"))
                         .toList());
     }
@@ -149,12 +148,12 @@ class SftTest {
             String run = compute.toString();
             List<TrainingProgress> seen = new ArrayList<>();
             Sft.train(Tiny.model(true), Tiny.rows(20), SETTINGS, files(run), () -> seen.size() == 7, seen::add);
-            List<JsonNode> before = metrics(run);
+            List<JsonNode> before = Tiny.metrics(files(run));
 
             LanguageModel second = Tiny.model(true);
             TrainingOutcome done = train(second, SETTINGS.withCompute(compute), run);
             assertThat(done.steps()).isEqualTo(12);
-            assertThat(metrics(run)).hasSize(12).startsWith(before.toArray(JsonNode[]::new));
+            assertThat(Tiny.metrics(files(run))).hasSize(12).startsWith(before.toArray(JsonNode[]::new));
             Tiny.values(second)
                     .forEach((name, values) -> assertThat(values)
                             .as(run + " " + name)
@@ -209,14 +208,6 @@ class SftTest {
     }
 
     private TrainFiles files(String name) {
-        return new TrainFiles(
-                folder.resolve(name).resolve("checkpoints"),
-                folder.resolve(name).resolve("metrics.jsonl"));
-    }
-
-    private List<JsonNode> metrics(String name) throws IOException {
-        return Files.readAllLines(files(name).metrics()).stream()
-                .map(SharedOracle.JSON::readTree)
-                .toList();
+        return TrainFiles.in(folder.resolve(name));
     }
 }

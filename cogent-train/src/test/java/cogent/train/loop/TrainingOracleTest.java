@@ -268,7 +268,7 @@ class TrainingOracleTest {
     }
 
     private TrainFiles files() {
-        return new TrainFiles(folder.resolve("checkpoints"), folder.resolve("metrics.jsonl"));
+        return TrainFiles.in(folder);
     }
 
     private List<JsonNode> metrics() throws IOException {
