@@ -76,7 +76,7 @@ public final class Agents {
         return new Author(
                 agent("author", curate.author().agent(), recipe, board),
                 prompts(curate.prompts()).get(AgentTask.SOLVE),
-                curate.critic().view());
+                StudentSize.of(recipe));
     }
 
     static Critic critic(Recipe recipe, ChatModels board, PromptSet prompts) {
@@ -84,16 +84,14 @@ public final class Agents {
         return new Critic(
                 agent("critic", settings.agent(), recipe, board),
                 prompts.get(AgentTask.CRITIQUE),
-                settings.view(),
+                StudentSize.of(recipe),
                 settings.votes());
     }
 
     static Rethinker rethinker(Recipe recipe, ChatModels board, PromptSet prompts) {
         CurateConfig curate = recipe.curate();
         return new Rethinker(
-                agent("rethinker", curate.rethinker().agent(), recipe, board),
-                prompts,
-                curate.critic().view());
+                agent("rethinker", curate.rethinker().agent(), recipe, board), prompts, StudentSize.of(recipe));
     }
 
     static Verifier verifier(Recipe recipe, ChatModels board, PromptSet prompts, @Nullable ChatModel reader) {

@@ -45,7 +45,7 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
         settings.set("corpus", RecordJson.identity(recipe.corpus()));
         settings.set("teacher", RecordJson.identity(recipe.teacher()));
         settings.set("author", RecordJson.identity(curate.author()));
-        settings.put("view", curate.critic().view());
+        settings.put("view", StudentSize.of(recipe));
         return settings;
     }
 

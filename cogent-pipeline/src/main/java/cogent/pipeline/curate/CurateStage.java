@@ -62,6 +62,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         settings.set("format", RecordJson.identity(recipe.format()));
         settings.set("teacher", RecordJson.identity(recipe.teacher()));
         settings.set("curate", RecordJson.identity(recipe.curate()));
+        settings.put("view", StudentSize.of(recipe));
         if (recipe.curate().asksStudent()) {
             settings.put("dtype", recipe.student().dtype().toString()); // its figures are rounded by it
         }
@@ -154,6 +155,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     /** Empty when it was stopped, or waits for a batch. */
     private Optional<StageResult> curate(StageContext context, ChatModels board, Mode mode) {
+        StudentSize.doubt(recipe).ifPresent(doubt -> context.listener().on(new PipelineEvent.Warning(name(), doubt)));
         long total;
         Consumer<String> unused = field -> context.listener()
                 .on(new PipelineEvent.Warning(

@@ -16,7 +16,12 @@ public record CriticConfig(
                 def = "teacher")
         LabelledBy by,
 
-        @Key(doc = "teacher: the small model from whose point of view the rationale is judged", def = "7B")
+        @Key(
+                doc = "teacher: the size of small model from whose point of view the rationale is judged and rewritten."
+                        + " null = the student's, by its parameters; 7B, the paper's, where no student is named",
+                def = "null",
+                operational = true) // what it comes to is part of the identity
+        @Nullable
         String view,
 
         @Key(doc = "teacher: odd; the majority is the label", def = "1", range = "[1,)")

@@ -26,7 +26,7 @@ public record CurateConfig(
 
         @Key(
                 doc = "edited copies in place of the built-in ones: {critique: my/critique.md}; those lie in"
-                        + " cogent-curate/src/main/resources/cogent/curate/prompts",
+                        + " cogent-curate/src/main/resources/cogent/curate/prompt",
                 def = "{}",
                 path = true)
         Map<String, String> prompts,
