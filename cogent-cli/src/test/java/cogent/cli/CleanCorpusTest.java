@@ -194,6 +194,18 @@ final class CleanCorpusTest {
     }
 
     @Test
+    void the_prompts_and_raw_replies_behind_a_sample_can_be_seen() throws IOException {
+        curate("seen", List.of(row("one", "What is 5 + 6?", "Five and six: 5 + 6 = 11.\n\n\\boxed{11}", "11")));
+        Path run = folder.resolve("runs/seen");
+        Ran shown = Cogent.run("show", run, "--sample", "one", "--calls");
+        assertThat(shown.code()).as(shown.err()).isZero();
+        assertThat(shown.out())
+                .contains("call 1 of ", "· critic", "[cogent critique v2]", "7B parameters", "What is 5 + 6?")
+                .contains("Label: brief", "[cogent extend v2]");
+        assertThat(Cogent.run("show", run, "--calls", "--wrong").err()).contains("--sample ID");
+    }
+
+    @Test
     void held_out_problems_are_written_apart_and_curated_nowhere() throws IOException {
         List<Map<String, String>> rows = new ArrayList<>();
         for (int i = 0; i < 60; i++) {

@@ -3,7 +3,6 @@ package cogent.report;
 import cogent.answer.Answers;
 import cogent.curate.Curated;
 import cogent.curate.Round;
-import cogent.curate.agent.FailedAttempt;
 import cogent.curate.agent.Verification;
 import cogent.curate.run.CurationSummary;
 import cogent.curate.run.Stories;
@@ -44,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The report's part on the curation. */
@@ -131,7 +131,7 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
                 tally.completionTokens(),
                 tally.reasoningTokens(),
                 replies(agent, summary)
-                        .map(r -> r.missed().getOrDefault(FailedAttempt.Kind.UNREADABLE, 0L))
+                        .map(CurationSummary.Replies::wasted)
                         .orElse(0L),
                 lost.getOrDefault(agent, Lost.NONE).calls(),
                 lost.getOrDefault(agent, Lost.NONE).mostCost(),
@@ -157,6 +157,7 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
                 .filter(author -> recipe.curate().author().writes() && author.missing() > 0)
                 .ifPresent(author -> notes.add("%s of the corpus had no rationale; the author wrote %,d of them."
                         .formatted(Count.of(author.missing(), "row"), author.written())));
+        summary.replies().forEach((agent, replies) -> inVain(agent, replies).ifPresent(notes::add));
         summary.flagged()
                 .forEach((why, n) -> notes.add("Flagged, and kept all the same: %,d × %s. Which ones stands in %s."
                         .formatted(n, why, run.flagged().getFileName())));
@@ -167,6 +168,17 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
             notes.add("Careful: " + Cleaning.unchecked(unseen));
         }
         return notes;
+    }
+
+    private static Optional<String> inVain(String agent, CurationSummary.Replies replies) {
+        if (replies.wasted() == 0) {
+            return Optional.empty();
+        }
+        String reasons = replies.reasons().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(reason -> "%,d × %s".formatted(reason.getValue(), reason.getKey()))
+                .collect(Collectors.joining(", "));
+        return Optional.of("Replies of the %s that could not be used: %s.".formatted(agent, reasons));
     }
 
     private CurationExample example(Curated curated) {

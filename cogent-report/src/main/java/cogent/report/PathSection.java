@@ -154,7 +154,7 @@ final class PathSection {
                 + Html.thNumber("tokens in")
                 + Html.thNumber("tokens out")
                 + Html.thNumber("of it thinking")
-                + Html.thNumber("not readable")
+                + Html.thNumber("in vain")
                 + Html.thNumber("lost")
                 + Html.thNumber("cost");
         return Html.table("What the agents used", head, rows.toString()) + lost(total(agents));
@@ -180,7 +180,7 @@ final class PathSection {
                 agents.stream().mapToLong(AgentUse::promptTokens).sum(),
                 agents.stream().mapToLong(AgentUse::completionTokens).sum(),
                 agents.stream().mapToLong(AgentUse::reasoningTokens).sum(),
-                agents.stream().mapToLong(AgentUse::unparsed).sum(),
+                agents.stream().mapToLong(AgentUse::inVain).sum(),
                 agents.stream().mapToLong(AgentUse::lost).sum(),
                 agents.stream().mapToDouble(AgentUse::lostDollars).sum(),
                 known ? OptionalDouble.of(dollars) : OptionalDouble.empty());
@@ -193,8 +193,8 @@ final class PathSection {
                 + Html.tdNumber(Typography.count(a.promptTokens()))
                 + Html.tdNumber(Typography.count(a.completionTokens()))
                 + Html.tdNumber(Typography.count(a.reasoningTokens()))
-                + Html.tdNumber(Typography.count(a.unparsed()) + " ("
-                        + Typography.percent((double) a.unparsed() / Math.max(1, a.calls())) + ")")
+                + Html.tdNumber(Typography.count(a.inVain()) + " ("
+                        + Typography.percent((double) a.inVain() / Math.max(1, a.calls())) + ")")
                 + Html.tdNumber(Typography.count(a.lost()))
                 + Html.tdNumber(Typography.dollars(a.dollars()))
                 + "</tr>";

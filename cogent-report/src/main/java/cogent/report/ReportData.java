@@ -187,7 +187,7 @@ public record ReportData(
      * What one agent used.
      *
      * @param reasoningTokens the models' own thinking, part of the completion tokens
-     * @param unparsed replies that could not be read and were asked for again
+     * @param inVain replies that could not be used: paid for in vain
      * @param lost calls that were sent and brought no reply: perhaps billed, and in none of the other figures
      * @param lostDollars what those cost at most
      * @param dollars empty when the price is not known, 0 when it costs nothing
@@ -198,7 +198,7 @@ public record ReportData(
             long promptTokens,
             long completionTokens,
             long reasoningTokens,
-            long unparsed,
+            long inVain,
             long lost,
             double lostDollars,
             OptionalDouble dollars) {}

@@ -1,8 +1,11 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.AnswerPages;
+import cogent.cli.terminal.CallTranscript;
 import cogent.cli.terminal.SampleStory;
 import cogent.data.InputException;
+import cogent.pipeline.curate.SampleCalls;
+import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.RunDirectory;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "with --sample: one sample's story: label, rewrites, verdicts, wrong rationales, preference pairs",
+            "with --sample and --calls: the prompts and raw replies behind it",
             "with --wrong, --undecided or --answers: the evaluation's answers with their verdicts, page by page"
         })
 public final class ShowCommand implements Runnable {
@@ -29,6 +33,9 @@ public final class ShowCommand implements Runnable {
 
     @Option(names = "--sample", paramLabel = "ID", description = "the sample's id in the corpus")
     private @Nullable String id;
+
+    @Option(names = "--calls", description = "with --sample: every prompt as it was sent, with the raw reply")
+    private boolean calls;
 
     @Option(names = "--wrong", description = "answers that were not judged right")
     private boolean wrong;
@@ -65,10 +72,16 @@ public final class ShowCommand implements Runnable {
         if (pages == (id != null)) {
             throw new InputException("show what? Either --sample ID, or one of --wrong, --undecided, --answers");
         }
-        spec.commandLine()
-                .getOut()
-                .print(id != null ? SampleStory.of(run.readRecipe(), run, id) : AnswerPages.of(run, wish()));
+        if (calls && id == null) {
+            throw new InputException("--calls are a sample's: name it with --sample ID");
+        }
+        spec.commandLine().getOut().print(id == null ? AnswerPages.of(run, wish()) : story(run, id));
         spec.commandLine().getOut().flush();
+    }
+
+    private String story(RunDirectory run, String sample) {
+        Recipe recipe = run.readRecipe();
+        return calls ? CallTranscript.of(SampleCalls.of(recipe, run, sample)) : SampleStory.of(recipe, run, sample);
     }
 
     private AnswerPages.Wish wish() {

@@ -1,6 +1,10 @@
 package cogent.curate.prompt;
 
+import cogent.data.InputException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a student of some size can be expected to do in one line of a solution: the measure that the agents' prompts state, so
@@ -46,6 +50,8 @@ public enum Yardstick {
             "The answer is 352.",
             "24 · 15 - 8 = 352 pens are left.");
 
+    private static final Pattern SIZE = Pattern.compile("(?i)\\s*(\\d+(?:\\.\\d+)?)\\s*([kmbt])\\w*\\s*");
+
     private final double billions;
     private final String reach;
     private final String brief;
@@ -62,9 +68,10 @@ public enum Yardstick {
      * The words of a prompt for a student.
      *
      * @param student its size, such as {@code 0.5B}
+     * @throws InputException when this is no size
      */
     public static Map<String, String> words(String student) {
-        double size = StudentSize.of(student).billions();
+        double size = billions(student);
         for (Yardstick yardstick : values()) {
             if (size <= yardstick.billions) {
                 return Map.of(
@@ -75,5 +82,19 @@ public enum Yardstick {
             }
         }
         throw new IllegalStateException("the last yardstick has no bound");
+    }
+
+    private static double billions(String student) {
+        Matcher size = SIZE.matcher(student);
+        if (!size.matches()) {
+            throw new InputException("the student's size is a number of parameters such as 0.5B or 135M, not " + student);
+        }
+        double unit = switch (size.group(2).toUpperCase(Locale.ROOT)) {
+            case "K" -> 1e-6;
+            case "M" -> 1e-3;
+            case "B" -> 1;
+            default -> 1e3;
+        };
+        return Double.parseDouble(size.group(1)) * unit;
     }
 }

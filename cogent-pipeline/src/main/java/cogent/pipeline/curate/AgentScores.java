@@ -1,6 +1,5 @@
 package cogent.pipeline.curate;
 
-import cogent.curate.prompt.PromptSet;
 import cogent.curate.run.AgentCheck;
 import cogent.curate.run.AgentCheck.Score;
 import cogent.curate.run.Labelled;
@@ -24,15 +23,15 @@ public final class AgentScores {
         try (RunDatabase database = RunDatabase.open(RunDirectory.of(recipe).agentsCheck());
                 ChatModels board = new ChatModels(database, Teachers.budget(recipe.teacher()))) {
             AgentCheck check = new AgentCheck(Labelled.all());
-            PromptSet prompts = Agents.prompts(recipe.curate().prompts());
+            Agents agents = Agents.of(recipe, board);
             if (recipe.curate().critic().teacherVotes() > 0) {
-                scores.add(check.critic(Agents.critic(recipe, board, prompts)));
+                scores.add(check.critic(agents.critic()));
             }
-            scores.add(check.rethinker(Agents.rethinker(recipe, board, prompts)));
+            scores.add(check.rethinker(agents.rethinker()));
             // the small model's own reading belongs to its corpus: here the teacher is asked
-            scores.addAll(check.verifier(Agents.verifier(recipe, board, prompts, null)));
+            scores.addAll(check.verifier(agents.verifier(null)));
             int slips = recipe.curate().distractor().slips().size();
-            scores.add(check.distractor(Agents.distractor(recipe, board, prompts, slips)));
+            scores.add(check.distractor(agents.distractor(slips)));
         }
         return scores;
     }

@@ -35,11 +35,18 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** The agents as the recipe wants them. */
-public final class Agents {
+/**
+ * The agents as the recipe wants them.
+ *
+ * @param view the size of the student that lessons are for, such as {@code 0.5B}
+ * @param models the model behind an agent, by the agent's own settings of its endpoint
+ */
+public record Agents(Recipe recipe, String view, Function<Map<String, JsonNode>, ChatModel> models, PromptSet prompts) {
     /** The agents in the order of their work. */
     private static final List<String> AGENTS =
             List.of("author", "critic", "rethinker", "verifier", "second judge", "blind", "distractor");
@@ -48,53 +55,52 @@ public final class Agents {
                     agent -> AGENTS.contains(agent) ? AGENTS.indexOf(agent) : AGENTS.size())
             .thenComparing(Comparator.naturalOrder());
 
-    private Agents() {}
+    /** Played by the recipe's endpoints. */
+    static Agents of(Recipe recipe, ChatModels board) {
+        return new Agents(
+                recipe,
+                StudentSize.of(recipe),
+                own -> Teachers.connect(board, recipe, own),
+                prompts(recipe.curate().prompts()));
+    }
 
     /**
      * @param student the measuring Critic; null where the recipe asks the teacher alone
      * @param reader the small model as the blind reader; null where a chat model is
      */
-    static Curation curation(
-            Recipe recipe, ChatModels board, @Nullable StudentCritic student, @Nullable ChatModel reader) {
+    Curation curation(@Nullable StudentCritic student, @Nullable ChatModel reader) {
+        return curation(labeller(student), reader);
+    }
+
+    Curation curation(Labeller labeller, @Nullable ChatModel reader) {
         CurateConfig curate = recipe.curate();
-        PromptSet prompts = prompts(curate.prompts());
         return new Curation(
-                labeller(recipe, board, prompts, student),
-                rethinker(recipe, board, prompts),
-                verifier(recipe, board, prompts, reader),
+                labeller,
+                rethinker(),
+                verifier(reader),
                 curate.distractor().perProblem() == 0
                         ? null
-                        : distractor(recipe, board, prompts, curate.distractor().perProblem()),
+                        : distractor(curate.distractor().perProblem()),
                 new CurationSettings(
                         curate.rethinker().rounds(),
                         curate.verifier().medium(),
                         curate.rethinker().recritique()));
     }
 
-    static Author author(Recipe recipe, ChatModels board) {
-        CurateConfig curate = recipe.curate();
-        return new Author(
-                agent("author", curate.author().agent(), recipe, board),
-                prompts(curate.prompts()).get(AgentTask.SOLVE),
-                StudentSize.of(recipe));
+    Author author() {
+        return new Author(agent("author", recipe.curate().author().agent()), prompts.get(AgentTask.SOLVE), view);
     }
 
-    static Critic critic(Recipe recipe, ChatModels board, PromptSet prompts) {
+    Critic critic() {
         CriticConfig settings = recipe.curate().critic();
-        return new Critic(
-                agent("critic", settings.agent(), recipe, board),
-                prompts.get(AgentTask.CRITIQUE),
-                StudentSize.of(recipe),
-                settings.votes());
+        return new Critic(agent("critic", settings.agent()), prompts.get(AgentTask.CRITIQUE), view, settings.votes());
     }
 
-    static Rethinker rethinker(Recipe recipe, ChatModels board, PromptSet prompts) {
-        CurateConfig curate = recipe.curate();
-        return new Rethinker(
-                agent("rethinker", curate.rethinker().agent(), recipe, board), prompts, StudentSize.of(recipe));
+    Rethinker rethinker() {
+        return new Rethinker(agent("rethinker", recipe.curate().rethinker().agent()), prompts, view);
     }
 
-    static Verifier verifier(Recipe recipe, ChatModels board, PromptSet prompts, @Nullable ChatModel reader) {
+    Verifier verifier(@Nullable ChatModel reader) {
         VerifierConfig settings = recipe.curate().verifier();
         if (!settings.secondJudge().isEmpty()
                 && RecipeReader.endpoint(recipe.teacher(), settings.secondJudge())
@@ -105,17 +111,17 @@ public final class Agents {
                             + " reply. Give it another model, url or sampling");
         }
         Agent blind = reader == null
-                ? agent("blind", settings.blind().agent(), recipe, board)
+                ? agent("blind", settings.blind().agent())
                 // greedy: asked again it would say the same
                 : new Agent("blind", reader, 1, settings.blind().agent().maxCharacters());
         return new Verifier(
-                agent("verifier", settings.agent(), recipe, board),
+                agent("verifier", settings.agent()),
                 blind,
                 settings.secondJudge().isEmpty()
                         ? null
                         : new Agent(
                                 "second judge",
-                                Teachers.connect(board, recipe, settings.secondJudge()),
+                                models.apply(settings.secondJudge()),
                                 settings.agent().attempts(),
                                 settings.agent().maxCharacters()),
                 reader == null ? null : recipe.format().rows(),
@@ -125,29 +131,23 @@ public final class Agents {
                         .collect(Collectors.toSet()));
     }
 
-    static Distractor distractor(Recipe recipe, ChatModels board, PromptSet prompts, int count) {
+    Distractor distractor(int count) {
         DistractorConfig settings = recipe.curate().distractor();
-        return new Distractor(agent("distractor", settings.agent(), recipe, board), prompts, settings.slips(), count);
+        return new Distractor(agent("distractor", settings.agent()), prompts, settings.slips(), count);
     }
 
-    private static Labeller labeller(
-            Recipe recipe, ChatModels board, PromptSet prompts, @Nullable StudentCritic student) {
+    private Labeller labeller(@Nullable StudentCritic student) {
         if (recipe.curate().critic().by() == CriticConfig.LabelledBy.NONE) {
             return new NoCritic(Difficulty.HARD);
         }
         if (student != null && recipe.curate().critic().by() == CriticConfig.LabelledBy.STUDENT) {
             return student;
         }
-        Critic teacher = critic(recipe, board, prompts);
-        return student == null ? teacher : new BothCritics(teacher, student);
+        return student == null ? critic() : new BothCritics(critic(), student);
     }
 
-    private static Agent agent(String name, AgentConfig settings, Recipe recipe, ChatModels board) {
-        return new Agent(
-                name,
-                Teachers.connect(board, recipe, settings.endpoint()),
-                settings.attempts(),
-                settings.maxCharacters());
+    private Agent agent(String name, AgentConfig settings) {
+        return new Agent(name, models.apply(settings.endpoint()), settings.attempts(), settings.maxCharacters());
     }
 
     static PromptSet prompts(Map<String, String> edited) {

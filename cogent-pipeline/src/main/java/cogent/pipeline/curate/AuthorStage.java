@@ -114,7 +114,7 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     private Optional<AuthorRun.Summary> write(
             StageContext context, ChatModels board, long missing, JsonLinesWriter out) {
         AuthorRun author = new AuthorRun(
-                Agents.author(recipe, board),
+                Agents.of(recipe, board).author(),
                 Cleaning.filters(recipe),
                 recipe.curate().inFlight(),
                 context.stop()::asked);

@@ -138,8 +138,10 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                 tried.go(
                         corpus,
                         rows,
-                        recipe.curate().author().writes() ? Agents.author(recipe, board) : null,
-                        Agents.curation(recipe, board, student, blind(board, reader)),
+                        recipe.curate().author().writes()
+                                ? Agents.of(recipe, board).author()
+                                : null,
+                        Agents.of(recipe, board).curation(student, blind(board, reader)),
                         () -> context.progress(
                                 "curate", tried.done(), rows, "rows tried", new StageDetail.Asking(board.snapshot())));
             } catch (ChatException e) {
@@ -175,7 +177,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             Optional<CurationSummary> summary;
             try (CurationView view = new CurationView(name(), total, context.listener(), board)) {
                 summary = new CurationRun(
-                                Agents.curation(recipe, board, student, blind(board, reader)),
+                                Agents.of(recipe, board).curation(student, blind(board, reader)),
                                 Agents.pairs(recipe, recipe.format().rows()),
                                 context.database(),
                                 depends,

@@ -40,10 +40,13 @@ public final class CurationEstimate {
         EndpointConfig teacher = recipe.teacher();
         double votes = recipe.curate().critic().teacherVotes();
         double wrong = recipe.curate().distractor().perProblem() * (1 + REWRITTEN);
-        double calls = corpus.rows() * (votes + 2 * REWRITTEN + wrong);
+        double read = recipe.curate().verifier().medium() ? 1 - REWRITTEN : 0;
+        double calls = corpus.rows() * (votes + 2 * REWRITTEN + read + wrong);
         double in = calls * (INSTRUCTIONS + corpus.tokens());
         double out = corpus.rows()
-                * (votes * JUDGEMENT + REWRITTEN * (corpus.rationale() + JUDGEMENT) + wrong * corpus.rationale());
+                * ((votes + read) * JUDGEMENT
+                        + REWRITTEN * (corpus.rationale() + JUDGEMENT)
+                        + wrong * corpus.rationale());
         Estimate estimate = Estimate.of("%s, about %s"
                         .formatted(Count.of(corpus.rows(), "rationale"), Count.of(Math.round(calls), "call")))
                 .with("rows", (double) corpus.rows())
