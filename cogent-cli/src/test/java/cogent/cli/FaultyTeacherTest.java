@@ -109,6 +109,37 @@ final class FaultyTeacherTest {
     }
 
     @Test
+    void an_endpoint_that_refuses_every_call_stops_the_run_and_is_asked_again_once_it_is_mended() throws IOException {
+        Manner refusing = (_, exchange) ->
+                StubTeacher.say(exchange, 400, "{\"error\":{\"message\":\"Conversation roles must alternate\"}}");
+        try (StubTeacher teacher = new StubTeacher(refusing)) {
+            Path recipe = recipe("refusing", teacher.url(), 40, "concurrency: 4");
+            Ran ran = Cogent.run("curate", recipe);
+            assertThat(ran.code()).as(ran.out()).isNotZero();
+            assertThat(ran.err()).contains("requests were all refused", "roles must alternate");
+            assertThat(teacher.asked()).isLessThan(20);
+
+            teacher.behave((_, _) -> false);
+            assertThat(Cogent.run("curate", recipe).code()).isZero();
+            assertThat(ids(folder.resolve("runs/refusing/sft.jsonl"))).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_corpus_of_which_every_row_is_too_long_ends_with_a_failure_that_says_so() throws IOException {
+        Manner narrow = (_, exchange) -> StubTeacher.say(
+                exchange,
+                400,
+                "{\"error\":{\"message\":\"This model's maximum context length is 8 tokens. However, your messages resulted"
+                        + " in 500 tokens.\"}}");
+        try (StubTeacher teacher = new StubTeacher(narrow)) {
+            Ran ran = Cogent.run("curate", recipe("narrow", teacher.url(), 40, "concurrency: 4"));
+            assertThat(ran.code()).as(ran.out()).isNotZero();
+            assertThat(ran.out() + ran.err()).contains("no row came of it", "a prompt of 500 tokens leaves no room");
+        }
+    }
+
+    @Test
     void a_key_revoked_in_mid_run_stops_it_cleanly_and_a_new_one_goes_on_without_a_call_twice() throws Exception {
         Set<String> answered = ConcurrentHashMap.newKeySet();
         Set<String> again = ConcurrentHashMap.newKeySet();

@@ -181,7 +181,7 @@ public final class Evaluation {
         try {
             return row(key, question, sample, model.chat(request(question, sample)));
         } catch (ChatException e) {
-            if (e.kind() != ChatException.Kind.REQUEST) {
+            if (e.kind() == ChatException.Kind.FATAL || e.kind() == ChatException.Kind.PENDING || hopeless(e)) {
                 throw e;
             }
             return failedRow(key, question, sample, e);
@@ -228,8 +228,14 @@ public final class Evaluation {
         return new ResultRow(key, question.id(), sample, "", "", false, "", reason, Graded.End.FAILED, 0, 0, "", "");
     }
 
+    /** Whether no answer comes at all any more, or none is wanted: then the failure is not the question's own. */
+    private synchronized boolean hopeless(ChatException e) {
+        boolean mayBeItsOwn = e.kind() == ChatException.Kind.REQUEST;
+        return stop.getAsBoolean() || (!mayBeItsOwn && failedInARow + 1 >= HOPELESS);
+    }
+
     private synchronized void told(Graded result) {
-        failedInARow = 0;
+        failedInARow = result.end() == Graded.End.FAILED ? failedInARow + 1 : 0;
         progress = progress.plus(result);
         listener.accept(progress);
     }

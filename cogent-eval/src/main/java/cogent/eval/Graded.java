@@ -14,7 +14,7 @@ public record Graded(Grade grade, End end, long promptTokens, long completionTok
         /** Cut off by the token limit. */
         LENGTH,
         OTHER,
-        /** The model will never answer this request (too long, filtered): counted as wrong. */
+        /** No reply could be had: too long, filtered, or a server that fails on it; counted as wrong, asked again next time. */
         FAILED
     }
 

@@ -134,19 +134,51 @@ class EvaluationTest {
     }
 
     @Test
-    void what_could_not_be_answered_is_said_and_asked_again_next_time() {
-        ChatModel flaky = request -> {
-            if (request.messages().getFirst().content().equals("q4")) {
-                throw new ChatException(ChatException.Kind.TRANSIENT, "busy");
+    void a_question_on_which_the_server_always_fails_is_counted_and_the_rest_stands_and_it_is_asked_again_next_time() {
+        for (ChatException.Kind kind : List.of(ChatException.Kind.TRANSIENT, ChatException.Kind.REFUSED)) {
+            calls.set(0);
+            String settings = kind.name();
+            ChatModel flaky = request -> {
+                if (request.messages().getFirst().content().equals("q4")) {
+                    throw new ChatException(kind, "500 on this one");
+                }
+                return half.chat(request);
+            };
+            Scores scores = run(flaky, 1, settings, () -> false).orElseThrow();
+            assertThat(calls).hasValue(19);
+            assertThat(scores.failed()).isEqualTo(1);
+            assertThat(scores.samples()).isEqualTo(20);
+            Scores mended = run(half, 1, settings, () -> false).orElseThrow();
+            assertThat(calls).hasValue(20);
+            assertThat(mended.failed()).isZero();
+        }
+    }
+
+    @Test
+    void a_server_that_answers_nothing_any_more_stops_the_evaluation_and_what_it_answered_is_kept() {
+        ChatModel gone = request -> {
+            if (calls.get() >= 5) {
+                throw new ChatException(ChatException.Kind.TRANSIENT, "gone");
             }
             return half.chat(request);
         };
-        assertThatThrownBy(() -> run(flaky, 1, "s", () -> false))
-                .isInstanceOf(ChatException.class)
-                .hasMessage("busy");
-        assertThat(calls).hasValue(19);
-        assertThat(run(half, 1, "s", () -> false)).isPresent();
-        assertThat(calls).hasValue(20);
+        assertThatThrownBy(() -> run(gone, 2, "s", () -> false)).hasMessage("gone");
+        assertThat(calls).hasValue(5);
+        assertThat(run(half, 2, "s", () -> false)).isPresent();
+        assertThat(calls).hasValue(40);
+    }
+
+    @Test
+    void a_question_that_fails_while_a_stop_is_wished_is_not_counted_as_failed() {
+        ChatModel interrupted = request -> {
+            throw new ChatException(ChatException.Kind.TRANSIENT, "stopped while waiting to send");
+        };
+        var stop = new java.util.concurrent.atomic.AtomicBoolean();
+        ChatModel stopping = request -> {
+            stop.set(true);
+            return interrupted.chat(request);
+        };
+        assertThat(run(stopping, 1, "s", stop::get)).isEmpty();
     }
 
     @Test

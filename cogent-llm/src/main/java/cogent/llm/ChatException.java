@@ -12,8 +12,10 @@ public final class ChatException extends RuntimeException {
     public enum Kind {
         /** May go through later: 429, 5xx, connection trouble, a deadline. */
         TRANSIENT,
-        /** This request will never be answered (400, context too long, content filter); others may be. */
+        /** What was asked will never be answered (too long for the model, filtered); other requests may be. */
         REQUEST,
+        /** The server refused the request (400, 422) and does not say that it is for its text: worth another run. */
+        REFUSED,
         /** No request will be answered until the user mends something: 401, 403, 404, a budget that is spent. */
         FATAL,
         /** No reply is stored, and nothing may be sent now: see {@code ChatModels.stored} and {@code BatchWave}. */

@@ -1,6 +1,7 @@
 package cogent.llm;
 
 import cogent.data.InputException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -56,6 +57,13 @@ public record SamplingParams(
 
     public SamplingParams withMaxTokens(int value) {
         return new SamplingParams(temperature, topP, value, seed, reasoningEffort, extraBody);
+    }
+
+    /** Without a bound on completion tokens, under either of its names. */
+    public SamplingParams unbounded() {
+        var others = new HashMap<>(extraBody);
+        others.remove("max_completion_tokens");
+        return new SamplingParams(temperature, topP, null, seed, reasoningEffort, others);
     }
 
     public SamplingParams withSeed(long value) {

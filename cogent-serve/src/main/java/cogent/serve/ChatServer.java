@@ -125,11 +125,13 @@ public final class ChatServer implements AutoCloseable {
             case ChatException chat ->
                 new BadRequest(
                         switch (chat.kind()) {
-                            case REQUEST -> 400;
+                            case REQUEST, REFUSED -> 400;
                             case TRANSIENT, PENDING -> 503;
                             case FATAL -> 500;
                         },
-                        chat.kind() == ChatException.Kind.REQUEST ? "invalid_request_error" : "model_error",
+                        chat.kind() == ChatException.Kind.REQUEST || chat.kind() == ChatException.Kind.REFUSED
+                                ? "invalid_request_error"
+                                : "model_error",
                         null,
                         String.valueOf(chat.getMessage()));
             default -> {

@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -162,7 +161,7 @@ public final class BatchWave implements Offline, AutoCloseable {
 
     /** As in a direct run: what was refused for good stays refused, and what failed has a number of tries. */
     private static void requireWorthAnotherTry(Endpoint endpoint, BatchTable.State state) {
-        var faults = new Faults(endpoint.bases().getFirst(), endpoint.model(), endpoint.key(), Duration.ZERO);
+        var faults = new Faults(endpoint, endpoint.bases().getFirst());
         ChatException failure;
         if (state.status() == 200) {
             failure = faults.unreadable(state.error() + " came");
@@ -177,7 +176,7 @@ public final class BatchWave implements Offline, AutoCloseable {
             }
             failure = faults.status(state.status(), body, Wire.line(said), null, () -> "");
         }
-        if (failure.kind() == Kind.REQUEST) {
+        if (failure.kind() == Kind.REQUEST || failure.kind() == Kind.REFUSED) {
             throw failure;
         }
         if (failure.kind() == Kind.TRANSIENT

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param bases such as {@code http://localhost:8000/v1}; several serve the same model and share the work
  * @param model as the endpoint names it
  * @param headers further request headers; keys do not belong here
+ * @param stream whether replies are asked for piece by piece, as models need that only stream, and long replies behind
+ *     proxies that cut silent connections
  */
 public record Endpoint(
         List<URI> bases,
@@ -25,7 +27,8 @@ public record Endpoint(
         SamplingParams sampling,
         Limits limits,
         Price price,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        boolean stream) {
     public Endpoint {
         bases = bases.stream().map(Endpoint::checked).distinct().toList();
         headers = Map.copyOf(headers);
@@ -58,30 +61,35 @@ public record Endpoint(
                     SamplingParams.DEFAULT,
                     Limits.DEFAULT,
                     Price.FREE,
-                    Map.of());
+                    Map.of(),
+                    false);
         } catch (URISyntaxException e) {
             throw new InputException("\"" + base + "\" is no URL. Expected one like http://localhost:8000/v1", e);
         }
     }
 
     public Endpoint withKey(ApiKey other) {
-        return new Endpoint(bases, model, other, sampling, limits, price, headers);
+        return new Endpoint(bases, model, other, sampling, limits, price, headers, stream);
     }
 
     public Endpoint withSampling(SamplingParams other) {
-        return new Endpoint(bases, model, key, other, limits, price, headers);
+        return new Endpoint(bases, model, key, other, limits, price, headers, stream);
     }
 
     public Endpoint withLimits(Limits other) {
-        return new Endpoint(bases, model, key, sampling, other, price, headers);
+        return new Endpoint(bases, model, key, sampling, other, price, headers, stream);
     }
 
     public Endpoint withPrice(Price other) {
-        return new Endpoint(bases, model, key, sampling, limits, other, headers);
+        return new Endpoint(bases, model, key, sampling, limits, other, headers, stream);
     }
 
     public Endpoint withBases(List<URI> others) {
-        return new Endpoint(others, model, key, sampling, limits, price, headers);
+        return new Endpoint(others, model, key, sampling, limits, price, headers, stream);
+    }
+
+    public Endpoint withStream(boolean value) {
+        return new Endpoint(bases, model, key, sampling, limits, price, headers, value);
     }
 
     /** How messages name it. */
@@ -94,6 +102,15 @@ public record Endpoint(
      * or port would give the same kind of reply, and a run that moves must not pay again.
      */
     public String identity() {
+        return identity(sampling);
+    }
+
+    /** The same for replies that ended by themselves: no bound on their tokens has shaped them. */
+    public String unboundedIdentity() {
+        return identity(sampling.unbounded());
+    }
+
+    private String identity(SamplingParams sampling) {
         var parts = new TreeMap<String, Object>();
         parts.put("model", model);
         parts.put("sampling", sampling);

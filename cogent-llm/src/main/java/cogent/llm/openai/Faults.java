@@ -3,6 +3,7 @@ package cogent.llm.openai;
 import cogent.llm.ChatException;
 import cogent.llm.ChatException.Kind;
 import cogent.llm.ChatException.Trouble;
+import cogent.llm.ChatRequest;
 import cogent.llm.resilience.Time;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -13,19 +14,34 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** What went wrong between here and one base URL, told so that the user knows what to do next. */
-public record Faults(URI base, String model, ApiKey key, Duration deadline) {
+/**
+ * What went wrong between here and one base URL, told so that the user knows what to do next.
+ *
+ * @param base one of the endpoint's
+ */
+public record Faults(Endpoint endpoint, URI base) {
     private static final String AGAIN = " Rerun the same command to continue.";
-    private static final Set<String> SETTINGS =
-            Set.of("temperature", "top_p", "seed", "reasoning_effort", "max_completion_tokens", "model");
+    /** Statuses of proxies that stopped waiting, or lost the server: it may have worked all the same. */
+    private static final Set<Integer> GATEWAY = Set.of(502, 504, 520, 524);
+
+    private static final Pattern NO_MODEL = Pattern.compile(
+            "model_not_found|not a valid model|model[^.]{0,80}(not found|does not exist|is not available)|no such model");
+    private static final Pattern FILTERED =
+            Pattern.compile("content_filter|content management|flagged|safety|moderation");
 
     /**
      * An answer with an error status.
@@ -36,9 +52,9 @@ public record Faults(URI base, String model, ApiKey key, Duration deadline) {
      */
     public ChatException status(
             int status, JsonNode body, String said, @Nullable Duration retryAfter, Supplier<String> offered) {
-        JsonNode error = body.path("error");
+        JsonNode error = body.path("error").isObject() ? body.path("error") : body;
         String code = error.path("code").asString("") + " " + error.path("type").asString("");
-        String lower = said.toLowerCase(Locale.ROOT);
+        String lower = (code + " " + said).toLowerCase(Locale.ROOT);
         String quoted = said.isEmpty() ? "" : ": " + said;
         if (status == 402 || (status == 429 && code.contains("insufficient_quota"))) {
             return fatal("the account is out of credit (" + status + quoted + "). Top it up." + AGAIN);
@@ -46,35 +62,83 @@ public record Faults(URI base, String model, ApiKey key, Duration deadline) {
         if (status == 429) {
             return transientFault(Trouble.RATE_LIMITED, retryAfter, "rate limited (429" + quoted + ").");
         }
+        if (ContextLimit.exceeded(error, said)) {
+            return tooLong(error, said, status + quoted);
+        }
         if (status == 503 || status == 529) {
             return transientFault(Trouble.OVERLOADED, retryAfter, "overloaded or starting (" + status + quoted + ").");
+        }
+        if (GATEWAY.contains(status)) {
+            return transientFault(
+                    Trouble.LOST,
+                    retryAfter,
+                    "a proxy got no reply from the server in time (" + status + quoted + ")."
+                            + (endpoint.stream() ? "" : " Where replies take long, stream: true keeps it waiting."));
         }
         if (status >= 500 || status == 408 || status == 409 || status == 425) {
             return transientFault(Trouble.OTHER, retryAfter, "the server failed (" + status + quoted + ").");
         }
-        if (status == 401 || (status == 403 && !lower.contains("flagged"))) {
+        if (status == 401 || (status == 403 && !FILTERED.matcher(lower).find())) {
             return fatal(
-                    key.isSet()
-                            ? "the key in " + key + " was refused (" + status + quoted
+                    key().isSet()
+                            ? "the key in " + key() + " was refused (" + status + quoted
                                     + "). What was answered is kept. Put a valid one there." + AGAIN
                             : "a key is wanted and none is set (" + status + quoted
                                     + "). Name the environment variable that holds it in the recipe.");
         }
-        if (status == 404 || status == 405 || status == 410) {
-            return fatal("no model \"" + model + "\" at this URL (" + status + quoted + "). " + offered.get());
+        if (status == 404
+                || status == 405
+                || status == 410
+                || NO_MODEL.matcher(lower).find()
+                || error.path("param").asString("").equals("model")) {
+            return fatal(
+                    "no model \"" + endpoint.model() + "\" at this URL (" + status + quoted + "). " + offered.get());
         }
         if (status >= 300 && status < 400) {
             return fatal("the server points elsewhere (" + status + quoted
                     + "). Give the base URL that it points to, if you trust it: prompts and key go there.");
         }
-        if (lower.contains("context length") || lower.contains("context size") || code.contains("context_length")) {
-            return request("prompt and reply do not fit the model's context (" + status + quoted + ").");
+        if (FILTERED.matcher(lower).find()) {
+            return request("the request was filtered (" + status + quoted + ").");
         }
-        if (SETTINGS.contains(error.path("param").asString(""))) {
-            return fatal(
-                    "the model does not take a setting (" + status + quoted + "). Change it in the recipe." + AGAIN);
+        Optional<String> setting = refusedSetting(error.path("param").asString(""), said.toLowerCase(Locale.ROOT));
+        if (setting.isPresent()) {
+            return fatal("the model does not take the setting " + setting.get() + " (" + status + quoted
+                    + "). Change it in the recipe." + AGAIN);
         }
-        return request("the request was refused (" + status + quoted + ").");
+        return new ChatException(Kind.REFUSED, base + ": the request was refused (" + status + quoted + ").");
+    }
+
+    private ChatException tooLong(JsonNode error, String said, String quoted) {
+        OptionalLong bound = endpoint.sampling().completionBound();
+        Optional<ContextLimit> limit = ContextLimit.of(error, said, bound);
+        String what = limit.isEmpty()
+                ? "prompt and reply do not fit the model's context"
+                : "a prompt of %,d tokens leaves no room for a reply in the model's context of %,d"
+                        .formatted(limit.get().prompt(), limit.get().context());
+        return request(what + " (" + quoted + ")."
+                + (limit.isEmpty() && bound.isPresent()
+                        ? " max_tokens is %,d: where many are refused, lower it.".formatted(bound.getAsLong())
+                        : ""));
+    }
+
+    /** The field of the request that a refusal names, other than the text itself. */
+    private Optional<String> refusedSetting(String param, String said) {
+        if (!param.isEmpty() && !param.startsWith("messages")) {
+            return Optional.of(param);
+        }
+        ObjectNode sent = Wire.body(endpoint.model(), endpoint.sampling(), ChatRequest.of("", ""));
+        sent.remove(List.of("model", "messages"));
+        Stream<String> fields =
+                Stream.concat(sent.propertyNames().stream(), Stream.of("stream", "max_completion_tokens"));
+        return fields.filter(field -> Stream.of("'", "`", "\"").anyMatch(q -> said.contains(q + field + q))
+                        || said.startsWith(field + " ")
+                        || (field.contains("_") && said.contains(field)))
+                .findFirst();
+    }
+
+    private ApiKey key() {
+        return endpoint.key();
     }
 
     /** A 200 with a web page: a proxy, a login, the server's front door. */
@@ -92,7 +156,7 @@ public record Faults(URI base, String model, ApiKey key, Duration deadline) {
 
     /** No whole answer came. */
     ChatException connection(IOException e, boolean connected) {
-        String detail = e.getMessage() == null ? e.getClass().getSimpleName() : Wire.line(key.redact(e.getMessage()));
+        String detail = e.getMessage() == null ? e.getClass().getSimpleName() : Wire.line(key().redact(e.getMessage()));
         if (e instanceof UnknownHostException) {
             return unreachable("host " + base.getHost() + " is not known. Is the name right, is the network up?", e);
         }
@@ -116,9 +180,16 @@ public record Faults(URI base, String model, ApiKey key, Duration deadline) {
                                     : "no connection (" + detail + ")";
             return unreachable(what + ". Nothing was sent; nothing was lost. Is the server up?", e);
         }
+        if (e instanceof SocketTimeoutException && endpoint.stream()) {
+            return transientFault(Trouble.LOST, null, "the stream stalled before the reply was whole.", e);
+        }
         if (e instanceof InterruptedIOException) {
             return transientFault(
-                    Trouble.LOST, null, "no whole reply within the deadline of " + Time.seconds(deadline) + ".", e);
+                    Trouble.LOST,
+                    null,
+                    "no whole reply within the deadline of "
+                            + Time.seconds(endpoint.limits().deadline()) + ".",
+                    e);
         }
         return transientFault(
                 Trouble.LOST, null, "the connection broke before the reply was whole (" + detail + ").", e);

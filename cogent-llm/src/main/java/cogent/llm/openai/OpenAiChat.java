@@ -7,31 +7,30 @@ import cogent.llm.ChatRequest;
 import cogent.llm.resilience.Time;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
-import okhttp3.EventListener;
-import okhttp3.Handshake;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
+import okio.BufferedSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One base URL of an endpoint, spoken to over {@code POST …/chat/completions}: one call in, one reply out or a
@@ -42,36 +41,60 @@ import tools.jackson.databind.node.MissingNode;
  */
 public final class OpenAiChat implements ChatModel {
     private static final MediaType JSON = MediaType.get("application/json");
-    /** Far above any real reply, of which hundreds may come at once; a server that never ends must not fill the memory. */
+    /** Far above any real reply, of which hundreds may come at once. */
     private static final long REPLY_BYTES = 64L << 20;
     /** The same where the tokens are bounded and nothing besides text is asked for (log-probabilities are long). */
     private static final long TEXT_BYTES = 4L << 20;
 
     private static final int TOKEN_BYTES = 128;
 
+    /** A server that streams says something all the time, if only that it is still thinking. */
+    private static final Duration STALL = Duration.ofMinutes(2);
+    /** The least room in a context that is worth asking for. */
+    private static final int LEAST_TOKENS = 16;
+    /** How often one request is asked in other words. */
+    private static final int REWORDINGS = 4;
+    /** Connections that were closed under a call's feet, until none is kept any more. */
+    private static final int STALE_CONNECTIONS = 3;
+
     private final Endpoint endpoint;
     private final URI base;
     private final OkHttpClient client;
-    private final Consumer<Duration> exhausted;
+    private final Listener listener;
     private final Time time;
+    private final Duration stall;
     private final Faults faults;
-    private final long most;
+    private final AtomicInteger staleConnections = new AtomicInteger();
+    private volatile Dialect dialect;
+    /** Whether the server closes each connection after its answer. */
+    private volatile boolean closes;
 
-    /** @param exhausted told when the headers of an answer say that nothing is left until some time has passed */
-    public OpenAiChat(Endpoint endpoint, URI base, OkHttpClient client, Consumer<Duration> exhausted, Time time) {
+    /** Told what the answers of an endpoint say besides the replies. */
+    @FunctionalInterface
+    public interface Listener {
+        /** Nothing is left until some time has passed. */
+        void exhausted(Duration wait);
+
+        /** The server wants to be asked in another way than the settings say; one sentence for the user. */
+        default void adapted(String how) {}
+    }
+
+    public OpenAiChat(Endpoint endpoint, URI base, OkHttpClient client, Listener listener, Time time) {
+        this(endpoint, base, client, listener, time, STALL);
+    }
+
+    /** @param stall how long a stream may be silent once it has begun */
+    OpenAiChat(Endpoint endpoint, URI base, OkHttpClient client, Listener listener, Time time, Duration stall) {
         this.endpoint = endpoint;
         this.base = base;
         // one deadline over headers and body: thinking servers are silent for long, and a body can hang
         this.client =
                 client.newBuilder().callTimeout(endpoint.limits().deadline()).build();
-        this.exhausted = exhausted;
+        this.listener = listener;
         this.time = time;
-        OptionalLong tokens = endpoint.sampling().completionBound();
-        this.most = tokens.isPresent() && endpoint.sampling().extraBody().isEmpty()
-                ? Math.min(REPLY_BYTES, Math.max(TEXT_BYTES, TOKEN_BYTES * tokens.getAsLong()))
-                : REPLY_BYTES;
-        this.faults = new Faults(
-                base, endpoint.model(), endpoint.key(), endpoint.limits().deadline());
+        this.stall = stall;
+        this.faults = new Faults(endpoint, base);
+        this.dialect = Dialect.of(endpoint.stream());
     }
 
     /** The client that all endpoints of a run share. */
@@ -89,17 +112,60 @@ public final class OpenAiChat implements ChatModel {
                 // a resend inside the client would be paid twice unseen; a redirect would carry prompts elsewhere
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
-                .eventListenerFactory(OpenAiChat::progress)
+                .eventListenerFactory(CallProgress::of)
                 .build();
     }
 
     @Override
     public ChatReply chat(ChatRequest request) {
-        byte[] body = Wire.request(endpoint.model(), endpoint.sampling(), request);
-        Request.Builder http = request("/chat/completions").post(RequestBody.create(body, JSON));
-        Answer answer = exchange(client, http.build());
+        long room = Long.MAX_VALUE;
+        for (int wordings = 0; ; wordings++) {
+            Dialect spoken = dialect;
+            ObjectNode json = Wire.body(endpoint.model(), endpoint.sampling(), request);
+            spoken.speak(json, endpoint.sampling(), room);
+            byte[] body = Wire.JSON.writeValueAsBytes(json);
+            Request.Builder http = request("/chat/completions").post(RequestBody.create(body, JSON));
+            Answer answer = outcome(exchange(client, http.build(), mostBytes(spoken)));
+            if (answer.status == 200) {
+                return reply(answer, body.length);
+            }
+            Optional<Dialect> other =
+                    wordings == REWORDINGS ? Optional.empty() : spoken.after(answer.said, endpoint.sampling());
+            long less = wordings == REWORDINGS ? 0 : room(answer, spoken.sent(endpoint.sampling(), room));
+            if (other.isPresent()) {
+                dialect = other.get();
+                listener.adapted(base + ": " + dialect.differenceFrom(spoken));
+            } else if (less >= LEAST_TOKENS) {
+                room = less;
+                listener.adapted(base + ": max_tokens does not fit the model's context beside every prompt: such calls"
+                        + " ask for what is left of it");
+            } else {
+                throw refusal(answer, this::offered);
+            }
+        }
+    }
+
+    /** What the context leaves for the reply to this prompt, if less was asked for than was sent; 0 where that is unknown. */
+    private static long room(Answer answer, OptionalLong sent) {
+        JsonNode error = answer.json.path("error").isObject() ? answer.json.path("error") : answer.json;
+        long room = ContextLimit.of(error, answer.said, sent)
+                .map(ContextLimit::room)
+                .orElse(0L);
+        return sent.isPresent() && room < sent.getAsLong() ? room : 0;
+    }
+
+    /** The most that is read of an answer: a server that never ends must not fill the memory. */
+    private long mostBytes(Dialect spoken) {
+        OptionalLong tokens = endpoint.sampling().completionBound();
+        return tokens.isPresent() && endpoint.sampling().extraBody().isEmpty() && !spoken.stream()
+                ? Math.min(REPLY_BYTES, Math.max(TEXT_BYTES, TOKEN_BYTES * tokens.getAsLong()))
+                : REPLY_BYTES;
+    }
+
+    /** OpenRouter and others say 200 first and fail later, with the status inside. */
+    private Answer outcome(Answer answer) {
         if (answer.status != 200) {
-            throw refusal(answer);
+            return answer;
         }
         if (answer.html) {
             throw faults.webPage();
@@ -107,17 +173,20 @@ public final class OpenAiChat implements ChatModel {
         if (answer.json.isMissingNode()) {
             throw faults.unreadable("a reply came that is not whole JSON (" + answer.said + ")");
         }
-        if (answer.json.has("error") && !answer.json.path("error").isNull()) {
-            // OpenRouter and others say 200 first and fail later, with the status inside
-            int status = answer.json.path("error").path("code").asInt(500);
-            throw refusal(new Answer(status < 400 ? 500 : status, answer.json, answer.said, false, answer.headers));
+        if (!answer.json.hasNonNull("error")) {
+            return answer;
         }
+        int status = answer.json.path("error").path("code").asInt(500);
+        return new Answer(status < 400 ? 500 : status, answer.json, answer.said, false, answer.headers);
+    }
+
+    private ChatReply reply(Answer answer, long promptBytes) {
         Duration wait = RateHeaders.exhausted(answer.headers::header);
         if (wait != null) {
-            exhausted.accept(wait);
+            listener.exhausted(wait);
         }
         try {
-            ChatReply reply = Wire.reply(answer.json, endpoint.model(), body.length);
+            ChatReply reply = Wire.reply(answer.json, endpoint.model(), promptBytes);
             return new ChatReply(
                     reply.model(),
                     endpoint.key().redact(reply.text()),
@@ -132,14 +201,14 @@ public final class OpenAiChat implements ChatModel {
     /** The names that {@code GET …/models} lists; a {@link ChatException} where it does not. */
     List<String> models() {
         var quick = client.newBuilder().callTimeout(Duration.ofSeconds(20)).build();
-        Answer answer = exchange(quick, request("/models").get().build());
+        Answer answer = exchange(quick, request("/models").get().build(), REPLY_BYTES);
         if (answer.status == 404) {
             throw new ChatException(
                     ChatException.Kind.REQUEST,
                     base + ": there is no list of models at this URL. Is it right (it usually ends in /v1)?");
         }
         if (answer.status != 200) {
-            throw refusal(answer);
+            throw refusal(answer, () -> "");
         }
         var names = new ArrayList<String>();
         for (JsonNode model : answer.json.path("data")) {
@@ -148,12 +217,12 @@ public final class OpenAiChat implements ChatModel {
         return names;
     }
 
-    private ChatException refusal(Answer answer) {
+    private ChatException refusal(Answer answer, Supplier<String> offered) {
         Duration wait = RateHeaders.retryAfter(answer.headers::header, time.now());
         String target = answer.status / 100 == 3 ? answer.headers.header("Location") : null;
         // a query may carry a login
         String said = target == null ? answer.said : Wire.line(endpoint.key().redact(target.replaceFirst("\\?.*", "")));
-        return faults.status(answer.status, answer.json, said, wait, this::offered);
+        return faults.status(answer.status, answer.json, said, wait, offered);
     }
 
     private String offered() {
@@ -175,11 +244,6 @@ public final class OpenAiChat implements ChatModel {
                         + (names.size() > 12 ? ", … (" + names.size() + " in all)." : ".");
     }
 
-    private static EventListener progress(Call call) {
-        Progress progress = call.request().tag(Progress.class);
-        return progress != null ? progress : EventListener.NONE;
-    }
-
     private Request.Builder request(String path) {
         var http = new Request.Builder().url(base + path);
         http.header("Accept", "application/json").header("User-Agent", "cogent");
@@ -190,16 +254,16 @@ public final class OpenAiChat implements ChatModel {
         return http;
     }
 
-    private Answer exchange(OkHttpClient over, Request request) {
-        var progress = new Progress(Duration.ofMillis(over.connectTimeoutMillis()));
-        Call call =
-                over.newCall(request.newBuilder().tag(Progress.class, progress).build());
+    private Answer exchange(OkHttpClient over, Request request, long mostBytes) {
+        var progress = new CallProgress(Duration.ofMillis(over.connectTimeoutMillis()));
+        Request.Builder tagged = request.newBuilder().tag(CallProgress.class, progress);
+        if (closes) {
+            tagged.header("Connection", "close");
+        }
+        Call call = over.newCall(tagged.build());
         try (Response response = call.execute()) {
-            var source = response.body().source();
-            if (source.request(most + 1)) {
-                throw faults.unreadable("a reply of more than " + (most >> 20) + " MiB came");
-            }
-            return answer(response, source.readByteArray());
+            noteClosing(response);
+            return answer(response, mostBytes);
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new ChatException(
@@ -209,13 +273,39 @@ public final class OpenAiChat implements ChatModel {
                         null,
                         e);
             }
-            throw faults.connection(progress.slow ? new InterruptedIOException("handshake") : e, progress.sent);
+            if (progress.stale()) { // it has not been read; the next connection is a new one
+                client.connectionPool().evictAll();
+                closes |= staleConnections.incrementAndGet() >= STALE_CONNECTIONS;
+                return exchange(
+                        over, request.newBuilder().header("Connection", "close").build(), mostBytes);
+            }
+            throw faults.connection(progress.slow() ? new InterruptedIOException("handshake") : e, progress.sent());
         }
     }
 
-    private Answer answer(Response response, byte[] body) {
+    /** HTTP/1.0 closes unless it says otherwise (RFC 9112 §9.3), which OkHttp does not know. */
+    private void noteClosing(Response response) {
+        if (!closes
+                && response.protocol() == Protocol.HTTP_1_0
+                && !"keep-alive".equalsIgnoreCase(response.header("Connection"))) {
+            closes = true;
+            client.connectionPool().evictAll();
+        }
+    }
+
+    private Answer answer(Response response, long mostBytes) throws IOException {
         var type = response.body().contentType();
-        boolean html = type != null && type.subtype().toLowerCase(Locale.ROOT).contains("html");
+        String subtype = type == null ? "" : type.subtype().toLowerCase(Locale.ROOT);
+        BufferedSource source = response.body().source();
+        if (response.code() == 200 && subtype.equals("event-stream")) {
+            JsonNode json = StreamedReply.read(source, stall, mostBytes);
+            return new Answer(200, json, said(Wire.errorText(json)), false, response);
+        }
+        if (source.request(mostBytes + 1)) {
+            throw faults.unreadable("a reply of more than " + (mostBytes >> 20) + " MiB came");
+        }
+        byte[] body = source.readByteArray();
+        boolean html = subtype.contains("html");
         JsonNode json = MissingNode.getInstance();
         String said = "";
         if (!html) {
@@ -228,60 +318,13 @@ public final class OpenAiChat implements ChatModel {
                         : new String(body, 0, Math.min(body.length, 2000), StandardCharsets.UTF_8);
             }
         }
-        return new Answer(response.code(), json, Wire.line(endpoint.key().redact(said)), html, response);
+        return new Answer(response.code(), json, said(said), html, response);
+    }
+
+    private String said(String text) {
+        return Wire.line(endpoint.key().redact(text));
     }
 
     /** An answer read whole; {@code json} is missing when the body is none, {@code said} is what an error tells. */
     private record Answer(int status, JsonNode json, String said, boolean html, Response headers) {}
-
-    /**
-     * Where a call is: whether its request is on its way, to tell "nothing was sent" from "sent, and no reply". It also
-     * bounds the TLS handshake, which OkHttp measures by the read timeout, and that must be without bound here.
-     */
-    private static final class Progress extends EventListener {
-        private final Duration connectTimeout;
-        private volatile boolean sent;
-        private volatile boolean slow;
-        private volatile @Nullable Thread handshake;
-
-        Progress(Duration connectTimeout) {
-            this.connectTimeout = connectTimeout;
-        }
-
-        @Override
-        public void secureConnectStart(Call call) {
-            handshake = Thread.startVirtualThread(() -> {
-                try {
-                    Thread.sleep(connectTimeout);
-                    slow = true;
-                    call.cancel();
-                } catch (InterruptedException e) {
-                    // it came about in time
-                }
-            });
-        }
-
-        @Override
-        public void secureConnectEnd(Call call, @Nullable Handshake result) {
-            end();
-        }
-
-        @Override
-        public void connectFailed(
-                Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException e) {
-            end();
-        }
-
-        @Override
-        public void requestHeadersStart(Call call) {
-            sent = true;
-        }
-
-        private void end() {
-            Thread waiting = handshake;
-            if (waiting != null) {
-                waiting.interrupt();
-            }
-        }
-    }
 }

@@ -30,6 +30,10 @@ public final class Wire {
     private Wire() {}
 
     public static byte[] request(String model, SamplingParams sampling, ChatRequest request) {
+        return JSON.writeValueAsBytes(body(model, sampling, request));
+    }
+
+    static ObjectNode body(String model, SamplingParams sampling, ChatRequest request) {
         ObjectNode body = JSON.createObjectNode();
         body.put("model", model);
         var messages = body.putArray("messages");
@@ -54,7 +58,7 @@ public final class Wire {
             body.put("reasoning_effort", sampling.reasoningEffort());
         }
         sampling.extraBody().forEach((field, value) -> body.set(field, JSON.valueToTree(value)));
-        return JSON.writeValueAsBytes(body);
+        return body;
     }
 
     /**
@@ -171,7 +175,7 @@ public final class Wire {
     }
 
     /** A content that is a string, or a list of parts of which those of one type are joined. */
-    private static String content(JsonNode content, String type) {
+    static String content(JsonNode content, String type) {
         if (!content.isArray()) {
             return type.equals("text") ? string(content) : "";
         }

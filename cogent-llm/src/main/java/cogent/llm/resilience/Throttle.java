@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The breaker: after 20 failures in a row only one call at a time goes through, each after a longer pause, until one
  * is answered. When nothing was answered for the endpoint's patience (ten seconds, if it never answered at all or but with
  * web pages), the throttle closes for good, and every waiting call is told why. Only where a server does answer, but with
- * failures, the calls may be to blame rather than the endpoint: it stays open, and each is given up when it fails.
+ * failures, the calls may be to blame rather than the endpoint: it stays open, and each is given up when it fails. It also
+ * closes when the first ten requests were all refused for another reason than their text.
  */
 public final class Throttle {
     /** With three failures in ten at random, 20 in a row come once in 10^10 calls. */
     private static final int STREAK = 20;
+
+    /** Requests refused one after the other, with none answered ever, that tell of a setting. */
+    private static final int REFUSALS = 10;
 
     private static final Duration FIRST_CONTACT = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -43,6 +47,8 @@ public final class Throttle {
     private long opensAt;
     private long lastCut;
     private boolean answered;
+    private boolean replied;
+    private int refused;
     private int streak;
     private long streakSince;
     private long brokenSince;
@@ -102,6 +108,7 @@ public final class Throttle {
             inFlight--;
             tokens.take(usedTokens - permit.tokens);
             allowed = Math.min(limits.concurrency(), allowed + 1 / allowed);
+            replied = true;
             alive();
             left.signalAll();
         } finally {
@@ -119,6 +126,7 @@ public final class Throttle {
             failure.retryAfter().ifPresent(wait -> pauseUntil(now, wait));
             switch (failure.kind()) {
                 case FATAL -> closed = closed == null ? failure : closed;
+                case REFUSED -> refused(failure);
                 case REQUEST, PENDING -> alive();
                 case TRANSIENT -> failed(permit, failure, now);
             }
@@ -252,6 +260,18 @@ public final class Throttle {
                     failure.getMessage() + " " + streak + " calls in a row got no reply over "
                             + Time.seconds(Duration.ofNanos(now - streakSince))
                             + ": stopped. What was answered is kept. Rerun the same command to continue.");
+        }
+    }
+
+    /** The server works. If it has refused all so far, what is wrong is hardly each request by itself. */
+    private void refused(ChatException failure) {
+        alive();
+        if (!replied && ++refused >= REFUSALS && closed == null) {
+            closed = failure.retold(
+                    Kind.FATAL,
+                    failure.getMessage() + " The first " + refused
+                            + " requests were all refused, so it is probably a setting"
+                            + " (url, model, sampling): change it in the recipe, then rerun the same command.");
         }
     }
 

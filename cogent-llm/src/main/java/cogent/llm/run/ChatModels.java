@@ -22,11 +22,13 @@ import cogent.llm.store.Stored;
 import cogent.llm.store.Unanswered;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ public final class ChatModels implements AutoCloseable {
     private final Meter meter;
     private final Time time;
     private final @Nullable Offline offline;
+    private final Set<String> adaptations = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
     /** @param budget for the run in all: what its earlier sessions spent counts */
@@ -106,6 +109,8 @@ public final class ChatModels implements AutoCloseable {
                         : (prompt, request) -> offline.ask(endpoint, prompt, request),
                 endpoint.model(),
                 endpoint.identity(),
+                endpoint.unboundedIdentity(),
+                endpoint.sampling().completionBound(),
                 store,
                 meter,
                 endpoint.price());
@@ -120,7 +125,7 @@ public final class ChatModels implements AutoCloseable {
             stop(throttle);
         }
         List<OpenAiChat> transports = endpoint.bases().stream()
-                .map(base -> new OpenAiChat(endpoint, base, client, throttle::pause, time))
+                .map(base -> new OpenAiChat(endpoint, base, client, listener(throttle), time))
                 .toList();
         ChatModel sent = transports.size() == 1
                 ? transports.getFirst()
@@ -129,6 +134,20 @@ public final class ChatModels implements AutoCloseable {
         ChatModel counted =
                 new Metered(sent, meter, endpoint.price(), endpoint.sampling().completionBound(), unanswered);
         return new Resilient(counted, throttle, limits.tries());
+    }
+
+    private OpenAiChat.Listener listener(Throttle throttle) {
+        return new OpenAiChat.Listener() {
+            @Override
+            public void exhausted(Duration wait) {
+                throttle.pause(wait);
+            }
+
+            @Override
+            public void adapted(String how) {
+                adaptations.add(how);
+            }
+        };
     }
 
     private static Stored.Source fetching(ChatModel model) {
@@ -146,6 +165,8 @@ public final class ChatModels implements AutoCloseable {
                 offline == null ? fetching(counted) : (prompt, request) -> offline.ask(null, prompt, request),
                 identity,
                 identity,
+                identity,
+                OptionalLong.empty(),
                 store,
                 meter,
                 Price.FREE);
@@ -185,6 +206,11 @@ public final class ChatModels implements AutoCloseable {
                 .map(Throttle::trouble)
                 .filter(Objects::nonNull)
                 .findFirst();
+    }
+
+    /** What servers wanted otherwise than the settings say, and got; sentences for the user. */
+    public List<String> adaptations() {
+        return adaptations.stream().sorted().toList();
     }
 
     /** Calls, tokens and cost so far, for progress and reports. */

@@ -128,7 +128,7 @@ public record BatchTable(RunDatabase database) {
     }
 
     public static void answered(Connection connection, Call call, ChatReply reply) throws SQLException {
-        CallStore.insert(connection, call.prompt, reply, call.price.of(reply.usage()), 0);
+        CallStore.insert(connection, call.prompt.key(), call.prompt, reply, call.price.of(reply.usage()), 0);
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM batched WHERE key = ?")) {
             delete.setString(1, call.prompt.key());
             delete.executeUpdate();

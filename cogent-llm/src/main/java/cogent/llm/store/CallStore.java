@@ -38,19 +38,23 @@ public final class CallStore {
         });
     }
 
-    /** Returns once the reply is durable. */
-    void save(StoredPrompt prompt, ChatReply reply, double cost, long millis) {
+    /**
+     * Returns once the reply is durable.
+     *
+     * @param key what it is found under; another than the prompt's where it answers for more than this one request
+     */
+    void save(StoredPrompt prompt, String key, ChatReply reply, double cost, long millis) {
         database.write(connection -> {
             Unanswered.answered(connection, prompt.key());
-            return insert(connection, prompt, reply, cost, millis);
+            return insert(connection, key, prompt, reply, cost, millis);
         });
     }
 
-    static int insert(Connection connection, StoredPrompt prompt, ChatReply reply, double cost, long millis)
+    static int insert(Connection connection, String key, StoredPrompt prompt, ChatReply reply, double cost, long millis)
             throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
-            insert.setString(1, prompt.key());
+            insert.setString(1, key);
             insert.setString(2, prompt.agent());
             insert.setString(3, prompt.model());
             insert.setInt(4, prompt.sample());

@@ -3,10 +3,12 @@ package cogent.llm.store;
 import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
+import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatRequest;
 import cogent.llm.meter.Meter;
 import cogent.llm.meter.Price;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -31,6 +33,8 @@ public final class Stored implements ChatModel {
     private final Source inner;
     private final String name;
     private final String identity;
+    private final String unbounded;
+    private final OptionalLong bound;
     private final CallStore store;
     private final Meter meter;
     private final Price price;
@@ -38,11 +42,23 @@ public final class Stored implements ChatModel {
     /**
      * @param name the model's name for people
      * @param identity what replies depend on besides the request, see {@code Endpoint.identity}
+     * @param unbounded the same for replies that ended by themselves, which a bound on their tokens has not shaped
+     * @param bound on the tokens of a reply, if one is set
      */
-    public Stored(Source inner, String name, String identity, CallStore store, Meter meter, Price price) {
+    public Stored(
+            Source inner,
+            String name,
+            String identity,
+            String unbounded,
+            OptionalLong bound,
+            CallStore store,
+            Meter meter,
+            Price price) {
         this.inner = inner;
         this.name = name;
         this.identity = identity;
+        this.unbounded = unbounded;
+        this.bound = bound;
         this.store = store;
         this.meter = meter;
         this.price = price;
@@ -66,7 +82,7 @@ public final class Stored implements ChatModel {
             return shared(other, request);
         }
         try {
-            Optional<ChatReply> known = store.find(key);
+            Optional<ChatReply> known = known(prompt, request);
             ChatReply reply = known.orElseGet(() -> asked(prompt, request));
             if (known.isPresent()) {
                 meter.reused(request.agent());
@@ -85,8 +101,24 @@ public final class Stored implements ChatModel {
         long start = System.nanoTime();
         ChatReply reply = ScopedValue.where(CURRENT, prompt).call(() -> inner.ask(prompt, request));
         long millis = (System.nanoTime() - start) / 1_000_000;
-        store.save(prompt, reply, price.of(reply.usage()), millis);
+        store.save(prompt, storedUnder(prompt, request, reply), reply, price.of(reply.usage()), millis);
         return reply;
+    }
+
+    /** A reply under the very same bound, or one that ended by itself within it. */
+    private Optional<ChatReply> known(StoredPrompt prompt, ChatRequest request) {
+        Optional<ChatReply> exact = store.find(prompt.key());
+        return exact.isPresent() || bound.isEmpty()
+                ? exact
+                : store.find(StoredPrompt.key(unbounded, request))
+                        .filter(reply ->
+                                reply.finish() == Finish.STOP && reply.usage().completionTokens() <= bound.getAsLong());
+    }
+
+    /** A reply that ended by itself answers for every larger bound too; one that was cut off for its own alone. */
+    private String storedUnder(StoredPrompt prompt, ChatRequest request, ChatReply reply) {
+        String free = StoredPrompt.key(unbounded, request);
+        return reply.finish() == Finish.STOP && store.find(free).isEmpty() ? free : prompt.key();
     }
 
     private ChatReply shared(CompletableFuture<ChatReply> other, ChatRequest request) {

@@ -83,7 +83,8 @@ class OpenAiChatTest {
                 sampling,
                 Limits.DEFAULT,
                 Price.FREE,
-                Map.of("X-Title", "Cogent"));
+                Map.of("X-Title", "Cogent"),
+                false);
         ChatReply reply = new OpenAiChat(
                         endpoint, endpoint.bases().getFirst(), OpenAiChat.client(), pauses::add, Time.SYSTEM)
                 .chat(new ChatRequest("critic", List.of(ChatMessage.system("s"), ChatMessage.user("π \ud800!")), 3));
@@ -260,9 +261,11 @@ class OpenAiChatTest {
                 "400 | {\"error\":{\"message\":\"maximum context length is 8\"}} | REQUEST | OTHER",
                 "400 | {\"error\":{\"message\":\"no\",\"param\":\"temperature\"}} | FATAL | OTHER",
                 "400 | {\"error\":{\"message\":\"no\",\"code\":\"content_filter\"}} | REQUEST | OTHER",
-                "422 | {\"detail\":[{\"msg\":\"bad\"}]} | REQUEST | OTHER",
+                "422 | {\"detail\":[{\"msg\":\"bad\"}]} | REFUSED | OTHER",
                 "500 | oops | TRANSIENT | OTHER",
-                "502 | <html>bad gateway | TRANSIENT | OTHER",
+                "502 | <html>bad gateway | TRANSIENT | LOST",
+                "504 | {} | TRANSIENT | LOST",
+                "524 | error code: 524 | TRANSIENT | LOST",
                 "503 | {} | TRANSIENT | OVERLOADED",
                 "529 | {} | TRANSIENT | OVERLOADED",
                 "307 | {} | FATAL | OTHER",

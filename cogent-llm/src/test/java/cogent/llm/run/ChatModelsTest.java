@@ -377,4 +377,80 @@ class ChatModelsTest {
             assertThat(models.snapshot().total().calls()).isEqualTo(1);
         }
     }
+
+    @Test
+    void raising_max_tokens_asks_again_only_what_was_cut_off() {
+        FaultServer.Behaviour cutting = (request, socket, out) -> {
+            boolean cut = request.contains("long") && request.contains("\"max_tokens\":100");
+            FaultServer.says(200, FaultServer.completion("ok", cut ? "length" : "stop"))
+                    .answer(request, socket, out);
+        };
+        try (var server = new FaultServer(cutting);
+                var database = RunDatabase.open(dir);
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            Endpoint endpoint = Endpoint.at(server.base(), "m-1");
+            for (int most : new int[] {100, 100, 200, 300, 6, 6, 100}) {
+                ChatModel model = models.connect(endpoint.withSampling(SamplingParams.DEFAULT.withMaxTokens(most)));
+                model.chat(ChatRequest.of("critic", "short"));
+                model.chat(ChatRequest.of("critic", "long"));
+            }
+            // with 100 both, with 200 the one that was cut off, with 6 both: the replies known have 7 tokens
+            assertThat(server.requests).hasSize(2 + 1 + 2);
+            models.connect(endpoint).chat(ChatRequest.of("critic", "short"));
+            assertThat(server.requests).hasSize(5);
+        }
+    }
+
+    @Test
+    void replies_stored_by_an_earlier_version_under_their_bound_are_found() {
+        SamplingParams sampling = SamplingParams.DEFAULT.withMaxTokens(100);
+        try (var server = new FaultServer(FaultServer.replies("ok"));
+                var database = RunDatabase.open(dir);
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            Endpoint endpoint = Endpoint.at(server.base(), "m-1").withSampling(sampling);
+            ChatModel earlier = models.connect(
+                    request -> new ChatReply("m-1", "earlier", "", ChatReply.Finish.STOP, new ChatReply.Usage(1, 1, 0)),
+                    endpoint.identity());
+            earlier.chat(ChatRequest.of("critic", "x"));
+            assertThat(models.connect(endpoint)
+                            .chat(ChatRequest.of("critic", "x"))
+                            .text())
+                    .isEqualTo("earlier");
+            assertThat(server.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void an_endpoint_that_refuses_everything_stops_the_run_and_one_that_refuses_some_rows_does_not() {
+        FaultServer.Behaviour refusing = FaultServer.says(400, "{\"error\":{\"message\":\"roles must alternate\"}}");
+        try (var server = new FaultServer(refusing);
+                var database = RunDatabase.open(dir);
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            ChatModel model = models.connect(Endpoint.at(server.base(), "m-1"));
+            ChatException last = null;
+            for (int i = 0; i < 30; i++) {
+                String text = "x" + i;
+                last = catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of("critic", text)));
+            }
+            assertThat(last)
+                    .hasMessageContaining("first 10 requests were all refused")
+                    .hasMessageContaining("roles must");
+            assertThat(last.kind()).isEqualTo(ChatException.Kind.FATAL);
+            assertThat(server.requests).hasSize(10);
+        }
+        FaultServer.Behaviour choosy = (request, socket, out) ->
+                (request.contains("fine") ? FaultServer.replies("ok") : refusing).answer(request, socket, out);
+        try (var server = new FaultServer(choosy);
+                var database = RunDatabase.open(dir);
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            ChatModel model = models.connect(Endpoint.at(server.base(), "m-1"));
+            model.chat(ChatRequest.of("critic", "fine"));
+            for (int i = 0; i < 30; i++) {
+                String text = "x" + i;
+                ChatException e =
+                        catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of("critic", text)));
+                assertThat(e.kind()).isEqualTo(ChatException.Kind.REFUSED);
+            }
+        }
+    }
 }

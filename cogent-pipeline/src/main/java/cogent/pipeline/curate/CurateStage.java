@@ -219,6 +219,16 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         if (summary.samples() == 0) {
             throw new ChatException(ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
         }
+        if (summary.kept().values().stream().allMatch(n -> n == 0)) {
+            throw new Unfinished(
+                    1, "curate: no row came of it, all were refused: " + reasons(summary) + firstRefusal());
+        }
+    }
+
+    private static String reasons(CurationSummary summary) {
+        return summary.refused().entrySet().stream()
+                .map(e -> "%,d × %s".formatted(e.getValue(), e.getKey()))
+                .collect(Collectors.joining(", ", "", ". "));
     }
 
     /** The student as the blind reader, where the recipe wants it. */

@@ -110,7 +110,8 @@ public final class Teachers {
                         settings.retries() + 1,
                         Limits.DEFAULT.patience()),
                 new Price(settings.priceIn(), settings.priceOut()),
-                Map.of());
+                Map.of(),
+                false);
     }
 
     private static SamplingParams sampling(EndpointConfig settings) {

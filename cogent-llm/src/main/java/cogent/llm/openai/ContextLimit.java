@@ -1,0 +1,91 @@
+package cogent.llm.openai;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a refusal says of the tokens that a model takes. There is no standard for it: read are the sentences of OpenAI,
+ * Azure, vLLM, SGLang, TGI, llama.cpp and its Python server, Mistral, DeepSeek, Groq, OpenRouter, Gemini and Anthropic, and
+ * the fields {@code n_ctx} and {@code n_prompt_tokens} of llama.cpp.
+ *
+ * @param context tokens of prompt and reply together
+ * @param prompt tokens of this prompt
+ */
+record ContextLimit(long context, long prompt) {
+    private static final Pattern TOO_LONG = Pattern.compile(
+            "context (length|size|window)|context_length|exceed_context"
+                    + "|prompt is too long|input is too long|string too long|maximum number of tokens|tokens? (count|limit) exceed"
+                    + "|reduce the length|maximum allowed length|input token count|max_new_tokens` must be <=|inputs` must have less");
+    private static final Pattern CONTEXT = Pattern.compile(
+            "(?:context (?:length|size|window)|(?:allowed|maximum) length|tokens allowed|must be <=)[^0-9]{0,24}(\\d{1,12})"
+                    + "|(\\d{1,12}) maximum");
+    private static final Pattern PROMPT =
+            Pattern.compile("(\\d{1,12}) (?:in (?:the|your) (?:messages|prompt)|input tokens|tokens from the input"
+                    + "|of text input|`inputs` tokens)"
+                    + "|(?:messages resulted in|input \\(|input length \\(|requested tokens \\(|prompt is too long:"
+                    + "|prompt contains|input token count \\()\\s*(\\d{1,12})");
+    private static final Pattern TOTAL = Pattern.compile("requested (?:about |a total of )?(\\d{1,12}) tokens");
+    private static final Pattern MOST_OF_A_REPLY = Pattern.compile(
+            "at most (\\d{1,12}) completion tokens|range of max_tokens (?:is|should be) \\[1, ?(\\d{1,12})]"
+                    + "|max_tokens\\W{1,3}must be less than or equal to \\W?(\\d{1,12})|max_tokens: \\d+ > (\\d{1,12})");
+
+    /** How many tokens are left for the reply. */
+    long room() {
+        return context - prompt;
+    }
+
+    /** Whether the refusal is about the length of this very request. */
+    static boolean exceeded(JsonNode error, String said) {
+        return TOO_LONG.matcher((error.path("code").asString("") + " "
+                                + error.path("type").asString("") + " " + said)
+                        .toLowerCase(Locale.ROOT))
+                .find();
+    }
+
+    /**
+     * The numbers of a refusal that is about the context; empty where it does not give both.
+     *
+     * @param bound the bound on the reply that was sent
+     */
+    static Optional<ContextLimit> of(JsonNode error, String said, OptionalLong bound) {
+        if (error.path("n_ctx").isNumber() && error.path("n_prompt_tokens").isNumber()) {
+            return Optional.of(new ContextLimit(
+                    error.path("n_ctx").asLong(), error.path("n_prompt_tokens").asLong()));
+        }
+        if (!exceeded(error, said)) {
+            return Optional.empty();
+        }
+        String lower = said.toLowerCase(Locale.ROOT);
+        Long context = number(CONTEXT, lower);
+        Long prompt = number(PROMPT, lower);
+        Long total = number(TOTAL, lower);
+        if (prompt == null && total != null && bound.isPresent()) {
+            prompt = total - bound.getAsLong();
+        }
+        return context == null || prompt == null ? Optional.empty() : Optional.of(new ContextLimit(context, prompt));
+    }
+
+    /** The most tokens that the server lets any reply have, where the refusal says so. */
+    static OptionalLong mostOfAReply(String said) {
+        Long most = number(MOST_OF_A_REPLY, said.toLowerCase(Locale.ROOT));
+        return most == null || most < 1 ? OptionalLong.empty() : OptionalLong.of(most);
+    }
+
+    private static @Nullable Long number(Pattern pattern, String text) {
+        Matcher found = pattern.matcher(text);
+        if (!found.find()) {
+            return null;
+        }
+        for (int group = 1; group <= found.groupCount(); group++) {
+            if (found.group(group) != null) {
+                return Long.valueOf(found.group(group));
+            }
+        }
+        return null;
+    }
+}

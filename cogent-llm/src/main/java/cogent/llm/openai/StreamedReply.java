@@ -1,0 +1,111 @@
+package cogent.llm.openai;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import okio.BufferedSource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A streamed completion put together again: the server-sent events ({@code text/event-stream} of the HTML standard, §9.2)
+ * of one reply become the JSON that the same server would have sent at once.
+ */
+final class StreamedReply {
+    private final StringBuilder content = new StringBuilder();
+    private final StringBuilder reasoning = new StringBuilder();
+    private final StringBuilder refusal = new StringBuilder();
+    private final ObjectNode whole = Wire.JSON.createObjectNode();
+    private String finish = "";
+    private boolean ended;
+
+    private StreamedReply() {}
+
+    /**
+     * Reads to the end of the stream.
+     *
+     * @param stall how long it may be silent once it has begun
+     * @param mostBytes of all of it
+     * @throws IOException when it breaks off, stalls or is too long
+     */
+    static JsonNode read(BufferedSource source, Duration stall, long mostBytes) throws IOException {
+        var reply = new StreamedReply();
+        var data = new StringBuilder();
+        long bytes = 0;
+        while (!reply.ended) {
+            String line = source.readUtf8Line();
+            if (line == null) {
+                reply.take(data);
+                break;
+            }
+            source.timeout().timeout(stall.toMillis(), TimeUnit.MILLISECONDS);
+            bytes += line.length();
+            if (bytes > mostBytes) {
+                throw new IOException("a stream of more than " + (mostBytes >> 20) + " MiB");
+            }
+            if (line.isEmpty()) {
+                reply.take(data);
+            } else if (line.startsWith("data:")) {
+                data.append(line, line.startsWith("data: ") ? 6 : 5, line.length());
+            }
+        }
+        return reply.whole();
+    }
+
+    /** Takes the data of one event, and empties it. */
+    private void take(StringBuilder data) throws IOException {
+        String text = data.toString().strip();
+        data.setLength(0);
+        if (text.isEmpty()) {
+            return;
+        }
+        if (text.equals("[DONE]")) {
+            ended = true;
+            return;
+        }
+        JsonNode event;
+        try {
+            event = Wire.JSON.readTree(text);
+        } catch (JacksonException e) {
+            throw new IOException("an event of the stream is no JSON: " + e.getOriginalMessage(), e);
+        }
+        if (event.hasNonNull("error")) {
+            whole.set("error", event.path("error"));
+            ended = true;
+            return;
+        }
+        if (event.path("model").isString()) {
+            whole.set("model", event.path("model"));
+        }
+        if (event.path("usage").isObject()) {
+            whole.set("usage", event.path("usage"));
+        }
+        JsonNode choice = event.path("choices").path(0);
+        JsonNode delta = choice.path("delta");
+        content.append(Wire.content(delta.path("content"), "text"));
+        reasoning.append(Wire.content(delta.path("content"), "thinking"));
+        JsonNode thought =
+                delta.path("reasoning_content").isString() ? delta.path("reasoning_content") : delta.path("reasoning");
+        reasoning.append(thought.asString(""));
+        refusal.append(delta.path("refusal").asString(""));
+        finish = choice.path("finish_reason").asString(finish);
+    }
+
+    private JsonNode whole() throws IOException {
+        if (whole.has("error")) {
+            return whole;
+        }
+        if (!ended && finish.isEmpty()) {
+            throw new EOFException("the stream broke off");
+        }
+        ObjectNode choice = whole.putArray("choices").addObject();
+        choice.put("finish_reason", finish)
+                .putObject("message")
+                .put("content", content.toString())
+                .put("reasoning_content", reasoning.toString())
+                .put("refusal", refusal.toString());
+        return whole;
+    }
+}

@@ -1,0 +1,162 @@
+package cogent.llm.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.llm.ChatException;
+import cogent.llm.ChatException.Kind;
+import cogent.llm.ChatException.Trouble;
+import cogent.llm.ChatReply;
+import cogent.llm.ChatReply.Finish;
+import cogent.llm.ChatReply.Usage;
+import cogent.llm.ChatRequest;
+import cogent.llm.resilience.Time;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamTest {
+    private static final String HEAD =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n" + "Connection: close\r\n\r\n";
+    private static final String PIECES = """
+            : OPENROUTER PROCESSING
+
+            data: {"model":"m-1","choices":[{"delta":{"role":"assistant","reasoning_content":"h"},"finish_reason":null}]}
+
+            data: {"model":"m-1","choices":[{"delta":{"reasoning":"m"}}],"usage":null}
+
+            data:{"choices":[{"delta":{"content":"ea"}}]}
+
+            """;
+    private static final String END = """
+            event: message
+            data: {"choices":[{"delta":{"content":"sy π"},"finish_reason":"length"}]}
+
+            data: {"choices":[],"usage":{"prompt_tokens":11,"completion_tokens":7}}
+
+            data: [DONE]
+
+            """;
+
+    private final FaultServer server = new FaultServer(sends(HEAD + PIECES + END));
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static FaultServer.Behaviour sends(String text) {
+        return (request, socket, out) -> out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ChatReply ask(Duration stall) {
+        Endpoint endpoint = Endpoint.at(server.base(), "m-1").withStream(true);
+        return new OpenAiChat(endpoint, endpoint.bases().getFirst(), OpenAiChat.client(), _ -> {}, Time.SYSTEM, stall)
+                .chat(ChatRequest.of("critic", "How hard is it?"));
+    }
+
+    private ChatReply ask() {
+        return ask(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void the_pieces_of_a_stream_become_the_reply_that_would_have_come_at_once() {
+        assertThat(ask()).isEqualTo(new ChatReply("m-1", "easy π", "hm", Finish.LENGTH, new Usage(11, 7, 0)));
+        assertThat(server.requests.getFirst())
+                .contains("\"stream\":true", "\"stream_options\":{\"include_usage\":true}");
+    }
+
+    @Test
+    void windows_line_ends_and_a_missing_last_blank_line_are_read_too() {
+        server.behave(sends(HEAD + (PIECES + END).replace("\n", "\r\n").stripTrailing()));
+        assertThat(ask().text()).isEqualTo("easy π");
+        server.behave(sends(HEAD + (PIECES + END).replaceAll("(?s)\ndata: \\[DONE].*", "")));
+        assertThat(ask().text()).isEqualTo("easy π");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "data: {\"choices\":[{\"del", "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n"})
+    void a_stream_that_breaks_off_is_no_reply_and_may_have_been_billed(String last) {
+        server.behave(sends(HEAD + PIECES + last));
+        assertLost();
+    }
+
+    @Test
+    void a_reset_in_the_middle_of_a_stream_is_no_reply() {
+        server.behave((request, socket, out) -> {
+            out.write((HEAD + PIECES).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            FaultServer.reset(socket);
+        });
+        assertLost();
+    }
+
+    @Test
+    void a_stream_that_falls_silent_is_given_up_long_before_the_deadline() throws Exception {
+        var over = new CountDownLatch(1);
+        server.behave((request, socket, out) -> {
+            out.write((HEAD + PIECES).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            over.await();
+        });
+        try {
+            assertThatThrownBy(() -> ask(Duration.ofMillis(200)))
+                    .isInstanceOfSatisfying(
+                            ChatException.class, e -> assertThat(e.trouble()).isEqualTo(Trouble.LOST))
+                    .hasMessageContaining("stalled");
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @Test
+    void an_error_inside_a_stream_has_the_kind_of_its_status() {
+        server.behave(sends(HEAD + PIECES + "data: {\"error\":{\"message\":\"slow down\",\"code\":429}}\n\n"));
+        assertThatThrownBy(this::ask)
+                .isInstanceOfSatisfying(
+                        ChatException.class, e -> assertThat(e.trouble()).isEqualTo(Trouble.RATE_LIMITED));
+    }
+
+    @Test
+    void a_server_that_does_not_stream_answers_at_once_and_is_heard() {
+        server.behave(FaultServer.replies("Fine."));
+        assertThat(ask().text()).isEqualTo("Fine.");
+    }
+
+    @Test
+    void a_server_without_stream_options_is_asked_without_them() {
+        server.behave((request, socket, out) -> (request.contains("stream_options")
+                        ? FaultServer.says(400, "{\"error\":{\"message\":\"Unknown field: stream_options\"}}")
+                        : sends(HEAD + PIECES + END))
+                .answer(request, socket, out));
+        assertThat(ask().text()).isEqualTo("easy π");
+    }
+
+    @Test
+    void a_model_that_only_streams_is_asked_for_streams_without_being_told_to() {
+        server.behave((request, socket, out) -> (request.contains("\"stream\":true")
+                        ? sends(HEAD + PIECES + END)
+                        : FaultServer.says(
+                                400,
+                                "{\"error\":{\"code\":\"invalid_parameter_error\",\"message\":\"This model only support"
+                                        + " stream mode, please enable the stream parameter to access the model. \"}}"))
+                .answer(request, socket, out));
+        Endpoint endpoint = Endpoint.at(server.base(), "m-1");
+        assertThat(new OpenAiChat(endpoint, endpoint.bases().getFirst(), OpenAiChat.client(), _ -> {}, Time.SYSTEM)
+                        .chat(ChatRequest.of("critic", "x"))
+                        .text())
+                .isEqualTo("easy π");
+    }
+
+    private void assertLost() {
+        assertThatThrownBy(this::ask).isInstanceOfSatisfying(ChatException.class, e -> {
+            assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);
+            assertThat(e.trouble()).isEqualTo(Trouble.LOST);
+        });
+    }
+}
