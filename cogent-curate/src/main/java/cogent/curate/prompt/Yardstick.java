@@ -87,7 +87,8 @@ public enum Yardstick {
     private static double billions(String student) {
         Matcher size = SIZE.matcher(student);
         if (!size.matches()) {
-            throw new InputException("the student's size is a number of parameters such as 0.5B or 135M, not " + student);
+            throw new InputException(
+                    "the student's size is a number of parameters such as 0.5B or 135M, not " + student);
         }
         double unit = switch (size.group(2).toUpperCase(Locale.ROOT)) {
             case "K" -> 1e-6;
