@@ -1,11 +1,11 @@
 package cogent.cli.command;
 
 import cogent.data.InputException;
+import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.RunDirectory;
 import cogent.report.ReportBuilder;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,14 +35,11 @@ public final class ReportCommand implements Runnable {
     public void run() {
         RunDirectory run = new RunDirectory(directory);
         Path file = output == null ? run.report() : output;
-        try {
-            ReportBuilder.write(run.readRecipe(), run, file);
-        } catch (UncheckedIOException e) {
-            throw new InputException(
-                    e.getMessage() + " (" + InputException.reason(Objects.requireNonNull(e.getCause()))
-                            + "); -o FILE writes the page elsewhere",
-                    e);
+        Recipe recipe = run.readRecipe();
+        if (output == null && !Files.isWritable(directory)) {
+            throw new InputException(directory + " may only be read; -o FILE writes the page elsewhere");
         }
+        ReportBuilder.write(recipe, run, file);
         spec.commandLine().getOut().println(file);
     }
 }

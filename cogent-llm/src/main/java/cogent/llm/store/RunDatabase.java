@@ -265,7 +265,13 @@ public final class RunDatabase implements AutoCloseable {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         }
-        return config.createConnection("jdbc:sqlite:" + file);
+        return config.createConnection("jdbc:sqlite:" + (readOnly && isSealed(file) ? file.toUri() + "?immutable=1" : file));
+    }
+
+    /** On a disk that may only be read SQLite cannot make the files that go with a WAL; where nobody can write, none are needed. */
+    private static boolean isSealed(Path file) {
+        return !Files.isWritable(file.toAbsolutePath().getParent())
+                && Files.notExists(file.resolveSibling(file.getFileName() + "-wal"));
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
