@@ -91,8 +91,42 @@ class PlanTest {
     void what_is_missing_is_said_in_its_line_and_the_others_are_planned() throws IOException {
         Files.delete(folder.resolve("corpus.jsonl"));
         Ran plan = Cogent.run("plan", recipe);
-        assertThat(plan.code()).isZero();
-        assertThat(plan.out()).contains("no such file");
+        assertThat(plan.code()).isEqualTo(2);
+        assertThat(plan.out()).contains("missing: ", "corpus.jsonl: no such file");
+    }
+
+    @Test
+    void every_file_key_and_address_that_is_missing_is_named() {
+        Ran plan = Cogent.run(
+                "plan",
+                recipe,
+                "--set",
+                "student.model=no/such/student",
+                "--set",
+                "teacher.key_env=COGENT_NO_SUCH_KEY",
+                "--set",
+                "curate.prompts.critique=no-prompt.md");
+        assertThat(plan.code()).isEqualTo(2);
+        assertThat(plan.out()).contains("no/such/student", "COGENT_NO_SUCH_KEY", "no-prompt.md");
+        assertThat(Cogent.run("plan", recipe, "--set", "teacher.url=null").out())
+                .contains("teacher.url is not set");
+    }
+
+    @Test
+    void what_is_held_out_too_long_or_beyond_the_last_step_is_not_planned() {
+        assertThat(stage("curate", "--set", "corpus.held_out=0.5").path("rows").asInt())
+                .isBetween(5, 25)
+                .isEqualTo(stage("sft", "--set", "corpus.held_out=0.5")
+                        .path("rows")
+                        .asInt());
+        assertThat(stage("sft", "--set", "sft.max_length=20").path("rows").asInt())
+                .isZero();
+        double whole =
+                stage("align", "--set", "align.batch_size=1").path("seconds").asDouble();
+        double step = stage("align", "--set", "align.batch_size=1", "--set", "align.max_steps=1")
+                .path("seconds")
+                .asDouble();
+        assertThat(step).isLessThan(whole / 10);
     }
 
     private JsonNode stage(String name, String... more) {

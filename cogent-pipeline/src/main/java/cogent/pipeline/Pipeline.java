@@ -13,6 +13,7 @@ import cogent.pipeline.curate.CurateStage;
 import cogent.pipeline.curate.Teachers;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.CurateResult;
 import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.result.TrainResult;
@@ -37,9 +38,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,8 +55,17 @@ public final class Pipeline {
     public enum State {
         DONE,
         TO_DO,
+        /** It was done, and something that its outputs depend on has changed. */
+        AGAIN,
         NEEDS_EARLIER
     }
+
+    /**
+     * What becomes of a stage.
+     *
+     * @param why what has changed, of one that runs again; else empty
+     */
+    public record Prospect(State state, String why) {}
 
     private final Recipe recipe;
     private final RunDirectory run;
@@ -85,13 +99,62 @@ public final class Pipeline {
         return stages.stream().map(Stage::name).toList();
     }
 
-    /** Whether a stage's outputs are there and current. */
-    public State state(String name) {
-        Stage stage = stage(name);
-        if (!stage.inputs().stream().allMatch(Files::exists)) {
-            return State.NEEDS_EARLIER;
+    /** What becomes of every stage, by its name: one that runs again has those run again that read its outputs. */
+    public SequencedMap<String, Prospect> prospects() {
+        SequencedMap<String, Prospect> prospects = new LinkedHashMap<>();
+        for (Stage stage : stages) {
+            prospects.put(stage.name(), prospect(stage, prospects));
         }
-        return current(stage).isPresent() ? State.DONE : State.TO_DO;
+        return prospects;
+    }
+
+    private Prospect prospect(Stage stage, Map<String, Prospect> earlier) {
+        Optional<String> producer = stage.inputs().stream()
+                .flatMap(input -> producer(input).stream())
+                .filter(name -> earlier.containsKey(name) && earlier.get(name).state() != State.DONE)
+                .findFirst();
+        Optional<Manifest> made = Manifest.read(run.manifest(stage.name()));
+        if (producer.isPresent()) {
+            return made.isPresent()
+                    ? new Prospect(State.AGAIN, producer.get() + " runs before it")
+                    : new Prospect(State.NEEDS_EARLIER, "");
+        }
+        if (made.isEmpty() || !stage.inputs().stream().allMatch(Files::exists)) {
+            return new Prospect(State.TO_DO, "");
+        }
+        return made.get()
+                .change(stage)
+                .map(why -> new Prospect(State.AGAIN, why))
+                .orElseGet(() -> new Prospect(State.DONE, ""));
+    }
+
+    /** What keeps the run from beginning, in the order of its stages: files, keys and addresses that are missing. */
+    public List<String> missing() {
+        Set<String> missing = new LinkedHashSet<>();
+        SequencedMap<String, Prospect> prospects;
+        try {
+            prospects = prospects();
+        } catch (InputException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+        for (Stage stage : stages) {
+            if (Objects.requireNonNull(prospects.get(stage.name())).state() != State.DONE) {
+                refusal(() -> requireGiven(stage)).ifPresent(missing::add);
+                if (stage instanceof CurateStage) {
+                    refusal(() -> Teachers.requireReady(recipe)).ifPresent(missing::add);
+                }
+            }
+        }
+        return List.copyOf(missing);
+    }
+
+    private static Optional<String> refusal(Runnable check) {
+        try {
+            check.run();
+            return Optional.empty();
+        } catch (InputException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -131,7 +194,13 @@ public final class Pipeline {
             StageContext context = new StageContext(database, listener, stop, replies);
             try {
                 SequencedMap<String, StageResult> results = new LinkedHashMap<>();
-                asked.forEach(stage -> results.put(stage.name(), run(stage, context)));
+                for (Stage stage : asked) {
+                    StageResult result = run(stage, context);
+                    results.put(stage.name(), result);
+                    if (stage instanceof CurateStage curate && result instanceof CurateResult curated) {
+                        curate.requireRows(curated);
+                    }
+                }
                 return results;
             } finally {
                 listener.on(new PipelineEvent.RunEnded());
@@ -169,6 +238,14 @@ public final class Pipeline {
         if (!unseen.isEmpty()) {
             listener.on(new PipelineEvent.Warning("curate", "careful: " + Cleaning.unchecked(unseen)));
         }
+    }
+
+    /** What was made before is not replaced without a word. */
+    private void warnAgain(Stage stage, PipelineListener listener) {
+        Manifest.read(run.manifest(stage.name()))
+                .flatMap(made -> made.change(stage))
+                .ifPresent(why -> listener.on(new PipelineEvent.Warning(
+                        stage.name(), "runs again and replaces what it made before: " + why)));
     }
 
     /** A command for one stage is not answered by doing nothing. */
@@ -212,6 +289,7 @@ public final class Pipeline {
                 && context.replies() instanceof ReplySource.Reparse) {
             Manifest.delete(run.manifest(stage.name()));
         }
+        warnAgain(stage, context.listener());
         Optional<Manifest> before = current(stage);
         Manifest done = before.orElseGet(() -> perform(stage, context));
         Duration took = before.isPresent() ? Duration.ZERO : Duration.ofMillis(Math.round(1000 * done.seconds()));
@@ -294,9 +372,5 @@ public final class Pipeline {
 
     Optional<Manifest> current(Stage stage) {
         return Manifest.read(run.manifest(stage.name())).filter(m -> m.matches(stage));
-    }
-
-    private Stage stage(String name) {
-        return stages.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
     }
 }

@@ -48,15 +48,16 @@ import java.util.stream.Stream;
 
 /** The report's part on the curation. */
 public record CurationReport(Recipe recipe, RunDirectory run) {
-    /** Whether an agent was asked at all. */
+    /** Whether an agent was asked at all, be it in vain. */
     static boolean begun(RunDirectory run) {
         return Files.exists(run.database())
-                && ChatModels.spent(run.root()).keySet().stream().anyMatch(agent -> !agent.equals("evaluate"));
+                && (Files.exists(run.refused())
+                        || ChatModels.spent(run.root()).keySet().stream().anyMatch(agent -> !agent.equals("evaluate")));
     }
 
     /** From the manifest when the curation is done, from the stories so far when it is not; empty before it began. */
     public Optional<Curation> of(Optional<Manifest> done) {
-        if (!begun(run)) {
+        if (done.isEmpty() && !begun(run)) {
             return Optional.empty();
         }
         return Optional.of(done.map(m -> curation(((CurateResult) m.result()).curation()))
@@ -130,9 +131,7 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
                 tally.promptTokens(),
                 tally.completionTokens(),
                 tally.reasoningTokens(),
-                replies(agent, summary)
-                        .map(CurationSummary.Replies::wasted)
-                        .orElse(0L),
+                replies(agent, summary).map(CurationSummary.Replies::wasted).orElse(0L),
                 lost.getOrDefault(agent, Lost.NONE).calls(),
                 lost.getOrDefault(agent, Lost.NONE).mostCost(),
                 priced ? OptionalDouble.of(tally.cost()) : OptionalDouble.empty())));

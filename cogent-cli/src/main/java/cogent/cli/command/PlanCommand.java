@@ -3,6 +3,7 @@ package cogent.cli.command;
 import cogent.cli.terminal.PlanTable;
 import cogent.pipeline.plan.Plan;
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "shows what would run: stages, calls, tokens, cost, memory and time, and what is done already;"
                 + " sends nothing")
-public final class PlanCommand implements Runnable {
+public final class PlanCommand implements Callable<Integer> {
+    /** As for any command that is given something wrong. */
+    private static final int MISSING = 2;
+
     @Spec
     private CommandSpec spec;
 
@@ -25,10 +29,11 @@ public final class PlanCommand implements Runnable {
     private JsonOption json;
 
     @Override
-    public void run() {
+    public Integer call() {
         Plan plan = Plan.of(arguments.recipe());
         PrintWriter out = spec.commandLine().getOut();
         out.print(json.asked() ? PlanTable.json(plan) + "\n" : PlanTable.of(plan));
         out.flush();
+        return plan.missing().isEmpty() ? 0 : MISSING;
     }
 }

@@ -41,7 +41,9 @@ public final class PlanTable {
                             .stripTrailing())
                     .append('\n');
         }
-        return text.append('\n')
+        text.append('\n');
+        plan.missing().forEach(what -> text.append("missing: ").append(what).append('\n'));
+        return text.append(plan.missing().isEmpty() ? "" : "\n")
                 .append(basis(plan))
                 .append(budget(plan.recipe()))
                 .append('\n')
@@ -60,8 +62,13 @@ public final class PlanTable {
             stage.put("stage", row.stage())
                     .put("state", row.state().name().toLowerCase(Locale.ROOT))
                     .put("work", work(plan, row));
+            if (!row.why().isEmpty()) {
+                stage.put("again_because", row.why());
+            }
             row.estimate().numbers().forEach((name, number) -> stage.putPOJO(name, number));
         }
+        ArrayNode missing = json.putArray("missing");
+        plan.missing().forEach(missing::add);
         return json.put("budget", budget(recipe));
     }
 
@@ -114,6 +121,7 @@ public final class PlanTable {
         return switch (row.state()) {
             case DONE -> "done";
             case TO_DO -> "to do";
+            case AGAIN -> "again";
             case NEEDS_EARLIER -> "after others";
         };
     }
@@ -123,7 +131,7 @@ public final class PlanTable {
         return row.done()
                 .map(result -> ResultText.of(plan.recipe(), RunDirectory.of(plan.recipe()))
                         .of(row.stage(), result))
-                .orElse(row.estimate().work());
+                .orElse(row.estimate().work() + (row.why().isEmpty() ? "" : " (" + row.why() + ")"));
     }
 
     /** How much, in a few words. */

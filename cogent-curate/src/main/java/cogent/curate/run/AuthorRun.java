@@ -42,6 +42,7 @@ public final class AuthorRun {
     private final Map<String, Long> reasons = new TreeMap<>();
     private long written;
     private long unanswered;
+    private String failure = "";
     private long pending;
 
     /**
@@ -63,6 +64,7 @@ public final class AuthorRun {
      * @param missed replies that could not be used, by kind
      * @param reasons why they could not, in words
      * @param unanswered those of them that no endpoint answered
+     * @param failure why the last of these was not, in the endpoint's words; empty when all were answered
      * @param pending those whose reply is still to come
      */
     public record Summary(
@@ -71,6 +73,7 @@ public final class AuthorRun {
             Map<FailedAttempt.Kind, Long> missed,
             Map<String, Long> reasons,
             long unanswered,
+            String failure,
             long pending) {}
 
     /**
@@ -96,7 +99,7 @@ public final class AuthorRun {
         halt.rethrow();
         return halt.isWished()
                 ? Optional.empty()
-                : Optional.of(new Summary(written, refused, missed, reasons, unanswered, pending));
+                : Optional.of(new Summary(written, refused, missed, reasons, unanswered, failure, pending));
     }
 
     private void take(CompletableFuture<Optional<Authored>> one, Consumer<Authored> sink) {
@@ -150,6 +153,7 @@ public final class AuthorRun {
             pending++;
         } else {
             unanswered++;
+            failure = String.valueOf(e.getMessage());
         }
         return Authored.refused(problem.id(), NO_ANSWER + e.getMessage());
     }

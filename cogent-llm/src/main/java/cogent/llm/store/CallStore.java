@@ -18,9 +18,12 @@ import java.util.concurrent.ConcurrentMap;
 
 /** The table {@code calls}: every reply under the hash of what was asked, and who waits for which. */
 public final class CallStore {
+    /** A reply and the key that it is found under. */
+    record Kept(String key, ChatReply reply) {}
+
     private final RunDatabase database;
     /** Calls under way in this process, by key. */
-    final ConcurrentMap<String, CompletableFuture<ChatReply>> underWay = new ConcurrentHashMap<>();
+    final ConcurrentMap<String, CompletableFuture<Kept>> underWay = new ConcurrentHashMap<>();
 
     public CallStore(RunDatabase database) {
         this.database = database;

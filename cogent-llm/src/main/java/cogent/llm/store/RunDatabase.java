@@ -265,7 +265,8 @@ public final class RunDatabase implements AutoCloseable {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         }
-        return config.createConnection("jdbc:sqlite:" + (readOnly && isSealed(file) ? file.toUri() + "?immutable=1" : file));
+        return config.createConnection(
+                "jdbc:sqlite:" + (readOnly && isSealed(file) ? file.toUri() + "?immutable=1" : file));
     }
 
     /** On a disk that may only be read SQLite cannot make the files that go with a WAL; where nobody can write, none are needed. */

@@ -7,6 +7,7 @@ import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatRequest;
 import cogent.llm.meter.Meter;
 import cogent.llm.meter.Price;
+import cogent.llm.store.CallStore.Kept;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -67,28 +68,28 @@ public final class Stored implements ChatModel {
     @Override
     public ChatReply chat(ChatRequest request) {
         StoredPrompt prompt = StoredPrompt.of(identity, name, request);
-        ChatReply reply = reply(prompt, request);
+        Kept kept = kept(prompt, request);
         if (REPLIES.isBound()) {
-            REPLIES.get().accept(prompt.key(), reply);
+            REPLIES.get().accept(kept.key(), kept.reply());
         }
-        return reply;
+        return kept.reply();
     }
 
-    private ChatReply reply(StoredPrompt prompt, ChatRequest request) {
+    private Kept kept(StoredPrompt prompt, ChatRequest request) {
         String key = prompt.key();
-        var mine = new CompletableFuture<ChatReply>();
-        CompletableFuture<ChatReply> other = store.underWay.putIfAbsent(key, mine);
+        var mine = new CompletableFuture<Kept>();
+        CompletableFuture<Kept> other = store.underWay.putIfAbsent(key, mine);
         if (other != null) {
             return shared(other, request);
         }
         try {
-            Optional<ChatReply> known = known(prompt, request);
-            ChatReply reply = known.orElseGet(() -> asked(prompt, request));
+            Optional<Kept> known = known(prompt, request);
+            Kept kept = known.orElseGet(() -> asked(prompt, request));
             if (known.isPresent()) {
                 meter.reused(request.agent());
             }
-            mine.complete(reply);
-            return reply;
+            mine.complete(kept);
+            return kept;
         } catch (RuntimeException | Error e) {
             mine.completeExceptionally(e);
             throw e;
@@ -97,22 +98,30 @@ public final class Stored implements ChatModel {
         }
     }
 
-    private ChatReply asked(StoredPrompt prompt, ChatRequest request) {
+    private Kept asked(StoredPrompt prompt, ChatRequest request) {
         long start = System.nanoTime();
         ChatReply reply = ScopedValue.where(CURRENT, prompt).call(() -> inner.ask(prompt, request));
         long millis = (System.nanoTime() - start) / 1_000_000;
-        store.save(prompt, storedUnder(prompt, request, reply), reply, price.of(reply.usage()), millis);
-        return reply;
+        String key = storedUnder(prompt, request, reply);
+        store.save(prompt, key, reply, price.of(reply.usage()), millis);
+        return new Kept(key, reply);
     }
 
     /** A reply under the very same bound, or one that ended by itself within it. */
-    private Optional<ChatReply> known(StoredPrompt prompt, ChatRequest request) {
-        Optional<ChatReply> exact = store.find(prompt.key());
+    private Optional<Kept> known(StoredPrompt prompt, ChatRequest request) {
+        Optional<Kept> exact = find(prompt.key());
         return exact.isPresent() || bound.isEmpty()
                 ? exact
-                : store.find(StoredPrompt.key(unbounded, request))
-                        .filter(reply ->
-                                reply.finish() == Finish.STOP && reply.usage().completionTokens() <= bound.getAsLong());
+                : find(StoredPrompt.key(unbounded, request))
+                        .filter(kept -> endedWithin(kept.reply(), bound.getAsLong()));
+    }
+
+    private Optional<Kept> find(String key) {
+        return store.find(key).map(reply -> new Kept(key, reply));
+    }
+
+    private static boolean endedWithin(ChatReply reply, long bound) {
+        return reply.finish() == Finish.STOP && reply.usage().completionTokens() <= bound;
     }
 
     /** A reply that ended by itself answers for every larger bound too; one that was cut off for its own alone. */
@@ -121,11 +130,11 @@ public final class Stored implements ChatModel {
         return reply.finish() == Finish.STOP && store.find(free).isEmpty() ? free : prompt.key();
     }
 
-    private ChatReply shared(CompletableFuture<ChatReply> other, ChatRequest request) {
+    private Kept shared(CompletableFuture<Kept> other, ChatRequest request) {
         try {
-            ChatReply reply = other.join();
+            Kept kept = other.join();
             meter.reused(request.agent());
-            return reply;
+            return kept;
         } catch (CompletionException e) {
             if (e.getCause() instanceof ChatException failure) {
                 throw failure.retold(failure.kind(), String.valueOf(failure.getMessage()));

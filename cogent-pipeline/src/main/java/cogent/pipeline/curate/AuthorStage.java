@@ -146,12 +146,13 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
         if (summary.unanswered() > recipe.curate().maxUnanswered() * missing) {
             throw new UnfinishedException(
                     true,
-                    ("author: %,d of %s got no answer:%s%nWhat was answered is stored. The same command asks again"
+                    ("author: %,d of %s got no answer:%s%nThe last: %s%nWhat was answered is stored. The same command asks again"
                                     + " for the others alone; curate.max_unanswered (a share, now %s) goes on without them.")
                             .formatted(
                                     summary.unanswered(),
                                     Count.of(missing, "problem"),
                                     reasons(summary),
+                                    summary.failure(),
                                     recipe.curate().maxUnanswered()));
         }
         if (missing > 0 && summary.written() + there == 0) {

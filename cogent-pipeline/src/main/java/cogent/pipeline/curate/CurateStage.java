@@ -189,6 +189,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             if (mode == Mode.REPARSE && summary.isEmpty() && !context.stop().asked()) {
                 throw Batches.lacking(board.snapshot());
             }
+            board.adaptations().forEach(how -> context.listener().on(new PipelineEvent.Warning(name(), how)));
             summary.ifPresent(this::requireUsable);
             return summary.map(s -> new CurateResult(s, Cleaning.unseen(recipe), board.snapshot()));
         }
@@ -219,9 +220,14 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         if (summary.samples() == 0) {
             throw new ChatException(ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
         }
-        if (summary.kept().values().stream().allMatch(n -> n == 0)) {
-            throw new Unfinished(
-                    1, "curate: no row came of it, all were refused: " + reasons(summary) + firstRefusal());
+    }
+
+    /** @throws UnfinishedException when nothing came of it that a student could be trained on */
+    public void requireRows(CurateResult result) {
+        if (result.rows() == 0) {
+            throw new UnfinishedException(
+                    true,
+                    "curate: no row came of it, all were refused: " + reasons(result.curation()) + firstRefusal());
         }
     }
 
@@ -277,8 +283,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         try (Stream<Row> rows = RowFile.open(run.refused())) {
             return rows.findFirst()
                     .map(row -> "The first: " + row.fields().path("reason").asString("") + ", "
-                            + row.fields().path("detail").asString("") + "\nWhy of each stands in " + run.refused()
-                            + "; what an endpoint refused is tried again by the same command.")
+                            + row.fields().path("detail").asString("") + "\nWhy of each stands in " + run.refused())
                     .orElse("");
         }
     }

@@ -74,6 +74,13 @@ public final class Teachers {
         return endpoint(settings, key, "teacher");
     }
 
+    /** @throws InputException when the teacher's address, model or key is not there */
+    public static void requireReady(Recipe recipe) {
+        if (!Recipe.PLAYGROUND.equals(recipe.teacher().url())) {
+            Endpoint _ = endpoint(recipe.teacher());
+        }
+    }
+
     /** One of {@code evaluate.endpoints}. */
     public static Endpoint evaluated(Recipe recipe, String name) {
         return endpoint(evaluatedSettings(recipe, name), "evaluate.endpoints." + name);

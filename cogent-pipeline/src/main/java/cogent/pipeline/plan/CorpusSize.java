@@ -1,5 +1,6 @@
 package cogent.pipeline.plan;
 
+import cogent.curate.clean.HeldOut;
 import cogent.data.Draft;
 import cogent.data.Sample;
 import cogent.model.text.Tokenizer;
@@ -13,16 +14,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How much the corpus holds, counted over all its rows.
+ * How much the corpus holds without what is held out of it, counted over all its rows.
  *
  * @param missing rows whose rationale is still to be written
  * @param problem mean tokens of a problem
  * @param rationale mean tokens of a rationale, of those that are there
+ * @param lengths tokens of every row whose rationale is there, problem and rationale together
  */
-record CorpusSize(long rows, long missing, double problem, double rationale) {
+@SuppressWarnings("ArrayRecordComponent") // a million rows as objects would be tens of megabytes; nobody compares two
+record CorpusSize(long rows, long missing, double problem, double rationale, int[] lengths) {
     /** Rows that are tokenised, to learn how many characters a token has. */
     private static final int TOKENISED = 50;
     /** Without a tokenizer to ask; measured on 400 rows of GSM8K with the vocabulary of Qwen2.5. */
@@ -38,11 +42,15 @@ record CorpusSize(long rows, long missing, double problem, double rationale) {
         long problems = 0;
         long rationales = 0;
         List<String> some = new ArrayList<>();
-        try (Stream<Sample> samples = samples(recipe, run)) {
+        IntStream.Builder characters = IntStream.builder();
+        HeldOut heldOut = new HeldOut(recipe.corpus().heldOut());
+        try (Stream<Sample> samples = samples(recipe, run).filter(sample -> !heldOut.holds(sample.problem()))) {
             for (Sample sample : (Iterable<Sample>) samples::iterator) {
                 rows++;
                 problems += sample.problem().text().length();
                 rationales += sample.rationale().text().length();
+                characters.add(sample.problem().text().length()
+                        + sample.rationale().text().length());
                 if (some.size() < TOKENISED) {
                     some.add(sample.rationale().text());
                 }
@@ -50,7 +58,8 @@ record CorpusSize(long rows, long missing, double problem, double rationale) {
         }
         if (recipe.curate().author().writes() && !Files.exists(run.authored()) && isThere(recipe, run)) {
             try (Stream<Draft> drafts = Corpora.drafts(recipe, run, _ -> {})) {
-                for (Draft draft : (Iterable<Draft>) drafts.filter(d -> d.rationale() == null)::iterator) {
+                for (Draft draft : (Iterable<Draft>)
+                        drafts.filter(d -> d.rationale() == null && !heldOut.holds(d.problem()))::iterator) {
                     missing++;
                     problems += draft.problem().text().length();
                 }
@@ -61,7 +70,27 @@ record CorpusSize(long rows, long missing, double problem, double rationale) {
                 rows + missing,
                 missing,
                 problems / perToken / Math.max(1, rows + missing),
-                rows == 0 ? UNWRITTEN : rationales / perToken / rows);
+                rows == 0 ? UNWRITTEN : rationales / perToken / rows,
+                characters.build().map(n -> (int) Math.round(n / perToken)).toArray());
+    }
+
+    /** The share of rows of at most so many tokens. */
+    double fitting(int longest) {
+        return lengths.length == 0 ? 1 : (double) fittingRows(longest).count() / lengths.length;
+    }
+
+    /** Mean tokens of the rows of at most so many tokens. */
+    double meanFitting(int longest) {
+        return fittingRows(longest).average().orElse(Math.min(longest, tokens()));
+    }
+
+    /** Mean tokens of all rows, the longer ones cut to so many. */
+    double meanCut(int longest) {
+        return IntStream.of(lengths).map(n -> Math.min(n, longest)).average().orElse(Math.min(longest, tokens()));
+    }
+
+    private IntStream fittingRows(int longest) {
+        return IntStream.of(lengths).filter(n -> n <= longest);
     }
 
     double tokens() {

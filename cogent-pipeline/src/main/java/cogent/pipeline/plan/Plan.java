@@ -12,11 +12,11 @@ import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
+import cogent.pipeline.run.HubNames;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Students;
 import cogent.pipeline.train.Trainings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,14 +35,16 @@ public final class Plan {
     /**
      * A stage.
      *
+     * @param why what has changed, of a stage that runs again
      * @param done what it came to, where it is done
      * @param estimate what it will take; of a stage that is done, what it took
      */
-    public record Row(String stage, Pipeline.State state, Optional<StageResult> done, Estimate estimate) {}
+    public record Row(String stage, Pipeline.State state, String why, Optional<StageResult> done, Estimate estimate) {}
 
     private final Recipe recipe;
     private final RunDirectory run;
     private final List<Row> rows = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
     private final Map<DType, MachineSpeed> machine = new EnumMap<>(DType.class);
     private @Nullable CorpusSize corpus;
 
@@ -55,16 +57,18 @@ public final class Plan {
     public static Plan of(Recipe recipe) {
         Plan plan = new Plan(recipe);
         Pipeline pipeline = Pipeline.of(recipe);
-        for (String stage : pipeline.stages()) {
-            Pipeline.State state = pipeline.state(stage);
-            Optional<Manifest> done =
-                    state == Pipeline.State.DONE ? Manifest.read(plan.run.manifest(stage)) : Optional.empty();
+        plan.missing.addAll(pipeline.missing());
+        pipeline.prospects().forEach((stage, prospect) -> {
+            Optional<Manifest> done = prospect.state() == Pipeline.State.DONE
+                    ? Manifest.read(plan.run.manifest(stage))
+                    : Optional.empty();
             plan.rows.add(new Row(
                     stage,
-                    state,
+                    prospect.state(),
+                    prospect.why(),
                     done.map(Manifest::result),
                     done.map(m -> Estimate.of("").with("seconds", m.seconds())).orElseGet(() -> plan.future(stage))));
-        }
+        });
         return plan;
     }
 
@@ -74,6 +78,11 @@ public final class Plan {
 
     public List<Row> rows() {
         return List.copyOf(rows);
+    }
+
+    /** What keeps the run from beginning: files, keys and addresses that are missing. */
+    public List<String> missing() {
+        return List.copyOf(missing);
     }
 
     /** Whether nothing is left to do. */
@@ -100,13 +109,17 @@ public final class Plan {
                 case "raw-sft" ->
                     training(
                             stage,
-                            TrainingEstimate.sft(corpus(), run.rawRows()),
+                            TrainingEstimate.sft(
+                                    corpus(), run.rawRows(), recipe.sft().training()),
                             recipe.sft().training());
                 case "sft" ->
                     training(
                             stage,
                             recipe.sft().rows() == null
-                                    ? TrainingEstimate.sft(corpus(), run.sftRows())
+                                    ? TrainingEstimate.sft(
+                                            corpus(),
+                                            run.sftRows(),
+                                            recipe.sft().training())
                                     : own(recipe.sft().rows(), 1),
                             recipe.sft().training());
                 case "on-policy" -> EvaluationEstimate.onPolicy(recipe, student(), corpus(), this::machine);
@@ -131,7 +144,7 @@ public final class Plan {
     }
 
     private TrainingEstimate own(String rows, int sequences) {
-        return OwnRows.of(Path.of(rows))
+        return OwnRows.of(HubNames.ofEnvironment().data(rows))
                 .estimate(sequences, texts -> CorpusSize.charactersPerToken(recipe, run, texts));
     }
 

@@ -31,9 +31,15 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
     private static final int FLOATS_PER_PARAMETER = 4; // weight, gradient, AdamW's two moments
     private static final long FLOAT = Float.BYTES;
 
-    static TrainingEstimate sft(CorpusSize corpus, Path made) {
+    static TrainingEstimate sft(CorpusSize corpus, Path made, TrainingConfig training) {
+        boolean dropped = training.truncate() == TrainingConfig.Truncate.DROP;
         long rows = Files.exists(made) ? count(made, _ -> true) : corpus.rows();
-        return new TrainingEstimate(rows, corpus.tokens(), 1);
+        return dropped
+                ? new TrainingEstimate(
+                        Math.round(rows * corpus.fitting(training.maxLength())),
+                        corpus.meanFitting(training.maxLength()),
+                        1)
+                : new TrainingEstimate(rows, corpus.meanCut(training.maxLength()), 1);
     }
 
     /**
@@ -56,7 +62,8 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
                         .mapToLong(file -> count(file, taken))
                         .sum()
                 : Math.round(corpus.rows() * perRow);
-        return new TrainingEstimate(rows, 2 * corpus.tokens(), 2);
+        int longest = recipe.align().training().maxLength();
+        return new TrainingEstimate(Math.round(rows * corpus.fitting(longest)), 2 * corpus.meanFitting(longest), 2);
     }
 
     /** Rows that are there; how long they are is taken from the corpus. */
@@ -79,7 +86,7 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
         long steps = training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * perEpoch;
         double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens;
         boolean reference = sequences == 2;
-        double flops = forward(model) * (3 * seen + (reference ? rows * rowTokens : 0));
+        double flops = forward(model) * (3 * seen + (reference ? Math.min(rows, steps * batch) * rowTokens : 0));
         return Estimate.of("%s, %s of %,d%s%s"
                         .formatted(
                                 Count.of(rows, reference ? "pair" : "row"),

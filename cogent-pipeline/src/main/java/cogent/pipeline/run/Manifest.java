@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -42,6 +45,9 @@ public record Manifest(
         String finished,
         StageResult result,
         @Nullable String from) {
+
+    /** Changed settings that are named one by one. */
+    private static final int NAMED = 4;
 
     private static final Map<Seen, String> HASHES = new ConcurrentHashMap<>();
 
@@ -93,10 +99,48 @@ public record Manifest(
 
     /** Whether the outputs made under this manifest are those that the stage would make now. */
     public boolean matches(Stage now) {
-        return version.equals(Version.NUMBER)
-                && sameSettings(now)
-                && now.outputs().stream().allMatch(Files::exists)
-                && contents(inputs).equals(contents(hashes(now.inputs())));
+        return change(now).isEmpty();
+    }
+
+    /** What has changed since, so that the stage would make other outputs now; empty when nothing has. */
+    public Optional<String> change(Stage now) {
+        if (!version.equals(Version.NUMBER)) {
+            return Optional.of("made by Cogent " + version);
+        }
+        if (!sameSettings(now)) {
+            List<String> keys = new ArrayList<>();
+            differences(settings, written(now.settings()), "", keys);
+            return Optional.of(
+                    keys.size() > NAMED ? keys.size() + " settings changed" : String.join(", ", keys) + " changed");
+        }
+        for (Path output : now.outputs()) {
+            if (!Files.exists(output)) {
+                return Optional.of(output + " is gone");
+            }
+        }
+        TreeMap<String, String> hashes = hashes(now.inputs());
+        return contents(inputs).equals(contents(hashes))
+                ? Optional.empty()
+                : Optional.of(hashes.entrySet().stream()
+                        .filter(input -> !inputs.containsValue(input.getValue()))
+                        .map(input -> Path.of(input.getKey()).getFileName() + " changed")
+                        .findFirst()
+                        .orElse("its input files changed"));
+    }
+
+    /** The keys whose values differ, as {@code corpus.clean.languages}. */
+    private static void differences(JsonNode then, JsonNode now, String at, List<String> keys) {
+        if (then.equals(now)) {
+            return;
+        }
+        if (!then.isObject() || !now.isObject()) {
+            keys.add(at);
+            return;
+        }
+        Set<String> names = new LinkedHashSet<>(then.propertyNames());
+        names.addAll(now.propertyNames());
+        names.forEach(
+                name -> differences(then.path(name), now.path(name), at.isEmpty() ? name : at + "." + name, keys));
     }
 
     /** The contents by file name, wherever the folder lies that holds them: moving or renaming it changes no result. */
@@ -109,7 +153,11 @@ public record Manifest(
 
     /** Whether the stage would work with the same settings now; compared as written, where 7 is 7 of whatever type. */
     public boolean sameSettings(Stage now) {
-        return settings.equals(JSON.readTree(JSON.writeValueAsBytes(now.settings())));
+        return settings.equals(written(now.settings()));
+    }
+
+    private static JsonNode written(JsonNode settings) {
+        return JSON.readTree(JSON.writeValueAsBytes(settings));
     }
 
     /** SHA-256 of every file under the paths, by path; a model's card, which people edit, is none of them. */
