@@ -35,19 +35,6 @@ class ExamplesTest {
     }
 
     @Test
-    void cogpo_on_ones_own_pairs_leaves_a_model_and_metrics() throws IOException {
-        Path pairs = Files.write(
-                folder.resolve("pairs.jsonl"),
-                List.of(
-                        "{\"prompt\": \"1 + 1\", \"chosen\": \"2\", \"rejected\": \"3\", \"beta\": 0.5}",
-                        "{\"prompt\": \"2 + 1\", \"chosen\": \"3\", \"rejected\": \"2\", \"beta\": 0.1}"));
-        Path out = folder.resolve("out");
-        CogPoOnOwnData.main(new String[] {student.toString(), pairs.toString(), out.toString()});
-        assertThat(out.resolve("model/model.safetensors")).isNotEmptyFile();
-        assertThat(Files.readAllLines(out.resolve("metrics.jsonl"))).hasSize(1);
-    }
-
-    @Test
     void an_objective_of_ones_own_trains_on_rows_in_memory() throws IOException {
         Path out = folder.resolve("out");
         OwnObjective.main(new String[] {student.toString(), out.toString()});
@@ -71,7 +58,7 @@ class ExamplesTest {
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        OwnLoop.class.getName(),
+                        Train.class.getName(),
                         student.toString(),
                         rows.toString(),
                         killed.toString())
@@ -85,9 +72,9 @@ class ExamplesTest {
         }
         assertThat(killed.resolve("model")).doesNotExist();
 
-        OwnLoop.main(new String[] {student.toString(), rows.toString(), killed.toString()});
+        Train.main(new String[] {student.toString(), rows.toString(), killed.toString()});
         Path straight = folder.resolve("straight");
-        OwnLoop.main(new String[] {student.toString(), rows.toString(), straight.toString()});
+        Train.main(new String[] {student.toString(), rows.toString(), straight.toString()});
         assertThat(killed.resolve("model/model.safetensors"))
                 .hasSameBinaryContentAs(straight.resolve("model/model.safetensors"));
         assertThat(losses(killed)).isEqualTo(losses(straight)).hasSize(24);

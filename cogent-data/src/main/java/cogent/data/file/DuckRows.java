@@ -51,8 +51,17 @@ public final class DuckRows implements RowSource {
         }
     }
 
-    /** A DuckDB in memory that streams results and never fetches anything from the network. */
+    /**
+     * A DuckDB in memory that streams results and never fetches anything from the network.
+     *
+     * @throws InputException when its driver is not on the class path, which is the caller's choice: it weighs 80 MB
+     */
     public static Connection open() throws SQLException {
+        if (DriverManager.drivers()
+                .noneMatch(driver -> driver.getClass().getName().startsWith("org.duckdb."))) {
+            throw new InputException("Parquet is read and written by DuckDB, which is not on the class path: add"
+                    + " org.duckdb:duckdb_jdbc, or use JSON Lines");
+        }
         Properties settings = new Properties();
         settings.setProperty("jdbc_stream_results", "true");
         Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);

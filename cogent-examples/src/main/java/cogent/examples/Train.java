@@ -34,8 +34,8 @@ import java.util.stream.IntStream;
  * at the newest checkpoint and ends with the same bytes. Arguments: model, sft.jsonl, out.
  */
 @SuppressWarnings("SystemOut") // a program for the terminal
-public final class OwnLoop {
-    private OwnLoop() {}
+public final class Train {
+    private Train() {}
 
     public static void main(String[] args) throws IOException {
         Path student = Path.of(args[0]);
