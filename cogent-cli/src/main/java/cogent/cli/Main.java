@@ -17,6 +17,7 @@ import cogent.cli.command.RunCommand;
 import cogent.cli.command.RunsCommand;
 import cogent.cli.command.ServeCommand;
 import cogent.cli.command.ShowCommand;
+import cogent.cli.command.StudioCommand;
 import cogent.cli.command.StudyCommand;
 import cogent.cli.hub.PullCommand;
 import cogent.cli.hub.PushCommand;
@@ -80,6 +81,7 @@ public final class Main {
         List.of(
                         new StudyCommand(),
                         new ReportCommand(),
+                        new StudioCommand(),
                         new ShowCommand(),
                         new RunsCommand(),
                         new CompareCommand(),

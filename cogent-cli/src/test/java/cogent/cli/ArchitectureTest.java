@@ -41,7 +41,10 @@ class ArchitectureTest {
             Map.entry(
                     "pipeline",
                     List.of("data", "answer", "llm", "curate", "model", "train", "local", "eval", "playground")),
-            Map.entry("report", List.of("data", "answer", "llm", "curate", "eval", "pipeline")));
+            Map.entry("report", List.of("data", "answer", "llm", "curate", "eval", "pipeline")),
+            Map.entry(
+                    "studio",
+                    List.of("data", "llm", "curate", "model", "train", "local", "eval", "pipeline", "report")));
 
     @Test
     void arrows_between_rooms_run_only_as_the_map_says() {
@@ -128,7 +131,8 @@ class ArchitectureTest {
     void http_stays_with_the_endpoint_the_hub_and_the_server() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("cogent.llm.openai", "cogent.llm.run", "cogent.serve", "cogent.model.hub")
+                .resideOutsideOfPackages(
+                        "cogent.llm.openai", "cogent.llm.run", "cogent.serve", "cogent.studio.http", "cogent.model.hub")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("okhttp3..", "java.net.http..", "com.sun.net.httpserver..")

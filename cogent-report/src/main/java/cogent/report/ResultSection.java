@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /** What each step bought: accuracies with intervals, paired differences, and what they say. */
-final class ResultSection {
+public final class ResultSection {
     private ResultSection() {}
 
-    static String html(ReportData data) {
+    public static String html(ReportData data) {
         StringBuilder out = new StringBuilder();
         for (Benchmark b : data.benchmarks()) {
             benchmark(out, b, Section.colours(data));

@@ -52,7 +52,9 @@ final class SampleTable {
         database.write(connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(SCHEMA);
-                return statement.execute("CREATE INDEX IF NOT EXISTS samples_by_id ON samples (id)");
+                statement.execute("CREATE INDEX IF NOT EXISTS samples_by_id ON samples (id)");
+                return statement.execute(
+                        "CREATE INDEX IF NOT EXISTS samples_by_group ON samples (label, kept, reason, rounds)");
             }
         });
     }

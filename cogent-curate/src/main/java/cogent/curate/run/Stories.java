@@ -127,7 +127,7 @@ public final class Stories {
                 .or(() -> found.stream().findFirst());
     }
 
-    private static boolean begun(Connection connection) throws SQLException {
+    static boolean begun(Connection connection) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'samples'");
                 ResultSet row = query.executeQuery()) {

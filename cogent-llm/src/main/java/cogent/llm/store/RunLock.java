@@ -11,6 +11,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +23,28 @@ public final class RunLock implements AutoCloseable {
     /** Locked far behind the text, for where locks are mandatory the text must stay readable. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
+    /**
+     * What this process holds. Closing any channel on a file gives up all of a process's locks on it, on some systems, so that
+     * the file of a directory that is held here must not be opened again.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
     private final FileChannel channel;
 
-    private RunLock(FileChannel channel) {
+    private RunLock(Path directory, FileChannel channel) {
+        this.directory = directory;
         this.channel = channel;
     }
 
     /** @throws InputException when the directory cannot be written, or another process holds it */
     public static RunLock take(Path runDirectory) {
         FileChannel channel = null;
+        Path directory = runDirectory.toAbsolutePath().normalize();
+        if (!HELD.add(directory)) {
+            throw inUse(runDirectory, "pid " + ProcessHandle.current().pid());
+        }
+        boolean taken = false;
         try {
             Files.createDirectories(runDirectory);
             channel = FileChannel.open(
@@ -40,25 +55,49 @@ public final class RunLock implements AutoCloseable {
             if (!locked(channel)) {
                 String holder = holder(channel);
                 channel.close();
-                throw new InputException(runDirectory + " is in use by another Cogent process (" + holder
-                        + "). Wait for it, or give this run another directory.");
+                throw inUse(runDirectory, holder);
             }
             channel.truncate(0);
             byte[] pid = ("pid " + ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
             channel.write(ByteBuffer.wrap(pid), 0);
-            return new RunLock(channel);
+            taken = true;
+            return new RunLock(directory, channel);
         } catch (IOException e) {
             closeQuietly(channel);
             throw new InputException(
                     "cannot write in the run directory " + runDirectory + " (" + why(e)
                             + "). Is it a directory that you may write, is there space left?",
                     e);
+        } finally {
+            if (!taken) {
+                HELD.remove(directory);
+            }
+        }
+    }
+
+    private static InputException inUse(Path runDirectory, String holder) {
+        return new InputException(runDirectory + " is in use by another Cogent process (" + holder
+                + "). Wait for it, or give this run another directory.");
+    }
+
+    /** Whether some process writes into the directory now; a directory that may not be written is nobody's. */
+    public static boolean isHeld(Path runDirectory) {
+        Path directory = runDirectory.toAbsolutePath().normalize();
+        if (HELD.contains(directory)) {
+            return true;
+        }
+        try (FileChannel channel =
+                FileChannel.open(directory.resolve("run.lock"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return !locked(channel);
+        } catch (IOException e) {
+            return false;
         }
     }
 
     @Override
     public void close() {
         closeQuietly(channel);
+        HELD.remove(directory);
     }
 
     private static boolean locked(FileChannel channel) throws IOException {

@@ -1,0 +1,47 @@
+package cogent.studio;
+
+import cogent.studio.http.Assets;
+import cogent.studio.http.Route;
+import cogent.studio.http.StudioServer;
+import cogent.studio.run.RunFolder;
+import cogent.studio.run.RunPage;
+import cogent.studio.run.RunsPage;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The pages over a folder of runs, served to this machine. */
+public final class Studio implements AutoCloseable {
+    private final StudioServer server;
+
+    private Studio(StudioServer server) {
+        this.server = server;
+    }
+
+    /**
+     * @param runs the folder that runs lie in; it may not be there yet
+     * @param port 0: any free one
+     * @throws cogent.data.InputException when the port cannot be had
+     */
+    public static Studio start(Path runs, int port) {
+        RunFolder folder = new RunFolder(runs);
+        RunPage run = new RunPage(folder);
+        return new Studio(StudioServer.start(
+                port,
+                List.of(
+                        Route.get("/assets/{name}", Assets::answer),
+                        Route.get("/", new RunsPage(folder)::answer),
+                        Route.get("/run/{run}", run::answer),
+                        Route.get("/run/{run}/report.html", run::report))));
+    }
+
+    /** What to open in a browser; it holds the key, and is nobody else's business. */
+    public URI address() {
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

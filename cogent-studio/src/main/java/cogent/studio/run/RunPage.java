@@ -1,0 +1,91 @@
+package cogent.studio.run;
+
+import cogent.llm.store.RunLock;
+import cogent.pipeline.RunStatus;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.run.Elapsed;
+import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.RunDirectory;
+import cogent.report.ReportBuilder;
+import cogent.report.ResultText;
+import cogent.studio.html.Layout;
+import cogent.studio.html.Markup;
+import cogent.studio.html.Url;
+import cogent.studio.http.BadRequest;
+import cogent.studio.http.Reply;
+import cogent.studio.http.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+
+/** One run: its stages, what each came to, and its recipe. */
+public record RunPage(RunFolder folder) {
+    public Reply answer(Request request) throws IOException {
+        String name = request.segment("run");
+        RunDirectory run = folder.run(name);
+        Recipe recipe = run.readRecipe();
+        RunStatus status = RunStatus.of(recipe, run);
+        boolean going = RunLock.isHeld(run.root());
+        Markup content = Markup.of(
+                """
+                {}
+                <p><a href="{}">The report</a> is the same on one page to keep or to send.</p>
+                <h2>Recipe</h2>
+                <details><summary>{}</summary><pre>{}</pre></details>
+                """,
+                Layout.live("stages", stages(run, recipe, status, going)),
+                Url.of("run", name, "report.html"),
+                run.recipe(),
+                Files.readString(run.recipe()));
+        return Reply.page(Layout.run(name, "", content));
+    }
+
+    private static Markup stages(RunDirectory run, Recipe recipe, RunStatus status, boolean going) {
+        ResultText text = ResultText.of(recipe, run);
+        List<Markup> rows = status.stages().stream()
+                .map(stage -> status.of(stage)
+                        .map(manifest -> done(stage, manifest, text))
+                        .orElseGet(() -> open(stage, going && status.next().equals(java.util.Optional.of(stage)), run)))
+                .toList();
+        return Markup.of(
+                """
+                <p>{}</p>
+                <div class="scroll" role="region" tabindex="0" aria-label="Stages"><table><caption>Stages</caption>
+                <thead><tr><th scope="col">stage</th><th scope="col">state</th><th scope="col">what it came to</th><th scope="col" class="n">time</th></tr></thead>
+                <tbody>{}</tbody></table></div>""",
+                going
+                        ? "A process is writing into this run now; this page follows it."
+                        : status.complete() ? "Every stage is done." : "Nothing is going on in this run.",
+                rows);
+    }
+
+    private static Markup done(String stage, Manifest manifest, ResultText text) {
+        return Markup.of(
+                "<tr><th scope=\"row\">{}</th><td class=\"right\">done</td><td>{}</td><td class=\"n\">{}</td></tr>",
+                stage,
+                text.of(stage, manifest.result()),
+                Elapsed.text(Duration.ofMillis(Math.round(1000 * manifest.seconds()))));
+    }
+
+    private static Markup open(String stage, boolean now, RunDirectory run) {
+        return Markup.of(
+                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"n\">–</td></tr>",
+                stage,
+                now ? "going on" : "to do",
+                RunProgress.of(run, stage));
+    }
+
+    /** The report as it was written; made now where the run holds none. */
+    public Reply report(Request request) throws IOException {
+        RunDirectory run = folder.run(request.segment("run"));
+        if (Files.exists(run.report())) {
+            return Reply.report(run.report());
+        }
+        if (!Files.isWritable(run.root())) {
+            throw BadRequest.notFound(run.root() + " holds no report.html and may only be read");
+        }
+        ReportBuilder.write(run.readRecipe(), run);
+        return Reply.report(run.report());
+    }
+}

@@ -1,0 +1,67 @@
+package cogent.studio.run;
+
+import cogent.llm.store.RunLock;
+import cogent.pipeline.RunList;
+import cogent.pipeline.RunStatus;
+import cogent.pipeline.run.RunDirectory;
+import cogent.report.ResultText;
+import cogent.studio.html.Layout;
+import cogent.studio.html.Markup;
+import cogent.studio.html.Url;
+import cogent.studio.http.Reply;
+import cogent.studio.http.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** All runs: how far each is and what it came to. */
+public record RunsPage(RunFolder folder) {
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+    public Reply answer(Request request) {
+        List<RunList.Entry> runs =
+                Files.isDirectory(folder.root()) ? RunList.of(folder.root()).entries() : List.of();
+        Markup content = runs.isEmpty()
+                ? Markup.of(
+                        "<p>No run lies in <code>{}</code> yet. <a href=\"/start\">Start one</a>, or on the command line: <code>cogent run recipes/quickstart.yaml</code>.</p>",
+                        folder.root())
+                : Markup.of("""
+                        <div class="scroll" role="region" tabindex="0" aria-label="Runs"><table class="runs"><caption>{}</caption>
+                        <thead><tr><th scope="col">run</th><th scope="col">stages</th><th scope="col">last</th><th scope="col">result</th></tr></thead>
+                        <tbody>{}</tbody></table></div>
+                        <p class="note">● a process is writing into the run now.</p>""", folder.root(), runs.stream().map(RunsPage::row).toList());
+        return Reply.page(Layout.top("Runs", Layout.live("runs", content)));
+    }
+
+    private static Markup row(RunList.Entry entry) {
+        String name = String.valueOf(entry.run().getFileName());
+        return switch (entry) {
+            case RunList.UnreadableRun unreadable ->
+                Markup.of(
+                        "<tr><th scope=\"row\">{}</th><td colspan=\"3\">cannot be read: {}</td></tr>",
+                        name,
+                        unreadable.why());
+            case RunList.ReadableRun(Path run, RunStatus status) ->
+                Markup.of(
+                        "<tr><th scope=\"row\"><a href=\"{}\">{}</a>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+                        Url.of("run", name),
+                        name,
+                        Markup.when(RunLock.isHeld(run), " <span class=\"going\" title=\"going on\">● going</span>"),
+                        stages(status),
+                        status.last().map(DATE::format).orElse("–"),
+                        status.evaluation()
+                                .map(ResultText.of(status.recipe(), new RunDirectory(run))::evaluate)
+                                .orElse("–"));
+        };
+    }
+
+    private static String stages(RunStatus status) {
+        return status.next()
+                .map(next -> "%d of %d, next %s"
+                        .formatted(status.done().size(), status.stages().size(), next))
+                .orElse("all " + status.stages().size() + " done");
+    }
+}
