@@ -1,37 +1,53 @@
 package cogent.llm;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A chat model that heeds a request's own settings and tells its text as it comes. */
 public interface StreamingChatModel {
+    /** The setting of {@link SamplingParams#extraBody} that is handed to the model's chat template: a map. */
+    String TEMPLATE_SETTINGS = "chat_template_kwargs";
+
     /**
      * One reply.
      *
-     * @param text takes the pieces of the reply's text in order, on the calling thread
+     * @param pieces takes the parts of the reply in order, on the calling thread
      * @param gone whether nobody waits for the reply any more
      * @return the whole reply
      * @throws ChatException what {@link ChatModel#chat} throws
      */
-    ChatReply reply(Call call, Consumer<String> text, BooleanSupplier gone);
+    ChatReply reply(Call call, Consumer<Piece> pieces, BooleanSupplier gone);
 
     /**
      * @param sampling what is null, and a missing setting of {@code top_k}, {@code min_p} or {@code repetition_penalty} in
      *     its extra body, is the model's own choice
      * @param stop texts that end the reply and are not part of it
+     * @param topLogprobs with each token its log-probability and those of so many most probable ones; empty: neither
      */
-    record Call(ChatRequest request, SamplingParams sampling, List<String> stop) {
+    record Call(ChatRequest request, SamplingParams sampling, List<String> stop, OptionalInt topLogprobs) {
         public Call {
             stop = List.copyOf(stop);
         }
+
+        public Call(ChatRequest request, SamplingParams sampling, List<String> stop) {
+            this(request, sampling, stop, OptionalInt.empty());
+        }
     }
 
-    /** A model whose sampling is its own business and whose replies come whole. */
+    /** A model whose sampling is its own business and whose replies come whole; what else a call asks for is refused. */
     static StreamingChatModel of(ChatModel model) {
-        return (call, text, gone) -> {
+        return (call, pieces, gone) -> {
+            if (!call.stop().isEmpty()
+                    || call.topLogprobs().isPresent()
+                    || call.sampling().extraBody().containsKey(TEMPLATE_SETTINGS)) {
+                throw new ChatException(
+                        ChatException.Kind.REQUEST,
+                        "this model knows no stop, logprobs and chat_template_kwargs: leave them out");
+            }
             ChatReply reply = model.chat(call.request());
-            text.accept(reply.text());
+            pieces.accept(Piece.of(reply.text()));
             return reply;
         };
     }

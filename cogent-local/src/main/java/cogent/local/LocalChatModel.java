@@ -6,6 +6,7 @@ import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
+import cogent.llm.Piece;
 import cogent.llm.SamplingParams;
 import cogent.llm.StreamingChatModel;
 import cogent.model.decoder.LanguageModel;
@@ -171,9 +172,25 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     }
 
     @Override
-    public ChatReply reply(Call call, Consumer<String> text, BooleanSupplier gone) {
+    public ChatReply reply(Call call, Consumer<Piece> pieces, BooleanSupplier gone) {
         requireOpen();
-        return reply(format.promptIds(messages(call.request().messages())), format.opening(), call, text, gone);
+        if (call.topLogprobs().isPresent()) {
+            throw new ChatException(ChatException.Kind.REQUEST, "logprobs are not served here: leave them out");
+        }
+        ChatFormat asked = format(call.sampling());
+        return reply(
+                asked.promptIds(messages(call.request().messages())),
+                asked.opening(),
+                call,
+                text -> pieces.accept(Piece.of(text)),
+                gone);
+    }
+
+    /** The format, with the call's own settings of the template where it has some. */
+    private ChatFormat format(SamplingParams own) {
+        return own.extraBody().get(TEMPLATE_SETTINGS) instanceof Map<?, ?> settings
+                ? ChatFormat.of(tokenizer, LocalDate.now(this.settings.clock), settings)
+                : format;
     }
 
     /** @param opening a tag that the prompt opens for the reply ({@code <think>}), whose text is whole only with it */

@@ -91,8 +91,10 @@ class LocalChatModelTest {
                 "{% for m in messages %}{{ m.content }}\n{% endfor %}{% if add_generation_prompt %}<think>\n{% endif %}");
         chat = load(Settings.DEFAULT.withMaxNewTokens(5));
         List<String> pieces = new ArrayList<>();
-        ChatReply reply =
-                chat.reply(new Call(numbered(1), SamplingParams.DEFAULT, List.of()), pieces::add, () -> false);
+        ChatReply reply = chat.reply(
+                new Call(numbered(1), SamplingParams.DEFAULT, List.of()),
+                piece -> pieces.add(piece.text()),
+                () -> false);
         assertThat(reply.text()).startsWith("<think>\n").isEqualTo(String.join("", pieces));
     }
 
@@ -172,7 +174,7 @@ class LocalChatModelTest {
     @Test
     void the_pieces_joined_are_the_reply_and_equal_requests_get_equal_replies() {
         List<String> pieces = new ArrayList<>();
-        ChatReply reply = chat.reply(asked(SamplingParams.DEFAULT, 5), pieces::add, () -> false);
+        ChatReply reply = chat.reply(asked(SamplingParams.DEFAULT, 5), piece -> pieces.add(piece.text()), () -> false);
         assertThat(String.join("", pieces)).isEqualTo(reply.text()).isNotEmpty();
         assertThat(pieces.size()).isGreaterThan(1);
         assertThat(chat.chat(asked(SamplingParams.DEFAULT, 5).request())).isEqualTo(reply);

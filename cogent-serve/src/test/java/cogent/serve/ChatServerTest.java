@@ -12,7 +12,9 @@ import cogent.llm.ChatReply;
 import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatReply.Usage;
 import cogent.llm.ChatRequest;
+import cogent.llm.Piece;
 import cogent.llm.SamplingParams;
+import cogent.llm.StreamingChatModel;
 import cogent.llm.openai.Endpoint;
 import cogent.llm.openai.EndpointCheck;
 import cogent.llm.openai.OpenAiChat;
@@ -20,13 +22,13 @@ import cogent.llm.openai.Wire;
 import cogent.llm.resilience.Time;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +43,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ChatServerTest {
-    private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-
     private static final ChatModel ECHO = request -> new ChatReply(
             "echo",
             request.messages().getLast().role() + " "
@@ -56,6 +56,10 @@ class ChatServerTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    private static ChatServer streaming(StreamingChatModel model) {
+        return ChatServer.start(ServedModel.chat("words", model), ChatServer.Settings.loopback(0));
     }
 
     private ChatModel client() {
@@ -86,8 +90,14 @@ class ChatServerTest {
                 },
                 0);
         ChatException e = catchThrowableOfType(ChatException.class, () -> client().chat(ChatRequest.of("a", "b")));
-        // a server that is broken for good may be mended while the client waits
-        assertThat(e.kind()).isEqualTo(kind == Kind.FATAL ? Kind.TRANSIENT : kind);
+        assertThat(e.kind())
+                .isEqualTo(
+                        switch (kind) {
+                            case FATAL ->
+                                Kind.TRANSIENT; // a server that is broken for good may be mended while the client waits
+                            case REQUEST -> Kind.REFUSED; // a status does not tell for good from for now
+                            default -> kind;
+                        });
         assertThat(e).hasMessageContaining("told so");
     }
 
@@ -135,6 +145,15 @@ class ChatServerTest {
                 "tools | [{\"type\":\"function\"}]",
                 "response_format | {\"type\":\"json_object\"}",
                 "presence_penalty | 0.5",
+                "top_logprobs | 5",
+                "logit_bias | {\"5\":-100}",
+                "reasoning_effort | \"high\"",
+                "top_k | 1.5",
+                "best_of | 2",
+                "store | true",
+                "stream_options | []",
+                "chat_template_kwargs | \"x\"",
+                "no_such_field | 1",
             })
     void a_setting_that_cannot_be_heeded_is_refused_by_its_name(String field, String value) throws Exception {
         HttpResponse<String> response = send(
@@ -148,23 +167,112 @@ class ChatServerTest {
                 .isEqualTo(field);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stream_options | {\"include_obfuscation\":true} | stream_options.include_obfuscation",
+                "messages | [{\"role\":\"user\",\"content\":\"x\",\"name\":\"Bo\"}] | messages[0].name",
+                "messages | [{\"role\":\"tool\",\"content\":\"x\"}] | messages[0].role",
+                "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}] | messages[0].content",
+                "messages | [5] | messages",
+            })
+    void a_field_within_a_field_is_refused_by_where_it_stands(String field, String value, String param)
+            throws Exception {
+        HttpResponse<String> response = send(
+                "POST",
+                "/v1/chat/completions",
+                "application/json",
+                "{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"%s\":%s}"
+                        .formatted(field, value));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(Wire.JSON.readTree(response.body()).at("/error/param").asString())
+                .isEqualTo(param);
+    }
+
+    @Test
+    void neutral_values_and_bookkeeping_are_accepted() throws Exception {
+        HttpResponse<String> response = send("POST", "/v1/chat/completions", "application/json", """
+                {"model": "echo", "messages": [{"role": "user", "content": "x", "tool_calls": []}], "n": 1,
+                 "presence_penalty": 0, "frequency_penalty": 0.0, "logit_bias": {}, "top_logprobs": 0, "logprobs": false,
+                 "stream_options": {"include_usage": false}, "stream": false, "stop": null, "tools": [], "top_k": -1,
+                 "tool_choice": "none", "response_format": {"type": "text"}, "metadata": {"a": "b"}, "store": false,
+                 "user": "me", "chat_template_kwargs": {}, "parallel_tool_calls": true, "reasoning_effort": null}
+                """);
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void an_empty_body_is_told_as_one() throws Exception {
+        HttpResponse<String> response = send("POST", "/v1/chat/completions", "application/json", "");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("no body came");
+    }
+
+    @Test
+    void metrics_count_requests_tokens_and_replies_and_no_path_that_is_not_there() throws Exception {
+        client().chat(ChatRequest.of("critic", "x"));
+        send("GET", "/no/such/path", "application/json", "-");
+        HttpResponse<String> response = send("GET", "/metrics", "application/json", "-");
+        assertThat(response.headers().firstValue("content-type").orElse("")).startsWith("text/plain");
+        assertThat(response.body().lines())
+                .contains(
+                        "cogent_requests_total{path=\"/v1/chat/completions\",status=\"200\"} 1",
+                        "cogent_requests_total{path=\"other\",status=\"404\"} 1",
+                        "cogent_prompt_tokens_total 10",
+                        "cogent_completion_tokens_total 20",
+                        "cogent_replies_waiting 0",
+                        "cogent_replies_running 0",
+                        "cogent_request_seconds_count 1",
+                        "cogent_time_to_first_token_seconds_bucket{le=\"+Inf\"} 1")
+                .noneMatch(line -> line.contains("no/such"));
+    }
+
+    @Test
+    void a_server_that_stops_ends_the_answers_under_way_and_takes_no_more() throws Exception {
+        server.close();
+        var asked = new CountDownLatch(1);
+        var answer = new CountDownLatch(1);
+        server = streaming((call, pieces, gone) -> {
+            asked.countDown();
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return new ChatReply("words", "whole", "", Finish.STOP, Usage.NONE);
+        });
+        String body = ASKED.formatted("").replace("true", "false");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var underWay = threads.submit(() -> send("POST", "/v1/chat/completions", "application/json", body));
+            asked.await();
+            server.drain(Duration.ZERO);
+            assertThat(send("POST", "/v1/chat/completions", "application/json", body)
+                            .statusCode())
+                    .isEqualTo(503);
+            assertThat(send("GET", "/health", "application/json", "").statusCode())
+                    .isEqualTo(503);
+            answer.countDown();
+            server.drain(Duration.ofMinutes(1));
+            server.close();
+            assertThat(underWay.get().body()).contains("whole");
+        }
+    }
+
     private static final String ASKED =
             "{\"model\":\"words\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"seed\":7,\"stream\":true%s}";
 
     @Test
     void a_stream_brings_the_pieces_of_every_reply_then_their_ends_then_the_counts() throws Exception {
         server.close();
-        server = ChatServer.start(
-                "words",
-                (asked, text, gone) -> {
-                    int sample = asked.request().sample();
-                    text.accept("a" + sample);
-                    text.accept(" b");
-                    assertThat(asked.sampling().temperature()).isEqualTo(0.5);
-                    assertThat(asked.stop()).containsExactly("!");
-                    return new ChatReply("words", "a" + sample + " b", "", Finish.STOP, new Usage(3, 2, 0));
-                },
-                LOOPBACK);
+        server = streaming((asked, text, gone) -> {
+            int sample = asked.request().sample();
+            text.accept(Piece.of("a" + sample));
+            text.accept(Piece.of(" b"));
+            assertThat(asked.sampling().temperature()).isEqualTo(0.5);
+            assertThat(asked.stop()).containsExactly("!");
+            return new ChatReply("words", "a" + sample + " b", "", Finish.STOP, new Usage(3, 2, 0));
+        });
         HttpResponse<String> response = send(
                 "POST",
                 "/v1/chat/completions",
@@ -196,15 +304,12 @@ class ChatServerTest {
     void an_error_before_the_first_piece_has_its_status_and_one_later_is_an_event() throws Exception {
         for (boolean early : new boolean[] {true, false}) {
             server.close();
-            server = ChatServer.start(
-                    "words",
-                    (asked, text, gone) -> {
-                        if (!early) {
-                            text.accept("begun");
-                        }
-                        throw new ChatException(Kind.REQUEST, "too long");
-                    },
-                    LOOPBACK);
+            server = streaming((asked, text, gone) -> {
+                if (!early) {
+                    text.accept(Piece.of("begun"));
+                }
+                throw new ChatException(Kind.REQUEST, "too long");
+            });
             HttpResponse<String> response =
                     send("POST", "/v1/chat/completions", "application/json", ASKED.formatted(""));
             assertThat(response.statusCode()).isEqualTo(early ? 400 : 200);
@@ -216,23 +321,21 @@ class ChatServerTest {
     void a_client_that_hangs_up_is_gone_for_the_model() throws Exception {
         server.close();
         var left = new java.util.concurrent.CountDownLatch(1);
-        server = ChatServer.start(
-                "words",
-                (asked, text, gone) -> {
-                    while (!gone.getAsBoolean()) {
-                        text.accept("x".repeat(1 << 16));
-                    }
-                    left.countDown();
-                    return new ChatReply("words", "", "", Finish.STOP, new Usage(1, 1, 0));
-                },
-                LOOPBACK);
+        server = streaming((asked, text, gone) -> {
+            while (!gone.getAsBoolean()) {
+                text.accept(Piece.of("x".repeat(1 << 16)));
+            }
+            left.countDown();
+            return new ChatReply("words", "", "", Finish.STOP, new Usage(1, 1, 0));
+        });
         byte[] body = ASKED.formatted("").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        try (var socket =
-                new java.net.Socket(LOOPBACK.getAddress(), server.base().getPort())) {
+        try (var socket = new java.net.Socket(
+                InetAddress.getLoopbackAddress(), server.base().getPort())) {
             socket.getOutputStream()
-                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                    + "Content-Length: " + body.length + "\r\n\r\n")
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    .write(
+                            ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                            + "Content-Length: " + body.length + "\r\n\r\n")
+                                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body);
             assertThat(socket.getInputStream().read()).isPositive();
         }
@@ -245,30 +348,28 @@ class ChatServerTest {
         server.close();
         var asked = new CountDownLatch(1);
         var left = new CountDownLatch(1);
-        server = ChatServer.start(
-                "words",
-                (request, text, gone) -> {
-                    boolean patient =
-                            request.request().messages().getLast().content().equals("wait");
-                    long end = System.nanoTime() + 2_000_000_000L;
-                    asked.countDown();
-                    while (patient ? System.nanoTime() < end : !gone.getAsBoolean()) {
-                        assertThat(patient && gone.getAsBoolean()).isFalse();
-                        LockSupport.parkNanos(10_000_000);
-                    }
-                    if (!patient) {
-                        left.countDown();
-                    }
-                    return new ChatReply("words", "here", "", Finish.STOP, new Usage(1, 1, 0));
-                },
-                LOOPBACK);
+        server = streaming((request, text, gone) -> {
+            boolean patient = request.request().messages().getLast().content().equals("wait");
+            long end = System.nanoTime() + 2_000_000_000L;
+            asked.countDown();
+            while (patient ? System.nanoTime() < end : !gone.getAsBoolean()) {
+                assertThat(patient && gone.getAsBoolean()).isFalse();
+                LockSupport.parkNanos(10_000_000);
+            }
+            if (!patient) {
+                left.countDown();
+            }
+            return new ChatReply("words", "here", "", Finish.STOP, new Usage(1, 1, 0));
+        });
         byte[] body = "{\"model\":\"words\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
                 .getBytes(StandardCharsets.UTF_8);
-        try (var socket = new Socket(LOOPBACK.getAddress(), server.base().getPort())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.base().getPort())) {
             socket.getOutputStream()
-                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                    + "Content-Length: " + body.length + "\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                            + "Content-Length: " + body.length + "\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body);
             assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         }

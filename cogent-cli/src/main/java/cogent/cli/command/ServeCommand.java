@@ -2,15 +2,21 @@ package cogent.cli.command;
 
 import cogent.cli.terminal.Signals;
 import cogent.llm.StreamingChatModel;
+import cogent.llm.openai.ApiKey;
 import cogent.local.LocalChatModel;
 import cogent.model.tensor.LibTorch;
 import cogent.playground.MechanicalChat;
 import cogent.playground.PlaygroundChat;
 import cogent.serve.ChatServer;
+import cogent.serve.ServedModel;
+import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +29,17 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "puts a model behind /v1/chat/completions (whole or streamed) and /v1/models on this machine;",
+            "puts a model behind /v1/chat/completions and /v1/completions (whole or streamed), /v1/models, /health",
+            "and /metrics on this machine; docs/serve.md tells which fields it heeds;",
             "the sampling options are what a request gets that does not state its own.",
             "MODEL is a Hugging Face directory, or playground-rules or mechanical-editing for the built-in rule-based ones"
         })
 public final class ServeCommand implements Callable<Integer> {
+    private static final String KEY_VARIABLE = "COGENT_API_KEY";
+
+    /** For the answers under way when the command is stopped. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
     @Spec
     private CommandSpec spec;
 
@@ -40,8 +52,23 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
-            description = "this machine only by default; there is no key and no TLS, so think before you open it")
+            description = "this machine only by default; there is no TLS, so think before you open it")
     private String host;
+
+    @Option(
+            names = "--allow-host",
+            paramLabel = "NAME",
+            description = "another name that requests may call this server by, such as a proxy's; repeatable")
+    private Set<String> allowedHosts = Set.of();
+
+    @Option(
+            names = "--api-key",
+            paramLabel = "KEY",
+            description = {
+                "what every request but /health must bring; better in the environment variable " + KEY_VARIABLE + ",",
+                "since others on this machine can read the command"
+            })
+    private @Nullable String key;
 
     @Option(names = "--batch", defaultValue = "32", description = "replies generated at the same time (default: 32)")
     private int batch;
@@ -55,8 +82,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return switch (model) {
-            case PlaygroundChat.NAME -> serve(model, StreamingChatModel.of(new PlaygroundChat()));
-            case MechanicalChat.NAME -> serve(model, StreamingChatModel.of(new MechanicalChat()));
+            case PlaygroundChat.NAME -> serve(ServedModel.chat(model, StreamingChatModel.of(new PlaygroundChat())));
+            case MechanicalChat.NAME -> serve(ServedModel.chat(model, StreamingChatModel.of(new MechanicalChat())));
             default -> serveDirectory(Path.of(model));
         };
     }
@@ -69,18 +96,31 @@ public final class ServeCommand implements Callable<Integer> {
                 .withSampling(options.sampling())
                 .withSeed(options.seed);
         try (LocalChatModel chat = device.loadChat(directory, settings)) {
-            return serve(chat.name(), chat);
+            return serve(ServedModel.chat(chat.name(), chat));
         }
     }
 
-    private int serve(String name, StreamingChatModel chat) throws InterruptedException {
-        CountDownLatch end = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(end::countDown));
-        try (ChatServer server = ChatServer.start(name, chat, new InetSocketAddress(host, port))) {
-            spec.commandLine().getOut().printf("%s answers at %s (Ctrl-C ends)%n", name, server.base());
-            spec.commandLine().getOut().flush();
+    private int serve(ServedModel served) throws InterruptedException {
+        var settings = new ChatServer.Settings(new InetSocketAddress(host, port), allowedHosts, key());
+        var end = new CountDownLatch(1);
+        try (ChatServer server = ChatServer.start(served, settings)) {
+            Signals.handled().whenAsked(end::countDown);
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf("%s answers at %s (Ctrl-C ends)%n", served.name(), server.base());
+            if (!settings.key().isSet() && !settings.address().getAddress().isLoopbackAddress()) {
+                out.printf("Whoever reaches it may use it: set %s to a key.%n", KEY_VARIABLE);
+            }
+            out.flush();
             end.await();
+            server.drain(GRACE);
             return Signals.EXIT_CODE;
         }
+    }
+
+    private ApiKey key() {
+        if (key != null) {
+            return ApiKey.of("--api-key", key);
+        }
+        return System.getenv(KEY_VARIABLE) == null ? ApiKey.NONE : ApiKey.fromEnvironment(KEY_VARIABLE);
     }
 }

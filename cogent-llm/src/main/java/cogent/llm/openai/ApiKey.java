@@ -53,7 +53,7 @@ public final class ApiKey {
         return new ApiKey(source, value);
     }
 
-    boolean isSet() {
+    public boolean isSet() {
         return !value.isEmpty();
     }
 

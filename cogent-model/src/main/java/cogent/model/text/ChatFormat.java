@@ -84,7 +84,7 @@ public final class ChatFormat {
      *
      * @param settings its variables, such as {@code enable_thinking}
      */
-    public static ChatFormat of(Tokenizer tokenizer, LocalDate date, Map<String, ?> settings) {
+    public static ChatFormat of(Tokenizer tokenizer, LocalDate date, Map<?, ?> settings) {
         ChatTemplate template = ChatTemplate.load(tokenizer.directory()).orElse(null);
         return new ChatFormat(tokenizer, template, JSON.valueToTree(settings), date.atStartOfDay());
     }

@@ -1,0 +1,86 @@
+package cogent.serve;
+
+import cogent.data.InputException;
+import cogent.llm.ChatException;
+import cogent.llm.openai.Wire;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** JSON in, JSON out, and failures as OpenAI's clients know them. */
+final class Http {
+    private static final Logger LOG = LoggerFactory.getLogger(Http.class);
+    private static final int REQUEST_BYTES = 16 << 20;
+
+    private Http() {}
+
+    static void requireMethod(HttpExchange exchange, String wanted) {
+        if (!exchange.getRequestMethod().equals(wanted)) {
+            exchange.getResponseHeaders().set("Allow", wanted);
+            throw new BadRequest(405, "invalid_request_error", null, "use " + wanted);
+        }
+    }
+
+    static JsonNode body(HttpExchange exchange) throws IOException {
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        if (type == null || !type.toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
+            // also what keeps web pages from posting here unasked
+            throw new BadRequest(415, "invalid_request_error", null, "the content type must be application/json");
+        }
+        byte[] bytes = exchange.getRequestBody().readNBytes(REQUEST_BYTES + 1);
+        if (bytes.length > REQUEST_BYTES) {
+            throw new BadRequest(413, "invalid_request_error", null, "requests may have 16 MiB at most");
+        }
+        if (bytes.length == 0) {
+            throw new BadRequest(
+                    400, "invalid_request_error", null, "no body came: send one, with its Content-Length or chunked");
+        }
+        try {
+            return Wire.JSON.readTree(bytes);
+        } catch (JacksonException e) {
+            throw new BadRequest(400, "invalid_request_error", null, "not JSON: " + Wire.line(e.getOriginalMessage()));
+        }
+    }
+
+    static void send(HttpExchange exchange, int status, JsonNode body) throws IOException {
+        send(exchange, status, "application/json", Wire.JSON.writeValueAsBytes(body));
+    }
+
+    static void text(HttpExchange exchange, String type, String body) throws IOException {
+        send(exchange, 200, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    /** What a failure is to the client; what is no fault of the request is logged and shows no insides. */
+    static BadRequest bad(RuntimeException e) {
+        return switch (e) {
+            case BadRequest bad -> bad;
+            case InputException wrong ->
+                new BadRequest(400, "invalid_request_error", null, String.valueOf(wrong.getMessage()));
+            case ChatException chat -> bad(chat);
+            default -> {
+                LOG.warn("a request failed", e);
+                yield new BadRequest(500, "server_error", null, "the model failed on this request");
+            }
+        };
+    }
+
+    private static BadRequest bad(ChatException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.kind()) {
+            case REQUEST, REFUSED -> new BadRequest(400, "invalid_request_error", null, message);
+            case TRANSIENT, PENDING -> new BadRequest(503, "model_error", null, message);
+            case FATAL -> new BadRequest(500, "model_error", null, message);
+        };
+    }
+}

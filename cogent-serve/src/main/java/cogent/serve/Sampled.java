@@ -1,0 +1,68 @@
+package cogent.serve;
+
+import cogent.data.InputException;
+import cogent.llm.SamplingParams;
+import cogent.llm.StreamingChatModel;
+import cogent.llm.openai.Wire;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The fields that conversations and completions have in common. */
+final class Sampled {
+    static final int MOST_STOPS = 16;
+    static final int MOST_LOGPROBS = 20;
+    private static final int MOST_REPLIES = 128;
+
+    private Sampled() {}
+
+    /** Those, and an endpoint's own. */
+    static Set<String> fields(String... own) {
+        var fields = new HashSet<>(List.of("model", "user", "n", "stream", "stream_options", "stop", "seed"));
+        fields.addAll(List.of("max_tokens", "temperature", "top_p", "top_k", "min_p", "repetition_penalty"));
+        fields.addAll(List.of(own));
+        return Set.copyOf(fields);
+    }
+
+    static int n(Fields fields) {
+        return fields.whole("n", 1, MOST_REPLIES, 1);
+    }
+
+    /** @param unseeded where there is no seed */
+    static int sample(Fields fields, int unseeded) {
+        Long seed = fields.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        return seed == null ? unseeded : Long.hashCode(seed);
+    }
+
+    static SamplingParams params(Fields fields, @Nullable Long most) {
+        Map<String, Object> extras = new HashMap<>();
+        Long topK = fields.whole("top_k", -1, Integer.MAX_VALUE);
+        if (topK != null) {
+            extras.put("top_k", Math.max(0, topK)); // vLLM's -1 is "all" too
+        }
+        for (String field : List.of("min_p", "repetition_penalty")) {
+            Double value = fields.number(field);
+            if (value != null) {
+                extras.put(field, value);
+            }
+        }
+        Fields template = fields.inner(StreamingChatModel.TEMPLATE_SETTINGS);
+        if (!template.object().isEmpty()) {
+            extras.put(StreamingChatModel.TEMPLATE_SETTINGS, Wire.JSON.convertValue(template.object(), Map.class));
+        }
+        try {
+            return new SamplingParams(
+                    fields.number("temperature"),
+                    fields.number("top_p"),
+                    most == null ? null : Math.toIntExact(most),
+                    null,
+                    null,
+                    extras);
+        } catch (InputException e) {
+            throw new BadRequest(400, "invalid_request_error", null, String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package cogent.serve;
+
+import cogent.llm.CompletionModel;
+import cogent.llm.StreamingChatModel;
+import java.util.Optional;
+
+/**
+ * What is served.
+ *
+ * @param name that clients ask for it by
+ * @param completions goes on with bare texts; empty for a model that holds conversations only
+ */
+public record ServedModel(String name, StreamingChatModel chat, Optional<CompletionModel> completions) {
+    /** A model that holds conversations only. */
+    public static ServedModel chat(String name, StreamingChatModel chat) {
+        return new ServedModel(name, chat, Optional.empty());
+    }
+}
