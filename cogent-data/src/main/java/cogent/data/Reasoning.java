@@ -23,6 +23,10 @@ public record Reasoning(String thought, String solution) {
     /** Opened where thinking begins: at a line's beginning, or behind a few words such as "Sure!". */
     private static final Pattern OPENED = Pattern.compile("(?m)^(?:[^<`\\n]{0,40}\\s)?<think>");
 
+    /** The same tags by the names that other models and people give them, where one opens a line. */
+    private static final Pattern OTHER_TAGS = Pattern.compile(
+            "(?ims)(?:^|(?<=\\s))(?:<(thinking|thought|reasoning)>(.*?)</\\1>|\\[THINK\\](.*?)\\[/THINK\\])");
+
     /** Programs and proofs come to no value. */
     private static final Pattern NO_VALUE = Pattern.compile(
             "(?im)```|^\\s*(?:def \\w+\\(|#include\\b|public class )|\\bQ\\.? ?E\\.? ?D\\b|∎|\\\\(?:blacksquare|square|qed)\\b|^[*_\\s]*proof\\b[*_]*[.:]");
@@ -37,6 +41,9 @@ public record Reasoning(String thought, String solution) {
         }
         if (isCutOff(text)) {
             throw cutOff(CLOSE);
+        }
+        if (!text.contains(CLOSE)) {
+            text = OTHER_TAGS.matcher(text).replaceFirst(OPEN + "$2$3" + CLOSE);
         }
         if (text.contains(CLOSE)) {
             return tagged(text);

@@ -169,7 +169,7 @@ class PipelineTest {
                         new StopRequest());
         assertThat(warnings)
                 .containsExactly(
-                        "the corpus has the field system, which is not used: no sample holds it",
+                        "fields of the corpus that are not used: system",
                         "in the text of 1 row: <|assistant|>, trained as text, not as the tokens that steer the model");
     }
 

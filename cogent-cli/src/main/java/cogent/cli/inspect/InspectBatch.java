@@ -107,18 +107,21 @@ final class InspectBatch implements Runnable {
                     head.folder());
             long cut;
             List<String> control;
+            List<String> unused;
             if (pairs) {
                 try (TrainingRows<PairExample> read =
                         reader.pairs(head.file(), Objectives.betas(settings.align()), refused::add)) {
                     read.forEach(row -> pair(row, encodings, out));
                     cut = read.truncated();
                     control = read.controlTokens();
+                    unused = read.unused();
                 }
             } else {
                 try (TrainingRows<Example> read = reader.sft(head.file(), refused::add)) {
                     read.forEach(row -> single(row, encodings, out));
                     cut = read.truncated();
                     control = read.controlTokens();
+                    unused = read.unused();
                 }
             }
             PrintWriter err = spec.commandLine().getErr();
@@ -129,6 +132,9 @@ final class InspectBatch implements Runnable {
             }
             if (!control.isEmpty()) {
                 err.println("in the text of these rows, and read as text: " + String.join(", ", control));
+            }
+            if (!unused.isEmpty()) {
+                err.println("fields of these rows that are not used: " + String.join(", ", unused));
             }
             err.flush();
             out.flush();

@@ -54,7 +54,7 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
         return samples(refused, _ -> {});
     }
 
-    /** @param unused told once of every field that a layout gives a meaning and that no sample holds */
+    /** @param unused told once of every field that says something and that no sample holds */
     public Stream<Sample> samples(Consumer<RefusedRow> refused, Consumer<String> unused) {
         return read(new RowLayout(fields)::sample, Sample::id, refused, unused);
     }

@@ -1,8 +1,10 @@
 package cogent.data.corpus;
 
+import cogent.data.InputException;
 import cogent.data.Surrogates;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +49,21 @@ public record Fields(
                         .findFirst();
     }
 
+    /**
+     * The text of a field, or an empty one.
+     *
+     * @throws InputException when the field holds something, and no text
+     */
+    public static String only(JsonNode fields, String name) {
+        JsonNode value = fields.path(name);
+        String text = text(value);
+        if (text.isBlank() && has(fields, name)) {
+            throw new InputException("the field \"" + name + "\" cannot be read: "
+                    + value.getNodeType().name().toLowerCase(Locale.ROOT));
+        }
+        return text;
+    }
+
     /** A value as text: numbers without a needless {@code .0}, lists of values joined, anything else empty. */
     static String text(JsonNode value) {
         if (value.isString()) {
@@ -73,7 +90,7 @@ public record Fields(
     }
 
     /** Whether the field says anything at all. */
-    static boolean has(ObjectNode fields, String name) {
+    public static boolean has(JsonNode fields, String name) {
         JsonNode value = fields.path(name);
         return !value.isMissingNode()
                 && !value.isNull()

@@ -2,8 +2,10 @@ package cogent.data.corpus;
 
 import cogent.data.InputException;
 import cogent.data.Reasoning;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -17,37 +19,104 @@ import tools.jackson.databind.JsonNode;
  */
 public record Message(String role, String thinking, String text) {
     /** Fields beside the content that hold thinking, of a message or of a whole row. */
-    static final List<String> THINKING =
-            List.of("reasoning_content", "reasoning", "thinking", "thought", "reasoning_details");
+    static final List<String> THINKING = List.of(
+            "reasoning_content",
+            "reasoning",
+            "thinking",
+            "thought",
+            "thoughts",
+            "reasoning_details",
+            "thinking_blocks",
+            "thinking_content",
+            "reasoning_text",
+            "reasoning_trace",
+            "chain_of_thought",
+            "cot");
 
-    /** Some rows tell under these names whether there was thinking, not what. */
-    private static final Set<String> SWITCH = Set.of("on", "off", "yes", "no", "true", "false");
+    /** Some rows tell under these names whether there was thinking or how much, not what. */
+    private static final Set<String> SWITCH =
+            Set.of("on", "off", "yes", "no", "true", "false", "enabled", "disabled", "none", "low", "medium", "high");
 
-    private static final Set<String> THINKING_PARTS =
-            Set.of("thinking", "reasoning", "thought", "reasoning_content", "reasoning_text");
+    /** Fields by which a message or row says whether it is to be trained on. */
+    private static final List<String> TRAINED =
+            List.of("weight", "loss_weight", "loss", "train", "training", "trainable");
 
     /** @throws InputException when the content is neither text nor parts of text, or is broken */
     public static Message of(JsonNode message) {
         JsonNode content = message.path(message.has("content") ? "content" : "value");
-        var text = new StringBuilder();
-        var thinking = new StringBuilder();
-        for (JsonNode part : content.isArray() ? content : List.of(content)) {
-            (THINKING_PARTS.contains(part.path("type").asString("")) ? thinking : text).append(piece(part));
-        }
         String apart = thinking(message);
-        return new Message(role(message), apart.isBlank() ? thinking.toString() : apart, text.toString());
+        if (content.isMissingNode()
+                && apart.isEmpty()
+                && message.path("tool_calls").isEmpty()) {
+            throw new InputException("a message without content");
+        }
+        var text = new StringBuilder();
+        List<String> thinking = new ArrayList<>();
+        for (JsonNode part : content.isArray() ? content : List.of(content)) {
+            if (isThinking(part)) {
+                thinking.add(piece(part));
+            } else {
+                text.append(piece(part));
+            }
+        }
+        return new Message(role(message), once(apart, String.join("\n\n", thinking)), text.toString());
+    }
+
+    private static boolean isThinking(JsonNode part) {
+        String type = part.path("type").asString("");
+        return type.startsWith("thinking")
+                || type.startsWith("reasoning")
+                || type.startsWith("thought")
+                || part.path("thought").asBoolean(false);
     }
 
     /** @throws InputException for a message or row that says of itself that it is not to be trained on */
     public static void refuseUntrained(JsonNode message) {
-        if (message.path("weight").isNumber() && message.path("weight").asDouble() == 0) {
-            throw new InputException("weight 0: not to be trained on");
-        }
-        for (String name : List.of("train", "training", "trainable")) {
-            if (message.path(name).isBoolean() && !message.path(name).asBoolean()) {
-                throw new InputException(name + ": false: not to be trained on");
+        for (String name : TRAINED) {
+            String said = message.path(name).asString("").toLowerCase(Locale.ROOT);
+            if (said.equals("false") || (!name.equals("loss") && said.matches("[+-]?0+(\\.0*)?"))) {
+                throw new InputException(name + " " + said + ": not to be trained on");
             }
         }
+    }
+
+    /** @throws InputException for a weight between 0 and 1 or beyond: rows are trained on alike */
+    public static void refuseWeighted(JsonNode message) {
+        for (String name : List.of("weight", "loss_weight")) {
+            JsonNode value = message.path(name);
+            if (!value.isMissingNode() && !value.isNull() && !isTrained(value)) {
+                throw new InputException(
+                        name + " " + value + ": rows are trained on alike, with 1, or not at all, with 0");
+            }
+        }
+    }
+
+    private static boolean isTrained(JsonNode value) {
+        return value.asString("").matches("(?i)true|\\+?0*1(\\.0*)?");
+    }
+
+    /**
+     * What a message or row holds and is not made use of: the fields that are not among those named, say something, and
+     * are neither thinking nor a weight of 1.
+     */
+    public static List<String> unused(JsonNode row, Set<String> used) {
+        return row.propertyStream()
+                .filter(field -> Fields.has(row, field.getKey()) && !used.contains(field.getKey()))
+                .filter(field -> !(TRAINED.contains(field.getKey()) && isTrained(field.getValue())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Whether thinking goes by the name of that field. */
+    public static boolean isThinking(String field) {
+        return THINKING.contains(field);
+    }
+
+    /** The fields of a message or row that thinking was read from. */
+    public static List<String> thinkingFields(JsonNode row) {
+        return THINKING.stream()
+                .filter(name -> !apart(row.path(name)).isBlank())
+                .toList();
     }
 
     /** Who speaks, by the names of chat endpoints. */
@@ -78,31 +147,46 @@ public record Message(String role, String thinking, String text) {
     }
 
     /**
-     * What the fields beside the content of a message, or beside the reply of a row, say was thought: the first that says
-     * anything; the same often stands in several.
+     * What the fields beside the content of a message, or beside the reply of a row, say was thought; the same often stands
+     * in several.
+     *
+     * @throws InputException when it is not the same, or cannot be read
      */
     public static String thinking(JsonNode fields) {
+        String thinking = "";
         for (String name : THINKING) {
-            JsonNode value = fields.path(name);
-            String text = SWITCH.contains(value.asString("").toLowerCase(Locale.ROOT)) ? "" : pieces(value);
-            if (!text.isBlank()) {
-                return text.strip();
-            }
+            thinking = once(thinking, apart(fields.path(name)));
         }
-        return "";
+        return thinking;
     }
 
-    private static String pieces(JsonNode value) {
-        if (value.isBoolean()) {
+    private static String apart(JsonNode value) {
+        if (value.isBoolean() || SWITCH.contains(value.asString("").toLowerCase(Locale.ROOT))) {
             return "";
         }
-        var text = new StringBuilder();
+        List<String> pieces = new ArrayList<>();
+        boolean hidden = false;
         for (JsonNode part : value.isArray() ? value : List.of(value)) {
-            if (!part.path("type").asString("").endsWith(".encrypted")) {
-                text.append(piece(part));
+            if (part.path("type").asString("").endsWith(".encrypted")) {
+                hidden = true; // beside what can be read it is a signature
+            } else {
+                pieces.add(piece(part));
             }
         }
-        return text.toString();
+        String text = String.join("\n\n", pieces).strip();
+        if (hidden && text.isEmpty()) {
+            throw new InputException("its thinking is encrypted");
+        }
+        return text;
+    }
+
+    private static String once(String thinking, String other) {
+        String one = thinking.replaceAll("\\s+", "");
+        String two = other.replaceAll("\\s+", "");
+        if (!one.contains(two) && !two.contains(one)) {
+            throw new InputException("thinking in two places, and not the same: leave one of them out");
+        }
+        return one.length() < two.length() ? other : thinking;
     }
 
     /**
@@ -123,12 +207,11 @@ public record Message(String role, String thinking, String text) {
         if (thinking.isBlank()) {
             return text;
         }
-        if (!text.contains("</think>")) {
-            return "<think>\n" + thinking.strip() + "\n</think>\n\n" + text;
+        String said = text.replaceFirst("\\A\\s*<think>\\s*</think>\\s*", "");
+        if (!said.contains("</think>")) {
+            return "<think>\n" + thinking.strip() + "\n</think>\n\n" + said;
         }
-        if (!Reasoning.of(text).thought().equals(thinking.strip())) {
-            throw new InputException("thinking twice, in <think> and apart, and not the same");
-        }
-        return text;
+        once(Reasoning.of(said).thought(), thinking);
+        return said;
     }
 }

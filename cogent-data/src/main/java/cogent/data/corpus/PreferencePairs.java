@@ -35,7 +35,7 @@ public final class PreferencePairs {
     private static PreferencePair pair(Row row, OptionalDouble missingBeta) {
         ObjectNode fields = row.fields();
         try {
-            if (!Fields.text(fields.path("system")).isBlank()) {
+            if (!Fields.only(fields, "system").isBlank()) {
                 throw new InputException("a system message: put it into the user's message");
             }
             Side chosen = side(fields, "chosen");

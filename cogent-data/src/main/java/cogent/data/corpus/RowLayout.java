@@ -9,9 +9,10 @@ import cogent.data.Reasoning;
 import cogent.data.Sample;
 import cogent.data.file.Row;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,19 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code <|begin_of_thought|>} marks.
  */
 record RowLayout(Fields names) {
-    private static final List<String> UNUSED = List.of(
-            "system",
-            "tools",
-            "functions",
-            "context",
-            "history",
-            "image",
-            "images",
-            "audio",
-            "audios",
-            "video",
-            "videos");
-
     /**
      * A problem with its answer, where no rationale is needed: the answer is its field, or what is marked in it.
      *
@@ -81,7 +69,8 @@ record RowLayout(Fields names) {
                 .or(() -> question(fields))
                 .orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, " or messages"));
         String answer = answer(fields);
-        Optional<String> written = turns.map(Turns::assistant).or(() -> reply(fields));
+        Optional<String> written =
+                names.rationale() == null ? turns.map(Turns::assistant).or(() -> reply(fields)) : reply(fields);
         if (written.isEmpty() && names.rationale() == null && Answers.isMarked(answer)) {
             written = Optional.of(answer); // GSM8K and its kin hold reasoning and answer in one field
         }
@@ -107,18 +96,15 @@ record RowLayout(Fields names) {
     /** Alpaca's {@code input} is part of what its {@code instruction} asks. */
     private Optional<String> question(ObjectNode fields) {
         Optional<String> text = Fields.text(fields, names.problem(), Fields.PROBLEM);
-        return isAlpaca(fields)
-                ? text.map(instruction -> instruction + "\n\n" + Fields.text(fields.path("input")))
-                : text;
+        return isAlpaca(fields) ? text.map(instruction -> instruction + "\n\n" + Fields.only(fields, "input")) : text;
     }
 
     private boolean isAlpaca(ObjectNode fields) {
-        boolean first = Fields.PROBLEM.stream()
-                .filter(name -> Fields.has(fields, name))
-                .findFirst()
-                .filter("instruction"::equals)
-                .isPresent();
-        return names.problem() == null && first && Fields.has(fields, "input");
+        return names.problem() == null
+                && first(fields, null, Fields.PROBLEM)
+                        .filter("instruction"::equals)
+                        .isPresent()
+                && Fields.has(fields, "input");
     }
 
     /** What was written in reply, with the thinking in it that stands in a field of its own. */
@@ -144,38 +130,48 @@ record RowLayout(Fields names) {
             throw new InputException(
                     value.size() + " rationales in the field \"" + name + "\": give each a row of its own");
         }
-        return Fields.text(value);
+        return Fields.only(fields, name);
     }
 
     /** @throws InputException when there is an answer that is no text, number or list of them */
     private String answer(ObjectNode fields) {
         for (String name : names.answer() == null ? Fields.ANSWER : List.of(names.answer())) {
-            if (Fields.has(fields, name) && !Fields.isReadable(fields.path(name))) {
-                throw new InputException("the answer in the field \"" + name + "\" cannot be read: "
-                        + fields.path(name).getNodeType().name().toLowerCase(Locale.ROOT));
+            String answer = Fields.only(fields, name);
+            if (!answer.isBlank()) {
+                return answer;
             }
         }
-        return Fields.text(fields, names.answer(), Fields.ANSWER).orElse("");
+        return "";
     }
 
-    /** Fields that layouts in common use give a meaning, and that say something here that no sample holds. */
+    /** What a row says that its sample does not hold. */
     List<String> unused(ObjectNode fields) {
-        List<String> unused = new ArrayList<>(
-                UNUSED.stream().filter(name -> Fields.has(fields, name)).toList());
-        if (Fields.has(fields, "input") && !isAlpaca(fields)) {
-            unused.add("input");
+        Set<String> used = new HashSet<>(List.of(names.id() == null ? "id" : names.id()));
+        Optional<String> turns = names.problem() == null ? Turns.field(fields) : Optional.empty();
+        turns.ifPresentOrElse(
+                used::add, () -> first(fields, names.problem(), Fields.PROBLEM).ifPresent(used::add));
+        first(fields, names.answer(), Fields.ANSWER).ifPresent(used::add);
+        if (names.rationale() != null) {
+            used.add(names.rationale());
+        } else {
+            used.addAll(Message.thinkingFields(fields));
+            if (turns.isEmpty()) {
+                first(fields, null, Fields.REPLY)
+                        .or(() -> first(fields, null, Fields.REPLIES))
+                        .ifPresent(used::add);
+            }
         }
-        boolean turns = names.problem() == null && Turns.isIn(fields);
-        List<String> replies = turns || names.rationale() != null
-                ? Fields.REPLY.stream()
-                        .filter(name -> !name.equals(names.rationale()))
-                        .toList()
-                : Fields.REPLY.stream()
-                        .filter(name -> Fields.has(fields, name))
-                        .skip(1)
-                        .toList();
-        replies.stream().filter(name -> Fields.has(fields, name)).forEach(unused::add);
+        if (turns.isEmpty() && isAlpaca(fields)) {
+            used.add("input");
+        }
+        List<String> unused = new ArrayList<>(Message.unused(fields, used));
+        turns.ifPresent(field -> unused.addAll(Turns.unused(fields, field)));
         return unused;
+    }
+
+    private static Optional<String> first(ObjectNode fields, @Nullable String named, List<String> recognised) {
+        return (named == null ? recognised : List.of(named))
+                .stream().filter(name -> Fields.has(fields, name)).findFirst();
     }
 
     private static InputException missing(String part, @Nullable String named, List<String> names, String alternative) {

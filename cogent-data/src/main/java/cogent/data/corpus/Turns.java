@@ -2,8 +2,10 @@ package cogent.data.corpus;
 
 import cogent.data.InputException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,22 +19,33 @@ import tools.jackson.databind.JsonNode;
 record Turns(String system, String user, String assistant) {
     private static final List<String> FIELDS = List.of("messages", "conversations");
 
-    /** Whether the row holds a conversation. */
-    static boolean isIn(JsonNode row) {
-        return FIELDS.stream().anyMatch(name -> row.path(name).isArray());
+    /** The field of a row that holds a conversation. */
+    static Optional<String> field(JsonNode row) {
+        return FIELDS.stream().filter(name -> row.path(name).isArray()).findFirst();
     }
 
     /** Empty when the row holds no conversation; an InputException when it holds another kind of one. */
     static Optional<Turns> of(JsonNode row) {
-        for (String name : FIELDS) {
-            if (row.path(name).isArray()) {
-                Turns turns = read(row.path(name));
-                String system = turns.system.isBlank() ? Fields.text(row.path("system")) : turns.system;
-                return Optional.of(
-                        new Turns(system, turns.user, Message.reply(Message.thinking(row), turns.assistant)));
+        return field(row).map(name -> {
+            Turns turns = read(row.path(name));
+            String system = turns.system.isBlank() ? Fields.only(row, "system") : turns.system;
+            return new Turns(system, turns.user, Message.reply(Message.thinking(row), turns.assistant));
+        });
+    }
+
+    /** What the messages of a row say that neither problem nor reply holds. */
+    static List<String> unused(JsonNode row, String field) {
+        List<String> unused = new ArrayList<>();
+        for (JsonNode message : row.path(field)) {
+            String role = Message.role(message);
+            if (!role.equals("user") && !role.equals("assistant")) {
+                unused.add(field + "." + role);
             }
+            Set<String> used = new HashSet<>(List.of("role", "from", "content", "value"));
+            used.addAll(Message.thinkingFields(message));
+            Message.unused(message, used).forEach(name -> unused.add(field + "." + name));
         }
-        return Optional.empty();
+        return unused;
     }
 
     static Turns read(JsonNode messages) {
@@ -46,6 +59,10 @@ record Turns(String system, String user, String assistant) {
                 case "user" -> user.add(message.text());
                 case "assistant" -> {
                     Message.refuseUntrained(each);
+                    if (!each.path("tool_calls").isEmpty()
+                            || !each.path("function_call").isEmpty()) {
+                        throw new InputException("the reply calls tools");
+                    }
                     assistant.add(message.reply());
                 }
                 default -> throw new InputException("unknown role \"" + message.role() + "\" in the conversation");
@@ -61,7 +78,7 @@ record Turns(String system, String user, String assistant) {
     /** The turns of a training row, which is taken literally: a system message may not vanish from it in silence. */
     static Optional<Turns> trained(JsonNode row) {
         Optional<Turns> turns = of(row);
-        String system = turns.map(Turns::system).orElseGet(() -> Fields.text(row.path("system")));
+        String system = turns.map(Turns::system).orElseGet(() -> Fields.only(row, "system"));
         if (!system.isBlank()) {
             throw new InputException("a system message: put it into the user's message");
         }

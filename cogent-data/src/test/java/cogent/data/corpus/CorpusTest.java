@@ -106,8 +106,8 @@ class CorpusTest {
                 .containsExactly(
                         "2 rationales in the field \"generations\": give each a row of its own",
                         "weight 0: not to be trained on",
-                        "thinking twice, in <think> and apart, and not the same",
-                        "the answer in the field \"answer\" cannot be read: object",
+                        "thinking in two places, and not the same: leave one of them out",
+                        "the field \"answer\" cannot be read: object",
                         "the reply is cut off: it never reaches </think>",
                         "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale",
                         "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale");
@@ -122,14 +122,96 @@ class CorpusTest {
     }
 
     @Test
-    void a_field_with_a_meaning_that_no_sample_holds_is_named_once() throws IOException {
-        String row =
-                "{\"system\":\"s\",\"problem\":\"p\",\"input\":\"i\",\"generation\":\"r\",\"solution\":\"t\",\"answer\":\"1\",\"source\":\"x\"}\n";
+    void a_field_that_no_sample_holds_is_named_once() throws IOException {
+        assertThat(
+                        unused(
+                                "{\"system\":\"s\",\"problem\":\"p\",\"input\":\"i\",\"generation\":\"r\",\"solution\":\"t\",\"answer\":\"1\",\"source\":\"\"}"))
+                .containsExactly("system", "input", "solution");
+        assertThat(unused(
+                        "{\"question\":\"p\",\"prompt\":\"q\",\"thinking\":\"r\",\"completions\":[\"s\"],\"answer\":1,"
+                                + "\"final_answer\":2,\"weight\":0.5,\"tools\":[{}],\"reasoning\":\"high\"}"))
+                .containsExactly("prompt", "final_answer", "weight", "tools", "reasoning");
+        assertThat(unused("{\"prompt\":\"other\",\"weight\":1,\"messages\":[{\"role\":\"system\",\"content\":\"s\"},"
+                        + "{\"role\":\"user\",\"content\":\"p\",\"name\":\"n\"},"
+                        + "{\"role\":\"assistant\",\"thought\":\"t\",\"content\":\"r\",\"refusal\":\"x\",\"audio\":null}],"
+                        + "\"conversations\":[{\"from\":\"human\",\"value\":\"other\"}],\"answer\":1}"))
+                .containsExactly("prompt", "conversations", "messages.system", "messages.name", "messages.refusal");
+        assertThat(unused("{\"id\":7,\"instruction\":\"p\",\"input\":\"i\",\"output\":\"r\",\"answer\":1}"))
+                .isEmpty();
+    }
+
+    private List<String> unused(String row) throws IOException {
         List<String> unused = new ArrayList<>();
-        try (Stream<Sample> samples = Corpus.of(file("u.jsonl", row + row)).samples(refused::add, unused::add)) {
+        String twice = row + "\n" + row.replace("\"id\":7", "\"id\":8") + "\n";
+        try (Stream<Sample> samples = Corpus.of(file("u.jsonl", twice)).samples(refused::add, unused::add)) {
             assertThat(samples).hasSize(2);
         }
-        assertThat(unused).containsExactly("system", "input", "solution");
+        return unused;
+    }
+
+    @Test
+    void a_field_that_is_named_goes_before_a_conversation() throws IOException {
+        Path file = file(
+                "named.jsonl",
+                "{\"r1\":\"mine \\\\boxed{4}\",\"messages\":[{\"role\":\"user\",\"content\":\"p\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"theirs \\\\boxed{5}\"}]}\n");
+        try (Stream<Sample> samples = new Corpus(file, new Fields(null, "r1", null, null), 0).samples(refused::add)) {
+            assertThat(samples.map(sample -> sample.rationale().text())).containsExactly("mine \\boxed{4}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"reasoning\":\"It is 4.\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"It is\\n4.\"},"
+                        + "{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}],\"content\":\"\\\\boxed{4}\"",
+                "\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"It is 4.\",\"signature\":\"x\"}],\"content\":\"\\\\boxed{4}\"",
+                "\"cot\":\"It is 4.\",\"content\":\"<think>\\n\\n</think>\\n\\n\\\\boxed{4}\"",
+                "\"content\":[{\"text\":\"It is 4.\",\"thought\":true},{\"text\":\"\\\\boxed{4}\"}]",
+                "\"content\":\"<Thinking>\\nIt is 4.\\n</Thinking>\\n\\\\boxed{4}\"",
+                "\"content\":\"<thought>It is 4.</thought>\\\\boxed{4}\"",
+                "\"content\":\"[THINK]It is 4.[/THINK]\\\\boxed{4}\"",
+            })
+    void thinking_is_the_rationale_under_any_name(String reply) throws IOException {
+        assertThat(one("{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\"," + reply
+                                + "}]}")
+                        .rationale())
+                .isEqualTo(new Rationale("It is 4.", "4"));
+    }
+
+    @Test
+    void what_would_vanish_from_a_row_refuses_it() throws IOException {
+        String turns =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"p\"},{\"role\":\"assistant\",%s}],\"answer\":1}\n";
+        read(file(
+                "vanish.jsonl",
+                GOOD.formatted("a") + "\n"
+                        + turns.formatted("\"reasoning\":\"one\",\"reasoning_content\":\"other\",\"content\":\"c\"")
+                        + turns.formatted(
+                                "\"reasoning\":\"one\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"other\"},{\"text\":\"c\"}]")
+                        + turns.formatted(
+                                "\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}],\"content\":\"c\"")
+                        + turns.formatted("\"content\":\"c\",\"weight\":\"0.0\"")
+                        + turns.formatted("\"content\":\"c\",\"loss\":false")
+                        + turns.formatted("\"content\":\"c\",\"tool_calls\":[{\"id\":1}]")
+                        + turns.formatted("\"text\":\"c\"")
+                        + "{\"problem\":\"p\",\"completions\":[{\"text\":\"r\"}],\"answer\":1}\n"
+                        + "{\"instruction\":\"p\",\"input\":{\"x\":2},\"output\":\"r\",\"answer\":1}\n"
+                        + "{\"system\":{\"x\":2},"
+                        + turns.formatted("\"content\":\"c\"").substring(1)));
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "thinking in two places, and not the same: leave one of them out",
+                        "thinking in two places, and not the same: leave one of them out",
+                        "its thinking is encrypted",
+                        "weight 0.0: not to be trained on",
+                        "loss false: not to be trained on",
+                        "the reply calls tools",
+                        "a message without content",
+                        "the field \"completions\" cannot be read: array",
+                        "the field \"input\" cannot be read: object",
+                        "the field \"system\" cannot be read: object");
     }
 
     @Test
@@ -368,7 +450,7 @@ class CorpusTest {
             statement.execute("COPY (SELECT 'p' AS problem, 'so 5' AS rationale, 'NaN'::DOUBLE AS answer) TO '" + file
                     + "' (FORMAT parquet)");
         }
-        assertThatThrownBy(() -> read(file)).hasMessageContaining("the answer in the field \"answer\" cannot be read");
+        assertThatThrownBy(() -> read(file)).hasMessageContaining("the field \"answer\" cannot be read");
     }
 
     @Test

@@ -159,11 +159,14 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     private Optional<StageResult> curate(StageContext context, ChatModels board, Mode mode) {
         StudentSize.doubt(recipe).ifPresent(doubt -> context.listener().on(new PipelineEvent.Warning(name(), doubt)));
         long total;
-        Consumer<String> unused = field -> context.listener()
-                .on(new PipelineEvent.Warning(
-                        name(), "the corpus has the field " + field + ", which is not used: no sample holds it"));
-        try (Stream<Sample> samples = Corpora.samples(recipe, run, _ -> {}, unused)) {
+        List<String> unused = new ArrayList<>();
+        try (Stream<Sample> samples = Corpora.samples(recipe, run, _ -> {}, unused::add)) {
             total = samples.count();
+        }
+        if (!unused.isEmpty()) {
+            context.listener()
+                    .on(new PipelineEvent.Warning(
+                            name(), "fields of the corpus that are not used: " + String.join(", ", unused)));
         }
         if (recipe.corpus().heldOut() > 0) {
             try (Stream<Draft> rows = Corpora.drafts(recipe, run, _ -> {})) {

@@ -45,7 +45,7 @@ public final class Corpora {
         return samples(recipe, run, refused, _ -> {});
     }
 
-    /** @param unused told once of every field that has a meaning in a corpus and that no sample holds */
+    /** @param unused told once of every field that says something and that no sample holds */
     public static Stream<Sample> samples(
             Recipe recipe, RunDirectory run, Consumer<RefusedRow> refused, Consumer<String> unused) {
         Stream<Sample> samples = recipe.curate().author().writes()

@@ -83,7 +83,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                             Set.copyOf(align.gaps()),
                             refused)) {
                 refused.done(pairs, TrainingInputs.pairs(recipe, run));
-                Trainings.tellControlTokens(context, name(), pairs);
+                Trainings.tellUnused(context, name(), pairs);
                 // before the first step, and with an adapter always, the policy is the reference
                 Trainings.Split split = Trainings.Split.of(pairs, training, recipe.seed());
                 ReferenceLogps reference = settings.objective().usesReference()

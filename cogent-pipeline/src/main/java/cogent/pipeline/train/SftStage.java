@@ -66,7 +66,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                     @Nullable Lora adapter = Trainings.adapter(model, training, recipe.seed());
                     MetricsSink sink = MetricsSink.of(training.logTo(), run, name)) {
                 refused.done(examples, List.of(rows));
-                Trainings.tellControlTokens(context, name, examples);
+                Trainings.tellUnused(context, name, examples);
                 Trainings.Split split = Trainings.Split.of(examples, training, recipe.seed());
                 TrainingOutcome outcome = Sft.train(
                         Trainings.trainee(model, adapter, training),

@@ -143,8 +143,13 @@ public final class Trainings {
         context.progress(stage, p.step(), p.totalSteps(), "steps", new StageDetail.Training(p));
     }
 
-    /** Warns of rows whose text holds tokens that steer the model. */
-    static void tellControlTokens(StageContext context, String stage, TrainingRows<?> rows) {
+    /** Warns of what rows say that training makes no use of: tokens that steer the model in their text, and fields. */
+    static void tellUnused(StageContext context, String stage, TrainingRows<?> rows) {
+        if (!rows.unused().isEmpty()) {
+            context.listener()
+                    .on(new PipelineEvent.Warning(
+                            stage, "fields of the rows that are not used: " + String.join(", ", rows.unused())));
+        }
         if (rows.withControlTokens() > 0) {
             context.listener()
                     .on(new PipelineEvent.Warning(

@@ -2,19 +2,48 @@ package cogent.train.rows;
 
 import cogent.data.InputException;
 import cogent.data.Surrogates;
+import cogent.data.corpus.Fields;
 import cogent.data.corpus.Message;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Conversations in rows: {@code [{"role", "content"}, …]} as chat endpoints and TRL write them, or {@code from} and
  * {@code value} of ShareGPT.
  */
 final class Conversations {
+    /** The fields of a message that say who speaks, and what. */
+    private static final Set<String> SAID = Set.of("role", "from", "content", "value");
+
     private Conversations() {}
+
+    /**
+     * A row as prompt and replies.
+     *
+     * @param fields {@code prompt} and {@code completion}, or {@code chosen} and {@code rejected}, besides the row's own
+     * @param unused what the row says that no training makes use of
+     */
+    record Parted(ObjectNode fields, List<String> unused) {
+        private static Parted of(ObjectNode fields, ObjectNode row, Set<String> used, String... sides) {
+            List<String> unused = new ArrayList<>(Message.unused(row, used));
+            for (String side : sides) {
+                JsonNode reply = fields.path(side).isArray() ? fields.path(side).path(0) : fields.path(side);
+                Set<String> said = new HashSet<>(SAID);
+                said.addAll(Message.thinkingFields(reply));
+                Message.unused(reply, said).forEach(name -> unused.add(side + "." + name));
+            }
+            return new Parted(withSystem(fields, row), unused);
+        }
+    }
 
     /**
      * A row as {@code prompt} and {@code completion}, whatever its layout: those two, one conversation ({@code messages}
@@ -23,26 +52,31 @@ final class Conversations {
      *
      * @throws InputException when the row says twice what is not the same, or holds what cannot be trained on
      */
-    static ObjectNode sft(ObjectNode row) {
+    static Parted sft(ObjectNode row) {
         refuseOther(row);
-        JsonNode all = conversation(row);
-        ObjectNode parted = alpaca(row, "completion", "output");
-        if (!all.isMissingNode() && !has(row, "completion")) {
-            ArrayNode messages = messages(all, "messages");
-            ArrayNode before = before(messages, "messages");
+        var used =
+                new HashSet<>(Set.of("id", "prompt", "prompt_ids", "completion", "completion_ids", "system", "source"));
+        used.addAll(Message.thinkingFields(row));
+        ObjectNode parted = row.deepCopy();
+        if (!conversation(row).isEmpty() && !has(row, "completion")) {
+            used.add(conversation(row));
+            ArrayNode messages = messages(row.path(conversation(row)), conversation(row));
+            ArrayNode before = before(messages, conversation(row));
             if (has(row, "prompt") && !isAsked(row.path("prompt"), before)) {
                 throw new InputException("prompt and messages say different things: leave one of them out");
             }
-            parted = row.deepCopy();
             parted.set("completion", last(messages));
             parted.set("prompt", before);
+        } else if (isAlpaca(row, "output")) {
+            used.addAll(List.of("instruction", "input", "output"));
+            parted.put("prompt", instruction(row));
+            parted.set("completion", row.path("output"));
         }
         String thinking = Message.thinking(row);
         if (!thinking.isEmpty() && has(parted, "completion")) {
-            parted = parted.deepCopy();
             parted.put("completion", Message.reply(thinking, reply(parted.path("completion"), "completion")));
         }
-        return withSystem(parted, row);
+        return Parted.of(parted, row, used, "completion");
     }
 
     /**
@@ -51,8 +85,11 @@ final class Conversations {
      *
      * @throws InputException when the sides do not begin with the same messages
      */
-    static ObjectNode pair(ObjectNode row) {
+    static Parted pair(ObjectNode row) {
         refuseOther(row);
+        var used = new HashSet<>(Set.of("id", "prompt", "prompt_ids", "system", "beta", "gap"));
+        used.addAll(List.of("chosen", "chosen_ids", "chosen_from", "rejected", "rejected_ids", "rejected_from"));
+        ObjectNode parted = row.deepCopy();
         if (row.path("chosen").size() > 1 && row.path("chosen").isArray()) {
             ArrayNode chosen = messages(row.path("chosen"), "chosen");
             ArrayNode rejected = messages(row.path("rejected"), "rejected");
@@ -60,36 +97,31 @@ final class Conversations {
             if (!prompt.equals(before(rejected, "rejected")) || !isPrompt(row.path("prompt"), prompt)) {
                 throw new InputException("chosen, rejected and prompt do not begin with the same messages");
             }
-            ObjectNode parted = row.deepCopy();
             parted.set("prompt", prompt);
             parted.set("chosen", last(chosen));
             parted.set("rejected", last(rejected));
-            return withSystem(parted, row);
+        } else if (!has(row, "prompt") && !conversation(row).isEmpty()) {
+            used.add(conversation(row));
+            parted.set("prompt", row.path(conversation(row)));
+        } else if (isAlpaca(row, "chosen")) {
+            used.addAll(List.of("instruction", "input"));
+            parted.put("prompt", instruction(row));
         }
-        JsonNode all = conversation(row);
-        if (all.isMissingNode() || has(row, "prompt")) {
-            return withSystem(alpaca(row, "chosen", "chosen"), row);
-        }
-        ObjectNode parted = row.deepCopy();
-        parted.set("prompt", all);
-        return withSystem(parted, row);
+        return Parted.of(parted, row, used, "chosen", "rejected");
     }
 
-    /** Alpaca's fields under our names; other rows as they are. */
-    private static ObjectNode alpaca(ObjectNode row, String name, String field) {
-        if (has(row, "prompt") || !row.path("instruction").isString() || !row.hasNonNull(field)) {
-            return row;
-        }
-        String input = row.path("input").asString("");
-        ObjectNode parted = row.deepCopy();
-        parted.put("prompt", row.path("instruction").asString() + (input.isBlank() ? "" : "\n\n" + input));
-        parted.set(name, row.get(field));
-        return parted;
+    private static boolean isAlpaca(ObjectNode row, String reply) {
+        return !has(row, "prompt") && row.path("instruction").isString() && row.hasNonNull(reply);
+    }
+
+    private static String instruction(ObjectNode row) {
+        String input = Fields.only(row, "input");
+        return row.path("instruction").asString() + (input.isBlank() ? "" : "\n\n" + input);
     }
 
     /** The prompt behind the system message that stands in a field of its own. */
     private static ObjectNode withSystem(ObjectNode parted, ObjectNode row) {
-        String system = row.path("system").asString("");
+        String system = Fields.only(row, "system");
         if (system.isBlank() || !parted.hasNonNull("prompt")) {
             return parted;
         }
@@ -109,22 +141,17 @@ final class Conversations {
             }
             messages.addAll(given);
         }
-        ObjectNode whole = parted.deepCopy();
-        whole.set("prompt", messages);
-        return whole;
+        return parted.set("prompt", messages);
     }
 
     /** What a row may hold and no training here makes use of must not vanish in silence. */
     private static void refuseOther(ObjectNode row) {
         refuseBroken(row);
         Message.refuseUntrained(row);
+        Message.refuseWeighted(row);
         for (String name :
                 List.of("tools", "functions", "history", "image", "images", "audio", "audios", "video", "videos")) {
-            JsonNode value = row.path(name);
-            if (!value.isNull()
-                    && (value.isContainer()
-                            ? !value.isEmpty()
-                            : !value.asString("").isBlank())) {
+            if (Fields.has(row, name) && !row.path(name).asString("").equals("[]")) {
                 throw new InputException("has " + name + ", which cannot be trained on");
             }
         }
@@ -144,13 +171,13 @@ final class Conversations {
      * @param name of the field, for what is said of a bad one
      */
     static ArrayNode messages(JsonNode value, String name) {
-        ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-        value.forEach(message -> messages.add(message(message)));
         if (!value.isArray()
-                || messages.isEmpty()
-                || !messages.valueStream().allMatch(m -> m.path("role").isString())) {
+                || value.isEmpty()
+                || value.valueStream().anyMatch(each -> Message.role(each).isEmpty())) {
             throw new InputException(name + " is not a list of messages with a role each");
         }
+        ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+        value.forEach(each -> messages.add(message(each)));
         return messages;
     }
 
@@ -168,24 +195,29 @@ final class Conversations {
         if (!message.role().equals("assistant")) {
             throw new InputException(name + " is not one message of the assistant");
         }
-        if (!given.path("tool_calls").isEmpty()) {
+        if (!given.path("tool_calls").isEmpty() || !given.path("function_call").isEmpty()) {
             throw new InputException(name + " calls tools, which cannot be trained on");
         }
         Message.refuseUntrained(given);
-        return message.text().isBlank() ? "" : message.reply();
+        Message.refuseWeighted(given);
+        if (message.text().isBlank()
+                || (name.equals("rejected") && message.thinking().isBlank())) {
+            return message.text().strip();
+        }
+        return message.reply();
     }
 
+    /** One message as chat templates know it: its content one text, thinking apart as {@code reasoning_content}. */
     private static JsonNode message(JsonNode given) {
-        if (!(given instanceof ObjectNode)
-                || given.has("role")
-                || !given.path("from").isString()) {
-            return given;
+        Message read = Message.of(given);
+        ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", read.role());
+        boolean content = given.hasNonNull("content") || given.hasNonNull("value");
+        message.set("content", content ? StringNode.valueOf(read.text()) : NullNode.getInstance());
+        if (!read.thinking().isEmpty()) {
+            message.put("reasoning_content", read.thinking());
         }
-        ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", Message.role(given));
-        message.set("content", given.path("value"));
         given.properties().stream()
-                .filter(field ->
-                        !field.getKey().equals("from") && !field.getKey().equals("value"))
+                .filter(field -> !SAID.contains(field.getKey()) && !Message.isThinking(field.getKey()))
                 .forEach(field -> message.set(field.getKey(), field.getValue()));
         return message;
     }
@@ -222,8 +254,12 @@ final class Conversations {
         return JsonNodeFactory.instance.arrayNode().add(messages.get(messages.size() - 1));
     }
 
-    private static JsonNode conversation(ObjectNode row) {
-        return row.path(row.path("messages").isArray() ? "messages" : "conversations");
+    /** The field that holds a conversation, or an empty name. */
+    private static String conversation(ObjectNode row) {
+        return Stream.of("messages", "conversations")
+                .filter(name -> row.path(name).isArray())
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean has(ObjectNode row, String name) {

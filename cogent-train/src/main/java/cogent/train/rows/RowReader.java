@@ -59,7 +59,8 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
     private TrainingRows<Example> sft(List<Source> sources, Consumer<RefusedRow> refused) {
         TrainingRows.Examples rows = new TrainingRows.Examples(new TokenFile(scratch));
         read(sources, refused, rows, row -> {
-            ObjectNode fields = Conversations.sft(row.fields());
+            Conversations.Parted parted = Conversations.sft(row.fields());
+            ObjectNode fields = parted.fields();
             int[] prompt = prompt(fields);
             int[] completion = completion(fields, "completion");
             int[] cut = limit.within(positions).completion(completion, prompt.length);
@@ -73,6 +74,7 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
             }
             rows.store(id(row), rest, kept);
             rows.countControlTokens(encoding.controlTokens(fields.toString()));
+            rows.nameUnused(parted.unused());
         });
         return rows;
     }
@@ -119,7 +121,8 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
             if (gap != null && !gaps.contains(gap)) {
                 return;
             }
-            ObjectNode fields = Conversations.pair(row.fields());
+            Conversations.Parted parted = Conversations.pair(row.fields());
+            ObjectNode fields = parted.fields();
             int[] prompt = prompt(fields);
             int[] chosen = completion(fields, "chosen");
             int[] rejected = completion(fields, "rejected");
@@ -132,6 +135,7 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
             }
             rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(fields), gap));
             rows.countControlTokens(encoding.controlTokens(fields.toString()));
+            rows.nameUnused(parted.unused());
             if (rest.length < prompt.length) {
                 rows.countTruncated();
             }

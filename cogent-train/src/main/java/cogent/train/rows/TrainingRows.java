@@ -31,6 +31,7 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     private long truncated;
     private long withControlTokens;
     private final SortedSet<String> controlTokens = new TreeSet<>();
+    private final SortedSet<String> unused = new TreeSet<>();
 
     private TrainingRows(int perRow, TokenFile sequences) {
         this.perRow = perRow;
@@ -60,6 +61,11 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     /** Tokens that steer the model and stand in the rows' text, where they are read as text; in the order of the alphabet. */
     public List<String> controlTokens() {
         return List.copyOf(controlTokens);
+    }
+
+    /** Fields that rows hold and no training makes use of, in the order of the alphabet. */
+    public List<String> unused() {
+        return List.copyOf(unused);
     }
 
     /** How many tokens the rows of a list have, without reading them where they are of a file. */
@@ -130,6 +136,10 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     void countControlTokens(List<String> found) {
         withControlTokens += found.isEmpty() ? 0 : 1;
         controlTokens.addAll(found);
+    }
+
+    void nameUnused(List<String> fields) {
+        unused.addAll(fields);
     }
 
     final void store(String id, int[]... parts) {

@@ -212,8 +212,99 @@ class RowReaderTest {
                         "the reply is cut off: it never reaches </think>",
                         "the reply is cut off: it never reaches </think>",
                         "broken text: half of a surrogate pair (\\ud800)",
-                        "thinking twice, in <think> and apart, and not the same",
+                        "thinking in two places, and not the same: leave one of them out",
                         "a part of type \"image_url\", which is no text");
+    }
+
+    @Test
+    void what_would_vanish_from_a_row_refuses_it() {
+        String turns =
+                "\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"c\"%s}]}";
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{" + turns.formatted(",\"weight\":0.5"),
+                "{" + turns.formatted(",\"weight\":\"0\""),
+                "{" + turns.formatted(",\"loss\":false"),
+                "{\"weight\":-1," + turns.formatted(""),
+                "{" + turns.formatted(",\"function_call\":{\"name\":\"f\"}"),
+                "{\"system\":{\"text\":\"s\"}," + turns.formatted(""),
+                "{\"instruction\":\"x\",\"input\":{\"y\":1},\"output\":\"c\"}",
+                "{\"messages\":[{\"role\":\"user\",\"text\":\"a\"},{\"role\":\"assistant\",\"content\":\"c\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"image_url\"}]},"
+                        + "{\"role\":\"assistant\",\"content\":\"c\"}]}")) {
+            assertThat(rows).isEmpty();
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "weight 0.5: rows are trained on alike, with 1, or not at all, with 0",
+                        "weight 0: not to be trained on",
+                        "loss false: not to be trained on",
+                        "weight -1: rows are trained on alike, with 1, or not at all, with 0",
+                        "completion calls tools, which cannot be trained on",
+                        "the field \"system\" cannot be read: object",
+                        "the field \"input\" cannot be read: object",
+                        "a message without content",
+                        "a part of type \"image_url\", which is no text");
+    }
+
+    @Test
+    void what_no_training_makes_use_of_is_named() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"id\":\"1\",\"prompt\":\"a\",\"completion\":\"c\",\"source\":\"original\",\"weight\":1,\"level\":3,\"topic\":\"\"}",
+                "{\"conversations\":[{\"from\":\"human\",\"value\":\"b\"}],\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"c\",\"refusal\":\"x\"}]}",
+                "{\"instruction\":\"x\",\"input\":2,\"output\":\"c\",\"solution\":\"d\"}")) {
+            assertThat(rows).hasSize(3);
+            assertThat(rows.unused()).containsExactly("completion.refusal", "conversations", "level", "solution");
+            assertThat(rows.get(2).prompt()).containsExactly('x', '\n', '\n', '2');
+        }
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.One(1),
+                "{\"prompt\":\"x\",\"chosen\":\"a\",\"rejected\":\"b\",\"gap\":\"small\",\"chosen_from\":\"rewrite\",\"beta\":1}",
+                "{\"prompt\":\"x\",\"chosen\":\"a\",\"rejected\":[{\"role\":\"assistant\",\"content\":\"b\",\"name\":\"n\"}],"
+                        + "\"reasoning\":\"of which?\",\"score_chosen\":8.5}")) {
+            assertThat(rows).hasSize(2);
+            assertThat(rows.unused()).containsExactly("reasoning", "rejected.name", "score_chosen");
+        }
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void a_prompts_messages_reach_the_template_as_it_knows_them() {
+        List<String> asked = new ArrayList<>();
+        Encoding encoding = new Encoding() {
+            @Override
+            public int[] prompt(String prompt) {
+                return new int[] {1};
+            }
+
+            @Override
+            public int[] prompt(List<Map<String, Object>> messages) {
+                asked.add(JsonMapper.shared().writeValueAsString(messages));
+                return new int[] {1};
+            }
+
+            @Override
+            public int[] completion(String completion) {
+                return new int[] {2};
+            }
+        };
+        try (var _ = new RowReader(encoding, 128, positions, LengthLimit.drop(9), folder.resolve("scratch"))
+                .sft(
+                        file(
+                                "{\"prompt\":[{\"role\":\"human\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]},"
+                                        + "{\"role\":\"gpt\",\"thinking\":\"t\",\"content\":\"c\",\"name\":\"n\"},"
+                                        + "{\"role\":\"user\",\"content\":7}],\"completion\":\"d\"}"),
+                        refused::add)) {
+            assertThat(asked)
+                    .containsExactly("[{\"role\":\"user\",\"content\":\"ab\"},"
+                            + "{\"role\":\"assistant\",\"content\":\"c\",\"reasoning_content\":\"t\",\"name\":\"n\"},"
+                            + "{\"role\":\"user\",\"content\":\"7\"}]");
+        }
+        assertThat(refused).isEmpty();
     }
 
     @Test
