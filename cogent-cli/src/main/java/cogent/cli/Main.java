@@ -19,6 +19,7 @@ import cogent.cli.command.ServeCommand;
 import cogent.cli.command.ShowCommand;
 import cogent.cli.command.StudioCommand;
 import cogent.cli.command.StudyCommand;
+import cogent.cli.hub.ImportCommand;
 import cogent.cli.hub.PullCommand;
 import cogent.cli.hub.PushCommand;
 import cogent.cli.inspect.InspectCommand;
@@ -88,6 +89,7 @@ public final class Main {
                         new ChatCommand(),
                         new ServeCommand(),
                         new PullCommand(),
+                        new ImportCommand(),
                         new PushCommand(),
                         new GradeCommand(),
                         new ExportCommand(),

@@ -64,6 +64,10 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private static ModelConfig config(Path directory) {
+        if (directory.toString().endsWith(".gguf")) {
+            throw new InputException(directory + " is a GGUF file: `cogent import " + directory
+                    + " -o DIR` makes a Hugging Face directory of it");
+        }
         if (!Files.isDirectory(directory)) {
             throw new InputException("no directory " + directory + ": give a Hugging Face model directory");
         }

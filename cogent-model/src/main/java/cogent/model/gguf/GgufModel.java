@@ -148,7 +148,7 @@ public final class GgufModel {
     private List<GgufFile.Entry> tensors(GgufType type) {
         List<GgufFile.Entry> tensors = new ArrayList<>();
         if (rope.type().equals("llama3")) {
-            tensors.add(new GgufFile.Entry("rope_freqs.weight", GgufType.F32, ropeFactors()));
+            tensors.add(new GgufFile.Entry(GgufConfig.ROPE_FACTORS, GgufType.F32, ropeFactors()));
         }
         model.parameters().forEach((name, value) -> {
             GgufType stored =

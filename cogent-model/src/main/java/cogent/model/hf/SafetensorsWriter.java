@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +24,24 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes safetensors files. */
 public final class SafetensorsWriter {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * A tensor to be written.
+     *
+     * @param stored its element type in the file
+     */
+    @SuppressWarnings("ArrayRecordComponent") // shapes are arrays everywhere here, and nobody compares two of these
+    public record Described(DType stored, long[] shape) {
+        public long bytes() {
+            return Arrays.stream(shape).reduce(stored.bytes(), Math::multiplyExact);
+        }
+    }
+
+    /** Writes the bytes of a tensor, little-endian, in row-major order. */
+    @FunctionalInterface
+    public interface Values {
+        void write(String name, WritableByteChannel channel) throws IOException;
+    }
 
     private SafetensorsWriter() {}
 
@@ -32,17 +53,28 @@ public final class SafetensorsWriter {
     public static void write(
             Path file, SequencedMap<String, Tensor> tensors, DType stored, Map<String, String> metadata)
             throws IOException {
+        SequencedMap<String, Described> described = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> described.put(name, new Described(stored, tensor.shape())));
+        write(file, described, metadata, (name, channel) -> {
+            try (Scope _ = Scope.open()) {
+                Memory.write(Objects.requireNonNull(tensors.get(name)).detach().to(stored), channel);
+            }
+        });
+    }
+
+    /** The same for values that come from elsewhere, one tensor after the other. */
+    public static void write(
+            Path file, SequencedMap<String, Described> tensors, Map<String, String> metadata, Values values)
+            throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (var channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer header = header(tensors, stored, metadata);
+            ByteBuffer header = header(tensors, metadata);
             while (header.hasRemaining()) {
                 channel.write(header);
             }
-            for (Tensor tensor : tensors.values()) {
-                try (Scope _ = Scope.open()) {
-                    Memory.write(tensor.detach().to(stored), channel);
-                }
+            for (String name : tensors.keySet()) {
+                values.write(name, channel);
             }
             channel.force(true);
         } catch (IOException | RuntimeException e) {
@@ -69,19 +101,19 @@ public final class SafetensorsWriter {
         return shards;
     }
 
-    private static ByteBuffer header(SequencedMap<String, Tensor> tensors, DType stored, Map<String, String> metadata) {
+    private static ByteBuffer header(SequencedMap<String, Described> tensors, Map<String, String> metadata) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode about = root.putObject("__metadata__");
         metadata.forEach(about::put);
         long at = 0;
         for (var e : tensors.entrySet()) {
             ObjectNode entry = root.putObject(e.getKey());
-            entry.put("dtype", stored.name());
+            entry.put("dtype", e.getValue().stored().name());
             var shape = entry.putArray("shape");
             for (long n : e.getValue().shape()) {
                 shape.add(n);
             }
-            long end = at + e.getValue().numel() * stored.bytes();
+            long end = at + e.getValue().bytes();
             entry.putArray("data_offsets").add(at).add(end);
             at = end;
         }

@@ -36,12 +36,15 @@ public final class HubNames {
     }
 
     /**
-     * The directory of a model that is given by path or by name; nothing is fetched.
+     * The directory of a model that is given by path, as a GGUF file, or by name; nothing is fetched.
      *
      * @throws InputException when it is a name that the cache does not hold
      */
     public Path model(String given) {
         Path path = path(given);
+        if (ImportedGguf.is(path)) {
+            return ImportedGguf.ofEnvironment().directory(path, _ -> {});
+        }
         if (Files.exists(path)) {
             return path;
         }
@@ -89,11 +92,21 @@ public final class HubNames {
 
     /** Fetches what a recipe names and the cache lacks. */
     public void fetch(Recipe recipe, PipelineListener listener) {
-        Stream.of(recipe.student().model(), recipe.curate().critic().student())
+        List<String> models = Stream.of(
+                        recipe.student().model(), recipe.curate().critic().student())
                 .filter(Objects::nonNull)
+                .toList();
+        models.stream()
                 .filter(given -> !Files.exists(path(given)))
                 .flatMap(given -> HubRepo.model(given).stream())
                 .forEach(repo -> hub.model(repo, told(listener)));
+        models.stream()
+                .map(HubNames::path)
+                .filter(ImportedGguf::is)
+                .forEach(file -> ImportedGguf.ofEnvironment()
+                        .directory(
+                                file,
+                                done -> told(listener).moved(file.getFileName().toString(), done, 0)));
         Stream.concat(
                         Stream.of(
                                 recipe.corpus().path(),

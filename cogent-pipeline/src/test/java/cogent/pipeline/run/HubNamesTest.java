@@ -102,4 +102,14 @@ class HubNamesTest {
 
         assertThat(Manifest.hashes(List.of(file)).firstEntry().getValue()).isNotEqualTo(before);
     }
+
+    @Test
+    void a_gguf_file_is_known_by_its_first_bytes_whatever_its_name() throws IOException {
+        Path blob = Files.writeString(cache.resolve("sha256-0a1b"), "GGUF and no more");
+        assertThat(ImportedGguf.is(blob)).isTrue();
+        assertThat(ImportedGguf.is(Files.writeString(cache.resolve("x.gguf"), "PK")))
+                .isFalse();
+        assertThat(ImportedGguf.is(cache)).isFalse();
+        assertThatThrownBy(() -> names.model(blob.toString())).hasMessageContaining("sha256-0a1b");
+    }
 }

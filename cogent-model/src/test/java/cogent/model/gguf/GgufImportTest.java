@@ -1,0 +1,224 @@
+package cogent.model.gguf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import cogent.model.text.ChatTemplate;
+import cogent.model.text.Tokenizer;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class GgufImportTest {
+    private static final Path TINY = Path.of("src/test/resources/tiny-tokenizer");
+
+    @TempDir
+    private Path folder;
+
+    /** Made by ggml's Python package: tools/oracles/gguf_blocks.py. */
+    @Test
+    void quantised_blocks_hold_the_values_that_ggml_makes_of_them() throws IOException {
+        int types = 0;
+        try (InputStream file = Files.newInputStream(Path.of("src/test/resources/gguf/blocks.bin"));
+                DataInputStream in = new DataInputStream(file)) {
+            for (int length = in.read(); length >= 0; length = in.read()) {
+                GgmlType type = GgmlType.valueOf(new String(in.readNBytes(length), StandardCharsets.US_ASCII));
+                ByteBuffer blocks = little(in.readNBytes(Integer.reverseBytes(in.readInt())));
+                int count = Integer.reverseBytes(in.readInt());
+                ByteBuffer wanted = little(in.readNBytes(4 * count));
+                float[] values = type.dequantised(blocks, count);
+                assertThat(blocks.hasRemaining()).as(type.name()).isFalse();
+                for (int i = 0; i < count; i++) {
+                    assertThat(Float.floatToRawIntBits(values[i] + 0f))
+                            .as("%s, value %d", type, i)
+                            .isEqualTo(Float.floatToRawIntBits(wanted.getFloat() + 0f));
+                }
+                types++;
+            }
+        }
+        assertThat(types).isEqualTo(GgmlType.values().length - 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Qwen2ForCausalLM, F16",
+        "Qwen3ForCausalLM, BF16",
+        "LlamaForCausalLM, F32",
+        "LlamaForCausalLM, Q8_0",
+    })
+    void an_exported_model_comes_back(String family, GgufType type) throws IOException {
+        ObjectNode json = config(family).put("rope_theta", 5e5).put("tie_word_embeddings", family.startsWith("Qwen3"));
+        if (family.startsWith("Llama")) {
+            json.put("attention_bias", true);
+        }
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(json), 1);
+                LanguageModel back = LanguageModel.load(imported(model, type))) {
+            assertThat(back.config().rope()).isEqualTo(model.config().rope());
+            assertThat(back.config().rmsNormEps()).isEqualTo(1e-5);
+            assertThat(back.config().tiedEmbeddings()).isEqualTo(model.config().tiedEmbeddings());
+            assertThat(back.config().dtype()).isEqualTo(type == GgufType.Q8_0 ? DType.F32 : type.plain());
+            assertThat(back.parameters().sequencedKeySet())
+                    .containsExactlyElementsOf(model.parameters().sequencedKeySet());
+            back.parameters().forEach((name, value) -> {
+                try (Scope _ = Scope.open()) {
+                    Tensor wanted = Objects.requireNonNull(model.parameters().get(name));
+                    float[] stored = type == GgufType.Q8_0
+                            ? rounded(wanted)
+                            : wanted.to(value.rank() == 1 ? DType.F32 : type.plain())
+                                    .to(DType.F32)
+                                    .toFloats();
+                    assertThat(value.toFloats()).as(name).isEqualTo(stored);
+                }
+            });
+        }
+    }
+
+    /** As Q8_0 keeps a matrix. */
+    private static float[] rounded(Tensor values) {
+        float[] all = values.toFloats();
+        return values.rank() == 1 ? all : GgmlType.Q8_0.dequantised(Q8.blocks(all), all.length);
+    }
+
+    @Test
+    void the_tokenizer_in_the_file_makes_the_same_tokens() throws IOException {
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("Qwen2ForCausalLM")), 1);
+                Tokenizer ours = Tokenizer.load(TINY);
+                Tokenizer back = Tokenizer.load(imported(model, GgufType.F16))) {
+            for (String text :
+                    new String[] {"", "Hello  world, it's 1234!\n\n x", "Ünïcode 漢字 🙂", "a<|im_end|>b", " \t "}) {
+                assertThat(back.encodeWithSpecialTokens(text)).as(text).isEqualTo(ours.encodeWithSpecialTokens(text));
+                assertThat(back.decode(back.encode(text))).isEqualTo(text);
+            }
+            assertThat(back.stopIds()).isEqualTo(ours.stopIds());
+            assertThat(back.specialId("eos_token")).isEqualTo(ours.specialId("eos_token"));
+            assertThat(ChatTemplate.text(back.directory())).isEqualTo(ChatTemplate.text(TINY));
+        }
+    }
+
+    @Test
+    void llama_3s_positions_are_told_from_their_factors() throws IOException {
+        ObjectNode json = config("LlamaForCausalLM").put("rope_theta", 5e5).put("max_position_embeddings", 131_072);
+        json.putObject("rope_scaling")
+                .put("rope_type", "llama3")
+                .put("factor", 32.0)
+                .put("low_freq_factor", 1.0)
+                .put("high_freq_factor", 4.0)
+                .put("original_max_position_embeddings", 8192);
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(json), 1)) {
+            ModelConfig back = ModelConfig.read(imported(model, GgufType.F32).resolve("config.json"));
+            assertThat(back.rope()).isEqualTo(model.config().rope());
+        }
+    }
+
+    @Test
+    void what_cannot_be_read_is_refused_by_name_and_nothing_is_left_behind() throws IOException {
+        Map<String, Object> about = Map.of("general.architecture", "gpt2");
+        assertThatThrownBy(() -> GgufImport.write(written(about), folder.resolve("out"), _ -> {}))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("\"gpt2\"", "llama, qwen2, qwen3");
+        assertThatThrownBy(() -> GgufImport.write(folder.resolve("none.gguf"), folder.resolve("out"), _ -> {}))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no file");
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("LlamaForCausalLM")), 1)) {
+            Path file = exported(model, GgufType.F16);
+            byte[] renamed = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                    .replace("smollm", "smallm")
+                    .replace("gpt-2", "gpt-9")
+                    .replace("qwen2", "qwenX")
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            Files.write(file, renamed);
+            assertThatThrownBy(() -> GgufImport.write(file, folder.resolve("out"), _ -> {}))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContainingAll("tokenizer.ggml.pre", "known are");
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.map(path -> path.getFileName().toString())).allMatch(name -> name.endsWith(".gguf"));
+        }
+    }
+
+    @Test
+    void a_file_that_is_cut_off_or_damaged_anywhere_ends_in_a_message() throws IOException {
+        byte[] good;
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("Qwen2ForCausalLM")), 1)) {
+            good = Files.readAllBytes(exported(model, GgufType.Q8_0));
+        }
+        Random random = new Random(26);
+        for (int round = 0; round < 3000; round++) {
+            byte[] bad = good.clone();
+            int from = round % 3 == 0 ? random.nextInt(bad.length) : random.nextInt(4000);
+            if (round % 2 == 0) {
+                bad = java.util.Arrays.copyOf(bad, from);
+            } else {
+                for (int i = 0; i < 1 + round % 5; i++) {
+                    bad[Math.min(bad.length - 1, from + i)] = (byte) random.nextInt(256);
+                }
+            }
+            try {
+                Gguf gguf = Gguf.open(Path.of("fuzzed.gguf"), MemorySegment.ofArray(bad));
+                ObjectNode config = GgufConfig.of(gguf);
+                ModelConfig.of(config);
+                GgufVocabulary.tokenizer(gguf);
+                GgufVocabulary.config(gguf);
+                GgufVocabulary.generation(gguf);
+            } catch (InputException e) {
+                assertThat(e.getMessage()).isNotBlank();
+            }
+        }
+    }
+
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private Path written(Map<String, Object> about) throws IOException {
+        Path file = folder.resolve("other.gguf");
+        new GgufFile(new java.util.LinkedHashMap<>(about), java.util.List.of()).write(file);
+        return file;
+    }
+
+    private Path exported(LanguageModel model, GgufType type) throws IOException {
+        Path file = folder.resolve("model.gguf");
+        try (Tokenizer tokenizer = Tokenizer.load(TINY)) {
+            GgufModel.write(model, tokenizer, type, file);
+        }
+        return file;
+    }
+
+    private Path imported(LanguageModel model, GgufType type) throws IOException {
+        Path directory = folder.resolve("imported");
+        GgufImport.write(exported(model, type), directory, _ -> {});
+        return directory;
+    }
+
+    private static ObjectNode config(String family) {
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree("""
+                {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,
+                 "num_key_value_heads": 2, "head_dim": 8, "vocab_size": 300, "rms_norm_eps": 1e-5,
+                 "max_position_embeddings": 64, "initializer_range": 0.3, "torch_dtype": "float32", "eos_token_id": 0}
+                """);
+        json.putArray("architectures").add(family);
+        return json;
+    }
+}

@@ -1,0 +1,75 @@
+package cogent.pipeline.run;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import cogent.data.InputException;
+import cogent.data.Sha256;
+import cogent.model.gguf.GgufImport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * GGUF files that recipes name as models, made into Hugging Face directories once and kept in the user's cache
+ * ({@code XDG_CACHE_HOME}, else {@code ~/.cache}).
+ */
+final class ImportedGguf {
+    private static final int HASH_LENGTH = 12;
+
+    private final Path cache;
+
+    ImportedGguf(Path cache) {
+        this.cache = cache;
+    }
+
+    static ImportedGguf ofEnvironment() {
+        Path home = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                .filter(text -> !text.isBlank())
+                .map(Path::of)
+                .orElse(Path.of(System.getProperty("user.home"), ".cache"));
+        return new ImportedGguf(home.resolve("cogent").resolve("gguf"));
+    }
+
+    /** By its first bytes: Ollama keeps such files under names without an ending. */
+    static boolean is(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return new String(in.readNBytes(4), US_ASCII).equals("GGUF");
+        } catch (IOException e) {
+            return false; // whoever opens it will tell
+        }
+    }
+
+    /**
+     * The directory that the file was made into, or is now.
+     *
+     * @param progress told of the bytes written so far, where it has to be made
+     * @throws InputException when the file is no model that can be computed with here
+     */
+    Path directory(Path file, LongConsumer progress) {
+        try {
+            Path directory = cache.resolve(name(file));
+            if (!Files.isDirectory(directory)) {
+                GgufImport.write(file, directory, progress);
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(cache + ": cannot be written", e);
+        }
+    }
+
+    /** The file's own name, and which file of that name it is: by where it lies, how long it is and when it was written. */
+    private static String name(Path file) throws IOException {
+        Path real = file.toRealPath();
+        String hash = Sha256.hex(real + " " + Files.size(real) + " " + Files.getLastModifiedTime(real));
+        String name = file.getFileName().toString();
+        return (name.endsWith(".gguf") ? name.substring(0, name.length() - ".gguf".length()) : name) + "-"
+                + hash.substring(0, HASH_LENGTH);
+    }
+}
