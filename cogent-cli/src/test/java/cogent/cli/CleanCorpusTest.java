@@ -139,7 +139,9 @@ final class CleanCorpusTest {
                 .containsEntry("short", "rationale too short")
                 .containsEntry("french", "written in another language")
                 .containsEntry(
-                        "good", "no rewrite"); // it came to the agents, and mechanical editing found nothing to edit
+                        "good",
+                        "no rewrite: leaves the rationale as it was"); // it came to the agents, and mechanical editing
+        // found nothing to edit
         assertThat(folder.resolve("runs/clean/report.html"))
                 .content()
                 .contains("corpus: problem of an evaluation set", "corpus: written in another script");
@@ -262,7 +264,9 @@ final class CleanCorpusTest {
                 "curate.verifier.medium=true");
         assertReadButNothingKept(ran);
         Map<String, String> refused = refused("hostile");
-        assertThat(refused).containsEntry("huge", "no label").containsKeys("line 6", "line 7");
+        assertThat(refused)
+                .containsEntry("huge", "no label: too long for the critic")
+                .containsKeys("line 6", "line 7");
         assertThat(refused.get("line 7")).contains("duplicate id");
         assertThat(folder.resolve("runs/hostile/report.html")).content().doesNotContain("<script>");
         assertThat(Cogent.run("show", folder.resolve("runs/hostile"), "--sample", "huge")

@@ -136,6 +136,42 @@ final class FaultyTeacherTest {
             Ran ran = Cogent.run("curate", recipe("narrow", teacher.url(), 40, "concurrency: 4"));
             assertThat(ran.code()).as(ran.out()).isNotZero();
             assertThat(ran.out() + ran.err()).contains("no row came of it", "a prompt of 500 tokens leaves no room");
+            assertThat(folder.resolve("runs/narrow/report.html"))
+                    .content()
+                    .contains("critique: no label: request refused", "a prompt of 500 tokens leaves no room");
+
+            teacher.behave((_, _) -> false);
+            assertThat(Cogent.run("curate", folder.resolve("narrow.yaml")).code())
+                    .as("the same command asks again")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void a_row_that_one_server_finds_too_long_is_asked_again_at_another_and_nothing_else_is() throws IOException {
+        AtomicInteger first = new AtomicInteger();
+        Manner narrow = (_, exchange) -> first.getAndIncrement() == 0
+                && StubTeacher.say(
+                        exchange,
+                        400,
+                        "{\"error\":{\"message\":\"This model's maximum context length is 8 tokens. However, your messages"
+                                + " resulted in 500 tokens.\"}}");
+        try (StubTeacher small = new StubTeacher(narrow);
+                StubTeacher large = new StubTeacher((_, _) -> false)) {
+            Path recipe = recipe("moved", small.url(), 20, "concurrency: 1");
+            assertThat(Cogent.run("curate", recipe).code()).isZero();
+            Path refused = folder.resolve("runs/moved/refused.jsonl");
+            assertThat(refused).content().contains("leaves no room");
+            int asked = small.asked();
+            assertThat(Cogent.run("curate", recipe).code()).isZero();
+            assertThat(small.asked()).as("at the same address").isEqualTo(asked);
+
+            recipe("moved", large.url(), 20, "concurrency: 1");
+            assertThat(Cogent.run("plan", recipe).out()).contains("urls changed");
+            assertThat(Cogent.run("curate", recipe).code()).isZero();
+            assertThat(large.asked()).isBetween(1, 12);
+            assertThat(refused).content().doesNotContain("leaves no room");
+            assertThat(Cogent.run("plan", recipe).out()).doesNotContain("changed");
         }
     }
 

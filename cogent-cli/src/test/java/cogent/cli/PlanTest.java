@@ -110,6 +110,17 @@ class PlanTest {
         assertThat(plan.out()).contains("no/such/student", "COGENT_NO_SUCH_KEY", "no-prompt.md");
         assertThat(Cogent.run("plan", recipe, "--set", "teacher.url=null").out())
                 .contains("teacher.url is not set");
+        Ran noStudent = Cogent.run(
+                "plan",
+                recipe,
+                "--set",
+                "student.model=null",
+                "--set",
+                "curate.prompts.critique=no-prompt.md",
+                "--set",
+                "curate.prompts.extend=nor-this.md");
+        assertThat(noStudent.code()).isEqualTo(2);
+        assertThat(noStudent.out()).contains("student.model", "no-prompt.md", "nor-this.md", "30 rationales");
     }
 
     @Test

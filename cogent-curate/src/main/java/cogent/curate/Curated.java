@@ -1,10 +1,13 @@
 package cogent.curate;
 
+import cogent.curate.agent.AgentResult;
 import cogent.curate.agent.Critique;
 import cogent.curate.agent.Distraction;
+import cogent.curate.agent.FailedAttempt;
 import cogent.curate.agent.Verification;
 import cogent.data.Sample;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A sample with its whole story.
@@ -24,5 +27,18 @@ public record Curated(
     public Curated {
         rounds = List.copyOf(rounds);
         distractions = List.copyOf(distractions);
+    }
+
+    /** Everything that was asked and brought nothing. */
+    public Stream<FailedAttempt> failedAttempts() {
+        Stream<Verification> verifications =
+                Stream.concat(Stream.of(originalCheck), rounds.stream().flatMap(Round::verifications));
+        return Stream.of(
+                        critique.votes().stream().map(AgentResult::failedAttempts),
+                        verifications.flatMap(v -> v.findings().stream()).map(Verification.Finding::failedAttempts),
+                        rounds.stream().map(round -> round.rewrite().failedAttempts()),
+                        distractions.stream().map(wrong -> wrong.reply().failedAttempts()))
+                .flatMap(attempts -> attempts)
+                .flatMap(List::stream);
     }
 }

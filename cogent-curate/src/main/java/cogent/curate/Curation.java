@@ -71,7 +71,7 @@ public record Curation(
         Verification original = checkOriginal(sample, critique.label());
         List<Round> rounds = new ArrayList<>();
         SampleOutcome outcome = switch (critique.label()) {
-            case null -> new Refused(Stage.CRITIQUE, "no label", critique.failure());
+            case null -> Refused.because(Stage.CRITIQUE, "no label", critique.failure());
             case MEDIUM ->
                 original.objection().isEmpty()
                         ? keep(sample.rationale(), original)

@@ -7,6 +7,7 @@ import cogent.curate.agent.Verification;
 import cogent.data.Rationale;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ public record Round(
         int number,
         AgentResult<Rationale> rewrite,
         @JsonAlias("verdict") @Nullable Verification verification) {
+    Stream<Verification> verifications() {
+        return Stream.ofNullable(verification);
+    }
+
     public boolean verified() {
         return verification != null && verification.passed();
     }
@@ -35,7 +40,7 @@ public record Round(
     /** What the sample comes to when this was its last round. */
     SampleOutcome outcome() {
         return verification == null
-                ? new SampleOutcome.Refused(Stage.RETHINK, "no rewrite", rewrite.failure())
+                ? SampleOutcome.Refused.because(Stage.RETHINK, "no rewrite", rewrite.failure())
                 : new SampleOutcome.Refused(
                         Stage.VERIFY, "no rewrite passed: " + verification.stoppedBy(), verification.failure());
     }

@@ -1,5 +1,6 @@
 package cogent.curate;
 
+import cogent.curate.agent.FailedAttempt;
 import cogent.data.Rationale;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -24,7 +25,13 @@ public sealed interface SampleOutcome {
      *
      * @param reason in a few words, the same for equal cases; what varies stands in {@code detail}
      */
-    record Refused(Stage stage, String reason, String detail) implements SampleOutcome {}
+    record Refused(Stage stage, String reason, String detail) implements SampleOutcome {
+        /** @param failure why an agent came to nothing; what varies of it stands behind its colon */
+        static Refused because(Stage stage, String reason, String failure) {
+            return new Refused(
+                    stage, failure.isEmpty() ? reason : reason + ": " + FailedAttempt.withoutDetail(failure), failure);
+        }
+    }
 
     /** Where a sample was refused. */
     enum Stage {

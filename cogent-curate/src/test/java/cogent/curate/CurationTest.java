@@ -142,7 +142,9 @@ final class CurationTest {
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.outcome())
                 .isEqualTo(new Refused(
-                        Stage.CRITIQUE, "no label", "does not end with a line Label: brief, balanced or complex"));
+                        Stage.CRITIQUE,
+                        "no label: does not end with a line Label",
+                        "does not end with a line Label: brief, balanced or complex"));
         assertThat(chat.calls("critic")).isEqualTo(Agent.ATTEMPTS);
     }
 
@@ -150,7 +152,9 @@ final class CurationTest {
     void a_truncated_reply_is_never_a_rewrite() {
         chat.on("critic", "Label: brief").truncated("rethinker", Shoes.BALANCED);
         Curated curated = curation().curate(Shoes.SAMPLE);
-        assertThat(curated.outcome()).isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "cut off by the token limit"));
+        assertThat(curated.outcome())
+                .isEqualTo(new Refused(
+                        Stage.RETHINK, "no rewrite: cut off by the token limit", "cut off by the token limit"));
         assertThat(curated.rounds()).hasSize(1).allMatch(round -> round.verification() == null);
         assertThat(chat.requests.stream()
                         .filter(request -> request.agent().equals("rethinker"))
@@ -205,7 +209,8 @@ final class CurationTest {
     void a_rewrite_that_never_comes_costs_the_attempts_once() {
         chat.on("critic", "Label: complex").on("rethinker", "Okay, here is a simplified version:\n\n" + Shoes.BALANCED);
         Curated curated = curation().curate(Shoes.SAMPLE);
-        assertThat(curated.outcome()).isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "opens with a preface"));
+        assertThat(curated.outcome())
+                .isEqualTo(new Refused(Stage.RETHINK, "no rewrite: opens with a preface", "opens with a preface"));
         assertThat(chat.calls("rethinker")).isEqualTo(Agent.ATTEMPTS);
         assertThat(chat.message("rethinker", 1))
                 .contains(
@@ -243,7 +248,8 @@ final class CurationTest {
             throw new ChatException(Kind.REQUEST, "context too long");
         });
         assertThat(curation().curate(Shoes.SAMPLE).outcome())
-                .isEqualTo(new Refused(Stage.CRITIQUE, "no label", "request refused: context too long"));
+                .isEqualTo(
+                        new Refused(Stage.CRITIQUE, "no label: request refused", "request refused: context too long"));
         assertThat(chat.calls("critic")).isEqualTo(1);
     }
 
@@ -259,7 +265,8 @@ final class CurationTest {
     void a_content_filter_stop_is_no_rewrite() {
         chat.on("critic", "Label: brief").on("rethinker", _ -> Scripted.reply(Shoes.BALANCED, Finish.CONTENT_FILTER));
         assertThat(curation().curate(Shoes.SAMPLE).outcome())
-                .isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "stopped by the content filter"));
+                .isEqualTo(new Refused(
+                        Stage.RETHINK, "no rewrite: stopped by the content filter", "stopped by the content filter"));
     }
 
     @Test
@@ -346,7 +353,8 @@ final class CurationTest {
     void a_rewrite_that_changes_nothing_is_no_rewrite() {
         chat.on("critic", "Label: brief").on("rethinker", Shoes.TERSE.text());
         assertThat(curation().curate(Shoes.SAMPLE).outcome())
-                .isEqualTo(new Refused(Stage.RETHINK, "no rewrite", "leaves the rationale as it was"));
+                .isEqualTo(new Refused(
+                        Stage.RETHINK, "no rewrite: leaves the rationale as it was", "leaves the rationale as it was"));
     }
 
     @Test

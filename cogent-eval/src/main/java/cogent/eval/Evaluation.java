@@ -184,8 +184,14 @@ public final class Evaluation {
             if (e.kind() == ChatException.Kind.FATAL || e.kind() == ChatException.Kind.PENDING || hopeless(e)) {
                 throw e;
             }
+            noteFailure(e);
             return failedRow(key, question, sample, e);
         }
+    }
+
+    /** A request that is refused for what it holds says nothing of the next one. */
+    private synchronized void noteFailure(ChatException e) {
+        failedInARow += e.kind() == ChatException.Kind.REQUEST ? 0 : 1;
     }
 
     private ResultRow judged(ResultRow row, Question question) {
@@ -235,7 +241,7 @@ public final class Evaluation {
     }
 
     private synchronized void told(Graded result) {
-        failedInARow = result.end() == Graded.End.FAILED ? failedInARow + 1 : 0;
+        failedInARow = result.end() == Graded.End.FAILED ? failedInARow : 0;
         progress = progress.plus(result);
         listener.accept(progress);
     }

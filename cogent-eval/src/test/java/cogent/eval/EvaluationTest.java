@@ -108,6 +108,19 @@ class EvaluationTest {
     }
 
     @Test
+    void many_requests_refused_for_what_they_hold_are_counted_and_hide_neither_the_rest_nor_why() {
+        ChatModel narrow = request -> {
+            if (!request.messages().getFirst().content().equals("q19")) {
+                throw new ChatException(ChatException.Kind.REQUEST, "too long");
+            }
+            return half.chat(request);
+        };
+        Scores scores = run(narrow, 2, "s", () -> false).orElseThrow();
+        assertThat(scores.samples()).isEqualTo(40);
+        assertThat(scores.failed()).isEqualTo(38);
+    }
+
+    @Test
     void what_was_refused_is_asked_again_since_it_may_have_been_mended() {
         ChatModel refusing = request -> {
             throw new ChatException(ChatException.Kind.REQUEST, "max_tokens is too large");

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * How replies are drawn. What is null is left to the endpoint's default. Part of the key under which replies are
  * stored: other sampling, other replies.
  *
- * @param maxTokens bound on completion tokens, thinking included ({@code max_tokens})
+ * @param maxTokens bound on completion tokens, thinking included ({@code max_tokens}); null where the extra body bounds
+ *     them by their other name
  * @param seed base seed; a request's {@code sample} is added to it
  * @param reasoningEffort {@code low}, {@code medium}, {@code high} where the model knows it
  * @param extraBody further fields of the request body as they are, such as {@code top_k} or
@@ -28,13 +29,14 @@ public record SamplingParams(
     /** Everything as the endpoint has it. */
     public static final SamplingParams DEFAULT = new SamplingParams(null, null, null, null, null, Map.of());
 
-    private static final Set<String> OURS = Set.of("model", "messages", "stream", "n");
+    private static final Set<String> OURS = Set.of("model", "messages", "stream", "stream_options", "max_tokens", "n");
 
     public SamplingParams {
         if (extraBody.values().stream().anyMatch(Objects::isNull)) {
             throw new InputException("an extra body field without a value: give it one or leave it out");
         }
         extraBody = Map.copyOf(extraBody);
+        maxTokens = extraBody.containsKey("max_completion_tokens") ? null : maxTokens;
         if (temperature != null && !(temperature >= 0 && temperature <= 100)) {
             throw new InputException("temperature " + temperature + ": expected a number from 0 up");
         }
@@ -72,11 +74,16 @@ public record SamplingParams(
 
     /** The bound on completion tokens, under either of its two names, if one is set. */
     public OptionalLong completionBound() {
+        return completionBound(1);
+    }
+
+    /** @param room how many times as many a reply may have, see {@link ChatRequest#room} */
+    public OptionalLong completionBound(int room) {
         if (maxTokens != null) {
-            return OptionalLong.of(maxTokens);
+            return OptionalLong.of((long) maxTokens * room);
         }
         return extraBody.get("max_completion_tokens") instanceof Number n
-                ? OptionalLong.of(n.longValue())
+                ? OptionalLong.of(n.longValue() * room)
                 : OptionalLong.empty();
     }
 }

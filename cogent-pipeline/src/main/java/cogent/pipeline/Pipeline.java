@@ -103,7 +103,11 @@ public final class Pipeline {
     public SequencedMap<String, Prospect> prospects() {
         SequencedMap<String, Prospect> prospects = new LinkedHashMap<>();
         for (Stage stage : stages) {
-            prospects.put(stage.name(), prospect(stage, prospects));
+            try {
+                prospects.put(stage.name(), prospect(stage, prospects));
+            } catch (InputException e) {
+                prospects.put(stage.name(), new Prospect(State.TO_DO, "")); // what it lacks is among what is missing
+            }
         }
         return prospects;
     }
@@ -122,8 +126,7 @@ public final class Pipeline {
         if (made.isEmpty() || !stage.inputs().stream().allMatch(Files::exists)) {
             return new Prospect(State.TO_DO, "");
         }
-        return made.get()
-                .change(stage)
+        return change(made.get(), stage)
                 .map(why -> new Prospect(State.AGAIN, why))
                 .orElseGet(() -> new Prospect(State.DONE, ""));
     }
@@ -131,17 +134,19 @@ public final class Pipeline {
     /** What keeps the run from beginning, in the order of its stages: files, keys and addresses that are missing. */
     public List<String> missing() {
         Set<String> missing = new LinkedHashSet<>();
-        SequencedMap<String, Prospect> prospects;
-        try {
-            prospects = prospects();
-        } catch (InputException e) {
-            return List.of(String.valueOf(e.getMessage()));
-        }
+        SequencedMap<String, Prospect> prospects = prospects();
         for (Stage stage : stages) {
             if (Objects.requireNonNull(prospects.get(stage.name())).state() != State.DONE) {
-                refusal(() -> requireGiven(stage)).ifPresent(missing::add);
+                refusal(() -> {
+                            List<String> absent = absent(stage);
+                            missing.addAll(absent);
+                            if (absent.isEmpty()) {
+                                check(stage);
+                            }
+                        })
+                        .ifPresent(missing::add);
                 if (stage instanceof CurateStage) {
-                    refusal(() -> Teachers.requireReady(recipe)).ifPresent(missing::add);
+                    missing.addAll(Teachers.missing(recipe));
                 }
             }
         }
@@ -240,10 +245,17 @@ public final class Pipeline {
         }
     }
 
+    /** Why a stage that was done is not done; empty when it is. */
+    private static Optional<String> change(Manifest made, Stage stage) {
+        return made.result() instanceof CurateResult curated && curated.rows() == 0
+                ? Optional.of("no row came of it")
+                : made.change(stage);
+    }
+
     /** What was made before is not replaced without a word. */
     private void warnAgain(Stage stage, PipelineListener listener) {
         Manifest.read(run.manifest(stage.name()))
-                .flatMap(made -> made.change(stage))
+                .flatMap(made -> change(made, stage))
                 .ifPresent(why -> listener.on(new PipelineEvent.Warning(
                         stage.name(), "runs again and replaces what it made before: " + why)));
     }
@@ -264,12 +276,22 @@ public final class Pipeline {
 
     /** What the user has to give is there before the first stage begins: the last may be hours away. */
     void requireGiven(Stage stage) {
-        for (Path input : stage.inputs()) {
-            if (!Files.exists(input) && producer(input).isEmpty()) {
-                throw new InputException(input + ": no such file or folder, and " + stage.name()
-                        + " needs it. Check its path in the recipe; nothing was run.");
-            }
+        List<String> absent = absent(stage);
+        if (!absent.isEmpty()) {
+            throw new InputException(String.join("\n", absent));
         }
+        check(stage);
+    }
+
+    private List<String> absent(Stage stage) {
+        return stage.inputs().stream()
+                .filter(input -> !Files.exists(input) && producer(input).isEmpty())
+                .map(input -> input + ": no such file or folder, and " + stage.name()
+                        + " needs it. Check its path in the recipe; nothing was run.")
+                .toList();
+    }
+
+    private void check(Stage stage) {
         if (stage instanceof SftStage) {
             Students.requireKnown(recipe);
         }
@@ -371,6 +393,7 @@ public final class Pipeline {
     }
 
     Optional<Manifest> current(Stage stage) {
-        return Manifest.read(run.manifest(stage.name())).filter(m -> m.matches(stage));
+        return Manifest.read(run.manifest(stage.name()))
+                .filter(made -> change(made, stage).isEmpty());
     }
 }

@@ -3,6 +3,7 @@ package cogent.report;
 import cogent.answer.Answers;
 import cogent.curate.Curated;
 import cogent.curate.Round;
+import cogent.curate.agent.FailedAttempt;
 import cogent.curate.agent.Verification;
 import cogent.curate.run.CurationSummary;
 import cogent.curate.run.Stories;
@@ -12,6 +13,8 @@ import cogent.data.Gap;
 import cogent.data.PreferencePair;
 import cogent.data.Rationale;
 import cogent.data.RowFormat;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import cogent.llm.meter.UsageTotals;
 import cogent.llm.run.ChatModels;
 import cogent.llm.store.Unanswered.Lost;
@@ -36,6 +39,7 @@ import cogent.report.ReportData.Wrong;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +52,9 @@ import java.util.stream.Stream;
 
 /** The report's part on the curation. */
 public record CurationReport(Recipe recipe, RunDirectory run) {
+    /** Refused rows in which examples are looked for. */
+    private static final int LOOKED_AT = 10_000;
+
     /** Whether an agent was asked at all, be it in vain. */
     static boolean begun(RunDirectory run) {
         return Files.exists(run.database())
@@ -74,7 +81,7 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
                 summary.labels(),
                 summary.kept().getOrDefault("original", 0L),
                 summary.verifiedAtRound(),
-                counts(summary.refused()),
+                refused(summary),
                 kept,
                 Stream.of(Gap.values())
                         .flatMap(gap -> Optional.ofNullable(summary.pairs().get(gap)).stream()
@@ -100,6 +107,25 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
                 .filter(e -> e.getKey().startsWith(stage))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
+    }
+
+    /** With the words of the first of each kind: the reason alone does not tell what an endpoint said. */
+    private List<Counted> refused(CurationSummary summary) {
+        Map<String, String> examples = new HashMap<>();
+        if (Files.exists(run.refused())) {
+            try (Stream<Row> rows = RowFile.open(run.refused())) {
+                rows.limit(LOOKED_AT).map(Row::fields).forEach(row -> {
+                    String reason = row.path("reason").asString("");
+                    String detail = row.path("detail").asString("");
+                    String kind = row.path("stage").asString("") + ": ";
+                    examples.putIfAbsent(kind + reason, detail);
+                    examples.putIfAbsent(kind + FailedAttempt.withoutDetail(reason), reason);
+                });
+            }
+        }
+        return summary.refused().entrySet().stream()
+                .map(e -> new Counted(e.getKey(), e.getValue(), examples.getOrDefault(e.getKey(), "")))
+                .toList();
     }
 
     private static List<Counted> counts(Map<String, Long> counts) {

@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 final class PathSection {
     private PathSection() {}
 
+    /** Characters of one. */
+    private static final int EXAMPLE = 200;
+
     static String html(ReportData data) {
         String content = data.curation()
                 .map(c -> curation(data, c))
@@ -135,12 +138,15 @@ final class PathSection {
         if (counts.isEmpty()) {
             return none.isEmpty() ? "" : "<div><p class=\"none\">" + none + "</p></div>";
         }
+        boolean examples = counts.stream().anyMatch(c -> !c.example().isEmpty());
         StringBuilder rows = new StringBuilder();
         counts.forEach(c -> rows.append("<tr>")
                 .append(Html.thRow(c.name()))
                 .append(Html.tdNumber(Typography.count(c.count())))
+                .append(examples ? "<td>" + Html.oneLine(c.example(), EXAMPLE) + "</td>" : "")
                 .append("</tr>"));
-        return "<div>" + Html.table(caption, Html.th(what) + Html.thNumber(unit), rows.toString()) + "</div>";
+        String head = Html.th(what) + Html.thNumber(unit) + (examples ? Html.th("the first, in its own words") : "");
+        return "<div>" + Html.table(caption, head, rows.toString()) + "</div>";
     }
 
     private static String agents(List<AgentUse> agents) {

@@ -170,7 +170,11 @@ public record ReportData(
     }
 
     /** How many of something. */
-    public record Counted(String name, long count) {}
+    public record Counted(String name, long count, String example) {
+        public Counted(String name, long count) {
+            this(name, count, "");
+        }
+    }
 
     /** The judge and another check ({@code rule}, {@code blind}) on the same rewrites: {@code same} of {@code all}. */
     public record Agreement(String check, long same, long all) {}

@@ -66,9 +66,12 @@ public record ResultText(ModelNames names, RunDirectory run) {
     }
 
     private static String labels(Map<Difficulty, Long> labels) {
-        return labels.entrySet().stream()
-                .map(e -> "%,d %s".formatted(e.getValue(), e.getKey().name().toLowerCase(Locale.ROOT)))
-                .collect(Collectors.joining(", "));
+        return labels.isEmpty()
+                ? "none labelled"
+                : labels.entrySet().stream()
+                        .map(e -> "%,d %s"
+                                .formatted(e.getValue(), e.getKey().name().toLowerCase(Locale.ROOT)))
+                        .collect(Collectors.joining(", "));
     }
 
     private String train(String stage, TrainResult train) {

@@ -59,11 +59,7 @@ final class CurationOutputs implements AutoCloseable {
         table.forEach(entry -> {
             switch (entry) {
                 case SampleTable.Entry.Done done -> write(done.curated());
-                case SampleTable.Entry.Failed failed -> {
-                    SampleOutcome.Refused why =
-                            new SampleOutcome.Refused(SampleOutcome.Stage.ENDPOINT, "no answer", failed.reason());
-                    refuse(failed.sample(), why);
-                }
+                case SampleTable.Entry.Failed failed -> refuse(failed.sample(), unanswered(failed));
             }
         });
         sft.commit();
@@ -73,6 +69,10 @@ final class CurationOutputs implements AutoCloseable {
             flagged.commit();
         }
         return tally.summary();
+    }
+
+    static SampleOutcome.Refused unanswered(SampleTable.Entry.Failed failed) {
+        return new SampleOutcome.Refused(SampleOutcome.Stage.ENDPOINT, "no answer", failed.reason());
     }
 
     private void write(Curated curated) {

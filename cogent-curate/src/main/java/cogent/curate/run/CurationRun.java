@@ -4,6 +4,7 @@ import cogent.curate.Curated;
 import cogent.curate.Curation;
 import cogent.curate.PairBuilder;
 import cogent.curate.SampleOutcome;
+import cogent.curate.agent.FailedAttempt;
 import cogent.curate.clean.SampleFilter;
 import cogent.data.Sample;
 import cogent.data.Sha256;
@@ -191,7 +192,9 @@ public final class CurationRun {
         Map<String, String> replies = new LinkedHashMap<>();
         Curated curated = ScopedValue.where(Stored.REPLIES, (call, reply) -> replies.put(call, reply.text()))
                 .call(() -> curation.curate(sample));
-        table.putDone(position, key, curated, replies);
+        // refusals cost nothing, and the server may take the request by then
+        boolean again = curated.failedAttempts().anyMatch(attempt -> attempt.kind() == FailedAttempt.Kind.REQUEST);
+        table.putDone(position, again ? "" : key, curated, replies);
         advance(SampleRow.of(curated));
     }
 

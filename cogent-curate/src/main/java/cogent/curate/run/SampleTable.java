@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <pre>
  *   state   done | failed | pending      failed: no endpoint answered; pending: a reply is not stored
- *   key     hash of the sample and of the settings it was curated with; another key, another story
+ *   key     hash of the sample and of the settings it was curated with; another key, another story. Empty where the next
+ *           run is to compute it again
  *   story   JSON: the {@link Curated} when done, as {@link StoryFormat} writes it; the {@link Sample} when failed
  * </pre>
  *
@@ -52,6 +53,7 @@ final class SampleTable {
         database.write(connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(SCHEMA);
+                statement.execute("CREATE INDEX IF NOT EXISTS samples_again ON samples (state) WHERE key = ''");
                 statement.execute("CREATE INDEX IF NOT EXISTS samples_by_id ON samples (id)");
                 return statement.execute(
                         "CREATE INDEX IF NOT EXISTS samples_by_group ON samples (label, kept, reason, rounds)");
@@ -66,7 +68,8 @@ final class SampleTable {
     sealed interface Entry {
         record Done(Curated curated) implements Entry {}
 
-        record Failed(long position, String key, Sample sample, String reason) implements Entry {}
+        /** @param pending a reply is not stored, rather than refused by every endpoint */
+        record Failed(long position, String key, Sample sample, String reason, boolean pending) implements Entry {}
     }
 
     /** The row of a sample that is done under this key. */
@@ -168,7 +171,8 @@ final class SampleTable {
                                         row.getLong(1),
                                         row.getString(2),
                                         JSON.readValue(row.getString(5), Sample.class),
-                                        row.getString(4)));
+                                        row.getString(4),
+                                        row.getString(3).equals("pending")));
             }
         }
     }

@@ -5,6 +5,7 @@ import cogent.curate.PairBuilder;
 import cogent.curate.run.SampleTable.Entry;
 import cogent.llm.ChatReply;
 import cogent.llm.store.RunDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -98,14 +99,32 @@ public final class Stories {
         });
     }
 
+    /** Whether a sample's story holds a request that an endpoint would not answer; it is computed again in the next run. */
+    public static boolean holdsRefusedRequests(Path runDirectory) {
+        return Files.exists(runDirectory.resolve("run.db"))
+                && RunDatabase.peek(runDirectory, connection -> {
+                    if (!begun(connection)) {
+                        return false;
+                    }
+                    try (PreparedStatement query = connection.prepareStatement(
+                                    "SELECT 1 FROM samples WHERE key = '' AND state = 'done' LIMIT 1");
+                            ResultSet row = query.executeQuery()) {
+                        return row.next();
+                    }
+                });
+    }
+
     /** The curation in numbers as far as it has come; all 0 where it has not begun. */
     public static CurationSummary soFar(Path runDirectory, PairBuilder pairs) {
         return RunDatabase.peek(runDirectory, connection -> {
             CurationTally tally = new CurationTally();
             if (begun(connection)) {
                 SampleTable.stream(connection, SampleTable.ENTRIES + "ORDER BY position", entry -> {
-                    if (entry instanceof Entry.Done done) {
-                        tally.add(done.curated(), pairs.preferences(done.curated()));
+                    switch (entry) {
+                        case Entry.Done done -> tally.add(done.curated(), pairs.preferences(done.curated()));
+                        case Entry.Failed failed
+                        when !failed.pending() -> tally.refuse(CurationOutputs.unanswered(failed));
+                        case Entry.Failed _ -> {}
                     }
                 });
             }

@@ -113,6 +113,27 @@ final class CurationRunTest {
     }
 
     @Test
+    void a_row_that_the_server_would_not_take_is_set_aside_and_asked_again_in_the_next_run() throws IOException {
+        ChatModel narrow = new Sums();
+        boolean[] mended = {false};
+        teacher = request -> {
+            if (!mended[0] && request.messages().getFirst().content().contains("What is 17 plus 14?")) {
+                throw new ChatException(Kind.REQUEST, "a prompt of 5000 tokens leaves no room");
+            }
+            return narrow.chat(request);
+        };
+        run("a", Sums.corpus(9), () -> false);
+        assertThat(lines("a", "refused.jsonl")).anyMatch(line -> line.contains("leaves no room"));
+        assertThat(Stories.holdsRefusedRequests(folder.resolve("a"))).isTrue();
+        int before = paid.get();
+        mended[0] = true;
+        run("a", Sums.corpus(9), () -> false);
+        assertThat(paid.get()).isGreaterThan(before);
+        assertThat(lines("a", "refused.jsonl")).noneMatch(line -> line.contains("leaves no room"));
+        assertThat(Stories.holdsRefusedRequests(folder.resolve("a"))).isFalse();
+    }
+
+    @Test
     void every_sample_is_in_the_rows_or_refused_with_its_reason_in_corpus_order() throws IOException {
         CurationSummary summary = run("a", Sums.corpus(SAMPLES), () -> false).orElseThrow();
         List<String> kept = lines("a", "sft.jsonl");

@@ -40,7 +40,8 @@ public final class Meter {
         /** What one call may come to at most. */
         public static Spend bound(ChatRequest request, long completionTokens, Price price) {
             long prompt = promptEstimate(request);
-            return new Spend(1, prompt + completionTokens, price.of(prompt, completionTokens));
+            long completion = completionTokens * request.room();
+            return new Spend(1, prompt + completion, price.of(prompt, completion));
         }
 
         public Spend plus(Spend other) {

@@ -18,21 +18,21 @@ import tools.jackson.databind.JsonNode;
  */
 record ContextLimit(long context, long prompt) {
     private static final Pattern TOO_LONG = Pattern.compile(
-            "context (length|size|window)|context_length|exceed_context"
-                    + "|prompt is too long|input is too long|string too long|maximum number of tokens|tokens? (count|limit) exceed"
+            "context (length|size|window|limit)|context_length|exceed_context|model length|too many tokens"
+                    + "|range of input length|prompt is too long|input is too long|string too long|maximum number of tokens|tokens? (count|limit) exceed"
                     + "|reduce the length|maximum allowed length|input token count|max_new_tokens` must be <=|inputs` must have less");
     private static final Pattern CONTEXT = Pattern.compile(
-            "(?:context (?:length|size|window)|(?:allowed|maximum) length|tokens allowed|must be <=)[^0-9]{0,24}(\\d{1,12})"
-                    + "|(\\d{1,12}) maximum");
+            "(?:(?:context|model) (?:length|size|window)|(?:allowed|maximum) length|tokens allowed|must be <=)[^0-9]{0,24}"
+                    + "(\\d{1,12})|(\\d{1,12}) maximum|\\d \\+ \\d{1,12} > (\\d{1,12})");
     private static final Pattern PROMPT =
             Pattern.compile("(\\d{1,12}) (?:in (?:the|your) (?:messages|prompt)|input tokens|tokens from the input"
                     + "|of text input|`inputs` tokens)"
-                    + "|(?:messages resulted in|input \\(|input length \\(|requested tokens \\(|prompt is too long:"
+                    + "|(?:messages resulted in|input \\(|input length \\(|prompt \\(length |context limit:|requested tokens \\(|prompt is too long:"
                     + "|prompt contains|input token count \\()\\s*(\\d{1,12})");
     private static final Pattern TOTAL = Pattern.compile("requested (?:about |a total of )?(\\d{1,12}) tokens");
     private static final Pattern MOST_OF_A_REPLY = Pattern.compile(
             "at most (\\d{1,12}) completion tokens|range of max_tokens (?:is|should be) \\[1, ?(\\d{1,12})]"
-                    + "|max_tokens\\W{1,3}must be less than or equal to \\W?(\\d{1,12})|max_tokens: \\d+ > (\\d{1,12})");
+                    + "|max_(?:completion_)?tokens\\W{1,3}must be less than or equal to \\W?(\\d{1,12})|max_tokens: \\d+ > (\\d{1,12})");
 
     /** How many tokens are left for the reply. */
     long room() {

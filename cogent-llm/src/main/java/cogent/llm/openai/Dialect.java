@@ -1,10 +1,11 @@
 package cogent.llm.openai;
 
-import cogent.llm.SamplingParams;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,17 +17,21 @@ import tools.jackson.databind.node.ObjectNode;
  * @param mostTokens what the server lets any reply have
  */
 record Dialect(boolean completionTokens, boolean stream, boolean countedStream, long mostTokens) {
-    private static final Pattern ONLY_STREAMS = Pattern.compile("only supports? stream|non-streaming call");
+    private static final Pattern ONLY_STREAMS = Pattern.compile(
+            "only supports? stream|non-streaming call|must (?:have|set) `?stream`? ?= ?`?true|requires? stream");
 
     static Dialect of(boolean stream) {
         return new Dialect(false, stream, true, Long.MAX_VALUE);
     }
 
-    /** What to ask in instead, after a refusal; empty where other words would not help. */
-    Optional<Dialect> after(String said, SamplingParams sampling) {
+    /**
+     * What to ask in instead, after a refusal; empty where other words would not help.
+     *
+     * @param body of the request that was refused
+     */
+    Optional<Dialect> after(String said, ObjectNode body) {
         String lower = said.toLowerCase(Locale.ROOT);
-        if (!completionTokens
-                && sampling.maxTokens() != null
+        if (body.has("max_tokens")
                 && lower.contains("max_completion_tokens")
                 && (lower.contains("support") || lower.contains("instead"))) {
             return Optional.of(new Dialect(true, stream, countedStream, mostTokens));
@@ -38,7 +43,7 @@ record Dialect(boolean completionTokens, boolean stream, boolean countedStream, 
             return Optional.of(new Dialect(completionTokens, true, false, mostTokens));
         }
         OptionalLong most = ContextLimit.mostOfAReply(said);
-        if (most.isPresent() && most.getAsLong() < sent(sampling, mostTokens).orElse(0)) {
+        if (most.isPresent() && most.getAsLong() < bound(body).orElse(0)) {
             return Optional.of(new Dialect(completionTokens, stream, countedStream, most.getAsLong()));
         }
         return Optional.empty();
@@ -57,28 +62,25 @@ record Dialect(boolean completionTokens, boolean stream, boolean countedStream, 
                 : "the server takes no stream_options; tokens of its streams are estimated";
     }
 
-    /**
-     * The bound on a reply as it is sent; empty without one.
-     *
-     * @param room what the context leaves for this reply
-     */
-    OptionalLong sent(SamplingParams sampling, long room) {
-        OptionalLong bound = sampling.completionBound();
-        return bound.isPresent()
-                ? OptionalLong.of(Math.min(bound.getAsLong(), Math.min(mostTokens, room)))
-                : OptionalLong.empty();
+    /** The bound on the reply in a request's body; empty without one. */
+    static OptionalLong bound(ObjectNode body) {
+        return Stream.of("max_tokens", "max_completion_tokens")
+                .filter(body::has)
+                .mapToLong(name -> body.path(name).asLong())
+                .findFirst();
     }
 
-    /** Rewrites a request's body. */
-    void speak(ObjectNode body, SamplingParams sampling, long room) {
-        OptionalLong bound = sent(sampling, room);
-        if (bound.isPresent()) {
+    /**
+     * Rewrites a request's body.
+     *
+     * @param left what the context leaves for this reply
+     */
+    void speak(ObjectNode body, long left) {
+        bound(body).ifPresent(bound -> {
             boolean renamed = completionTokens || !body.has("max_tokens");
-            if (renamed) {
-                body.remove("max_tokens");
-            }
-            body.put(renamed ? "max_completion_tokens" : "max_tokens", bound.getAsLong());
-        }
+            body.remove(List.of("max_tokens", "max_completion_tokens"));
+            body.put(renamed ? "max_completion_tokens" : "max_tokens", Math.min(bound, Math.min(mostTokens, left)));
+        });
         if (stream) {
             body.put("stream", true);
             if (countedStream) {

@@ -39,7 +39,16 @@ public record Faults(Endpoint endpoint, URI base) {
     private static final Set<Integer> GATEWAY = Set.of(502, 504, 520, 524);
 
     private static final Pattern NO_MODEL = Pattern.compile(
-            "model_not_found|not a valid model|model[^.]{0,80}(not found|does not exist|is not available)|no such model");
+            "model_(?:not_found|not_available|not_supported|decommissioned)|not a valid model|invalid[ _]model|no such model"
+                    + "|no models? (?:is )?loaded|model identifier is invalid|unknown model|unable to access model"
+                    + "|model\\b.{0,80}?(?:not found|does not exist|not exist|is not available|has been decommissioned)");
+
+    private static final Pattern NO_KEY =
+            Pattern.compile("api[ _-]?key.{0,20}(?:invalid|incorrect|not valid)|(?:invalid|incorrect)[ _]api[ _-]?key");
+    private static final Pattern NO_CREDIT =
+            Pattern.compile("insufficient_quota|credit balance is too low|insufficient (?:balance|credit|funds)");
+    private static final Pattern TOO_LARGE = Pattern.compile("request (?:is )?too large|request entity too large");
+    private static final Pattern NO_EFFORT = Pattern.compile("does not support (?:thinking|reasoning)|reasoning value");
     private static final Pattern FILTERED =
             Pattern.compile("content_filter|content management|flagged|safety|moderation");
 
@@ -52,12 +61,16 @@ public record Faults(Endpoint endpoint, URI base) {
      */
     public ChatException status(
             int status, JsonNode body, String said, @Nullable Duration retryAfter, Supplier<String> offered) {
-        JsonNode error = body.path("error").isObject() ? body.path("error") : body;
+        JsonNode error = error(body);
         String code = error.path("code").asString("") + " " + error.path("type").asString("");
         String lower = (code + " " + said).toLowerCase(Locale.ROOT);
         String quoted = said.isEmpty() ? "" : ": " + said;
-        if (status == 402 || (status == 429 && code.contains("insufficient_quota"))) {
+        if (status == 402 || (status < 500 && NO_CREDIT.matcher(lower).find())) {
             return fatal("the account is out of credit (" + status + quoted + "). Top it up." + AGAIN);
+        }
+        if (status == 413 || (status == 429 && TOO_LARGE.matcher(lower).find())) {
+            return request("the request is too large for the server (" + status + quoted + ")."
+                    + " Where many are refused, lower max_tokens or curate's max_characters.");
         }
         if (status == 429) {
             return transientFault(Trouble.RATE_LIMITED, retryAfter, "rate limited (429" + quoted + ").");
@@ -75,10 +88,12 @@ public record Faults(Endpoint endpoint, URI base) {
                     "a proxy got no reply from the server in time (" + status + quoted + ")."
                             + (endpoint.stream() ? "" : " Where replies take long, stream: true keeps it waiting."));
         }
-        if (status >= 500 || status == 408 || status == 409 || status == 425) {
+        if (status >= 500 || status == 408 || status == 409 || status == 424 || status == 425) {
             return transientFault(Trouble.OTHER, retryAfter, "the server failed (" + status + quoted + ").");
         }
-        if (status == 401 || (status == 403 && !FILTERED.matcher(lower).find())) {
+        if (status == 401
+                || (status == 403 && !FILTERED.matcher(lower).find())
+                || NO_KEY.matcher(lower).find()) {
             return fatal(
                     key().isSet()
                             ? "the key in " + key() + " was refused (" + status + quoted
@@ -109,6 +124,12 @@ public record Faults(Endpoint endpoint, URI base) {
         return new ChatException(Kind.REFUSED, base + ": the request was refused (" + status + quoted + ").");
     }
 
+    /** The part of an error's body that holds its code, its type and the setting that it is about. */
+    static JsonNode error(JsonNode body) {
+        JsonNode root = Wire.unwrapped(body);
+        return root.path("error").isObject() ? root.path("error") : root;
+    }
+
     private ChatException tooLong(JsonNode error, String said, String quoted) {
         OptionalLong bound = endpoint.sampling().completionBound();
         Optional<ContextLimit> limit = ContextLimit.of(error, said, bound);
@@ -126,6 +147,10 @@ public record Faults(Endpoint endpoint, URI base) {
     private Optional<String> refusedSetting(String param, String said) {
         if (!param.isEmpty() && !param.startsWith("messages")) {
             return Optional.of(param);
+        }
+        if (endpoint.sampling().reasoningEffort() != null
+                && NO_EFFORT.matcher(said).find()) {
+            return Optional.of("reasoning_effort");
         }
         ObjectNode sent = Wire.body(endpoint.model(), endpoint.sampling(), ChatRequest.of("", ""));
         sent.remove(List.of("model", "messages"));

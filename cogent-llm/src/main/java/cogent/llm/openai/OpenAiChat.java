@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.MediaType;
@@ -27,6 +28,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSource;
+import okio.ByteString;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -56,6 +58,9 @@ public final class OpenAiChat implements ChatModel {
     private static final int REWORDINGS = 4;
     /** Connections that were closed under a call's feet, until none is kept any more. */
     private static final int STALE_CONNECTIONS = 3;
+
+    private static final List<ByteString> EVENT_STARTS =
+            Stream.of(":", "data:", "event:").map(ByteString::encodeUtf8).toList();
 
     private final Endpoint endpoint;
     private final URI base;
@@ -118,25 +123,25 @@ public final class OpenAiChat implements ChatModel {
 
     @Override
     public ChatReply chat(ChatRequest request) {
-        long room = Long.MAX_VALUE;
+        long left = Long.MAX_VALUE;
         for (int wordings = 0; ; wordings++) {
             Dialect spoken = dialect;
             ObjectNode json = Wire.body(endpoint.model(), endpoint.sampling(), request);
-            spoken.speak(json, endpoint.sampling(), room);
+            spoken.speak(json, left);
+            requireMoreRoom(request, json);
             byte[] body = Wire.JSON.writeValueAsBytes(json);
             Request.Builder http = request("/chat/completions").post(RequestBody.create(body, JSON));
-            Answer answer = outcome(exchange(client, http.build(), mostBytes(spoken)));
+            Answer answer = outcome(exchange(client, http.build(), mostBytes(json)));
             if (answer.status == 200) {
                 return reply(answer, body.length);
             }
-            Optional<Dialect> other =
-                    wordings == REWORDINGS ? Optional.empty() : spoken.after(answer.said, endpoint.sampling());
-            long less = wordings == REWORDINGS ? 0 : room(answer, spoken.sent(endpoint.sampling(), room));
+            Optional<Dialect> other = wordings == REWORDINGS ? Optional.empty() : spoken.after(answer.said, json);
+            long less = wordings == REWORDINGS ? 0 : room(answer, Dialect.bound(json));
             if (other.isPresent()) {
                 dialect = other.get();
                 listener.adapted(base + ": " + dialect.differenceFrom(spoken));
             } else if (less >= LEAST_TOKENS) {
-                room = less;
+                left = less;
                 listener.adapted(base + ": max_tokens does not fit the model's context beside every prompt: such calls"
                         + " ask for what is left of it");
             } else {
@@ -145,9 +150,24 @@ public final class OpenAiChat implements ChatModel {
         }
     }
 
+    /** A reply that was cut off is not paid for again where it would be cut off at the same place. */
+    private void requireMoreRoom(ChatRequest request, ObjectNode body) {
+        long usual = endpoint.sampling().completionBound(request.room() / 2).orElse(Long.MAX_VALUE);
+        long sent = Dialect.bound(body).orElse(0);
+        if (request.room() > 1 && sent <= usual) {
+            throw new ChatException(
+                    ChatException.Kind.REQUEST,
+                    base + ": the reply was cut off, and "
+                            + (sent == 0
+                                    ? "by the server's own bound: max_tokens may ask for more."
+                                    : "the model's context or its longest reply leaves no more room than %,d tokens."
+                                            .formatted(sent)));
+        }
+    }
+
     /** What the context leaves for the reply to this prompt, if less was asked for than was sent; 0 where that is unknown. */
     private static long room(Answer answer, OptionalLong sent) {
-        JsonNode error = answer.json.path("error").isObject() ? answer.json.path("error") : answer.json;
+        JsonNode error = Faults.error(answer.json);
         long room = ContextLimit.of(error, answer.said, sent)
                 .map(ContextLimit::room)
                 .orElse(0L);
@@ -155,9 +175,9 @@ public final class OpenAiChat implements ChatModel {
     }
 
     /** The most that is read of an answer: a server that never ends must not fill the memory. */
-    private long mostBytes(Dialect spoken) {
-        OptionalLong tokens = endpoint.sampling().completionBound();
-        return tokens.isPresent() && endpoint.sampling().extraBody().isEmpty() && !spoken.stream()
+    private long mostBytes(ObjectNode body) {
+        OptionalLong tokens = Dialect.bound(body);
+        return tokens.isPresent() && endpoint.sampling().extraBody().isEmpty() && !body.has("stream")
                 ? Math.min(REPLY_BYTES, Math.max(TEXT_BYTES, TOKEN_BYTES * tokens.getAsLong()))
                 : REPLY_BYTES;
     }
@@ -246,7 +266,7 @@ public final class OpenAiChat implements ChatModel {
 
     private Request.Builder request(String path) {
         var http = new Request.Builder().url(base + path);
-        http.header("Accept", "application/json").header("User-Agent", "cogent");
+        http.header("Accept", "application/json, text/event-stream").header("User-Agent", "cogent");
         endpoint.headers().forEach(http::header);
         if (endpoint.key().isSet()) {
             http.header("Authorization", "Bearer " + endpoint.key().value());
@@ -297,7 +317,7 @@ public final class OpenAiChat implements ChatModel {
         var type = response.body().contentType();
         String subtype = type == null ? "" : type.subtype().toLowerCase(Locale.ROOT);
         BufferedSource source = response.body().source();
-        if (response.code() == 200 && subtype.equals("event-stream")) {
+        if (response.code() == 200 && (subtype.equals("event-stream") || looksLikeEvents(source))) {
             JsonNode json = StreamedReply.read(source, stall, mostBytes);
             return new Answer(200, json, said(Wire.errorText(json)), false, response);
         }
@@ -319,6 +339,16 @@ public final class OpenAiChat implements ChatModel {
             }
         }
         return new Answer(response.code(), json, said(said), html, response);
+    }
+
+    /** Proxies and small servers send streams under other types. */
+    private static boolean looksLikeEvents(BufferedSource source) throws IOException {
+        for (ByteString start : EVENT_STARTS) {
+            if (source.request(start.size()) && source.rangeEquals(0, start)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String said(String text) {

@@ -35,7 +35,15 @@ final class StreamedReply {
         var data = new StringBuilder();
         long bytes = 0;
         while (!reply.ended) {
-            String line = source.readUtf8Line();
+            String line;
+            try {
+                line = source.readUtf8Line();
+            } catch (IOException e) {
+                if (reply.finish.isEmpty()) {
+                    throw e;
+                }
+                break; // the reply is whole; only the end of the stream is missing
+            }
             if (line == null) {
                 reply.take(data);
                 break;
@@ -71,8 +79,8 @@ final class StreamedReply {
         } catch (JacksonException e) {
             throw new IOException("an event of the stream is no JSON: " + e.getOriginalMessage(), e);
         }
-        if (event.hasNonNull("error")) {
-            whole.set("error", event.path("error"));
+        if (event.hasNonNull("error") || event.path("object").asString("").equals("error")) {
+            whole.set("error", event.hasNonNull("error") ? event.path("error") : event);
             ended = true;
             return;
         }
@@ -83,7 +91,7 @@ final class StreamedReply {
             whole.set("usage", event.path("usage"));
         }
         JsonNode choice = event.path("choices").path(0);
-        JsonNode delta = choice.path("delta");
+        JsonNode delta = choice.has("delta") ? choice.path("delta") : choice.path("message");
         content.append(Wire.content(delta.path("content"), "text"));
         reasoning.append(Wire.content(delta.path("content"), "thinking"));
         JsonNode thought =

@@ -7,6 +7,7 @@ import cogent.llm.ChatReply.Usage;
 import cogent.llm.ChatRequest;
 import cogent.llm.SamplingParams;
 import java.util.Locale;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +24,9 @@ public final class Wire {
     static final JsonMapper CANONICAL = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
+
+    /** How a server says that it did not come to the end of a reply: DeepSeek, OpenRouter, vLLM. */
+    private static final Set<String> BROKEN_OFF = Set.of("error", "abort", "insufficient_system_resource");
 
     private static final String OPEN = "<think>";
     private static final String CLOSE = "</think>";
@@ -49,7 +53,7 @@ public final class Wire {
             body.put("top_p", sampling.topP());
         }
         if (sampling.maxTokens() != null) {
-            body.put("max_tokens", (long) sampling.maxTokens() * request.room());
+            body.put("max_tokens", sampling.completionBound(request.room()).orElseThrow());
         }
         if (sampling.seed() != null) {
             body.put("seed", sampling.seed() + request.sample());
@@ -58,6 +62,9 @@ public final class Wire {
             body.put("reasoning_effort", sampling.reasoningEffort());
         }
         sampling.extraBody().forEach((field, value) -> body.set(field, JSON.valueToTree(value)));
+        if (sampling.maxTokens() == null) {
+            sampling.completionBound(request.room()).ifPresent(bound -> body.put("max_completion_tokens", bound));
+        }
         return body;
     }
 
@@ -70,7 +77,8 @@ public final class Wire {
     public static ChatReply reply(JsonNode root, String model, long promptBytes) {
         JsonNode choice = root.path("choices").path(0);
         if (!choice.isObject()) {
-            throw new Unreadable("a reply without choices");
+            String why = errorText(root);
+            throw new Unreadable("a reply without choices" + (why.isEmpty() ? "" : " (" + line(why) + ")"));
         }
         JsonNode message = choice.path("message");
         String text = content(message.path("content"), "text");
@@ -81,7 +89,12 @@ public final class Wire {
         if (reasoning.isEmpty()) {
             reasoning = content(message.path("content"), "thinking");
         }
-        Finish finish = finish(string(choice.path("finish_reason")));
+        String ended = string(choice.path("finish_reason")).toLowerCase(Locale.ROOT);
+        if (BROKEN_OFF.contains(ended) || choice.hasNonNull("error")) {
+            String why = errorText(choice);
+            throw new Unreadable("a reply that the server broke off (" + (why.isEmpty() ? ended : line(why)) + ")");
+        }
+        Finish finish = finish(ended);
         String refusal = string(message.path("refusal"));
         if (text.isEmpty() && !refusal.isEmpty()) {
             text = refusal;
@@ -115,20 +128,33 @@ public final class Wire {
                 usage(root.path("usage"), promptBytes, text.length() + reasoning.length()));
     }
 
-    /** What an error body says, in one line fit for a terminal; empty if it says nothing. */
-    public static String errorText(JsonNode root) {
+    /** What an error body says; empty if it says nothing. */
+    public static String errorText(JsonNode body) {
+        JsonNode root = unwrapped(body);
         JsonNode error = root.path("error");
+        // OpenRouter passes on what the provider behind it said
+        String inner = string(error.path("metadata").path("raw"));
         for (JsonNode candidate : new JsonNode[] {
-            error.path("message"), error, root.path("message"), root.path("detail"), root.path("error_msg")
+            error.path("message"),
+            error,
+            root.path("message"),
+            root.path("detail"),
+            root.path("error_msg"),
+            root.path("errors")
         }) {
             if (candidate.isString() && !candidate.asString().isBlank()) {
-                return candidate.asString();
+                return candidate.asString() + (inner.isEmpty() ? "" : ": " + inner);
             }
-            if (candidate.isArray() && !candidate.isEmpty()) {
+            if (candidate.isContainer() && !candidate.isEmpty()) {
                 return candidate.toString();
             }
         }
         return "";
+    }
+
+    /** Gemini sets its errors in a list. */
+    static JsonNode unwrapped(JsonNode body) {
+        return body.isArray() && body.size() == 1 ? body.path(0) : body;
     }
 
     /** One line without control characters (a server must not steer the user's terminal), cut at 300 characters. */
@@ -152,9 +178,9 @@ public final class Wire {
 
     private static Finish finish(String reason) {
         return switch (reason) {
-            case "stop", "eos", "eos_token", "stop_sequence", "end_turn", "" -> Finish.STOP;
-            case "length", "max_tokens", "model_length" -> Finish.LENGTH;
-            case "content_filter" -> Finish.CONTENT_FILTER;
+            case "stop", "eos", "eos_token", "stop_sequence", "end_turn", "complete", "" -> Finish.STOP;
+            case "length", "max_tokens", "max_output_tokens", "model_length" -> Finish.LENGTH;
+            case "content_filter", "safety", "prohibited_content", "recitation", "refusal" -> Finish.CONTENT_FILTER;
             default -> Finish.OTHER;
         };
     }

@@ -2,6 +2,7 @@ package cogent.llm.run;
 
 import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
+import cogent.llm.SamplingParams;
 import cogent.llm.batch.BatchWave;
 import cogent.llm.batch.Offline;
 import cogent.llm.meter.Budget;
@@ -110,7 +111,7 @@ public final class ChatModels implements AutoCloseable {
                 endpoint.model(),
                 endpoint.identity(),
                 endpoint.unboundedIdentity(),
-                endpoint.sampling().completionBound(),
+                endpoint.sampling(),
                 store,
                 meter,
                 endpoint.price());
@@ -166,7 +167,7 @@ public final class ChatModels implements AutoCloseable {
                 identity,
                 identity,
                 identity,
-                OptionalLong.empty(),
+                SamplingParams.DEFAULT,
                 store,
                 meter,
                 Price.FREE);

@@ -5,11 +5,11 @@ import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatRequest;
+import cogent.llm.SamplingParams;
 import cogent.llm.meter.Meter;
 import cogent.llm.meter.Price;
 import cogent.llm.store.CallStore.Kept;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -35,7 +35,7 @@ public final class Stored implements ChatModel {
     private final String name;
     private final String identity;
     private final String unbounded;
-    private final OptionalLong bound;
+    private final SamplingParams sampling;
     private final CallStore store;
     private final Meter meter;
     private final Price price;
@@ -44,14 +44,14 @@ public final class Stored implements ChatModel {
      * @param name the model's name for people
      * @param identity what replies depend on besides the request, see {@code Endpoint.identity}
      * @param unbounded the same for replies that ended by themselves, which a bound on their tokens has not shaped
-     * @param bound on the tokens of a reply, if one is set
+     * @param sampling bounds the tokens of a reply, or not
      */
     public Stored(
             Source inner,
             String name,
             String identity,
             String unbounded,
-            OptionalLong bound,
+            SamplingParams sampling,
             CallStore store,
             Meter meter,
             Price price) {
@@ -59,7 +59,7 @@ public final class Stored implements ChatModel {
         this.name = name;
         this.identity = identity;
         this.unbounded = unbounded;
-        this.bound = bound;
+        this.sampling = sampling;
         this.store = store;
         this.meter = meter;
         this.price = price;
@@ -110,24 +110,27 @@ public final class Stored implements ChatModel {
     /** A reply under the very same bound, or one that ended by itself within it. */
     private Optional<Kept> known(StoredPrompt prompt, ChatRequest request) {
         Optional<Kept> exact = find(prompt.key());
-        return exact.isPresent() || bound.isEmpty()
+        return exact.isPresent()
                 ? exact
-                : find(StoredPrompt.key(unbounded, request))
-                        .filter(kept -> endedWithin(kept.reply(), bound.getAsLong()));
+                : find(StoredPrompt.key(unbounded, request)).filter(kept -> endedWithin(kept.reply(), request));
     }
 
     private Optional<Kept> find(String key) {
         return store.find(key).map(reply -> new Kept(key, reply));
     }
 
-    private static boolean endedWithin(ChatReply reply, long bound) {
+    private boolean endedWithin(ChatReply reply, ChatRequest request) {
+        long bound = sampling.completionBound(request.room()).orElse(Long.MAX_VALUE);
         return reply.finish() == Finish.STOP && reply.usage().completionTokens() <= bound;
     }
 
-    /** A reply that ended by itself answers for every larger bound too; one that was cut off for its own alone. */
+    /**
+     * A reply that ended by itself answers for every larger bound too; one that was cut off for its own alone, and so does one
+     * of a server that minds no bound, which {@link #known} would not take for this request again.
+     */
     private String storedUnder(StoredPrompt prompt, ChatRequest request, ChatReply reply) {
         String free = StoredPrompt.key(unbounded, request);
-        return reply.finish() == Finish.STOP && store.find(free).isEmpty() ? free : prompt.key();
+        return endedWithin(reply, request) && store.find(free).isEmpty() ? free : prompt.key();
     }
 
     private Kept shared(CompletableFuture<Kept> other, ChatRequest request) {

@@ -142,7 +142,15 @@ class OpenAiChatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stop,STOP", "length,LENGTH", "content_filter,CONTENT_FILTER", "tool_calls,OTHER"})
+    @CsvSource({
+        "stop,STOP",
+        "STOP,STOP",
+        "length,LENGTH",
+        "MAX_TOKENS,LENGTH",
+        "content_filter,CONTENT_FILTER",
+        "SAFETY,CONTENT_FILTER",
+        "tool_calls,OTHER"
+    })
     void why_generation_ended_is_read(String reason, Finish finish) {
         assertThat(reply("{\"content\":\"x\"}", reason).finish()).isEqualTo(finish);
     }
@@ -266,6 +274,11 @@ class OpenAiChatTest {
                 "502 | <html>bad gateway | TRANSIENT | LOST",
                 "504 | {} | TRANSIENT | LOST",
                 "524 | error code: 524 | TRANSIENT | LOST",
+                "424 | {\"error\":\"Request failed during generation\"} | TRANSIENT | OTHER",
+                "413 | {} | REQUEST | OTHER",
+                "200 | {\"choices\":[{\"finish_reason\":\"insufficient_system_resource\",\"message\":{\"content\":\"half\"}}]} | TRANSIENT | LOST",
+                "200 | {\"choices\":[{\"finish_reason\":\"error\",\"error\":{\"message\":\"x\"},\"message\":{\"content\":\"half\"}}]} | TRANSIENT | LOST",
+                "200 | {\"object\":\"error\",\"message\":\"internal\"} | TRANSIENT | LOST",
                 "503 | {} | TRANSIENT | OVERLOADED",
                 "529 | {} | TRANSIENT | OVERLOADED",
                 "307 | {} | FATAL | OTHER",

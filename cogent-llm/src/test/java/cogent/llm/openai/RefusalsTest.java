@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.llm.ChatException;
 import cogent.llm.ChatException.Kind;
+import cogent.llm.ChatMessage;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
 import cogent.llm.SamplingParams;
 import cogent.llm.resilience.Time;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,11 @@ class RefusalsTest {
     }
 
     private OpenAiChat chat() {
-        Endpoint endpoint = Endpoint.at(server.base(), "m-1").withSampling(FOUR_THOUSAND);
+        return chat(FOUR_THOUSAND);
+    }
+
+    private OpenAiChat chat(SamplingParams sampling) {
+        Endpoint endpoint = Endpoint.at(server.base(), "m-1").withSampling(sampling);
         return new OpenAiChat(
                 endpoint,
                 endpoint.bases().getFirst(),
@@ -105,6 +111,10 @@ class RefusalsTest {
                 "This endpoint's maximum context length is 4096 tokens. However, you requested about 5000 tokens (1000 of text"
                         + " input, 4000 in the output). Please reduce the length of either one.",
                 "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens.",
+                "input length and `max_tokens` exceed context limit: 1000 + 4000 > 4096, decrease input length or `max_tokens`"
+                        + " and try again",
+                "litellm.ContextWindowExceededError: This model's maximum context length is 4096 tokens. However, you requested"
+                        + " 5000 tokens (1000 in the messages, 4000 in the completion).",
             })
     void max_tokens_is_lowered_to_what_the_context_leaves(String message) {
         refuseUnless(body -> body.path("max_tokens").asInt() == 3096, 400, message(message));
@@ -122,6 +132,8 @@ class RefusalsTest {
                 "`max_tokens` must be less than or equal to `2048`, the maximum value for `max_tokens` is less than the"
                         + " `context_window` for this model",
                 "max_tokens: 4000 > 2048, which is the maximum allowed number of output tokens for claude-3",
+                "`max_completion_tokens` must be less than or equal to `2048`, the maximum value for `max_completion_tokens`"
+                        + " is less than the `context_window` for this model",
             })
     void max_tokens_is_lowered_to_the_longest_reply_of_the_model_for_all_calls(String message) {
         refuseUnless(body -> body.path("max_tokens").asInt() == 2048, 400, message(message));
@@ -143,6 +155,15 @@ class RefusalsTest {
                 "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
                 "This model's maximum context length is 4096 tokens. However, you requested 8090 tokens (4090 in the messages,"
                         + " 4000 in the completion).",
+                "The decoder prompt (length 5000) is longer than the maximum model length of 4096. Make sure that"
+                        + " `max_model_len` is no smaller than the number of text tokens.",
+                "The prompt (total length 5000) is too long to fit into the model (context length 4096).",
+                "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length",
+                "too many tokens: total number of tokens in prompt and max_tokens is too high for the model's context",
+                "Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded with context"
+                        + " length of only 4096 tokens, which is not enough.",
+                "prompt too long; exceeded max context length by 3 tokens",
+                "Range of input length should be [1, 30720] (model's input context)",
             })
     void a_prompt_that_is_too_long_is_that_request_s_own_trouble(String message) {
         for (int status : new int[] {400, 422, 500}) {
@@ -176,6 +197,24 @@ class RefusalsTest {
                 "{\"error\":{\"message\":\"The model `m-1` does not exist\",\"code\":\"model_not_found\"}}",
                 "{\"error\":{\"message\":\"m-1 is not a valid model ID\",\"code\":400}}",
                 "{\"error\":{\"message\":\"Unsupported value: 'stream' does not support true with this model.\"}}",
+                "{\"error\":{\"message\":\"Model Not Exist\",\"type\":\"invalid_request_error\",\"param\":null}}",
+                "{\"object\":\"error\",\"message\":\"Invalid model: mistral-x\",\"type\":\"invalid_model\",\"code\":\"1500\"}",
+                "{\"error\":{\"message\":\"The model `llama-3.1-8b` has been decommissioned and is no longer supported.\","
+                        + "\"code\":\"model_decommissioned\"}}",
+                "{\"error\":{\"message\":\"Unable to access model x/y. Please visit our site for the list of supported models.\","
+                        + "\"code\":\"model_not_available\"}}",
+                "{\"error\":{\"message\":\"The model `org/m-1.5-8b` does not exist.\",\"type\":\"NotFoundError\"}}",
+                "{\"error\":{\"message\":\"/chat/completions: Invalid model name passed in model=m-1. Call `/v1/models`\"}}",
+                "{\"error\":\"No models loaded. Please load a model in the developer page.\"}",
+                "{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"top_k\"],"
+                        + "\"msg\":\"Extra inputs are not permitted\",\"input\":20}]},\"type\":\"invalid_request_error\"}",
+                "[{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API key.\","
+                        + "\"status\":\"INVALID_ARGUMENT\"}}]",
+                "{\"code\":\"Client specified an invalid argument\",\"error\":\"Incorrect API key provided: xx***yy.\"}",
+                "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit balance is too low"
+                        + " to access the API.\"}}",
+                "{\"error\":{\"message\":\"Provider returned error\",\"code\":400,\"metadata\":{\"raw\":"
+                        + "\"{\\\"message\\\":\\\"Unknown name `top_k`\\\"}\",\"provider_name\":\"X\"}}}",
             })
     void a_refused_setting_stops_the_run(String body) {
         for (int status : new int[] {400, 422}) {
@@ -184,6 +223,66 @@ class RefusalsTest {
                     .isInstanceOfSatisfying(
                             ChatException.class,
                             e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.FATAL));
+        }
+    }
+
+    @Test
+    void a_key_that_is_refused_with_400_is_said_to_be_refused() {
+        server.behave(FaultServer.says(400, "{\"error\":\"Incorrect API key provided: xx***yy.\"}"));
+        assertThatThrownBy(() -> ask(chat())).hasMessageContaining("a key is wanted");
+    }
+
+    @Test
+    void a_request_that_alone_exceeds_a_limit_is_not_sent_again() {
+        server.behave(
+                FaultServer.says(
+                        429,
+                        message(
+                                "Request too large for m-1 in organization o on tokens per min (TPM): Limit 30000, Requested 40000.")));
+        assertThatThrownBy(() -> ask(chat()))
+                .isInstanceOfSatisfying(
+                        ChatException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REQUEST));
+        server.behave(FaultServer.says(
+                413, "<html>413 Request Entity Too Large".getBytes(StandardCharsets.UTF_8), "text/html"));
+        assertThatThrownBy(() -> ask(chat()))
+                .isInstanceOfSatisfying(
+                        ChatException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REQUEST));
+    }
+
+    @Test
+    void an_effort_that_the_model_does_not_know_is_named() {
+        server.behave(FaultServer.says(400, message("\"m-1\" does not support thinking")));
+        OpenAiChat chat = chat(new SamplingParams(null, null, 4000, null, "high", Map.of()));
+        assertThatThrownBy(() -> ask(chat)).hasMessageContaining("reasoning_effort");
+    }
+
+    @Test
+    void a_reply_that_was_cut_off_gets_more_room_under_either_name() {
+        ChatRequest more = new ChatRequest("critic", List.of(ChatMessage.user("x")), 1, 2);
+        chat().chat(more);
+        assertThat(server.requests.getLast()).contains("\"max_tokens\":8000");
+        chat(new SamplingParams(null, null, null, null, null, Map.of("max_completion_tokens", 3000)))
+                .chat(more);
+        assertThat(server.requests.getLast()).contains("\"max_completion_tokens\":6000");
+    }
+
+    @Test
+    void where_there_is_no_more_room_a_reply_that_was_cut_off_is_not_paid_for_again() {
+        refuseUnless(
+                body -> body.path("max_tokens").asInt() <= 3096,
+                400,
+                message("This model's maximum context length is 4096 tokens and your request has 1000 input tokens."));
+        OpenAiChat chat = chat();
+        ask(chat);
+        assertThat(server.requests).hasSize(2);
+        for (SamplingParams sampling : List.of(FOUR_THOUSAND, SamplingParams.DEFAULT)) {
+            server.requests.clear();
+            assertThatThrownBy(
+                            () -> chat(sampling).chat(new ChatRequest("critic", List.of(ChatMessage.user("x")), 1, 2)))
+                    .isInstanceOfSatisfying(
+                            ChatException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REQUEST))
+                    .hasMessageContaining("cut off");
+            assertThat(server.requests).allMatch(request -> request.contains("\"max_tokens\":8000"));
         }
     }
 

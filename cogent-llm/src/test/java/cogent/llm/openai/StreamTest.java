@@ -115,6 +115,41 @@ class StreamTest {
     }
 
     @Test
+    void a_stream_that_stays_open_after_its_reply_has_ended_is_whole() throws Exception {
+        var over = new CountDownLatch(1);
+        server.behave((request, socket, out) -> {
+            out.write((HEAD + PIECES + END.replace("data: [DONE]\n\n", "")).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            over.await();
+        });
+        try {
+            assertThat(ask(Duration.ofMillis(200)).text()).isEqualTo("easy π");
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/plain", "application/octet-stream"})
+    void a_stream_is_known_by_its_form_whatever_type_is_said(String type) {
+        server.behave(sends(HEAD.replace("text/event-stream", type) + PIECES + END));
+        assertThat(ask().text()).isEqualTo("easy π");
+    }
+
+    @Test
+    void a_server_that_sends_the_whole_message_as_one_event_is_read() {
+        server.behave(sends(HEAD + "data: " + FaultServer.completion("easy", "stop") + "\n\ndata: [DONE]\n\n"));
+        assertThat(ask().text()).isEqualTo("easy");
+    }
+
+    @Test
+    void an_error_of_vllm_inside_a_stream_is_told() {
+        server.behave(sends(HEAD + PIECES
+                + "data: {\"object\":\"error\",\"message\":\"out of memory\",\"code\":500}\n\ndata: [DONE]\n\n"));
+        assertThatThrownBy(this::ask).hasMessageContaining("out of memory");
+    }
+
+    @Test
     void an_error_inside_a_stream_has_the_kind_of_its_status() {
         server.behave(sends(HEAD + PIECES + "data: {\"error\":{\"message\":\"slow down\",\"code\":429}}\n\n"));
         assertThatThrownBy(this::ask)

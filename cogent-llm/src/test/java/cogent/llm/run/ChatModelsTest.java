@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cogent.llm.ChatException;
 import cogent.llm.ChatException.Kind;
+import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatReply.Finish;
@@ -398,6 +399,46 @@ class ChatModelsTest {
             assertThat(server.requests).hasSize(2 + 1 + 2);
             models.connect(endpoint).chat(ChatRequest.of("critic", "short"));
             assertThat(server.requests).hasSize(5);
+        }
+    }
+
+    @Test
+    void a_reply_that_took_more_room_and_one_beyond_any_bound_are_paid_for_once() {
+        try (var server = new FaultServer((request, socket, out) -> (request.contains("\"max_tokens\":4")
+                        ? FaultServer.says(200, FaultServer.completion("half", "length"))
+                        : FaultServer.replies("whole"))
+                .answer(request, socket, out))) {
+            Endpoint endpoint = Endpoint.at(server.base(), "m-1").withSampling(SamplingParams.DEFAULT.withMaxTokens(4));
+            for (int session = 0; session < 2; session++) {
+                try (var database = RunDatabase.open(dir);
+                        var models = new ChatModels(database, Budget.UNLIMITED)) {
+                    ChatModel model = models.connect(endpoint);
+                    assertThat(model.chat(ChatRequest.of("critic", "x")).text()).isEqualTo("half");
+                    ChatRequest more = new ChatRequest("critic", List.of(ChatMessage.user("x")), 1, 2);
+                    assertThat(model.chat(more).text()).isEqualTo("whole");
+                    // this server counts 7 tokens, whatever the bound
+                    ChatModel heedless = models.connect(endpoint.withSampling(SamplingParams.DEFAULT.withMaxTokens(5)));
+                    assertThat(heedless.chat(ChatRequest.of("critic", "y")).text())
+                            .isEqualTo("whole");
+                }
+            }
+            assertThat(server.requests).hasSize(3);
+        }
+    }
+
+    @Test
+    void the_budget_bears_the_room_that_a_request_asks_for() {
+        try (var server = new FaultServer(FaultServer.replies("ok"));
+                var database = RunDatabase.open(dir);
+                var models = new ChatModels(database, new Budget(9, 1500, 1e9))) {
+            ChatModel model = models.connect(
+                    Endpoint.at(server.base(), "m-1").withSampling(SamplingParams.DEFAULT.withMaxTokens(1000)));
+            model.chat(ChatRequest.of("critic", "x"));
+            ChatException e = catchThrowableOfType(
+                    ChatException.class,
+                    () -> model.chat(new ChatRequest("critic", List.of(ChatMessage.user("x")), 1, 2)));
+            assertThat(e.kind()).isEqualTo(Kind.FATAL);
+            assertThat(server.requests).hasSize(1);
         }
     }
 

@@ -44,7 +44,11 @@ public final class Batches {
         return switch (context.replies()) {
             case ReplySource.Live _, ReplySource.Estimate _ -> {
                 try (ChatModels board = new ChatModels(database, budget)) {
-                    yield work.apply(board, Mode.FETCH).orElseThrow(StoppedException::new);
+                    try {
+                        yield work.apply(board, Mode.FETCH).orElseThrow(StoppedException::new);
+                    } finally {
+                        context.adapted("curate", board);
+                    }
                 }
             }
             case ReplySource.Reparse _ -> {

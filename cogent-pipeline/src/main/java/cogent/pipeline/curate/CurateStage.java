@@ -1,9 +1,11 @@
 package cogent.pipeline.curate;
 
+import cogent.curate.prompt.PromptSet;
 import cogent.curate.run.CurationRun;
 import cogent.curate.run.CurationRun.Mode;
 import cogent.curate.run.CurationSummary;
 import cogent.curate.run.PromptVersions;
+import cogent.curate.run.Stories;
 import cogent.curate.student.Measures;
 import cogent.curate.student.StudentCritic;
 import cogent.data.Count;
@@ -57,6 +59,15 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public JsonNode settings() {
+        ObjectNode settings = asked();
+        if (Stories.holdsRefusedRequests(run.root())) { // another server may answer them
+            settings.put("urls", String.join(" ", Teachers.urls(recipe)));
+        }
+        return settings;
+    }
+
+    /** What the story of a sample depends on. */
+    private ObjectNode asked() {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.set("corpus", RecordJson.identity(recipe.corpus()));
         settings.set("format", RecordJson.identity(recipe.format()));
@@ -119,6 +130,11 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         }
     }
 
+    @Override
+    public void check() {
+        PromptSet _ = Agents.prompts(recipe.curate().prompts());
+    }
+
     private Stream<Draft> written() {
         return samples(_ -> {}).map(Draft::of);
     }
@@ -173,7 +189,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                 Cleaning.writeHeldOut(rows.map(Draft::problem), recipe.corpus().heldOut(), run.keptBack());
             }
         }
-        String depends = Version.NUMBER + settings() + Manifest.hashes(inputs());
+        String depends = Version.NUMBER + asked() + Manifest.hashes(inputs());
         try (StudentReader reader = reader()) {
             context.stop().whenAsked(board::stopSending);
             StudentCritic student = measured(reader, total, context);
@@ -192,7 +208,6 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
             if (mode == Mode.REPARSE && summary.isEmpty() && !context.stop().asked()) {
                 throw Batches.lacking(board.snapshot());
             }
-            board.adaptations().forEach(how -> context.listener().on(new PipelineEvent.Warning(name(), how)));
             summary.ifPresent(this::requireUsable);
             return summary.map(s -> new CurateResult(s, Cleaning.unseen(recipe), board.snapshot()));
         }

@@ -19,9 +19,12 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +32,16 @@ import tools.jackson.databind.json.JsonMapper;
 /** From the recipe's words about endpoints to chat models. */
 public final class Teachers {
     private Teachers() {}
+
+    /** The addresses of all agents. */
+    static List<String> urls(Recipe recipe) {
+        return recipe.curate().endpoints().values().stream()
+                .map(own -> String.valueOf(
+                        RecipeReader.endpoint(recipe.teacher(), own).url()))
+                .sorted()
+                .distinct()
+                .toList();
+    }
 
     /** The model behind an agent: the teacher with the agent's own settings laid over. */
     static ChatModel connect(ChatModels board, Recipe recipe, Map<String, JsonNode> own) {
@@ -74,11 +87,20 @@ public final class Teachers {
         return endpoint(settings, key, "teacher");
     }
 
-    /** @throws InputException when the teacher's address, model or key is not there */
-    public static void requireReady(Recipe recipe) {
-        if (!Recipe.PLAYGROUND.equals(recipe.teacher().url())) {
-            Endpoint _ = endpoint(recipe.teacher());
-        }
+    /** What keeps the agents from being asked: addresses, models and keys that are not there. */
+    public static List<String> missing(Recipe recipe) {
+        Set<String> missing = new LinkedHashSet<>();
+        new TreeMap<>(recipe.curate().endpoints()).values().forEach(own -> {
+            EndpointConfig settings = RecipeReader.endpoint(recipe.teacher(), own);
+            if (!Recipe.PLAYGROUND.equals(settings.url())) {
+                try {
+                    Endpoint _ = endpoint(settings);
+                } catch (InputException e) {
+                    missing.add(String.valueOf(e.getMessage()));
+                }
+            }
+        });
+        return List.copyOf(missing);
     }
 
     /** One of {@code evaluate.endpoints}. */
@@ -118,7 +140,7 @@ public final class Teachers {
                         Limits.DEFAULT.patience()),
                 new Price(settings.priceIn(), settings.priceOut()),
                 Map.of(),
-                false);
+                settings.stream());
     }
 
     private static SamplingParams sampling(EndpointConfig settings) {

@@ -80,19 +80,26 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
         Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
         try (ChatModels board = new ChatModels(context.database(), Teachers.budget(recipe.teacher()))) {
             context.stop().whenAsked(board::stopSending);
-            for (String name : models()) {
-                try (EvaluatedModel model = answerer(name, board)) {
-                    for (String benchmarkName : recipe.evaluate().benchmarks()) {
-                        Benchmark benchmark = benchmarks.of(benchmarkName);
-                        scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
-                                .put(
-                                        name,
-                                        measure(name, benchmark, benchmarks.questions(benchmarkName), model, context));
-                    }
+            try {
+                for (String name : models()) {
+                    measure(name, board, scores, context);
                 }
+            } finally {
+                context.adapted(name(), board);
             }
         }
         return EvaluationSummary.of(scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
+    }
+
+    private void measure(
+            String name, ChatModels board, Map<Benchmark, Map<String, Scores>> scores, StageContext context) {
+        try (EvaluatedModel model = answerer(name, board)) {
+            for (String benchmarkName : recipe.evaluate().benchmarks()) {
+                Benchmark benchmark = benchmarks.of(benchmarkName);
+                scores.computeIfAbsent(benchmark, _ -> new LinkedHashMap<>())
+                        .put(name, measure(name, benchmark, benchmarks.questions(benchmarkName), model, context));
+            }
+        }
     }
 
     private EvaluatedModel answerer(String name, ChatModels board) {
@@ -222,10 +229,18 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
 
     @Override
     public void check() {
+        List<String> missing = new ArrayList<>();
         for (String name : models()) {
             if (directory(name).isEmpty()) {
-                Teachers.evaluated(recipe, name);
+                try {
+                    Teachers.evaluated(recipe, name);
+                } catch (InputException e) {
+                    missing.add(String.valueOf(e.getMessage()));
+                }
             }
+        }
+        if (!missing.isEmpty()) {
+            throw new InputException(String.join("\n", missing));
         }
         if (recipe.evaluate().benchmarks().stream()
                 .anyMatch(name -> benchmarks.of(name).code() != null)) {

@@ -110,6 +110,9 @@ record CorpusSize(long rows, long missing, double problem, double rationale, int
     }
 
     static double charactersPerToken(Recipe recipe, RunDirectory run, List<String> texts) {
+        if (recipe.student().model() == null) {
+            return CHARACTERS_PER_TOKEN; // a curation needs none
+        }
         try (Students.Directory student = Students.readable(recipe, run)) {
             Path vocabulary = student.path().resolve("tokenizer.json");
             if (texts.isEmpty() || !Files.exists(vocabulary)) {

@@ -76,6 +76,14 @@ public record EndpointConfig(
         long deadlineSeconds,
 
         @Key(
+                doc =
+                        "replies come piece by piece: for models that only stream, and for long replies behind proxies that cut"
+                                + " silent connections",
+                def = "false",
+                operational = true)
+        boolean stream,
+
+        @Key(
                 doc = "for what may pass: 429, 5xx, connection trouble",
                 def = "9",
                 range = "[0,)",

@@ -1,5 +1,6 @@
 package cogent.pipeline.run;
 
+import cogent.llm.run.ChatModels;
 import cogent.llm.store.RunDatabase;
 
 /**
@@ -12,5 +13,10 @@ public record StageContext(RunDatabase database, PipelineListener listener, Stop
     /** Tells how far the stage is. */
     public void progress(String stage, long done, long total, String unit, StageDetail detail) {
         listener.on(new PipelineEvent.StageProgress(stage, done, total, unit, detail));
+    }
+
+    /** Tells what servers wanted otherwise than the settings say, and got. */
+    public void adapted(String stage, ChatModels board) {
+        board.adaptations().forEach(how -> listener.on(new PipelineEvent.Warning(stage, how)));
     }
 }
