@@ -6,6 +6,10 @@ import cogent.studio.http.StudioServer;
 import cogent.studio.run.RunFolder;
 import cogent.studio.run.RunPage;
 import cogent.studio.run.RunsPage;
+import cogent.studio.sample.CallsPage;
+import cogent.studio.sample.RowsExport;
+import cogent.studio.sample.SamplePage;
+import cogent.studio.sample.SamplesPage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,13 +30,21 @@ public final class Studio implements AutoCloseable {
     public static Studio start(Path runs, int port) {
         RunFolder folder = new RunFolder(runs);
         RunPage run = new RunPage(folder);
+        SamplePage sample = new SamplePage(folder);
+        RowsExport rows = new RowsExport(folder);
         return new Studio(StudioServer.start(
                 port,
                 List.of(
                         Route.get("/assets/{name}", Assets::answer),
                         Route.get("/", new RunsPage(folder)::answer),
                         Route.get("/run/{run}", run::answer),
-                        Route.get("/run/{run}/report.html", run::report))));
+                        Route.get("/run/{run}/report.html", run::report),
+                        Route.get("/run/{run}/samples", new SamplesPage(folder)::answer),
+                        Route.get("/run/{run}/samples.jsonl", rows::samples),
+                        Route.get("/run/{run}/rows/{file}", rows::rows),
+                        Route.get("/run/{run}/sample/{sample}", sample::answer),
+                        Route.post("/run/{run}/sample/{sample}", sample::keep),
+                        Route.get("/run/{run}/sample/{sample}/calls", new CallsPage(folder)::answer))));
     }
 
     /** What to open in a browser; it holds the key, and is nobody else's business. */

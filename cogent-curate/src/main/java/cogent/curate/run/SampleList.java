@@ -133,28 +133,35 @@ public final class SampleList {
             if (!Stories.begun(connection)) {
                 return new Page(found, 0, OptionalLong.empty());
             }
-            // the inner query reads the index alone; stories lie far apart
+            // the inner query reads an index alone, as stories lie far apart: + keeps SQLite from walking through them
+            // instead
+            String position = where.equals(Where.ALL) ? "position" : "+position";
             String sql =
                     "SELECT position, state, reason, story FROM samples WHERE position IN (SELECT position FROM samples"
-                            + " WHERE position > ?" + where.sql() + " ORDER BY position LIMIT ?) ORDER BY position";
+                            + " WHERE " + position + " > ?" + where.sql() + " ORDER BY " + position
+                            + " LIMIT ?) ORDER BY position";
             List<Object> values = new ArrayList<>(List.of(after));
             values.addAll(where.values());
-            values.add(lookAt);
+            values.add(lookAt + 1);
             int lookedAt = 0;
-            long last = after;
+            OptionalLong next = OptionalLong.empty();
             try (PreparedStatement query = prepared(connection, sql, values);
                     ResultSet row = query.executeQuery()) {
-                while (found.size() < limit && row.next()) {
-                    ListedSample sample = sample(connection, row);
-                    lookedAt++;
-                    last = sample.position();
-                    if (wanted.test(sample)) {
-                        found.add(sample);
+                long last = after;
+                while (next.isEmpty() && row.next()) {
+                    if (found.size() == limit || lookedAt == lookAt) {
+                        next = OptionalLong.of(last);
+                    } else {
+                        ListedSample sample = sample(connection, row);
+                        lookedAt++;
+                        last = sample.position();
+                        if (wanted.test(sample)) {
+                            found.add(sample);
+                        }
                     }
                 }
             }
-            return new Page(
-                    found, lookedAt, isMore(connection, where, last) ? OptionalLong.of(last) : OptionalLong.empty());
+            return new Page(found, lookedAt, next);
         });
     }
 
@@ -171,16 +178,6 @@ public final class SampleList {
             }
             return true;
         });
-    }
-
-    private static boolean isMore(Connection connection, Where where, long after) throws SQLException {
-        List<Object> values = new ArrayList<>(List.of(after));
-        values.addAll(where.values());
-        try (PreparedStatement query = prepared(
-                        connection, "SELECT 1 FROM samples WHERE position > ?" + where.sql() + " LIMIT 1", values);
-                ResultSet row = query.executeQuery()) {
-            return row.next();
-        }
     }
 
     private static void read(Connection connection, String sql, List<Object> values, Consumer<ListedSample> action)

@@ -145,6 +145,11 @@ public record RunDirectory(Path root) {
         return root.resolve("flagged.jsonl");
     }
 
+    /** What people noted on samples: marks and comments. */
+    public Path notes() {
+        return root.resolve("notes.json");
+    }
+
     /** A trained model: {@code raw}, {@code sft} or {@code aligned}. */
     public Path model(String name) {
         return root.resolve("models").resolve(name);

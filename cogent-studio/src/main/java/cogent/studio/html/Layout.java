@@ -1,29 +1,30 @@
 package cogent.studio.html;
 
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 /** What stands around every page. */
 public final class Layout {
     private Layout() {}
 
-    /** A page of a run. */
+    /** The pages of a run, as the addresses name them. */
+    private static final List<String> TABS = List.of("", "Samples", "Training", "Results", "Chat");
+
+    /** A page of a run; its title is a tab's name, or what the tab leads to. */
     public static Markup run(String run, String title, Markup content) {
-        List<Markup> tabs = Stream.of("", "samples", "training", "results", "chat")
-                .map(tab -> tab(run, tab, title))
-                .toList();
-        return page(
-                title.isEmpty() ? run : run + " · " + title,
-                Markup.of("""
+        List<Markup> tabs = TABS.stream().map(tab -> tab(run, tab, title)).toList();
+        String heading = title.isEmpty() ? run : title;
+        return page(title.isEmpty() ? run : run + " · " + title, Markup.of("""
                         <nav class="tabs" aria-label="run">{}</nav>
-                        <main id="main"><h1>{}</h1>{}</main>""", tabs, title.isEmpty() ? run : title, content));
+                        <main id="main"><h1>{}</h1>{}</main>""", tabs, heading, content));
     }
 
     private static Markup tab(String run, String tab, String current) {
-        String address = tab.isEmpty() ? Url.of("run", run) : Url.of("run", run, tab);
-        String name = tab.isEmpty() ? run : tab.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + tab.substring(1);
-        boolean here = tab.equalsIgnoreCase(current);
-        return Markup.of("<a href=\"{}\"{}>{}</a>", address, Markup.when(here, " aria-current=\"page\""), name);
+        return Markup.of(
+                "<a href=\"{}\"{}>{}</a>",
+                tab.isEmpty() ? Url.of("run", run) : Url.of("run", run, tab.toLowerCase(Locale.ROOT)),
+                Markup.when(tab.equals(current), " aria-current=\"page\""),
+                tab.isEmpty() ? run : tab);
     }
 
     /** A page of its own. */

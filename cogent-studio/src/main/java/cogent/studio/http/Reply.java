@@ -1,11 +1,13 @@
 package cogent.studio.http;
 
 import cogent.studio.html.Markup;
+import cogent.studio.html.Url;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,6 +38,12 @@ public record Reply(int status, String type, Map<String, String> headers, long l
     /** On to another page, which the browser asks for by itself. */
     public static Reply see(String address) {
         return new Reply(303, HTML, Map.of("Location", address), -1, _ -> {});
+    }
+
+    /** On to the page itself, so that the key stands in no history. */
+    static Reply letIn(List<String> path, String cookie) {
+        String address = Url.of(path.toArray(String[]::new));
+        return new Reply(303, HTML, Map.of("Location", address, "Set-Cookie", cookie), -1, _ -> {});
     }
 
     static Reply bytes(int status, String type, Map<String, String> headers, byte[] bytes) {

@@ -95,16 +95,8 @@ public final class StudioServer implements AutoCloseable {
         URI uri = exchange.getRequestURI();
         List<String> path = Request.path(uri.getRawPath());
         Map<String, List<String>> query = Request.parameters(uri.getRawQuery() == null ? "" : uri.getRawQuery());
-        if (path.isEmpty()
-                && query.containsKey("key")
-                && access.opens(query.get("key").getFirst())) {
-            Reply on = Reply.see("/");
-            return new Reply(
-                    on.status(),
-                    on.type(),
-                    Map.of("Location", "/", "Set-Cookie", access.setCookie()),
-                    on.length(),
-                    on.body());
+        if (access.opens(query.getOrDefault("key", List.of("")).getFirst())) {
+            return Reply.letIn(path, access.setCookie());
         }
         if (!access.opensWith(headers.getFirst("Cookie"))) {
             throw new BadRequest(
@@ -143,11 +135,13 @@ public final class StudioServer implements AutoCloseable {
     }
 
     private static Reply problem(int status, String message) {
+        Markup said = Markup.of("<p>{}</p>", message);
+        boolean stranger = status == 401 || status == 421;
         return Reply.page(
                 status,
-                Layout.bare(
-                        "Not so",
-                        Markup.of("<main><h1>Not so</h1><p>{}</p><p><a href=\"/\">All runs</a></p></main>", message)));
+                stranger
+                        ? Layout.bare("Cogent", Markup.of("<main><h1>Cogent</h1>{}</main>", said))
+                        : Layout.top("Not so", said));
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {

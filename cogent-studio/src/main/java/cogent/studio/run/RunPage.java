@@ -44,9 +44,17 @@ public record RunPage(RunFolder folder) {
     private static Markup stages(RunDirectory run, Recipe recipe, RunStatus status, boolean going) {
         ResultText text = ResultText.of(recipe, run);
         List<Markup> rows = status.stages().stream()
-                .map(stage -> status.of(stage)
-                        .map(manifest -> done(stage, manifest, text))
-                        .orElseGet(() -> open(stage, going && status.next().equals(java.util.Optional.of(stage)), run)))
+                .map(stage -> Manifest.read(run.manifest(stage))
+                        .map(manifest -> row(
+                                stage,
+                                status.of(stage).isPresent() ? "done" : "done, runs again: not as the recipe says now",
+                                text.of(stage, manifest.result()),
+                                Elapsed.text(Duration.ofMillis(Math.round(1000 * manifest.seconds())))))
+                        .orElseGet(() -> row(
+                                stage,
+                                going && status.next().filter(stage::equals).isPresent() ? "going on" : "to do",
+                                RunProgress.of(run, stage),
+                                "–")))
                 .toList();
         return Markup.of(
                 """
@@ -60,20 +68,14 @@ public record RunPage(RunFolder folder) {
                 rows);
     }
 
-    private static Markup done(String stage, Manifest manifest, ResultText text) {
+    private static Markup row(String stage, String state, String result, String time) {
         return Markup.of(
-                "<tr><th scope=\"row\">{}</th><td class=\"right\">done</td><td>{}</td><td class=\"n\">{}</td></tr>",
+                "<tr><th scope=\"row\">{}</th><td{}>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
                 stage,
-                text.of(stage, manifest.result()),
-                Elapsed.text(Duration.ofMillis(Math.round(1000 * manifest.seconds()))));
-    }
-
-    private static Markup open(String stage, boolean now, RunDirectory run) {
-        return Markup.of(
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"n\">–</td></tr>",
-                stage,
-                now ? "going on" : "to do",
-                RunProgress.of(run, stage));
+                Markup.when(state.equals("done"), " class=\"right\""),
+                state,
+                result,
+                time);
     }
 
     /** The report as it was written; made now where the run holds none. */
