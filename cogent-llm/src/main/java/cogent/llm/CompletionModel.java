@@ -15,7 +15,7 @@ public interface CompletionModel {
      * @return the whole text, with the prompt where it is echoed
      * @throws ChatException what {@link ChatModel#chat} throws
      */
-    ChatReply complete(Call call, Consumer<Piece> pieces, BooleanSupplier gone);
+    ChatReply complete(TextCall call, Consumer<Piece> pieces, BooleanSupplier gone);
 
     /** What to go on with. */
     sealed interface Prompt {
@@ -36,7 +36,7 @@ public interface CompletionModel {
      * @param sampling as in {@link StreamingChatModel.Call}; its bound is not heeded
      * @param sample which of several independent completions is wanted, from 0
      */
-    record Call(
+    record TextCall(
             Prompt prompt,
             int maxTokens,
             boolean echo,
@@ -44,13 +44,13 @@ public interface CompletionModel {
             List<String> stop,
             OptionalInt topLogprobs,
             int sample) {
-        public Call {
+        public TextCall {
             stop = List.copyOf(stop);
         }
 
         /** The same, another independent completion. */
-        public Call withSample(int other) {
-            return new Call(prompt, maxTokens, echo, sampling, stop, topLogprobs, other);
+        public TextCall withSample(int other) {
+            return new TextCall(prompt, maxTokens, echo, sampling, stop, topLogprobs, other);
         }
     }
 }

@@ -6,37 +6,35 @@ import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
+import cogent.llm.CompletionModel;
 import cogent.llm.Piece;
 import cogent.llm.SamplingParams;
 import cogent.llm.StreamingChatModel;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Generation;
 import cogent.model.generate.Generation.Completion;
+import cogent.model.generate.Generation.Logprobs;
 import cogent.model.generate.Generator;
 import cogent.model.generate.Sampler;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.text.ChatFormat;
 import cogent.model.text.ReplyStream;
+import cogent.model.text.TokenBytes;
 import cogent.model.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A language model in this process as a chat model. Any number of threads, virtual ones too, may call it at the same
@@ -49,16 +47,16 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class LocalChatModel implements ChatModel, StreamingChatModel, AutoCloseable {
+public final class LocalChatModel implements ChatModel, StreamingChatModel, CompletionModel, AutoCloseable {
     private final String name;
     private final Tokenizer tokenizer;
     private final ChatFormat format;
+    private final TokenBytes tokens;
     private final Settings settings;
     private final int context;
+    private final int vocabulary;
     private final Runnable release;
-    private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
-    private final Thread thread;
-    private volatile boolean closed;
+    private final GeneratorThread thread;
     private boolean released;
 
     /**
@@ -141,10 +139,11 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
         this.tokenizer = tokenizer;
         this.format = ChatFormat.of(tokenizer, LocalDate.now(settings.clock));
         this.settings = settings;
+        this.tokens = new TokenBytes(tokenizer);
         this.context = model.config().maxPositions();
+        this.vocabulary = model.config().vocabSize();
         this.release = release;
-        var generator = new Generator(model.decoder(), settings.slots);
-        thread = Thread.ofPlatform().name(name + " generator").start(() -> generate(generator));
+        this.thread = new GeneratorThread(name, new Generator(model.decoder(), settings.slots));
     }
 
     /** The model's name, as replies state it. */
@@ -159,31 +158,19 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
 
     /** Goes on with the last message, the assistant's, where it breaks off. */
     public ChatReply continueLastMessage(ChatRequest request) {
-        requireOpen();
+        thread.requireOpen();
         List<ChatMessage> messages = request.messages();
         int[] before = format.promptIds(messages(messages.subList(0, messages.size() - 1)));
         int[] begun = format.openIds(messages.getLast().content());
         return reply(
-                IntStream.concat(Arrays.stream(before), Arrays.stream(begun)).toArray(),
-                "",
-                new Call(request, SamplingParams.DEFAULT, List.of()),
-                _ -> {},
-                () -> false);
+                joined(before, begun), "", new Call(request, SamplingParams.DEFAULT, List.of()), _ -> {}, () -> false);
     }
 
     @Override
     public ChatReply reply(Call call, Consumer<Piece> pieces, BooleanSupplier gone) {
-        requireOpen();
-        if (call.topLogprobs().isPresent()) {
-            throw new ChatException(ChatException.Kind.REQUEST, "logprobs are not served here: leave them out");
-        }
+        thread.requireOpen();
         ChatFormat asked = format(call.sampling());
-        return reply(
-                asked.promptIds(messages(call.request().messages())),
-                asked.opening(),
-                call,
-                text -> pieces.accept(Piece.of(text)),
-                gone);
+        return reply(asked.promptIds(messages(call.request().messages())), asked.opening(), call, pieces, gone);
     }
 
     /** The format, with the call's own settings of the template where it has some. */
@@ -194,25 +181,87 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
     }
 
     /** @param opening a tag that the prompt opens for the reply ({@code <think>}), whose text is whole only with it */
-    private ChatReply reply(int[] prompt, String opening, Call call, Consumer<String> text, BooleanSupplier gone) {
-        if (prompt.length >= context) {
+    private ChatReply reply(int[] prompt, String opening, Call call, Consumer<Piece> pieces, BooleanSupplier gone) {
+        requireRoom(prompt, 1);
+        Integer bound = call.sampling().maxTokens();
+        Generation generation = generation(
+                prompt,
+                bound == null ? settings.maxNewTokens : bound,
+                call.sampling(),
+                call.request().sample(),
+                logprobs(call.topLogprobs(), false));
+        var pending =
+                new Pending(generation, new ReplyStream(tokenizer, call.stop()), new Scores(tokens, "", 0, 0), gone);
+        return drawn(pending, opening, pieces);
+    }
+
+    @Override
+    public ChatReply complete(TextCall call, Consumer<Piece> pieces, BooleanSupplier gone) {
+        thread.requireOpen();
+        int[] begin = call.prompt() instanceof Prompt.Text ? format.beginOfText() : new int[0];
+        int[] written = switch (call.prompt()) {
+            case Prompt.Text text -> tokenizer.encode(text.text());
+            case Prompt.Tokens ids ->
+                ids.ids().stream().mapToInt(Integer::intValue).toArray();
+        };
+        boolean begun = Arrays.mismatch(begin, written) >= begin.length || begin.length == 0;
+        int added = begun ? 0 : begin.length;
+        int[] prompt = begun ? written : joined(begin, written);
+        requireKnown(prompt); // what fails in the generator fails its whole company
+        requireRoom(prompt, Math.min(1, call.maxTokens()));
+        Optional<Logprobs> logprobs = logprobs(call.topLogprobs(), call.echo());
+        Generation generation = generation(prompt, call.maxTokens(), call.sampling(), call.sample(), logprobs);
+        String echo = call.echo() ? text(call.prompt(), written) : "";
+        var scores = new Scores(tokens, echo, added, call.echo() ? prompt.length : 0);
+        var pending = new Pending(generation, new ReplyStream(tokenizer, call.stop(), prompt), scores, gone);
+        return drawn(pending, logprobs.isEmpty() ? echo : "", pieces);
+    }
+
+    private String text(Prompt prompt, int[] ids) {
+        return switch (prompt) {
+            case Prompt.Text text -> text.text();
+            case Prompt.Tokens _ -> tokenizer.decode(ids);
+        };
+    }
+
+    private void requireKnown(int[] prompt) {
+        int unknown = Arrays.stream(prompt)
+                .filter(id -> id < 0 || id >= vocabulary)
+                .findFirst()
+                .orElse(0);
+        if (unknown != 0) {
+            throw new ChatException(
+                    ChatException.Kind.REQUEST,
+                    "token id " + unknown + " is not in the model's vocabulary of " + vocabulary);
+        }
+    }
+
+    private void requireRoom(int[] prompt, int atLeast) {
+        if (prompt.length == 0) {
+            throw new ChatException(ChatException.Kind.REQUEST, "the prompt has no token: give one at least");
+        }
+        if (prompt.length + atLeast > context) {
             throw new ChatException(
                     ChatException.Kind.REQUEST,
                     "a prompt of %,d tokens leaves no room in the model's context of %,d"
                             .formatted(prompt.length, context));
         }
-        var pending = new Pending(generation(prompt, call), new ReplyStream(tokenizer, call.stop()), gone);
-        queue.add(pending);
-        if (closed && queue.remove(pending)) {
-            throw stopped();
-        }
-        var whole = new StringBuilder(opening);
-        if (!opening.isEmpty()) {
-            text.accept(opening);
+    }
+
+    private static Optional<Logprobs> logprobs(OptionalInt top, boolean prompt) {
+        return top.isPresent() ? Optional.of(new Logprobs(top.getAsInt(), prompt)) : Optional.empty();
+    }
+
+    /** @param begin what the reply begins with before anything is drawn */
+    private ChatReply drawn(Pending pending, String begin, Consumer<Piece> pieces) {
+        thread.submit(pending);
+        var whole = new StringBuilder(begin);
+        if (!begin.isEmpty()) {
+            pieces.accept(Piece.of(begin));
         }
         Completion completion = await(pending, piece -> {
-            whole.append(piece);
-            text.accept(piece);
+            whole.append(piece.text());
+            pieces.accept(piece);
         });
         return new ChatReply(
                 name,
@@ -221,21 +270,15 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
                 switch (completion.reason()) {
                     case STOP -> ChatReply.Finish.STOP;
                     case LENGTH -> ChatReply.Finish.LENGTH;
-                    case CANCELLED -> throw stopped();
+                    case CANCELLED -> throw GeneratorThread.stopped();
                 },
-                new ChatReply.Usage(prompt.length, completion.ids().length, 0));
+                new ChatReply.Usage(pending.generation().prompt().length, completion.ids().length, 0));
     }
 
-    private Generation generation(int[] prompt, Call call) {
-        Integer bound = call.sampling().maxTokens();
-        return new Generation(
-                prompt,
-                bound == null ? settings.maxNewTokens : bound,
-                sampler(call.sampling()),
-                format.stopIds(),
-                settings.seed * 31
-                        + Arrays.hashCode(prompt) * 1_000_003L
-                        + call.request().sample());
+    private Generation generation(
+            int[] prompt, int maxNewTokens, SamplingParams sampling, int sample, Optional<Logprobs> logprobs) {
+        long seed = settings.seed * 31 + Arrays.hashCode(prompt) * 1_000_003L + sample;
+        return new Generation(prompt, maxNewTokens, sampler(sampling), format.stopIds(), seed, logprobs);
     }
 
     /** The call's own settings where it has them, else the model's. */
@@ -257,32 +300,17 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
         return own.extraBody().get(field) instanceof Number n ? n.doubleValue() : absent;
     }
 
-    private static Completion await(Pending pending, Consumer<String> text) {
+    private static Completion await(Pending pending, Consumer<Piece> pieces) {
         try {
-            return pending.await(text);
+            return pending.await(pieces);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw stopped();
+            throw GeneratorThread.stopped();
         }
     }
 
-    private static ChatException failure(Throwable e) {
-        return switch (e) {
-            case ChatException chat -> chat;
-            case InputException wrong ->
-                new ChatException(ChatException.Kind.REQUEST, String.valueOf(wrong.getMessage()), wrong);
-            default -> new ChatException(ChatException.Kind.FATAL, "generation failed: " + e.getMessage(), e);
-        };
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw stopped();
-        }
-    }
-
-    private static ChatException stopped() {
-        return new ChatException(ChatException.Kind.FATAL, "the model was stopped");
+    private static int[] joined(int[] first, int[] second) {
+        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
     }
 
     private static List<Map<String, String>> messages(List<ChatMessage> messages) {
@@ -291,85 +319,10 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Auto
                 .toList();
     }
 
-    /** Runs until closed: waits for a call, then generates as long as calls keep coming. */
-    private void generate(Generator generator) {
-        try {
-            while (!closed) {
-                var batch = new Batch(queue.take());
-                try {
-                    generator.generate(batch, batch, () -> closed);
-                    batch.fail(stopped()); // what was taken from the queue and not begun before the close
-                } catch (RuntimeException | Error e) {
-                    batch.fail(failure(e));
-                }
-            }
-        } catch (InterruptedException e) {
-            closed = true;
-        }
-        queue.forEach(pending -> pending.failed(stopped()));
-    }
-
-    /** The calls that wait, one after the other, and where their tokens go; for the generating thread alone. */
-    private final class Batch implements Iterator<Generation>, Generation.Listener {
-        private final Map<Integer, Pending> underWay = new HashMap<>();
-        private @Nullable Pending next;
-        private int taken;
-
-        Batch(Pending first) {
-            next = first;
-        }
-
-        @Override
-        public boolean hasNext() {
-            next = next == null ? queue.poll() : next;
-            return next != null;
-        }
-
-        @Override
-        public Generation next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            Pending pending = Objects.requireNonNull(next);
-            next = null;
-            underWay.put(taken++, pending);
-            return pending.generation();
-        }
-
-        @Override
-        public boolean token(int request, int id) {
-            return Objects.requireNonNull(underWay.get(request)).token(id);
-        }
-
-        @Override
-        public void finished(int request, Completion completion) {
-            Objects.requireNonNull(underWay.remove(request)).finished(completion);
-        }
-
-        void fail(ChatException why) {
-            underWay.values().forEach(pending -> pending.failed(why));
-            if (next != null) {
-                next.failed(why);
-            }
-        }
-    }
-
     /** Stops generating: calls under way fail. Frees the model where this object has loaded it. */
     @Override
     public synchronized void close() {
-        closed = true;
-        thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true; // the model must not be freed while its thread computes
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
         if (!released) {
             released = true;
             release.run();

@@ -1,8 +1,12 @@
 package cogent.local;
 
+import cogent.llm.Piece;
 import cogent.model.generate.Generation;
 import cogent.model.generate.Generation.Completion;
+import cogent.model.generate.TokenScore;
 import cogent.model.text.ReplyStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
@@ -12,12 +16,16 @@ import java.util.function.Consumer;
 final class Pending {
     private final Generation generation;
     private final ReplyStream text;
+    private final Scores scores;
     private final BooleanSupplier gone;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile boolean abandoned;
 
+    /** Of the tokens since the last piece; on the model's thread. */
+    private final List<TokenScore> scored = new ArrayList<>();
+
     private sealed interface Event {
-        record Piece(String text) implements Event {}
+        record Text(String text, List<TokenScore> scores) implements Event {}
 
         record Finished(Completion completion) implements Event {}
 
@@ -25,9 +33,10 @@ final class Pending {
     }
 
     /** @param gone whether nobody waits for the reply any more */
-    Pending(Generation generation, ReplyStream text, BooleanSupplier gone) {
+    Pending(Generation generation, ReplyStream text, Scores scores, BooleanSupplier gone) {
         this.generation = generation;
         this.text = text;
+        this.scores = scores;
         this.gone = gone;
     }
 
@@ -35,15 +44,31 @@ final class Pending {
         return generation;
     }
 
+    /** On the model's thread. */
+    void promptScored(List<TokenScore> prompt) {
+        events.add(new Event.Text(scores.prompt(), prompt));
+    }
+
+    /** On the model's thread. */
+    void scored(TokenScore score) {
+        scored.add(score);
+    }
+
     /** On the model's thread: one more token; returns whether the reply goes on. */
     boolean token(int id) {
-        piece(text.push(id));
+        String piece = text.push(id);
+        if (!piece.isEmpty()) {
+            give(piece);
+        }
         return !text.stopped() && !abandoned && !gone.getAsBoolean();
     }
 
     /** On the model's thread. */
     void finished(Completion completion) {
-        piece(text.finish());
+        String rest = text.finish();
+        if (!rest.isEmpty() || !scored.isEmpty()) {
+            give(rest);
+        }
         events.add(new Event.Finished(completion));
     }
 
@@ -52,10 +77,9 @@ final class Pending {
         events.add(new Event.Failed(why));
     }
 
-    private void piece(String piece) {
-        if (!piece.isEmpty()) {
-            events.add(new Event.Piece(piece));
-        }
+    private void give(String piece) {
+        events.add(new Event.Text(piece, List.copyOf(scored)));
+        scored.clear();
     }
 
     /**
@@ -63,11 +87,14 @@ final class Pending {
      *
      * @throws InterruptedException when the caller was interrupted; the reply is then given up
      */
-    Completion await(Consumer<String> pieces) throws InterruptedException {
+    Completion await(Consumer<Piece> pieces) throws InterruptedException {
         try {
             while (true) {
                 switch (events.take()) {
-                    case Event.Piece piece -> pieces.accept(piece.text());
+                    case Event.Text piece ->
+                        pieces.accept(new Piece(
+                                piece.text(),
+                                piece.scores().stream().map(scores::next).toList()));
                     case Event.Finished finished -> {
                         return finished.completion();
                     }

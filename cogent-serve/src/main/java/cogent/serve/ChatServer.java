@@ -103,7 +103,7 @@ public final class ChatServer implements AutoCloseable {
     /** Stops; requests under way are cut off. */
     @Override
     public void close() {
-        server.stop(0);
+        server.stop(replies.stopping() ? 1 : 0); // the last answer that was waited for may not be written yet
         threads.shutdownNow();
     }
 

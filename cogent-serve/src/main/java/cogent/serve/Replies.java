@@ -72,7 +72,6 @@ final class Replies {
             } else {
                 var gone = new Disconnect(exchange.getLocalAddress(), exchange.getRemoteAddress());
                 Http.send(exchange, 200, answer.whole(drawn(count, draw, (_, _) -> {}, gone)));
-                exchange.close(); // all is written before a stop sees it answered
             }
             metrics.took(System.nanoTime() - asked);
         } finally {

@@ -1,5 +1,6 @@
 package cogent.serve;
 
+import cogent.llm.CompletionModel;
 import cogent.llm.openai.Wire;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -45,9 +46,9 @@ final class Router implements HttpHandler {
                 BadRequest bad = Http.bad(e);
                 known &= bad.status != 403 && bad.status != 401;
                 Http.send(exchange, bad.status, bad.body());
+            } finally {
+                metrics.answered(known ? path : "other", exchange.getResponseCode());
             }
-        } finally {
-            metrics.answered(known ? path : "other", exchange.getResponseCode());
         }
     }
 
@@ -74,6 +75,10 @@ final class Router implements HttpHandler {
                 Http.requireMethod(exchange, "POST");
                 chat(exchange);
             }
+            case "/v1/completions" -> {
+                Http.requireMethod(exchange, "POST");
+                complete(exchange);
+            }
             default -> {
                 if (!path.equals("/v1/models/" + model.name())) {
                     return false;
@@ -90,6 +95,19 @@ final class Router implements HttpHandler {
         Replies.Draw draw = (index, pieces, gone) -> model.chat().reply(body.reply(index), pieces, gone);
         Answer answer = new ChatAnswer(model.name(), body.streaming().usage());
         replies.answer(exchange, body.n(), draw, answer, body.streaming());
+    }
+
+    private void complete(HttpExchange exchange) throws IOException {
+        CompletionModel completions = model.completions()
+                .orElseThrow(() -> new BadRequest(
+                        404,
+                        "invalid_request_error",
+                        null,
+                        "this model holds conversations only: use /v1/chat/completions"));
+        CompletionBody body = CompletionBody.of(fields(exchange), unseeded.getAndIncrement());
+        Replies.Draw draw = (index, pieces, gone) -> completions.complete(body.completion(index), pieces, gone);
+        Answer answer = new CompletionAnswer(model.name(), body.n());
+        replies.answer(exchange, body.count(), draw, answer, body.streaming());
     }
 
     private Fields fields(HttpExchange exchange) throws IOException {

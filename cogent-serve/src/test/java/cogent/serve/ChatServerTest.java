@@ -116,6 +116,7 @@ class ChatServerTest {
                 "POST | /v1/chat/completions | application/json | {oops | 400",
                 "POST | /v1/chat/completions | text/plain | {} | 415",
                 "GET | /v1/chat/completions | application/json | - | 405",
+                "POST | /v1/completions | application/json | {\"model\":\"echo\",\"prompt\":\"x\"} | 404",
                 "GET | /v1/nothing | application/json | - | 404",
                 "GET | /v1/models | application/json | - | 200",
             })

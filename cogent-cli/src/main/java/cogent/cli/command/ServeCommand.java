@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -96,7 +97,7 @@ public final class ServeCommand implements Callable<Integer> {
                 .withSampling(options.sampling())
                 .withSeed(options.seed);
         try (LocalChatModel chat = device.loadChat(directory, settings)) {
-            return serve(ServedModel.chat(chat.name(), chat));
+            return serve(new ServedModel(chat.name(), chat, Optional.of(chat)));
         }
     }
 

@@ -125,6 +125,14 @@ public final class Generator {
             }
         }
 
+        boolean scored() {
+            return request.logprobs().isPresent();
+        }
+
+        int top() {
+            return request.logprobs().map(Generation.Logprobs::top).orElse(0);
+        }
+
         boolean penalised() {
             return request.sampling().repetitionPenalty() != 1;
         }
@@ -257,14 +265,14 @@ public final class Generator {
         private boolean shared(int slot, List<Integer> filled, KvCache room) {
             Row row = row(slot);
             for (int other = 0; other < rows.size(); other++) {
-                Row from = filled.contains(other) ? null : rows.get(other);
+                Row from = filled.contains(other) || row.request.promptScored() ? null : rows.get(other);
                 Tensor end = from == null ? null : from.promptEnd;
                 if (from != null && end != null && Arrays.equals(from.request.prompt(), row.request.prompt())) {
                     int source = other;
                     Scope.run(() -> {
                         room.copy(source, slot, row.request.prompt().length);
                         row.promptEnd = end.retained();
-                        choose(List.of(slot), end);
+                        choose(begun(List.of(slot)), end);
                     });
                     return true;
                 }
@@ -289,16 +297,39 @@ public final class Generator {
             List<Integer> order = new ArrayList<>();
             List<Integer> last = new ArrayList<>();
             for (int i = 0; i < ends.length; i++) {
-                for (int slot : into.get(i)) {
+                Tensor own = hidden.narrow(0, ends[i] - prompts.lengths()[i], prompts.lengths()[i]);
+                into.get(i).forEach(slot -> scorePrompt(row(slot), own));
+                for (int slot : begun(into.get(i))) {
                     order.add(slot);
                     last.add(ends[i] - 1);
                 }
+            }
+            if (order.isEmpty()) {
+                return;
             }
             Tensor promptEnds = hidden.indexSelect(0, index(last));
             for (int i = 0; i < order.size(); i++) {
                 row(order.get(i)).promptEnd = promptEnds.narrow(0, i, 1).copy().retained();
             }
             choose(order, promptEnds);
+        }
+
+        /** @param hidden the final hidden states of its prompt, {@code [tokens, hidden]} */
+        private void scorePrompt(Row row, Tensor hidden) {
+            if (row.request.promptScored()) {
+                int[] prompt = row.request.prompt();
+                listener.promptScored(row.index, Scoring.prompt(decoder, hidden, prompt, row.top()));
+            }
+        }
+
+        /** Those whose texts go on behind the prompt; the others end with it. */
+        private List<Integer> begun(List<Integer> slots) {
+            List<Integer> begun = new ArrayList<>(slots);
+            begun.removeIf(slot -> row(slot).request.maxNewTokens() == 0);
+            slots.stream()
+                    .filter(slot -> !begun.contains(slot))
+                    .forEach(slot -> finish(slot, row(slot), FinishReason.LENGTH));
+            return begun;
         }
 
         private void step() {
@@ -324,7 +355,12 @@ public final class Generator {
 
         /** Draws the next token of each slot from its final hidden state. */
         private void choose(List<Integer> order, Tensor hidden) {
+            if (order.isEmpty()) {
+                return;
+            }
             Tensor logits = decoder.logits(hidden);
+            boolean scored = order.stream().anyMatch(slot -> row(slot).scored());
+            Tensor logps = scored ? Scoring.logProbs(logits) : logits; // before any penalty
             for (int i = 0; i < order.size(); i++) {
                 penalise(row(order.get(i)), logits.select(0, i));
             }
@@ -347,6 +383,12 @@ public final class Generator {
                 int id = sampling.isGreedy()
                         ? (int) best[i]
                         : sampling.draw(p, Math.multiplyExact(i, vocab), vocab, row.random.nextDouble());
+                if (row.scored()) {
+                    int[] ids = {id};
+                    listener.scored(
+                            row.index,
+                            Scoring.of(logps.narrow(0, i, 1), ids, row.top()).getFirst());
+                }
                 take(order.get(i), row, id);
             }
         }
@@ -416,7 +458,8 @@ public final class Generator {
 
     private Generation checked(Generation request) {
         ModelConfig config = decoder.config();
-        if (request.prompt().length >= config.maxPositions()) {
+        int room = request.maxNewTokens() == 0 ? 0 : 1;
+        if (request.prompt().length + room > config.maxPositions()) {
             throw new InputException("a prompt of %d tokens leaves no room in the model's context of %d"
                     .formatted(request.prompt().length, config.maxPositions()));
         }

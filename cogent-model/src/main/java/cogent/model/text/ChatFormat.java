@@ -205,7 +205,7 @@ public final class ChatFormat {
     }
 
     /** What the tokenizer puts before a text by itself: a BOS, or nothing. */
-    private int[] beginOfText() {
+    public int[] beginOfText() {
         return Arrays.stream(tokenizer.encodeWithSpecialTokens(""))
                 .takeWhile(id -> !tokenizer.stopIds().contains(id))
                 .toArray();

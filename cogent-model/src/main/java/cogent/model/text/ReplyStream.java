@@ -12,12 +12,15 @@ public final class ReplyStream {
     private final StringBuilder waiting = new StringBuilder();
     private boolean stopped;
 
-    /** @param stops none of them empty; may be none */
-    public ReplyStream(Tokenizer tokenizer, List<String> stops) {
+    /**
+     * @param stops none of them empty; may be none
+     * @param before tokens that the reply stands behind in one text; none where it is a text of its own
+     */
+    public ReplyStream(Tokenizer tokenizer, List<String> stops, int... before) {
         if (stops.contains("")) {
             throw new IllegalArgumentException("an empty stop string");
         }
-        this.tokens = new TokenStream(tokenizer);
+        this.tokens = new TokenStream(tokenizer, before);
         this.stops = List.copyOf(stops);
     }
 

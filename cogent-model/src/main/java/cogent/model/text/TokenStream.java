@@ -20,8 +20,17 @@ public final class TokenStream {
     private int boundary;
     private int given;
 
-    public TokenStream(Tokenizer tokenizer) {
+    /**
+     * The text behind other tokens, which some decoders join with it by a space.
+     *
+     * @param before those; only the last few count
+     */
+    public TokenStream(Tokenizer tokenizer, int... before) {
         this.tokenizer = tokenizer;
+        length = Math.min(before.length, window.length / 2);
+        System.arraycopy(before, before.length - length, window, 0, length);
+        boundary = length;
+        given = length == 0 ? 0 : wholeLength(text());
     }
 
     /** Takes the next id; returns the text that is certain now, often one token's, sometimes empty. */

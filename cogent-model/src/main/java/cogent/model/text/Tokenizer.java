@@ -133,6 +133,10 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary.added();
     }
 
+    Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
     /** Whether the token is an added one that steers the model and is no text. */
     boolean isSpecial(String token) {
         return vocabulary.isSpecial(token);

@@ -61,6 +61,11 @@ final class Vocabulary {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
+    /** Without the added ones. */
+    Map<String, Integer> tokens() {
+        return Collections.unmodifiableMap(tokens);
+    }
+
     Map<String, Integer> added() {
         return Collections.unmodifiableMap(added);
     }
