@@ -45,6 +45,11 @@ public record Question(
         return new Question(problem, benchmark.prompt().replace("{problem}", problem.text()));
     }
 
+    /** Every problem as such a benchmark asks it. */
+    public static List<Question> all(Benchmark benchmark, List<Problem> problems) {
+        return problems.stream().map(problem -> of(benchmark, problem)).toList();
+    }
+
     public Question {
         error = List.copyOf(error);
     }

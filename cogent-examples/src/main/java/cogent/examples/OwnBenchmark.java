@@ -19,10 +19,7 @@ public final class OwnBenchmark {
     /** @param results one JSON object a reply; a second call asks only what is missing there */
     public static Scores evaluate(List<Problem> problems, ChatModel model, String modelName, Path results) {
         Benchmark benchmark = new Benchmark("yes-or-no", "{problem}\n\nEnd with yes or no.");
-        List<Question> questions = problems.stream()
-                .map(problem -> Question.of(benchmark, problem))
-                .toList();
-        return new Evaluation(benchmark, questions, OwnBenchmark::grade, model, modelName)
+        return new Evaluation(benchmark, Question.all(benchmark, problems), OwnBenchmark::grade, model, modelName)
                 .run(results)
                 .orElseThrow();
     }

@@ -5,7 +5,6 @@ import cogent.model.text.ChatFormat;
 import cogent.model.text.Tokenizer;
 import cogent.train.loop.Align;
 import cogent.train.loop.AlignSettings;
-import cogent.train.loop.TrainFiles;
 import cogent.train.objective.BetaRule;
 import cogent.train.objective.Objective;
 import cogent.train.objective.PairLogps;
@@ -13,7 +12,6 @@ import cogent.train.objective.PairLoss;
 import cogent.train.rows.Encoding;
 import cogent.train.rows.LengthLimit;
 import cogent.train.rows.RowReader;
-import cogent.train.state.ReferenceLogps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -47,18 +45,13 @@ public final class OwnObjective {
         try (LanguageModel model = LanguageModel.load(student);
                 Tokenizer tokenizer = Tokenizer.load(student)) {
             Encoding encoding = Encoding.of(ChatFormat.of(tokenizer, LocalDate.of(2026, 1, 1)));
-            RowReader reader = new RowReader(
-                    encoding, model.config().vocabSize(), model.config().maxPositions(), LengthLimit.drop(4096), out);
-            try (var pairs = reader.pairs(
-                    PAIRS.stream(), new BetaRule.Own(), refused -> System.err.println(refused.describe()))) {
+            RowReader reader = RowReader.of(model.config(), encoding, LengthLimit.drop(4096), out);
+            try (var pairs = reader.pairs(PAIRS.stream(), new BetaRule.Own(), row -> System.err.println(row))) {
                 Align.train(
                         model,
-                        ReferenceLogps.of(model, pairs, 8192, out, () -> false, _ -> {})
-                                .orElseThrow(),
                         pairs,
                         AlignSettings.cogPo().withObjective(new SquaredHinge()),
-                        TrainFiles.in(out),
-                        () -> false,
+                        out,
                         p -> System.out.printf("%d/%d loss %.4f%n", p.step(), p.totalSteps(), p.loss()));
                 model.save(out.resolve("model"), model.config().dtype(), tokenizer);
             }

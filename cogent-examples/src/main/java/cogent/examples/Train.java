@@ -43,9 +43,8 @@ public final class Train {
         try (LanguageModel model = LanguageModel.load(student);
                 Tokenizer tokenizer = Tokenizer.load(student)) {
             Encoding encoding = Encoding.of(ChatFormat.of(tokenizer, LocalDate.of(2026, 1, 1)));
-            RowReader reader = new RowReader(
-                    encoding, model.config().vocabSize(), model.config().maxPositions(), LengthLimit.drop(4096), out);
-            try (var rows = reader.sft(Path.of(args[1]), refused -> System.err.println(refused.describe()))) {
+            RowReader reader = RowReader.of(model.config(), encoding, LengthLimit.drop(4096), out);
+            try (var rows = reader.sft(Path.of(args[1]), row -> System.err.println(row))) {
                 train(TrainableModel.all(model), rows, TrainSettings.sft().withCheckpoints(2, 2), out);
                 model.save(out.resolve("model"), model.config().dtype(), tokenizer);
             }

@@ -26,7 +26,7 @@ class WithoutAModelTest {
     Path folder;
 
     private static ChatReply says(String text) {
-        return new ChatReply("scripted", text, "", ChatReply.Finish.STOP, ChatReply.Usage.NONE);
+        return ChatReply.of("scripted", text);
     }
 
     @Test

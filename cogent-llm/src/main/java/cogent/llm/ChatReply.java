@@ -9,6 +9,11 @@ package cogent.llm;
  * @param finish why generation ended
  */
 public record ChatReply(String model, String text, String reasoning, Finish finish, Usage usage) {
+    /** A whole reply without thinking, its tokens not counted: what scripts and rules answer. */
+    public static ChatReply of(String model, String text) {
+        return new ChatReply(model, text, "", Finish.STOP, Usage.NONE);
+    }
+
     /** Why generation ended; {@code LENGTH} means the text is cut off and must not be taken as whole. */
     public enum Finish {
         STOP,

@@ -47,7 +47,7 @@ public record MechanicalChat() implements ChatModel {
             case "distract" -> distract(rationale, answer(prompt, rationale), prompt.seed());
             default -> throw AgentPrompt.refusal("it edits solutions, it cannot write one");
         };
-        return new ChatReply(NAME, text, "", ChatReply.Finish.STOP, ChatReply.Usage.NONE);
+        return ChatReply.of(NAME, text);
     }
 
     private static String critique(String rationale) {

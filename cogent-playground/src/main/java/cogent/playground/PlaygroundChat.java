@@ -46,7 +46,7 @@ public record PlaygroundChat(double faulty) implements ChatModel {
             case "distract" -> distract(prompt, task);
             default -> throw AgentPrompt.refusal("it knows no task " + prompt.task());
         };
-        return new ChatReply(NAME, text, "", ChatReply.Finish.STOP, ChatReply.Usage.NONE);
+        return ChatReply.of(NAME, text);
     }
 
     private static String critique(RationaleReading rationale) {

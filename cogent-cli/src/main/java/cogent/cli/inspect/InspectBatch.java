@@ -99,12 +99,7 @@ final class InspectBatch implements Runnable {
         try (Encodings encodings = Encodings.of(directory);
                 Head head = Head.of(file, rows)) {
             ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
-            RowReader reader = new RowReader(
-                    encodings.encoding(),
-                    config.vocabSize(),
-                    config.maxPositions(),
-                    Trainings.limit(training),
-                    head.folder());
+            RowReader reader = RowReader.of(config, encodings.encoding(), Trainings.limit(training), head.folder());
             long cut;
             List<String> control;
             List<String> unused;

@@ -125,10 +125,9 @@ final class InspectObjective implements Runnable {
     /** The rows as training would read them; one that it would refuse ends the command, or the answers would shift. */
     private TrainingRows<PairExample> pairs(LanguageModel model, AlignConfig align) {
         try (Encodings encodings = Encodings.of(policy, model)) {
-            TrainingRows<PairExample> pairs = new RowReader(
+            TrainingRows<PairExample> pairs = RowReader.of(
+                            model.config(),
                             encodings.encoding(),
-                            model.config().vocabSize(),
-                            model.config().maxPositions(),
                             Trainings.limit(align.training()),
                             Path.of(System.getProperty("java.io.tmpdir")))
                     .pairs(input, Objectives.betas(align), row -> {

@@ -116,12 +116,7 @@ public final class Trainings {
 
     /** Reads rows as this model's tokenizer and chat template have them. */
     static RowReader reader(LanguageModel model, Encodings encodings, TrainingConfig training, RunDirectory run) {
-        return new RowReader(
-                encodings.encoding(),
-                model.config().vocabSize(),
-                model.config().maxPositions(),
-                limit(training),
-                run.root());
+        return RowReader.of(model.config(), encodings.encoding(), limit(training), run.root());
     }
 
     /** What becomes of long rows. */

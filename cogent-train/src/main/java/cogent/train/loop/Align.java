@@ -10,6 +10,7 @@ import cogent.train.rows.Digests;
 import cogent.train.rows.PairExample;
 import cogent.train.rows.TrainingRows;
 import cogent.train.state.ReferenceLogps;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,26 @@ import java.util.stream.IntStream;
 /** Preference alignment: CogPO and its relatives, mean over the pairs of a batch. */
 public final class Align {
     private Align() {}
+
+    /**
+     * Trains all weights of a policy in place, to the end; the reference is the policy as it comes.
+     *
+     * @param folder for checkpoints, metrics and the reference's log-probabilities: a run that was interrupted goes on there,
+     *     with the same policy as before its first step
+     */
+    public static TrainingOutcome train(
+            LanguageModel policy,
+            List<PairExample> pairs,
+            AlignSettings settings,
+            Path folder,
+            Consumer<TrainingProgress> progress) {
+        int atOnce = settings.train().compute().microBatchTokens();
+        ReferenceLogps reference = settings.objective().usesReference()
+                ? ReferenceLogps.of(policy, pairs, atOnce, folder, () -> false, _ -> {})
+                        .orElseThrow()
+                : ReferenceLogps.none();
+        return train(policy, reference, pairs, settings, TrainFiles.in(folder), () -> false, progress);
+    }
 
     /** Trains all weights of a policy in place, without held-out pairs. */
     public static TrainingOutcome train(

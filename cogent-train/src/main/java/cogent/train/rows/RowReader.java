@@ -2,9 +2,12 @@ package cogent.train.rows;
 
 import cogent.data.Gap;
 import cogent.data.InputException;
+import cogent.data.PreferencePair;
+import cogent.data.SftRow;
 import cogent.data.file.RefusedRow;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
+import cogent.model.hf.ModelConfig;
 import cogent.train.objective.BetaRule;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,13 +41,18 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
     private static final TypeReference<List<Map<String, Object>>> MESSAGES = new TypeReference<>() {};
     private static final Path IN_MEMORY = Path.of("rows in memory");
 
+    /** Rows for a model of this shape. */
+    public static RowReader of(ModelConfig config, Encoding encoding, LengthLimit limit, Path scratch) {
+        return new RowReader(encoding, config.vocabSize(), config.maxPositions(), limit, scratch);
+    }
+
     /**
      * Rows of an {@code sft.jsonl}.
      *
      * @throws InputException when the file cannot be read
      */
     public TrainingRows<Example> sft(Path file, Consumer<RefusedRow> refused) {
-        return sft(List.of(source(file)), refused);
+        return sftOf(List.of(source(file)), refused);
     }
 
     /**
@@ -53,10 +61,15 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
      * @param rows each as a line of an {@code sft.jsonl} would have it
      */
     public TrainingRows<Example> sft(Stream<? extends Map<String, ?>> rows, Consumer<RefusedRow> refused) {
-        return sft(List.of(source(rows)), refused);
+        return sftOf(List.of(source(rows)), refused);
     }
 
-    private TrainingRows<Example> sft(List<Source> sources, Consumer<RefusedRow> refused) {
+    /** Rows as a curation makes them. */
+    public TrainingRows<Example> sft(List<SftRow> rows, Consumer<RefusedRow> refused) {
+        return sftOf(List.of(source(rows.stream())), refused);
+    }
+
+    private TrainingRows<Example> sftOf(List<Source> sources, Consumer<RefusedRow> refused) {
         TrainingRows.Examples rows = new TrainingRows.Examples(new TokenFile(scratch));
         read(sources, refused, rows, row -> {
             Conversations.Parted parted = Conversations.sft(row.fields());
@@ -97,6 +110,11 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
     public TrainingRows<PairExample> pairs(
             Stream<? extends Map<String, ?>> rows, BetaRule betas, Consumer<RefusedRow> refused) {
         return pairsOf(List.of(source(rows)), betas, EnumSet.allOf(Gap.class), refused);
+    }
+
+    /** Pairs as a curation makes them. */
+    public TrainingRows<PairExample> pairs(List<PreferencePair> pairs, BetaRule betas, Consumer<RefusedRow> refused) {
+        return pairsOf(List.of(source(pairs.stream())), betas, EnumSet.allOf(Gap.class), refused);
     }
 
     /**
@@ -152,7 +170,8 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
         return refused -> RowFile.open(file, refused);
     }
 
-    private static Source source(Stream<? extends Map<String, ?>> rows) {
+    /** @param rows what Jackson makes objects of */
+    private static Source source(Stream<?> rows) {
         AtomicLong row = new AtomicLong();
         return _ -> rows.map(fields ->
                 new Row(IN_MEMORY, row.incrementAndGet(), JsonMapper.shared().valueToTree(fields)));

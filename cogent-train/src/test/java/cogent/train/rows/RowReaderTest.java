@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.Gap;
 import cogent.data.InputException;
+import cogent.data.PreferencePair;
+import cogent.data.SftRow;
 import cogent.data.file.RefusedRow;
 import cogent.train.objective.BetaRule;
 import java.io.IOException;
@@ -83,6 +85,22 @@ class RowReaderTest {
             assertThat(sft.get(0).completion()).containsExactly(7, 8);
         }
         assertThat(refused).extracting(RefusedRow::describe).containsExactly("line 2 chosen and rejected are equal");
+    }
+
+    @Test
+    void rows_of_a_curation_need_no_file() {
+        RowReader reader = new RowReader(CHARACTERS, 200, 64, LengthLimit.drop(50), folder);
+        PreferencePair pair = new PreferencePair("a", "p", "good", "bad", 0.1, Gap.SMALL, "rewrite", "original");
+        SftRow row = new SftRow("b", "p", "good", "rewrite");
+        try (var pairs = reader.pairs(List.of(pair), new BetaRule.Own(), refused::add);
+                var rows = reader.sft(List.of(row), refused::add)) {
+            assertThat(pairs)
+                    .singleElement()
+                    .extracting(PairExample::id, PairExample::beta, PairExample::gap)
+                    .containsExactly("a", 0.1, Gap.SMALL);
+            assertThat(rows.get(0).completion()).containsExactly('g', 'o', 'o', 'd');
+        }
+        assertThat(refused).isEmpty();
     }
 
     @Test
