@@ -52,7 +52,7 @@ final class DocsTest {
     static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             return Stream.concat(
-                            Stream.of("README.md", "CONTRIBUTING.md", "cogent-examples/README.md")
+                            Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "cogent-examples/README.md")
                                     .map(ROOT::resolve),
                             docs.filter(file -> file.toString().endsWith(".md")).sorted())
                     .toList();
