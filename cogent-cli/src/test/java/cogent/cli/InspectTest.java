@@ -262,6 +262,15 @@ class InspectTest {
         assertThat(Cogent.run("inspect", "batch", "--model", model, "--input", pairs)
                         .out())
                 .contains("beta 0.3  gap small", "chosen: 1 token read, 1 trained on", "rejected:");
+        Path array = Files.writeString(
+                folder.resolve("pairs.json"),
+                "[" + Files.readString(pairs).strip() + ", 7,\n"
+                        + Files.readString(pairs).strip() + "]");
+        Ran ofArray = Cogent.run("inspect", "batch", "--model", model, "--input", array, "--rows", 1);
+        assertThat(ofArray.out()).contains("pair line 1  beta 0.3").doesNotContain("line 3");
+        assertThat(Cogent.run("inspect", "batch", "--model", model, "--input", array)
+                        .out())
+                .contains("pair line 1", "pair line 3");
         assertThat(Cogent.run("inspect", "batch").err()).contains("give a recipe, or --model and --input");
     }
 

@@ -18,14 +18,15 @@ public record Reasoning(String thought, String solution) {
     private static final String CLOSE = "</think>";
 
     /** GSM8K's last line. */
-    private static final Pattern HASHES = Pattern.compile("\\n####[^\\n]*\\z");
+    private static final Pattern HASHES = Pattern.compile("\\n[ \\t]*####(?!#)[^\\n]*\\z");
 
-    /** Opened where thinking begins: at a line's beginning, or behind a few words such as "Sure!". */
-    private static final Pattern OPENED = Pattern.compile("(?m)^(?:[^<`\\n]{0,40}\\s)?<think>");
+    /** Opened where thinking begins: at a line's beginning or end, or behind some words such as "Sure!"; not amid a sentence. */
+    private static final Pattern OPENED = Pattern.compile(
+            "(?m)^(?:[^<`\\n]*[!.:,;?…–—)][ \\t]+|\\w{0,12}[ \\t]+)?<think>|(?<![`\\w])<think>[ \\t]*$");
 
-    /** The same tags by the names that other models and people give them, where one opens a line. */
-    private static final Pattern OTHER_TAGS = Pattern.compile(
-            "(?ims)(?:^|(?<=\\s))(?:<(thinking|thought|reasoning)>(.*?)</\\1>|\\[THINK\\](.*?)\\[/THINK\\])");
+    /** The same tag by the names that other models and people give it. */
+    private static final Pattern OTHER_OPEN =
+            Pattern.compile("(?i)(?<=\\A|\\s)[<\\[](think|thinking|thought|reasoning)[>\\]]");
 
     /** Programs and proofs come to no value. */
     private static final Pattern NO_VALUE = Pattern.compile(
@@ -42,11 +43,16 @@ public record Reasoning(String thought, String solution) {
         if (isCutOff(text)) {
             throw cutOff(CLOSE);
         }
-        if (!text.contains(CLOSE)) {
-            text = OTHER_TAGS.matcher(text).replaceFirst(OPEN + "$2$3" + CLOSE);
-        }
         if (text.contains(CLOSE)) {
             return tagged(text);
+        }
+        Matcher open = OTHER_OPEN.matcher(text);
+        if (open.find()) {
+            Matcher close = otherClose(open, text);
+            if (close.find(open.end())) {
+                String thought = text.substring(open.end(), close.start());
+                return parts(thought, text.substring(0, open.start()) + text.substring(close.end()));
+            }
         }
         Matcher hashes = HASHES.matcher(text);
         return hashes.find()
@@ -57,7 +63,15 @@ public record Reasoning(String thought, String solution) {
     /** Whether thinking was opened in {@code <think>} and never closed. */
     public static boolean isCutOff(String reply) {
         String text = reply.strip();
-        return OPENED.matcher(text.substring(text.lastIndexOf(CLOSE) + 1)).find();
+        Matcher other = OTHER_OPEN.matcher(text);
+        int close = text.lastIndexOf(CLOSE);
+        return (close < 0 ? OPENED.matcher(text).find() : text.indexOf(OPEN, close) >= 0)
+                || (other.lookingAt() && !otherClose(other, text).find());
+    }
+
+    private static Matcher otherClose(Matcher open, String text) {
+        return Pattern.compile("[<\\[]/" + open.group(1) + "[>\\]]", Pattern.CASE_INSENSITIVE)
+                .matcher(text);
     }
 
     /** Thinking in one or several blocks; what stands around them is the solution. */

@@ -4,6 +4,8 @@ import cogent.cli.command.JsonRows;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.file.RefusedRow;
+import cogent.data.file.Row;
+import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
@@ -16,6 +18,7 @@ import cogent.train.rows.Example;
 import cogent.train.rows.PairExample;
 import cogent.train.rows.RowReader;
 import cogent.train.rows.TrainingRows;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,7 +101,7 @@ final class InspectBatch implements Runnable {
         TrainingConfig training =
                 pairs ? settings.align().training() : settings.sft().training();
         try (Encodings encodings = Encodings.of(directory);
-                Head head = Head.of(file, rows)) {
+                Head head = Head.of(file, rows, refused::add)) {
             ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
             RowReader reader = RowReader.of(config, encodings.encoding(), Trainings.limit(training), head.folder());
             long cut;
@@ -198,13 +202,10 @@ final class InspectBatch implements Runnable {
     }
 
     private static boolean holdsPairs(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.filter(line -> !line.isBlank())
-                    .findFirst()
-                    .map(line -> line.contains("\"chosen"))
-                    .orElse(false);
-        } catch (IOException | UncheckedIOException e) {
-            return false; // the reader says what is wrong with the file
+        try (Stream<Row> all = RowFile.open(file, _ -> {})) {
+            return all.findFirst()
+                    .filter(row -> row.fields().has("chosen") || row.fields().has("chosen_ids"))
+                    .isPresent();
         }
     }
 
@@ -212,21 +213,23 @@ final class InspectBatch implements Runnable {
      * The first rows of a file, so that a look at three does not tokenise a million.
      *
      * @param folder that goes with this
+     * @param file JSON Lines, each row in the line that it has in the file
      */
     private record Head(Path folder, Path file) implements AutoCloseable {
-        static Head of(Path file, int rows) {
-            try {
+        static Head of(Path file, int rows, Consumer<RefusedRow> refused) {
+            try (Stream<Row> all = RowFile.open(file, refused)) {
                 Path folder = Files.createTempDirectory("cogent-batch");
-                Path head = folder.resolve(file.getFileName().toString());
-                if (file.toString().endsWith(".jsonl") && Files.isRegularFile(file)) {
-                    try (Stream<String> lines = Files.lines(file)) {
-                        Files.write(head, lines.limit(rows).toList());
+                Path head = folder.resolve("head.jsonl");
+                long line = 1;
+                try (BufferedWriter out = Files.newBufferedWriter(head)) {
+                    for (Row row : (Iterable<Row>) all.limit(rows)::iterator) {
+                        out.write("\n".repeat((int) (row.line() - line)) + row.fields() + "\n");
+                        line = row.line() + 1;
                     }
-                    return new Head(folder, head);
                 }
-                return new Head(folder, file);
-            } catch (IOException | UncheckedIOException e) {
-                throw new InputException(file + ": cannot be read as text", e);
+                return new Head(folder, head);
+            } catch (IOException e) {
+                throw new UncheckedIOException(file.toString(), e);
             }
         }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MappingIterator;
@@ -41,13 +42,20 @@ final class CsvRows implements RowSource {
             throw unreadable(e);
         }
         String[] header = values();
-        this.names = header == null ? List.of() : List.of(header);
+        this.names = header == null ? List.of() : names(header);
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             if (!seen.add(name)) {
                 throw new InputException(file + ": line 1 two columns are named \"" + name + "\"");
             }
         }
+    }
+
+    /** Without the blanks around them; spreadsheets leave columns without a name. */
+    private static List<String> names(String[] header) {
+        return IntStream.range(0, header.length)
+                .mapToObj(i -> header[i].isBlank() ? "column " + (i + 1) : header[i].strip())
+                .toList();
     }
 
     private static char separator(byte[] head) {

@@ -40,8 +40,10 @@ public final class DuckRows implements RowSource {
         Connection opened = null;
         try {
             opened = open();
-            // a column may have any name; this one would be read in its place
-            query = opened.prepareStatement("SELECT to_json(" + ROW + ")::VARCHAR FROM read_parquet(?) " + ROW);
+            // a column may have any name; this one would be read in its place, and folders such as answer=7 are no
+            // columns
+            query = opened.prepareStatement(
+                    "SELECT to_json(" + ROW + ")::VARCHAR FROM read_parquet(?, hive_partitioning = false) " + ROW);
             query.setString(1, literally(file.toString()));
             rows = query.executeQuery();
             connection = opened;

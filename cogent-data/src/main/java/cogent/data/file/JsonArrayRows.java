@@ -16,6 +16,7 @@ final class JsonArrayRows implements RowSource {
     private final Path file;
     private final JsonParser parser;
     private final Consumer<RefusedRow> refused;
+    private long number; // of the element: a whole array may stand in one line
 
     JsonArrayRows(Path file, InputStream in, Consumer<RefusedRow> refused) {
         this.file = file;
@@ -33,12 +34,18 @@ final class JsonArrayRows implements RowSource {
                 if (parser.currentToken() == null) {
                     throw new InputException(file + ": the JSON array does not end; the file was cut off");
                 }
-                long line = parser.currentTokenLocation().getLineNr();
+                number++;
+                int line = parser.currentTokenLocation().getLineNr();
                 JsonNode node = parser.readValueAsTree();
                 if (node instanceof ObjectNode object) {
-                    return new Row(file, line, object);
+                    return new Row(file, number, object);
                 }
-                refused.accept(new RefusedRow(file.toString(), line, "not a JSON object"));
+                refused.accept(
+                        new RefusedRow(file.toString(), number, "not a JSON object (line " + line + " of the file)"));
+            }
+            if (parser.nextToken() != null) {
+                throw new InputException(file + ": line "
+                        + parser.currentTokenLocation().getLineNr() + " goes on behind the end of the JSON array");
             }
             return null;
         } catch (JacksonException e) {

@@ -81,7 +81,7 @@ public final class RowFile {
             if (startsWith(head, 0xef, 0xbb, 0xbf)) {
                 in.skipNBytes(3);
             }
-            if (file.toString().matches(".*\\.[ct]sv(\\.gz)?")) {
+            if (file.toString().matches("(?i).*\\.[ct]sv(\\.gz)?")) {
                 return new CsvRows(file, in, peek(in, 1 << 15), refused);
             }
             return beginsAnArrayOfRows(in)

@@ -386,7 +386,42 @@ class CorpusTest {
                 .extracting(Sample::id)
                 .containsExactly("a", "b");
         assertThat(refused)
-                .containsExactly(new RefusedRow(folder.resolve("a.json").toString(), 3, "not a JSON object"));
+                .containsExactly(new RefusedRow(
+                        folder.resolve("a.json").toString(), 2, "not a JSON object (line 3 of the file)"));
+    }
+
+    @Test
+    void the_rows_of_an_array_in_one_line_are_told_apart() throws IOException {
+        String row = "{\"problem\":\"p\",\"rationale\":\"r 5\",\"answer\":5}";
+        assertThat(read(file("one.json", "[" + row + "," + row + ", " + row + "]")))
+                .extracting(Sample::id)
+                .containsExactly("one-1", "one-2", "one-3");
+        assertThat(refused).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[%s]\n[%s]", "[%s] %s", "[%s],"})
+    void what_follows_an_array_does_not_vanish(String form) {
+        assertThatThrownBy(() -> read(file("a.json", form.formatted(GOOD.formatted("a"), GOOD.formatted("b")))))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a.json: line");
+    }
+
+    @Test
+    void headers_of_spreadsheets_are_read_as_they_are_meant() throws IOException {
+        assertThat(read(file("A.CSV", "id, problem ,rationale,answer,,\nx,p,r 5,5,,\n")))
+                .containsExactly(new Sample(new Problem("x", "p", "5"), new Rationale("r 5", "5")));
+    }
+
+    @Test
+    void a_folder_of_a_parquet_file_is_no_column_of_it() throws Exception {
+        Path inside = Files.createDirectories(folder.resolve("answer=7")).resolve("a.parquet");
+        try (var connection = DuckRows.open();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "COPY (SELECT 'p' AS problem, 'so \\boxed{5}' AS rationale) TO '" + inside + "' (FORMAT parquet)");
+        }
+        assertThat(read(inside)).extracting(s -> s.problem().answer()).containsExactly("5");
     }
 
     @Test
