@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Finds the final answer that a text states. Every search is linear in the length of the text.
  *
  * <p>What counts as stated, in this order: the last {@code \boxed{…}} (several in one sentence together), GSM8K's
- * {@code #### …}, and the phrases "the answer is …", "final answer: …". Text after {@code </think>} or inside the
+ * {@code #### …} or an {@code <answer>} tag, and the phrases "the answer is …", "final answer: …". Text after {@code </think>} or inside the
  * solution marks goes before the thinking.
  */
 public final class Answers {
@@ -17,10 +17,16 @@ public final class Answers {
     /** Behind a box this announces an answer that goes before it, in any words. */
     private static final Pattern FINAL = Pattern.compile("(?i)\\bfinal answer\\b");
 
-    private static final Pattern HASHES = Pattern.compile("(?<!\\S)####[ \\t]*([^\\n]*)");
+    private static final Pattern HASHES = Pattern.compile("(?<!\\S)####(?!#)[ \\t\\u00a0]*([^\\n]*)");
+
+    /** A heading's number of hashes, before a number in the last line. */
+    private static final Pattern ALMOST_HASHES =
+            Pattern.compile("(?<![^\\n])#{2,6}[ \\t]+([-+$\\\\]{0,3}\\d[^\\n]{0,60})\\s*\\z");
+
+    private static final Pattern TAG = Pattern.compile("(?i)<answer>([^<>]{1,400})</answer>\\s*\\z");
     private static final Pattern TITLE = Pattern.compile("(?i)[a-z]{2,}.*");
     private static final Pattern ANNOUNCEMENT =
-            Pattern.compile("(?i)^(?:the |my )?(?:final )?(?:answer|result)[*_\\s]*(?::[*_\\s]*|$)");
+            Pattern.compile("(?i)^[*_\\s]*(?:the |my )?(?:final )?(?:answer|result)(?: is)?[*_\\s]*(?::[*_\\s]*|$)");
 
     private Answers() {}
 
@@ -55,7 +61,10 @@ public final class Answers {
     private static Optional<String> stated(String text) {
         Optional<String> box = Boxes.last(text);
         if (box.isEmpty()) {
-            return hashes(text).or(() -> Phrases.stated(text));
+            return tagged(text)
+                    .or(() -> hashes(text))
+                    .or(() -> almostHashes(text))
+                    .or(() -> Phrases.stated(text));
         }
         // boxes may hold intermediate results or a formula when an announced answer follows them
         String rest = text.substring(Boxes.end(text));
@@ -69,10 +78,13 @@ public final class Answers {
         Matcher hashes = HASHES.matcher(text);
         while (hashes.find()) {
             Matcher announced = ANNOUNCEMENT.matcher(hashes.group(1).strip());
-            String line = announced.replaceFirst("");
+            String line = Phrases.clean(Phrases.beforeCause(announced.replaceFirst("")));
             boolean ends = hashes.end() >= end;
             if (line.isEmpty() && announced.reset().lookingAt()) {
                 last = Optional.empty(); // the answer stands below
+            } else if (line.isEmpty() && !ends) {
+                String below = text.substring(hashes.end(), end).strip();
+                last = below.indexOf('\n') < 0 && below.length() <= LONGEST_LINE ? Optional.of(below) : last;
             } else if (!line.isEmpty()
                     && line.length() <= LONGEST_LINE
                     && (ends || !TITLE.matcher(line).matches())) {
@@ -80,5 +92,15 @@ public final class Answers {
             }
         }
         return last;
+    }
+
+    private static Optional<String> almostHashes(String text) {
+        Matcher last = ALMOST_HASHES.matcher(text);
+        return text.contains("## ") && last.find() ? Optional.of(last.group(1).strip()) : Optional.empty();
+    }
+
+    private static Optional<String> tagged(String text) {
+        Matcher tag = TAG.matcher(text);
+        return text.contains(">") && tag.find() ? Optional.of(tag.group(1).strip()) : Optional.empty();
     }
 }

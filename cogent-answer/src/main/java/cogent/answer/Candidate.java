@@ -11,8 +11,9 @@ final class Candidate {
 
     private static final Pattern BARE = Pattern.compile("[\\w.,()/+*^=%-]{1,40}");
 
-    /** "Answer: …", "Special matrix: …" */
-    private static final Pattern HEADING = Pattern.compile("(?:A|[a-zA-ZÀ-ÿ ]{0,60}[a-zA-ZÀ-ÿ]{3})\\s*[:：]\\s+(?=\\S)");
+    /** "Answer: …", "Special matrix: …", "So …" */
+    private static final Pattern HEADING = Pattern.compile(
+            "(?:(?:A|[a-zA-ZÀ-ÿ ]{0,60}[a-zA-ZÀ-ÿ]{3})\\s*[:：]|(?i:so|thus|hence|therefore),?)\\s+(?=\\S)");
 
     private static final Pattern SHORT_WORD = Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{2,}");
     private static final Pattern BOLD = Pattern.compile("\\*\\*([^*\\n]{1,200})\\*\\*");
@@ -23,8 +24,14 @@ final class Candidate {
 
     private Candidate() {}
 
+    /** Left empty at the end, and the fence of code around what is none. */
+    private static final Pattern AROUND =
+            Pattern.compile("(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z");
+
+    private static final Pattern VERB = Pattern.compile("(?i)[a-z] (?:is|are|equals|makes|gives) ");
+
     static String of(String text) {
-        String stripped = text.strip();
+        String stripped = AROUND.matcher(text.strip()).replaceAll("");
         if (BARE.matcher(stripped).matches()) {
             return stripped; // the fast path
         }
@@ -32,7 +39,8 @@ final class Candidate {
             String reply = Answers.afterThinking(stripped);
             Matcher heading = HEADING.matcher(reply);
             String body = heading.lookingAt() ? reply.substring(heading.end()) : reply;
-            return isProse(body) ? lastOf(body) : body;
+            String before = Phrases.isOneSentence(body) ? Phrases.beforeCause(body) : body;
+            return isProse(before) ? lastOf(before) : before;
         });
     }
 
@@ -42,6 +50,7 @@ final class Candidate {
         String bare = TEXT_COMMAND.matcher(tail).replaceAll(" ");
         return WORD.matcher(bare).results().limit(3).count() == 3
                 || SHORT_WORD.matcher(bare).results().limit(4).count() == 4
+                || VERB.matcher(bare).find()
                 || isLedIn(tail)
                 || WORD.matcher(tail).results().anyMatch(word -> word.group().charAt(0) > 0x2ff);
     }

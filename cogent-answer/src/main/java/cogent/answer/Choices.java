@@ -14,18 +14,20 @@ public final class Choices {
 
     /** The letter, then its bracket or the option's text. */
     private static final Pattern LEADING = Pattern.compile(
-            "\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|(?=\\s+(?:\\d|\\$|\\\\))|(?=,? (?:because|since)\\b))");
+            "\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|(?=\\s+(?:\\d|\\$|\\\\))|(?=,?\\s+(?:because|since)\\b))");
 
     private static final Pattern STANDING_ALONE =
             Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+])");
     private static final Pattern LETTERS = Pattern.compile("\\(?[A-J]\\)?(?:\\s*(?:,|and|or)\\s*\\(?[A-J]\\)?)+");
 
-    private static final Pattern NEGATED = Pattern.compile("(?i)\\b(?:not|non|nicht)\\s+\\(?[a-j]\\)?(?![\\p{L}\\d])");
+    private static final Pattern NEGATED = Pattern.compile(
+            "(?i)\\b(?:not|non|nicht|over|rather than|instead of)\\s+(?:option |choice )?\\(?[a-j]\\)?(?![\\p{L}\\d])");
 
     /** "I would choose option b", "go with (C)". */
     private static final Pattern CHOICE = Pattern.compile(
-            "(?i)\\b(?:choose|choosing|pick|select|go with|going with|option|choice)(?: option| choice| answer)?"
-                    + " \\(?([a-j])\\)?(?![\\p{L}\\d'’])(?!\\s+(?-i:[a-z]{2}))");
+            "(?i)\\b(?:choose|choosing|pick|select|go with|going with|option|choice)(?: option| choice| answer| is)?"
+                    + " \\(?([a-j])\\)?(?![\\p{L}\\d'’])(?!\\s+(?!over\\b|rather\\b|instead\\b|because\\b|since\\b"
+                    + "|(?:is|seems|must be) (?:the )?(?:correct|right|best|true|only|answer)\\b)(?-i:[a-z]{2}))");
 
     /** The article and the pronoun look like letters. */
     private static final Pattern WORD_LIKE = Pattern.compile("[AI]\\s+\\p{L}|I['’]");

@@ -12,9 +12,9 @@ final class Phrases {
     private static final int LONGEST = 400;
 
     private static final Pattern PHRASE = Pattern.compile(
-            "(?im)(?:(?<!\\b(?:other|wrong|incorrect|previous|your) )\\b(?:answer|option|choice)\\b|^A(?=:)|答案(?=\\s*(?:是|为|為|:|：)[\\s$\\\\(（]*[-+\\dA-J]))"
+            "(?im)(?:(?<!\\b(?:other|wrong|incorrect|previous|your) )\\b(?:answer|option|choice|Antwort|respuesta|réponse)\\b|^A(?=:)|答案(?=\\s*(?:是|为|為|:|：)[\\s$\\\\(（]*[-+\\dA-J]))"
                     + "(?:\\s+to\\s+[^.:\\n]{1,60})?[*_\\s]*"
-                    + "(?:(?:is|are|would\\s+be|must\\s+be|becomes|=|:|：|是|为|為)[*_\\s]*[:：]?"
+                    + "(?:(?:ist\\b|est\\b|es\\b|is|are|would\\s+be|must\\s+be|becomes|=|:|：|是|为|為)[*_\\s]*[:：]?"
                     + "|(?=\\$|\\\\\\[|\\\\\\())[*_\\s]*");
 
     /** A line of its own, with the answer on the next. */
@@ -27,14 +27,18 @@ final class Phrases {
 
     private static final Pattern LINE =
             Pattern.compile("(?im)(?:^|[.]\\s++)[*_#> \\t]*+(?:(?:so|thus|hence|therefore),? )?(?:the )?"
-                    + "(?:correct |right |final )?(?:answer|option|choice)[*_\\s]*(?:is\\b|:)");
+                    + "(?:correct |right |final )?(?:answer|option|choice)[*_\\s]*(?:is\\b|:|$)");
     private static final Pattern VALUE = Pattern.compile("(?:[A-J]|[(\\[]?[-+$\\\\\\d(].*)", Pattern.DOTALL);
 
     /** Where an answer ends and what is said about it begins. */
     private static final Pattern REASON = Pattern.compile(
             "(?i)(?<![*_\\s])(?:[*_\\s]*+[,;:.][*_\\s]++|[*_\\s]++)\\(?(?:because|since|as|which|whereas|while|where|due to|given that|so|but|not|for|from|after"
-                    + "|based on|rather than|instead of|i\\.e)\\b"
-                    + "|[,;][*_\\s]++(?:the|this|that|these|those|it|giving|leaving|making|meaning|and (?:not|the))\\b"
+                    + "|based on|rather than|instead of|i\\.e|weil|porque|puisque)\\b"
+                    + "|[,;][*_\\s]++(?:the|this|that|these|those|it|giving|leaving|making|meaning|and (?:not|the)|e\\.g"
+                    + "|(?:obtained|found|calculated|computed|given) (?:by|as|from)"
+                    + "|(?:hence|therefore|thus) (?:\\S{1,20} )?(?:remain|remains|is|are|we|the|there|it|this|that))\\b"
+                    + "|(?<=[\\d$})*])\\s++(?:with (?:a|an|the|no)|by \\w{2,20}ing|using|(?:if|when) (?:we|you|one))\\b"
+                    + "|(?<!\\s)\\s++-\\s++(?=(?:the|this|that|which|because|since)\\b)"
                     + "|(?<!\\s)\\s++(?:[—–]\\s*+(?=\\p{L}{2})|\\((?=(?:the|a|an|with|rounded)\\b))|;\\s++(?=\\p{L}{2})|[,，]?\\s*+(?:因为|因為|由于)");
 
     /** Praise and pointers are no answers. */
@@ -43,10 +47,14 @@ final class Phrases {
                     + "|reasonable|simplified|verified|unique|clear|obvious|as follows|given|below|above"
                     + "|(?:obtained|found|calculated|computed|derived|determined|reached|checked|expressed|written)\\b.*)");
 
+    /** "B: the cat", whatever is said of the others. */
+    private static final Pattern LETTERED =
+            Pattern.compile("(?:(?i:option|choice) )?\\(?[A-J][.:)] .*", Pattern.DOTALL);
+
     private static final Pattern NOT_BUT = Pattern.compile("(?i)\\Anot\\b.{1,60}?,?\\s+but(?:\\s+rather)?\\s+(?=\\S)");
 
     /** What a reason says belongs to it to the end of its sentence, announcements too. */
-    private static final Pattern CAUSE = Pattern.compile("(?i)\\b(?:because|since)\\b|因为|因為");
+    private static final Pattern CAUSE = Pattern.compile("(?i)\\b(?:because|since|weil|porque|puisque)\\b|因为|因為");
 
     private static final Pattern ADVERB =
             Pattern.compile("(?i)\\A(?:simply|just|exactly|actually|therefore|then|indeed|clearly)\\s+(?=\\S)");
@@ -112,7 +120,7 @@ final class Phrases {
     private static String core(String said) {
         String value = ADVERB.matcher(beforeReason(NOT_BUT.matcher(said).replaceFirst("")))
                 .replaceFirst("");
-        if (hasFewWords(value)) {
+        if (hasFewWords(value) || LETTERED.matcher(value).matches()) {
             return value;
         }
         int is = Math.max(said.lastIndexOf(" is "), said.lastIndexOf(" are "));
@@ -124,11 +132,27 @@ final class Phrases {
         Matcher reason = REASON.matcher(said);
         while (reason.find()) {
             String before = said.substring(0, reason.start());
-            if (isWhole(before) && !clean(before).isEmpty() && hasFewWords(before)) {
+            if (isWhole(before)
+                    && !clean(before).isEmpty()
+                    && (hasFewWords(before) || LETTERED.matcher(before).matches())) {
                 return clean(before);
             }
         }
         return said;
+    }
+
+    /** What stands before "because …", where it is a value; else all that was said. */
+    static String beforeCause(String said) {
+        Matcher cause = CAUSE.matcher(said);
+        String before = cause.find() ? clean(said.substring(0, cause.start())) : "";
+        boolean value =
+                VALUE.matcher(before).matches() || !Spelled.numeral(before).equals(before);
+        return value && hasFewWords(before) ? before : said;
+    }
+
+    /** Whether the text is one sentence in one line. */
+    static boolean isOneSentence(String text) {
+        return text.substring(sentence(text).length()).strip().length() <= 1;
     }
 
     /** No formula and no bracket is cut in two. */
@@ -191,14 +215,20 @@ final class Phrases {
         return Character.isLetterOrDigit(c) || c == '\\';
     }
 
-    private static String clean(String text) {
-        String bare = text.strip();
-        while (!bare.isEmpty() && "*_.,;:\"'`".indexOf(bare.charAt(bare.length() - 1)) >= 0) {
-            bare = bare.substring(0, bare.length() - 1).stripTrailing();
+    /** Without the markdown and punctuation around it. */
+    static String clean(String text) {
+        int from = 0;
+        int to = text.length();
+        while (to > from && isAround(text.charAt(to - 1), "*_.,;:\"'`")) {
+            to--;
         }
-        while (!bare.isEmpty() && "*_:\"'`".indexOf(bare.charAt(0)) >= 0) {
-            bare = bare.substring(1).stripLeading();
+        while (from < to && isAround(text.charAt(from), "*_:\"'`")) {
+            from++;
         }
-        return bare;
+        return text.substring(from, to);
+    }
+
+    private static boolean isAround(char c, String marks) {
+        return Character.isWhitespace(c) || marks.indexOf(c) >= 0;
     }
 }

@@ -46,7 +46,9 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
             if (isName(relation.sides().getLast())) {
                 return parts.apply(value, relation.sides().getFirst());
             }
-            return Verdict.different("an equation against a value");
+            return isReckoning(relation)
+                    ? parts.apply(value, relation.sides().getLast())
+                    : Verdict.different("an equation against a value");
         }
         return Verdict.different("a relation against a value");
     }
@@ -90,6 +92,16 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
                         parts.apply(left, otherLeft),
                         parts.apply(a.sides().getLast(), b.sides().getLast())),
                 "equal side by side");
+    }
+
+    /** {@code 3 · 4 = 12}: numbers on every side, and the same. */
+    private boolean isReckoning(Expr.Relation relation) {
+        Expr last = relation.sides().getLast();
+        return isValue(relation)
+                && relation.sides().stream()
+                        .allMatch(side -> Numeric.variables(side).isEmpty()
+                                && !isName(side)
+                                && parts.apply(last, side).isEqual());
     }
 
     private static boolean isValue(Expr.Relation relation) {

@@ -45,8 +45,13 @@ final class Spelled {
             + String.join("|", UNITS.subList(1, 10)) + "))?|" + String.join("|", UNITS.subList(1, 20)) + ")";
     private static final String BELOW_THOUSAND = "(?:(?:(?:a|" + String.join("|", UNITS.subList(1, 20))
             + ") )?hundred(?: (?:and )?" + BELOW_HUNDRED + ")?|" + BELOW_HUNDRED + ")";
-    private static final Pattern NUMBER = Pattern.compile("(minus |negative )?(?:(" + BELOW_THOUSAND
-            + "|a) thousand(?: (?:and )?(" + BELOW_THOUSAND + "))?|(" + BELOW_THOUSAND + "|zero))");
+    private static final Pattern NUMBER = Pattern.compile("(minus |negative )?(?:(?:(" + BELOW_THOUSAND
+            + "|a) million\\b ?)?(?:(?:and )?(" + BELOW_THOUSAND + "|a) thousand\\b ?)?(?:(?:and )?(" + BELOW_THOUSAND
+            + ")\\b)?|zero)");
+    private static final List<String> PARTS =
+            List.of("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth");
+    private static final Pattern FRACTION = Pattern.compile(
+            "(minus |negative )?(" + BELOW_HUNDRED + "|a) (" + String.join("|", PARTS) + "|fourth|halve)s?");
 
     private static final String MONTH =
             "(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?";
@@ -70,7 +75,7 @@ final class Spelled {
         }
     }
 
-    /** The numeral of a number in words, up to 999 thousand, and its unit if it has one; other texts as they are. */
+    /** The numeral of a number in words, up to 999 million, or of a fraction, and its unit if it has one; other texts as they are. */
     static String numeral(String text) {
         if (text.length() > 80 || text.length() < 3 || !Character.isLetter(text.charAt(0))) {
             return text;
@@ -84,15 +89,26 @@ final class Spelled {
     }
 
     private static String bareNumeral(String text) {
-        Matcher number = NUMBER.matcher(text.toLowerCase(Locale.ROOT).replaceAll("[\\s,-]+", " "));
-        if (!number.matches()) {
+        String words = text.toLowerCase(Locale.ROOT).replaceAll("[\\s,-]+", " ");
+        Matcher fraction = FRACTION.matcher(words);
+        if (fraction.matches()) {
+            String part = fraction.group(3).replace("halve", "half").replace("fourth", "quarter");
+            return signed(fraction.group(1), below(fraction.group(2)) + "/" + (PARTS.indexOf(part) + 2));
+        }
+        Matcher number = NUMBER.matcher(words);
+        if (!number.matches() || words.isBlank()) {
             return text;
         }
-        int value = number.group(4) != null
-                ? belowThousand(number.group(4))
-                : 1000 * belowThousand(number.group(2))
-                        + (number.group(3) == null ? 0 : belowThousand(number.group(3)));
-        return number.group(1) == null ? String.valueOf(value) : "-" + value;
+        long value = 1_000_000L * below(number.group(2)) + 1000L * below(number.group(3)) + below(number.group(4));
+        return signed(number.group(1), String.valueOf(value));
+    }
+
+    private static String signed(@Nullable String sign, String value) {
+        return sign == null ? value : "-" + value;
+    }
+
+    private static int below(@Nullable String words) {
+        return words == null ? 0 : belowThousand(words);
     }
 
     private static int belowThousand(String words) {

@@ -24,6 +24,11 @@ class AnswersTest {
             Therefore the answer to the question is $3.50$ dollars.    | 3.50 dollars
             **Answer:** (B) seven                                      | (B) seven
             <think>\\boxed{1}</think> So it is \\boxed{2}.             | 2
+            so <answer> 12 </answer>                                   | 12
+            The answer is 8, hence 2 remain.                           | 8
+            The answer is 8 with a remainder of 2.                     | 8
+            The answer is a circle with a radius of 5.                 | 5
+            Die Antwort ist 8, weil 2 bleiben.                         | 8
             <think>\\boxed{1}</think> So it is two.                    | 1
             """)
     void a_stated_answer_is_found(String text, String answer) {
@@ -50,6 +55,9 @@ class AnswersTest {
             assertThat(Answers.extract("\\boxed{1}." + run + "The answer is 2" + run + "x"))
                     .isPresent();
             assertThat(Answers.extract("The answer is 2" + blank.repeat(1500) + "x"))
+                    .isNotNull();
+            assertThat(Answers.extract("#### 2" + run + "because" + run)).isNotNull();
+            assertThat(Equivalence.compare("2", run + "<answer>2" + run + "2 because" + run + "####"))
                     .isNotNull();
         }
     }
