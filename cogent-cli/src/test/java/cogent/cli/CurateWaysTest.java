@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code cogent curate} does besides curating: estimate, batches, recompute; against a teacher over HTTP. */
 @Timeout(120)
@@ -92,11 +94,35 @@ class CurateWaysTest {
     }
 
     @Test
+    void an_estimate_from_every_row_is_what_the_run_then_takes_and_nobody_is_asked_about_what_is_held_out() {
+        Object[] estimate = {"curate", recipe, "--estimate", "--rows", 30, "--set", "corpus.held_out=0.5"};
+        String said = Cogent.run(estimate).out();
+        String rows = said.replaceFirst("(?s).*Estimate for (\\d+) rationales, from \\1 of them.*", "$1");
+        String calls = said.replaceFirst("(?s).*\n all +(\\d+) .*", "$1");
+        assertThat(Integer.parseInt(rows)).isBetween(5, 25);
+        assertThat(Integer.parseInt(calls)).isEqualTo(asked.get());
+        assertThat(said.replaceFirst("(?s).*\n critic +(\\d+) .*", "$1")).isEqualTo(rows);
+        Ran whole = Cogent.run("curate", recipe, "--set", "corpus.held_out=0.5");
+        assertThat(whole.err()).contains(rows + " samples", calls + " from the store");
+        assertThat(Integer.parseInt(calls)).as("no further call").isEqualTo(asked.get());
+        JsonNode plan = JsonMapper.shared()
+                .readTree(Cogent.run("plan", recipe, "--json", "--set", "corpus.held_out=0.5", "--set", "name=other")
+                        .out());
+        double planned = plan.path("stages")
+                .valueStream()
+                .filter(stage -> stage.path("stage").asString().equals("curate"))
+                .mapToDouble(stage -> stage.path("calls").asDouble())
+                .sum();
+        assertThat(planned).isBetween(asked.get() / 1.6, asked.get() * 1.6);
+    }
+
+    @Test
     void samples_without_an_answer_are_borne_up_to_the_share_that_the_recipe_names() {
         silentOn = new World(1, 20).corpus(30, 7).toList().get(4).problem().text();
         Ran strict = Cogent.run("curate", recipe, "--set", "teacher.retries=0");
         assertThat(strict.code()).as(strict.err()).isEqualTo(1);
-        assertThat(strict.out()).contains("1 of 30 samples got no answer", "curate.max_unanswered (a share, now 0.01)");
+        assertThat(strict.out())
+                .contains("1 of 30 samples got no answer", "busy", "curate.max_unanswered (a share, now 0.01)");
         assertThat(folder.resolve("runs/x/refused.jsonl")).content().contains("\"stage\":\"endpoint\"");
         Ran still = Cogent.run("curate", recipe, "--set", "teacher.retries=0", "--set", "curate.max_unanswered=0.033");
         assertThat(still.code()).isEqualTo(1);

@@ -110,7 +110,7 @@ public record Scores(String benchmark, List<Problem> problems) {
         return count(sample -> sample.end() == Graded.End.LENGTH);
     }
 
-    /** Samples that the model refused to answer for good. */
+    /** Samples that got no answer: refused, or the server failed on them. */
     public long failed() {
         return count(sample -> sample.end() == Graded.End.FAILED);
     }

@@ -78,7 +78,7 @@ public final class ResultTables {
         count(remarks, model, model.truncated(), "cut off by the token limit");
         count(remarks, model, model.unparsed(), "state no answer");
         count(remarks, model, model.undecided(), "undecided");
-        count(remarks, model, model.failed(), "refused by the model");
+        count(remarks, model, model.failed(), "without an answer");
         if (!remarks.isEmpty()) {
             text.append("     ").append(String.join(", ", remarks)).append('\n');
         }

@@ -2,10 +2,10 @@ package cogent.curate.agent;
 
 import cogent.answer.Equivalence;
 import cogent.curate.prompt.Prompt;
+import cogent.curate.prompt.Refusal;
 import cogent.curate.prompt.Yardstick;
 import cogent.data.Problem;
 import cogent.data.Rationale;
-import cogent.llm.ChatMessage;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +22,9 @@ public record Author(Agent agent, Prompt prompt, String student) {
     /** The rule compares final answers. Tests of a program, or an essay, no solution would repeat word for word. */
     private static final int LONGEST_ANSWER = 500;
 
+    private static final String ANOTHER = "reaches another answer";
+    private static final String UNTOLD = "no telling whether it reaches the answer";
+
     public AgentResult<Rationale> write(Problem problem) {
         if (!hasFinalAnswer(problem)) {
             FailedAttempt unchecked = new FailedAttempt(
@@ -31,8 +34,10 @@ public record Author(Agent agent, Prompt prompt, String student) {
             return new AgentResult<>(null, List.of(unchecked));
         }
         String message = prompt.render(Yardstick.words(student), Map.of("problem", problem.text()));
-        // never with the reason: it would tell the answer
-        return agent.ask(AgentQuestion.same(List.of(ChatMessage.user(message))), 0, reply -> {
+        AgentQuestion reminding = AgentQuestion.reminding(message);
+        AgentQuestion question = (attempt, refused) ->
+                reminding.messages(attempt, refused == null || tellsTheAnswer(refused) ? null : refused);
+        return agent.ask(question, 0, reply -> {
             Rationale written = RationaleParser.read(reply, problem);
             requireReaches(problem.answer(), written.conclusion());
             return written;
@@ -48,9 +53,12 @@ public record Author(Agent agent, Prompt prompt, String student) {
     private static void requireReaches(String answer, String conclusion) throws UnusableReply {
         switch (Equivalence.compare(answer, conclusion).kind()) {
             case EQUAL -> {}
-            case DIFFERENT -> throw UnusableReply.unfit("reaches another answer: " + conclusion + ", not " + answer);
-            case UNKNOWN ->
-                throw UnusableReply.unfit("no telling whether it reaches the answer: " + conclusion + " or " + answer);
+            case DIFFERENT -> throw UnusableReply.unfit(ANOTHER + ": " + conclusion + ", not " + answer);
+            case UNKNOWN -> throw UnusableReply.unfit(UNTOLD + ": " + conclusion + " or " + answer);
         }
+    }
+
+    private static boolean tellsTheAnswer(Refusal refused) {
+        return refused.reason().startsWith(ANOTHER) || refused.reason().startsWith(UNTOLD);
     }
 }

@@ -18,10 +18,13 @@ final class RationaleParser {
     /** Talk of what the author was given; "the original solution" may be a liquid where the problem speaks of one. */
     private static final Pattern LEAK =
             Pattern.compile("(?i)\\b(?:reference|given|provided|expected|known|stated|official)"
-                    + " (?:final )?answer\\b|\\banswer key\\b|参考答案|标准答案|给定的?答案|原解");
+                    + " (?:final )?answer\\b|\\banswer key\\b|\\banswer (?:that (?:is|was) )?(?:given|provided|stated) (?:above|to (?:me|us))"
+                    + "|\\b(?:match(?:es)?|agrees? with|consistent with|confirms?) the (?:\\w+ )?answer\\b"
+                    + "|\\bhope this helps\\b|\\blet me know if\\b|参考答案|标准答案|给定的?答案|原解");
 
     private static final Pattern SOLUTION_LEAK = Pattern.compile(
-            "(?i)\\b(?:original|earlier|previous|reference|provided|given|refused) (?:worked )?solution\\b");
+            "(?i)\\b(?:original|earlier|previous|reference|provided|given|refused) (?:worked |long |short )?solution\\b"
+                    + "|\\bin the original\\b");
     private static final Pattern VERSION_LEAK =
             Pattern.compile("(?i)\\b(?:original|previous|earlier|given) (?:rationale|reasoning|explanation|version)\\b"
                     + "|\\b(?:simplified|extended|expanded|rewritten|shortened|corrected|repaired|improved) "

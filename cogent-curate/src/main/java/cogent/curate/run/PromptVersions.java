@@ -27,7 +27,9 @@ public final class PromptVersions {
         Set<String> other = new TreeSet<>();
         database.read(connection -> {
             try (PreparedStatement query =
-                            connection.prepareStatement("SELECT prompt_head FROM calls LIMIT " + LOOKED_AT);
+                            connection.prepareStatement("SELECT * FROM (SELECT prompt_head FROM calls LIMIT "
+                                    + LOOKED_AT + ") UNION SELECT * FROM (SELECT prompt_head FROM batched LIMIT "
+                                    + LOOKED_AT + ")");
                     ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     other(row.getString(1), prompts).ifPresent(other::add);

@@ -64,6 +64,14 @@ final class AuthorTest {
     }
 
     @Test
+    void a_form_that_was_missed_is_said_and_an_answer_that_was_missed_is_not() {
+        chat.on("author", "No box.", WRONG, RIGHT);
+        assertThat(author(chat).write(SUM).value()).isNotNull();
+        assertThat(chat.message("author", 1)).contains("does not end with its final answer");
+        assertThat(chat.message("author", 2)).doesNotContain("another answer").isEqualTo(chat.message("author", 0));
+    }
+
+    @Test
     void a_refusal_by_the_endpoint_or_in_words_is_no_rationale() {
         chat.on("author", "I cannot help with that.").on("author", _ -> {
             throw new ChatException(ChatException.Kind.REQUEST, "400: content policy");

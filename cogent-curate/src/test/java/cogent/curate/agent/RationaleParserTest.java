@@ -16,7 +16,13 @@ class RationaleParserTest {
                 "8 + 5 = 13, which matches the given answer.",
                 "8 + 5 = 13. This agrees with the reference answer.",
                 "This simplified version takes one step: 8 + 5 = 13.",
-                "We know the expected answer, so 8 + 5 = 13."
+                "We know the expected answer, so 8 + 5 = 13.",
+                "8 + 5 = 13, which agrees with the answer.",
+                "8 + 5 = 13, consistent with the reference answer.",
+                "The answer provided above is 13, since 8 + 5 = 13.",
+                "In the original, 8 + 5 was computed twice; it is 13.",
+                "In this rewritten version: 8 + 5 = 13.",
+                "8 + 5 = 13. I hope this helps!"
             })
     void talk_of_how_it_was_made_is_refused_with_that_reason(String work) {
         assertThatThrownBy(() -> RationaleParser.read(work + "\n\n\\boxed{13}", Shoes.PROBLEM))

@@ -38,6 +38,21 @@ class PromptVersionsTest {
     }
 
     @Test
+    void a_batch_that_is_out_with_other_prompts_is_not_continued_either() {
+        try (RunDatabase database = RunDatabase.open(folder)) {
+            database.write(connection -> {
+                try (var insert = connection.createStatement()) {
+                    return insert.executeUpdate(
+                            "INSERT INTO batched VALUES ('k','critic','m',0,9,'[cogent critique v1]',"
+                                    + "0,0,0,0,1,'f',1,0,0,'','')");
+                }
+            });
+            assertThatThrownBy(() -> PromptVersions.requireSame(database, PromptSet.BUILT_IN))
+                    .hasMessageContaining("critique v1 there, v2 here");
+        }
+    }
+
+    @Test
     void a_run_of_these_prompts_and_of_others_calls_goes_on() {
         try (RunDatabase database = RunDatabase.open(folder)) {
             ask(database, "[cogent critique v2]\n\nDecide.");

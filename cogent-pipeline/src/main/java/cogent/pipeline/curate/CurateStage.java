@@ -218,11 +218,11 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         if (summary.samples() > 0 && unanswered > recipe.curate().maxUnanswered() * (summary.samples() + unanswered)) {
             throw new UnfinishedException(
                     true,
-                    "%,d of %s got no answer; why of each stands in %s. The rest is done, its rows are written.%n"
+                    "%,d of %s got no answer. The rest is done, its rows are written. %s%n"
                                     .formatted(
                                             unanswered,
                                             Count.of(summary.samples() + unanswered, "sample"),
-                                            run.refused())
+                                            firstRefusal("endpoint"))
                             + "The same command asks again for those alone; curate.max_unanswered (a share, now "
                             + recipe.curate().maxUnanswered() + ") goes on without them.");
         }
@@ -236,7 +236,8 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                     + "corpus.clean and corpus.held_out say what is left out; each row stands in " + run.refused());
         }
         if (summary.samples() == 0) {
-            throw new ChatException(ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal());
+            throw new ChatException(
+                    ChatException.Kind.TRANSIENT, "curate: no sample came through. " + firstRefusal("endpoint"));
         }
     }
 
@@ -245,7 +246,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         if (result.rows() == 0) {
             throw new UnfinishedException(
                     true,
-                    "curate: no row came of it, all were refused: " + reasons(result.curation()) + firstRefusal());
+                    "curate: no row came of it, all were refused: " + reasons(result.curation()) + firstRefusal(""));
         }
     }
 
@@ -297,9 +298,12 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         }
     }
 
-    private String firstRefusal() {
+    /** @param stage where it was refused; anywhere where this is empty */
+    private String firstRefusal(String stage) {
         try (Stream<Row> rows = RowFile.open(run.refused())) {
-            return rows.findFirst()
+            return rows.filter(row -> stage.isEmpty()
+                            || row.fields().path("stage").asString("").equals(stage))
+                    .findFirst()
                     .map(row -> "The first: " + row.fields().path("reason").asString("") + ", "
                             + row.fields().path("detail").asString("") + "\nWhy of each stands in " + run.refused())
                     .orElse("");

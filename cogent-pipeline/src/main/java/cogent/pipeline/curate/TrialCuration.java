@@ -3,6 +3,7 @@ package cogent.pipeline.curate;
 import cogent.curate.Curation;
 import cogent.curate.agent.Author;
 import cogent.curate.agent.CallCosts;
+import cogent.curate.clean.SampleFilter;
 import cogent.data.Count;
 import cogent.data.Draft;
 import cogent.data.Rationale;
@@ -61,7 +62,7 @@ final class TrialCuration {
      * @throws ChatException when an endpoint fails in a way that is not about one row alone
      */
     void go(Supplier<Stream<Draft>> corpus, int wanted, @Nullable Author author, Curation curation, Runnable progress) {
-        try (Stream<Draft> drafts = corpus.get()) {
+        try (Stream<Draft> drafts = let(corpus.get())) {
             drafts.forEach(draft -> {
                 rows++;
                 missing += draft.rationale() == null ? 1 : 0;
@@ -71,7 +72,7 @@ final class TrialCuration {
         long picked = Math.min(wanted, rows);
         List<RuntimeException> fatal = Collections.synchronizedList(new ArrayList<>());
         var window = new Semaphore(recipe.curate().inFlight());
-        try (Stream<Draft> drafts = corpus.get();
+        try (Stream<Draft> drafts = let(corpus.get());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             long[] at = {0, 0};
             drafts.forEach(draft -> {
@@ -107,6 +108,18 @@ final class TrialCuration {
         if (tried.isEmpty() && !unanswered.isEmpty()) {
             throw unanswered.getFirst();
         }
+    }
+
+    /** What is held out or cleaned away is asked of nobody. */
+    private Stream<Draft> let(Stream<Draft> drafts) {
+        List<SampleFilter> filters = Cleaning.filters(recipe);
+        return drafts.filter(draft -> {
+            Rationale rationale = draft.rationale();
+            return rationale == null
+                    ? filters.stream()
+                            .allMatch(filter -> filter.refuse(draft.problem()).isEmpty())
+                    : Cleaning.lets(new Sample(draft.problem(), rationale), filters);
+        });
     }
 
     int done() {

@@ -21,7 +21,7 @@ public final class VerdictDoubt {
         }
         return switch (row.end()) {
             case LENGTH -> "the reply was cut off by the token limit";
-            case FAILED -> "the model refused to answer";
+            case FAILED -> "no answer came";
             case OTHER, STOP ->
                 !row.stated()
                         ? program

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param accuracy mean over the problems, with its 95 % interval
  * @param meanTokens mean length of an answer
  * @param truncated answers cut off by the token limit
- * @param failed questions that the model refused to answer
+ * @param failed questions that got no answer: refused, or the server failed on them
  * @param unparsed answers that state no final answer
  * @param undecided answers that the checker can call neither equal nor different
  * @param samples answers to each problem
