@@ -25,14 +25,19 @@ public final class ComparisonPage {
 
     /** The whole page; write it as UTF-8. */
     public static String html(String title, RunComparison comparison) {
+        return Report.page(
+                title,
+                "<header>\n<p class=\"brand\">Cogent · comparison of evaluations</p>\n<h1>" + Html.escape(title)
+                        + "</h1>\n</header>\n<main>\n" + sections(comparison) + "</main>\n");
+    }
+
+    /** What stands on it, a section for each benchmark. */
+    public static String sections(RunComparison comparison) {
         List<Contest> contests =
                 comparison.contests().stream().map(ComparisonPage::contest).toList();
         Map<String, Integer> colours = new LinkedHashMap<>();
         contests.forEach(c -> c.benchmark().models().forEach(m -> colours.putIfAbsent(m.model(), colours.size())));
-        StringBuilder out = new StringBuilder(
-                        "<header>\n<p class=\"brand\">Cogent · comparison of evaluations</p>\n<h1>")
-                .append(Html.escape(title))
-                .append("</h1>\n</header>\n<main>\n");
+        StringBuilder out = new StringBuilder();
         for (Contest contest : contests) {
             StringBuilder part = new StringBuilder();
             ResultSection.benchmark(part, contest.benchmark(), colours);
@@ -42,7 +47,7 @@ public final class ComparisonPage {
             String name = contest.benchmark().name();
             out.append(Section.of("b" + contests.indexOf(contest), Html.escape(name), part.toString()));
         }
-        return Report.page(title, out.append("</main>\n").toString());
+        return out.toString();
     }
 
     /** Figures from elsewhere are rows to look at: their replies are not here to be paired. */

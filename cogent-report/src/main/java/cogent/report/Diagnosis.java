@@ -61,16 +61,16 @@ public final class Diagnosis {
     private Diagnosis() {}
 
     /** Does it want a look, or is it as it should be. */
-    enum Level {
+    public enum Level {
         FINE,
         LOOK
     }
 
     /** One statement about a curve. */
-    record Finding(Level level, String text) {}
+    public record Finding(Level level, String text) {}
 
     /** All that the training's curves say; never empty. */
-    static List<Finding> of(Training t) {
+    public static List<Finding> of(Training t) {
         if (Curve.finite(t.curve("loss")).size() < LEAST_STEPS) {
             return List.of(new Finding(
                     Level.FINE, "Too few steps are logged to say anything (fewer than " + LEAST_STEPS + ")."));

@@ -40,7 +40,7 @@ public record EvaluationReport(EvaluateStage stage) {
     private static final int CHARACTERS = 2_000_000;
 
     /** One entry for each benchmark of the recipe, in its order. */
-    List<ReportData.Benchmark> benchmarks(EvaluateResult result) {
+    public List<ReportData.Benchmark> benchmarks(EvaluateResult result) {
         List<String> names = stage.recipe().evaluate().benchmarks();
         List<ReportData.Benchmark> benchmarks = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {

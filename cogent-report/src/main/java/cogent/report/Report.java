@@ -47,7 +47,8 @@ public final class Report {
                 + "</body>\n</html>\n";
     }
 
-    private static String style() {
+    /** The style sheet of all pages. */
+    public static String style() {
         try (InputStream in = Report.class.getResourceAsStream("report.css")) {
             if (in == null) {
                 throw new IllegalStateException("report.css is missing from the build");

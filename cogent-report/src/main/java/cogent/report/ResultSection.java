@@ -27,7 +27,8 @@ public final class ResultSection {
         return Section.of("result", "Result", out.toString());
     }
 
-    static void benchmark(StringBuilder out, Benchmark b, Map<String, Integer> colours) {
+    /** One benchmark's part. */
+    public static void benchmark(StringBuilder out, Benchmark b, Map<String, Integer> colours) {
         out.append("<h3>")
                 .append(Html.escape(b.name()))
                 .append(" <small>")

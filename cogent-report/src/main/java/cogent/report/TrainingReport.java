@@ -23,9 +23,9 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** The report's part on the trainings. */
-record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
+public record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing) {
 
-    List<Training> trainings() {
+    public List<Training> trainings() {
         return Stream.of(
                         training("raw-sft", "raw", Objective.SFT, recipe.sft().training(), List.of(run.rawRows())),
                         training(

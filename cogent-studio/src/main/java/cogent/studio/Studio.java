@@ -3,6 +3,7 @@ package cogent.studio;
 import cogent.studio.http.Assets;
 import cogent.studio.http.Route;
 import cogent.studio.http.StudioServer;
+import cogent.studio.result.ResultsPage;
 import cogent.studio.run.RunFolder;
 import cogent.studio.run.RunPage;
 import cogent.studio.run.RunsPage;
@@ -10,6 +11,9 @@ import cogent.studio.sample.CallsPage;
 import cogent.studio.sample.RowsExport;
 import cogent.studio.sample.SamplePage;
 import cogent.studio.sample.SamplesPage;
+import cogent.studio.training.ComparePage;
+import cogent.studio.training.Curves;
+import cogent.studio.training.TrainingPage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +36,7 @@ public final class Studio implements AutoCloseable {
         RunPage run = new RunPage(folder);
         SamplePage sample = new SamplePage(folder);
         RowsExport rows = new RowsExport(folder);
+        Curves curves = new Curves(folder);
         return new Studio(StudioServer.start(
                 port,
                 List.of(
@@ -44,7 +49,13 @@ public final class Studio implements AutoCloseable {
                         Route.get("/run/{run}/rows/{file}", rows::rows),
                         Route.get("/run/{run}/sample/{sample}", sample::answer),
                         Route.post("/run/{run}/sample/{sample}", sample::keep),
-                        Route.get("/run/{run}/sample/{sample}/calls", new CallsPage(folder)::answer))));
+                        Route.get("/run/{run}/sample/{sample}/calls", new CallsPage(folder)::answer),
+                        Route.get("/run/{run}/training", new TrainingPage(folder)::answer),
+                        Route.get("/curves.json", curves::json),
+                        Route.get("/curves.csv", curves::csv),
+                        Route.get("/curves.svg", curves::svg),
+                        Route.get("/compare", new ComparePage(folder)::answer),
+                        Route.get("/run/{run}/results", new ResultsPage(folder)::answer))));
     }
 
     /** What to open in a browser; it holds the key, and is nobody else's business. */

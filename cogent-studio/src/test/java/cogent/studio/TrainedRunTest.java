@@ -1,0 +1,125 @@
+package cogent.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is shown of a run that has trained and been evaluated: curves, results, and how it compares with another. */
+class TrainedRunTest {
+    @TempDir
+    private static Path runs;
+
+    private static Path run;
+    private static Studio studio;
+    private static Browser browser;
+
+    @BeforeAll
+    static void runs_a_tiny_recipe() throws Exception {
+        run = RunFixture.done(runs, "tiny", "corpus: {path: playground}");
+        copy("other");
+        Files.writeString(
+                runs.resolve("other/recipe.yaml"),
+                Files.readString(run.resolve("recipe.yaml")).replace("max_new_tokens: 8", "max_new_tokens: 99"));
+        studio = Studio.start(runs, 0);
+        browser = Browser.of(studio);
+    }
+
+    @AfterAll
+    static void close() {
+        studio.close();
+    }
+
+    private static void copy(String name) throws Exception {
+        try (var files = Files.walk(run)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, runs.resolve(name).resolve(run.relativize(file)));
+            }
+        }
+    }
+
+    @Test
+    void curves_of_each_gap_come_as_numbers_as_csv_and_as_a_picture() throws Exception {
+        assertThat(browser.page("/run/tiny/training"))
+                .contains("<h2>sft</h2>", "<h2>align</h2>", "Reward margins", "Too few steps are logged");
+        String of = "metric=rewards/margins/small,rewards/margins/large&of=tiny/align";
+        JsonNode json = JsonMapper.shared().readTree(browser.page("/curves.json?" + of));
+        assertThat(json.path("steps").toString()).isEqualTo("[1,2]");
+        assertThat(json.path("series").valueStream().map(s -> s.path("name").asString()))
+                .containsExactly("small", "large");
+        assertThat(browser.page("/curves.csv?" + of).lines().toList())
+                .hasSize(3)
+                .first()
+                .isEqualTo("step,\"small\",\"large\"");
+        assertThat(browser.page("/curves.svg?" + of))
+                .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\"")
+                .endsWith("</svg>");
+    }
+
+    @Test
+    void a_training_that_is_writing_its_next_line_has_the_curve_so_far() throws Exception {
+        copy("going");
+        Path metrics = runs.resolve("going/metrics/sft.jsonl");
+        Files.writeString(metrics, "{\"step\":4.0,\"loss\":NaN}\n{\"step\":5.0,\"lo", StandardOpenOption.APPEND);
+        JsonNode json = JsonMapper.shared().readTree(browser.page("/curves.json?metric=loss&of=going/sft"));
+        assertThat(json.path("steps").size()).isGreaterThanOrEqualTo(3);
+        assertThat(browser.ask("/run/going/training").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void curves_of_nowhere_are_refused() throws Exception {
+        for (String of : List.of("none/sft", "tiny/..", "tiny", "tiny/../tiny/sft", "tiny/%2e%2e%2fx")) {
+            assertThat(browser.ask("/curves.json?metric=loss&of=" + of).statusCode())
+                    .as(of)
+                    .isIn(400, 404);
+        }
+        assertThat(browser.ask("/curves.json?metric=" + "a,".repeat(100) + "&of=tiny/sft")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(browser.page("/curves.csv?metric=%3Cscript%3E&of=tiny/sft")).isEqualTo("step\n");
+    }
+
+    @Test
+    void results_have_intervals_and_tests_and_say_first_what_was_cut_off() throws Exception {
+        String page = browser.page("/run/tiny/results");
+        assertThat(page).contains("answers were cut off", "evaluate.max_new_tokens", "95 % interval", "p, corrected");
+        assertThat(page.indexOf("answers were cut off")).isLessThan(page.indexOf("95 % interval"));
+    }
+
+    @Test
+    void answers_are_found_by_who_is_right() throws Exception {
+        assertThat(problems("")).isEqualTo(6);
+        assertThat(problems("?sft=right") + problems("?sft=wrong")).isEqualTo(6);
+        assertThat(problems("?differ=yes")
+                        + problems("?sft=right&aligned=right")
+                        + problems("?sft=wrong&aligned=wrong"))
+                .isEqualTo(6);
+        assertThat(browser.ask("/run/tiny/results?benchmark=none").statusCode()).isEqualTo(404);
+        assertThat(browser.ask("/run/tiny/results?from=-1").statusCode()).isEqualTo(400);
+    }
+
+    private static int problems(String query) throws Exception {
+        return browser.page("/run/tiny/results" + query).split("<details class=\"answer\">", -1).length - 1;
+    }
+
+    @Test
+    void runs_that_were_measured_differently_say_so() throws Exception {
+        HttpResponse<String> reply = browser.ask("/compare?run=tiny&run=other");
+        assertThat(reply.statusCode()).isEqualTo(200);
+        assertThat(reply.body())
+                .contains("evaluate.max_new_tokens")
+                .contains("Measured differently:")
+                .contains("of=tiny%2Fsft&amp;of=other%2Fsft");
+        assertThat(browser.page("/compare?run=tiny")).contains("Choose two runs or more");
+        assertThat(browser.ask("/compare?run=tiny&run=..").statusCode()).isEqualTo(404);
+    }
+}
