@@ -125,7 +125,7 @@ class BadInputTest {
                 "curate: {verifier: {checks: [rule, magic]}} | it takes a list of some of judge, rule, blind",
                 "curate: {verifier: {checks: [rule], second_judge: {model: m}}} | curate.verifier.second_judge is asked beside",
                 "curate: {verifier: {blind: {by: both}}} | x.yaml:1: \"curate.verifier.blind.by\" cannot be \"both\": it takes one of teacher, student",
-                "curate: {distractor: {slips: [typo]}} | it takes a list of some of calculation, misreading",
+                "curate: {distractor: {mistakes: [typo]}} | it takes a list of some of calculation, misreading",
                 "curate: {rethinker: {attempts: 0}} | x.yaml:1: \"curate.rethinker.attempts\" cannot be 0",
                 "curate: {critic: {max_characters: 0}} | x.yaml:1: \"curate.critic.max_characters\" cannot be 0",
                 "curate: {critic: {endpoint: {temperature: hot}}} | \"curate.critic.endpoint.temperature\" cannot be \"hot\"",

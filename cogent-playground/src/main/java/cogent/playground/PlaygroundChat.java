@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * A rule-based chat model that knows only the playground's arithmetic {@link World}. It is no language model: it takes the
  * prompts of Cogent's agents apart, reads the problem and the rationale in them, and answers by rule. As Critic it judges
- * what is written, as Rethinker it recomputes, as Verifier it checks every step, as Distractor it plants a slip. Equal
+ * what is written, as Rethinker it recomputes, as Verifier it checks every step, as Distractor it plants a mistake. Equal
  * requests get equal replies; a problem from elsewhere is refused.
  *
- * @param faulty the share of rewrites with a slip in them, so that the Verifier has something to find; 0 to 1
+ * @param faulty the share of rewrites with a mistake in them, so that the Verifier has something to find; 0 to 1
  */
 public record PlaygroundChat(double faulty) implements ChatModel {
     /** The name it answers under. */
@@ -60,9 +60,11 @@ public record PlaygroundChat(double faulty) implements ChatModel {
     }
 
     private String rewrite(AgentPrompt prompt, Task task) {
-        boolean slips = (Seeds.mix(prompt.seed()) >>> 11) * 0x1p-53 < faulty;
-        Solution solution =
-                slips ? Slips.plant(task, Slips.Slip.CALCULATION, prompt.seed()).solution() : Solution.of(task);
+        boolean errs = (Seeds.mix(prompt.seed()) >>> 11) * 0x1p-53 < faulty;
+        Solution solution = errs
+                ? Mistakes.plant(task, Mistakes.Mistake.CALCULATION, prompt.seed())
+                        .solution()
+                : Solution.of(task);
         return RationaleKind.BALANCED.write(prompt.section("problem"), solution.steps());
     }
 
@@ -80,8 +82,8 @@ public record PlaygroundChat(double faulty) implements ChatModel {
             case MEDIUM -> RationaleKind.BALANCED;
             case HARD -> RationaleKind.CONVOLUTED;
         };
-        Slips.Planted wrong = Slips.plant(task, Slips.Slip.of(prompt.mistake()), prompt.seed());
-        return "Mistake: " + wrong.slip().name().toLowerCase(Locale.ROOT) + "\n\n"
+        Mistakes.Planted wrong = Mistakes.plant(task, Mistakes.Mistake.of(prompt.mistake()), prompt.seed());
+        return "Mistake: " + wrong.mistake().name().toLowerCase(Locale.ROOT) + "\n\n"
                 + pattern.write(prompt.section("problem"), wrong.solution().steps());
     }
 

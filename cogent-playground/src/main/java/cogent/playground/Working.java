@@ -9,7 +9,7 @@ import java.util.Optional;
  * {@code 4 + 3 + 1 = 8}, so 85.
  *
  * @param columns units first
- * @param result what the columns make; equals {@code left op right} unless there is a {@link Slip} in them
+ * @param result what the columns make; equals {@code left op right} unless there is a {@link Misstep} in them
  */
 record Working(Op op, int left, int right, List<Column> columns, int result) {
     /**
@@ -26,15 +26,15 @@ record Working(Op op, int left, int right, List<Column> columns, int result) {
     }
 
     /** A mistake in the columns. */
-    sealed interface Slip {
+    sealed interface Misstep {
         /** One column comes to {@code by} more than it should. */
-        record Digit(int column, int by) implements Slip {}
+        record Digit(int column, int by) implements Misstep {}
 
         /** Whatever is carried or borrowed is forgotten. */
-        record Carry() implements Slip {}
+        record Carry() implements Misstep {}
 
         /** No mistake. */
-        record None() implements Slip {}
+        record None() implements Misstep {}
     }
 
     Working {
@@ -43,12 +43,12 @@ record Working(Op op, int left, int right, List<Column> columns, int result) {
 
     /** @throws IllegalArgumentException when the operation leads below zero */
     static Working of(Op op, int left, int right) {
-        return with(new Slip.None(), op, left, right)
+        return with(new Misstep.None(), op, left, right)
                 .orElseThrow(() -> new IllegalArgumentException(left + " - " + right + " leads below zero"));
     }
 
-    /** The working with a slip in it; empty when that leads below zero. */
-    static Optional<Working> with(Slip slip, Op op, int left, int right) {
+    /** The working with a misstep in it; empty when that leads below zero. */
+    static Optional<Working> with(Misstep misstep, Op op, int left, int right) {
         int width = op == Op.MULTIPLY ? digits(left) : Math.max(digits(left), digits(right));
         List<Column> columns = new ArrayList<>();
         int carry = 0;
@@ -64,7 +64,7 @@ record Working(Op op, int left, int right, List<Column> columns, int result) {
                 terms += (op == Op.SUBTRACT ? " - " : " + ") + carry;
             }
             int value = op.apply(a + borrow, b) + (op == Op.SUBTRACT ? -carry : carry);
-            if (slip instanceof Slip.Digit digit && digit.column() == i) {
+            if (misstep instanceof Misstep.Digit digit && digit.column() == i) {
                 value += digit.by();
             }
             if (value < 0) {
@@ -72,7 +72,7 @@ record Working(Op op, int left, int right, List<Column> columns, int result) {
             }
             columns.add(new Column(terms, value));
             result += (last ? value : value % 10) * unit;
-            carry = slip instanceof Slip.Carry ? 0 : borrow > 0 ? 1 : op == Op.SUBTRACT ? 0 : value / 10;
+            carry = misstep instanceof Misstep.Carry ? 0 : borrow > 0 ? 1 : op == Op.SUBTRACT ? 0 : value / 10;
         }
         return Optional.of(new Working(op, left, right, columns, result));
     }

@@ -161,7 +161,7 @@ public final class SampleStory {
     }
 
     private void distraction(Distraction distraction) {
-        String what = CurationReport.word(distraction.mistake()) + " slip against the "
+        String what = CurationReport.word(distraction.mistake()) + " mistake against the "
                 + (distraction.against() == Distraction.Against.ORIGINAL ? "original" : "suitable one") + ", ";
         distraction
                 .reply()

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * What a wrong rationale must be to teach as a rejected side: really wrong, in its work as in its conclusion, without
  * saying so, and in the shape of the right one, so that nothing but the reasoning tells the two apart. The one example
- * that the paper's authors publish fails two of these: it announces its slip and closes with the right answer.
+ * that the paper's authors publish fails two of these: it announces its mistake and closes with the right answer.
  */
 public final class WrongRationale {
     /** A factor beyond this in length, and length alone would give it away. */
@@ -68,7 +68,7 @@ public final class WrongRationale {
         }
         // relative to the right one: honest thinking aloud says "wait" and "should be" too
         if (count(ANNOUNCES, wrong.text()) > count(ANNOUNCES, right.text())) {
-            return Optional.of("announces its slip: " + first(ANNOUNCES, wrong.text()));
+            return Optional.of("announces its mistake: " + first(ANNOUNCES, wrong.text()));
         }
         if (count(TAG, wrong.text()) != count(TAG, right.text())) {
             return Optional.of("does not keep the format: tags");

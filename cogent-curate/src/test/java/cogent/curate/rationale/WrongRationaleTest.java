@@ -20,7 +20,7 @@ final class WrongRationaleTest {
         assertThat(objection(Shoes.WRONG)).isEmpty();
     }
 
-    /** The shape of the example that the paper's authors publish: announces its slip, reasons to 19, boxes 13. */
+    /** The shape of the example that the paper's authors publish: announces its mistake, reasons to 19, boxes 13. */
     @Test
     void one_that_reasons_wrongly_but_closes_with_the_right_answer_is_refused() {
         assertThat(objection(Shoes.WRONG.replace("\\boxed{19}", "\\boxed{13}")))
@@ -30,7 +30,7 @@ final class WrongRationaleTest {
     @Test
     void one_that_announces_its_slip_is_refused() {
         assertThat(objection(Shoes.WRONG.replace("Riley has", "Riley, we mistakenly say, has")))
-                .isEqualTo("announces its slip: mistakenly");
+                .isEqualTo("announces its mistake: mistakenly");
     }
 
     @Test

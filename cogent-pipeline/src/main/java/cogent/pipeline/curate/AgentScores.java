@@ -30,8 +30,8 @@ public final class AgentScores {
             scores.add(check.rethinker(agents.rethinker()));
             // the small model's own reading belongs to its corpus: here the teacher is asked
             scores.addAll(check.verifier(agents.verifier(null)));
-            int slips = recipe.curate().distractor().slips().size();
-            scores.add(check.distractor(agents.distractor(slips)));
+            int mistakes = recipe.curate().distractor().mistakes().size();
+            scores.add(check.distractor(agents.distractor(mistakes)));
         }
         return scores;
     }

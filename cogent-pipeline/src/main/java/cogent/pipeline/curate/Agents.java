@@ -133,7 +133,7 @@ public record Agents(Recipe recipe, String view, Function<Map<String, JsonNode>,
 
     Distractor distractor(int count) {
         DistractorConfig settings = recipe.curate().distractor();
-        return new Distractor(agent("distractor", settings.agent()), prompts, settings.slips(), count);
+        return new Distractor(agent("distractor", settings.agent()), prompts, settings.mistakes(), count);
     }
 
     private Labeller labeller(@Nullable StudentCritic student) {

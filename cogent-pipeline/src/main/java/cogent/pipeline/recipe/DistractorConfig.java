@@ -16,13 +16,16 @@ public record DistractorConfig(
                 range = "[0,)")
         int perProblem,
 
-        @Key(doc = "kinds of slip to take turns with", def = "[calculation, misreading, operation, omission]")
-        List<MistakeKind> slips,
+        @Key(
+                doc = "kinds of mistake to take turns with",
+                def = "[calculation, misreading, operation, omission]",
+                aka = "slips")
+        List<MistakeKind> mistakes,
 
         @Unwrapped AgentConfig agent) {
     public DistractorConfig {
         require(
-                !slips.isEmpty() && slips.size() == Set.copyOf(slips).size(),
-                "slips must name at least one kind, and each once");
+                !mistakes.isEmpty() && mistakes.size() == Set.copyOf(mistakes).size(),
+                "mistakes must name at least one kind, and each once");
     }
 }

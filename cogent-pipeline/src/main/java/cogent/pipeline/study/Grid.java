@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * others go on.
  */
 public final class Grid {
-    private final List<Standing> standings;
+    private final List<CellState> states;
     private final StopRequest stop;
     private final StudyListener listener;
     private final Map<String, StudyRun> made = new HashMap<>();
@@ -27,7 +27,7 @@ public final class Grid {
     private final Map<String, IncompleteRun> endings = new HashMap<>();
 
     /** How far a cell is. */
-    private static final class Standing {
+    private static final class CellState {
         final StudyRun cell;
         final List<String> stages;
         int next;
@@ -39,17 +39,17 @@ public final class Grid {
         @Nullable
         IncompleteRun ending;
 
-        Standing(StudyRun cell) {
+        CellState(StudyRun cell) {
             this.cell = cell;
             this.stages = cell.run().stages();
         }
     }
 
     /** A stage that nobody else makes. */
-    private record Task(Standing standing, String stage, String key) {}
+    private record Task(CellState state, String stage, String key) {}
 
     public Grid(List<StudyRun> cells, StopRequest stop, StudyListener listener) {
-        this.standings = cells.stream().map(Standing::new).toList();
+        this.states = cells.stream().map(CellState::new).toList();
         this.stop = stop;
         this.listener = listener;
     }
@@ -70,9 +70,9 @@ public final class Grid {
             worker.join();
         }
         Map<StudyRun, IncompleteRun> ended = new LinkedHashMap<>();
-        for (Standing standing : standings) {
-            if (standing.ending != null) {
-                ended.put(standing.cell, standing.ending);
+        for (CellState state : states) {
+            if (state.ending != null) {
+                ended.put(state.cell, state.ending);
             }
         }
         return ended;
@@ -84,7 +84,7 @@ public final class Grid {
 
     private void work() {
         for (Task task = take(); task != null; task = take()) {
-            StudyRun cell = task.standing().cell;
+            StudyRun cell = task.state().cell;
             try {
                 listener.started(cell, task.stage());
                 finished(task, cell.run().perform(task.stage(), listener.of(cell), stop));
@@ -100,15 +100,15 @@ public final class Grid {
     private synchronized @Nullable Task take() {
         while (!stop.asked()) {
             boolean waiting = false;
-            for (Standing standing : standings) {
-                if (standing.busy) {
+            for (CellState state : states) {
+                if (state.busy) {
                     waiting = true;
-                } else if (standing.ending == null) {
-                    Optional<Task> task = next(standing);
+                } else if (state.ending == null) {
+                    Optional<Task> task = next(state);
                     if (task.isPresent()) {
                         return task.get();
                     }
-                    waiting |= standing.ending == null && standing.next < standing.stages.size();
+                    waiting |= state.ending == null && state.next < state.stages.size();
                 }
             }
             if (!waiting) {
@@ -125,7 +125,7 @@ public final class Grid {
     }
 
     /** Takes over all that is there; gives the stage that has to be run, if it can be now. */
-    private Optional<Task> next(Standing at) {
+    private Optional<Task> next(CellState at) {
         try {
             while (at.next < at.stages.size()) {
                 String stage = at.stages.get(at.next);
@@ -159,7 +159,7 @@ public final class Grid {
         return Optional.empty();
     }
 
-    private void advance(Standing at, String stage, Done done) {
+    private void advance(CellState at, String stage, Done done) {
         made.putIfAbsent(done.key(), at.cell);
         at.next++;
         at.key = null;
@@ -168,7 +168,7 @@ public final class Grid {
 
     private synchronized void finished(Task task, Done done) {
         release(task);
-        advance(task.standing(), task.stage(), done);
+        advance(task.state(), task.stage(), done);
         notifyAll();
     }
 
@@ -179,18 +179,18 @@ public final class Grid {
     }
 
     private void release(Task task) {
-        task.standing().busy = false;
+        task.state().busy = false;
         inTheMaking.remove(task.key());
     }
 
     private synchronized void ended(Task task, IncompleteRun ending) {
         release(task);
         endings.put(task.key(), ending);
-        end(task.standing(), ending);
+        end(task.state(), ending);
         notifyAll();
     }
 
-    private void end(Standing at, IncompleteRun ending) {
+    private void end(CellState at, IncompleteRun ending) {
         at.ending = ending;
         listener.ended(at.cell, ending);
     }

@@ -57,7 +57,7 @@ public final class Objectives {
             case "orpo" -> new Orpo(number(align.beta(), DPO_BETA));
             case "cpo" -> new Cpo(number(align.beta(), DPO_BETA));
             default ->
-                OwnObjective.load(
+                ObjectiveClass.load(
                         align.objective(),
                         align.beta().isNumber() ? align.beta().asDouble() : DPO_BETA);
         };

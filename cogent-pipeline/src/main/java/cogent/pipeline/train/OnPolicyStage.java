@@ -78,20 +78,20 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public StageResult run(StageContext context) {
-        Map<String, Lesson> lessons = lessons();
-        answer(lessons.values().stream().map(Lesson::question).toList(), context);
-        return pairs(lessons);
+        Map<String, SuitableRow> suitableRows = suitableRows();
+        answer(suitableRows.values().stream().map(SuitableRow::question).toList(), context);
+        return pairs(suitableRows);
     }
 
     /** A problem as it is asked, and the row of D_SFT that the student should have written. */
-    private record Lesson(Problem problem, SftRow suitable) {
+    private record SuitableRow(Problem problem, SftRow row) {
         Question question() {
-            return new Question(problem, suitable.prompt());
+            return new Question(problem, row.prompt());
         }
     }
 
     /** By the problem's id, in the order of the corpus; a problem with several rationales is asked once. */
-    private Map<String, Lesson> lessons() {
+    private Map<String, SuitableRow> suitableRows() {
         Map<String, SftRow> rows = new LinkedHashMap<>();
         Set<String> prompts = new HashSet<>();
         int limit = recipe.onPolicy().problems() > 0 ? recipe.onPolicy().problems() : Integer.MAX_VALUE;
@@ -101,16 +101,16 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                     .limit(limit)
                     .forEach(row -> rows.put(row.id(), row));
         }
-        Map<String, Lesson> lessons = new LinkedHashMap<>();
+        Map<String, SuitableRow> suitableRows = new LinkedHashMap<>();
         try (Stream<Sample> samples = Corpora.samples(recipe, run, _ -> {})) {
             samples.map(Sample::problem).forEach(problem -> {
                 SftRow row = rows.get(problem.id());
                 if (row != null) {
-                    lessons.put(problem.id(), new Lesson(problem, row));
+                    suitableRows.put(problem.id(), new SuitableRow(problem, row));
                 }
             });
         }
-        return lessons;
+        return suitableRows;
     }
 
     /** Every reply is on disk before it counts, and none is written twice. */
@@ -162,7 +162,7 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
         }
     }
 
-    private StageResult pairs(Map<String, Lesson> lessons) {
+    private StageResult pairs(Map<String, SuitableRow> suitableRows) {
         PairBuilder pairs = Agents.pairs(recipe, recipe.format().rows());
         Map<String, Integer> made = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>(); // replies of one problem: the answers are in the problems' order
@@ -180,9 +180,9 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                 if (!wrong || before == recipe.onPolicy().perProblem() || !seen.add(row.reply())) {
                     return;
                 }
-                Lesson lesson = Objects.requireNonNull(lessons.get(row.problem()));
+                SuitableRow suitableRow = Objects.requireNonNull(suitableRows.get(row.problem()));
                 try {
-                    out.write(pairs.mistake(lesson.problem(), lesson.suitable(), row.reply(), before + 1));
+                    out.write(pairs.mistake(suitableRow.problem(), suitableRow.row(), row.reply(), before + 1));
                     made.put(row.problem(), before + 1);
                 } catch (InputException e) {
                     unfit[0]++; // right in its work, or told apart by its form

@@ -6,45 +6,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Plants one slip in the solution of a task and carries it through to a wrong answer. */
-final class Slips {
+/** Plants one mistake in the solution of a task and carries it through to a wrong answer. */
+final class Mistakes {
     /** What goes wrong; names are those of the Distractor's prompt. */
-    enum Slip {
+    enum Mistake {
         CALCULATION,
         MISREADING,
         OPERATION,
         OMISSION;
 
-        /** The slip of that name in any case; calculation where there is none of that name. */
-        static Slip of(String name) {
-            for (Slip slip : values()) {
-                if (slip.name().equalsIgnoreCase(name)) {
-                    return slip;
+        /** The mistake of that name in any case; calculation where there is none of that name. */
+        static Mistake of(String name) {
+            for (Mistake mistake : values()) {
+                if (mistake.name().equalsIgnoreCase(name)) {
+                    return mistake;
                 }
             }
             return CALCULATION;
         }
     }
 
-    private Slips() {}
+    private Mistakes() {}
 
     /** A wrong solution and what went wrong in it. */
-    record Planted(Slip slip, Solution solution) {}
+    record Planted(Mistake mistake, Solution solution) {}
 
-    /** A solution with one slip of this sort, or of calculation where the task has no room for the sort that is wanted. */
-    static Planted plant(Task task, Slip slip, long seed) {
+    /** A solution with one mistake of this sort, or of calculation where the task has no room for the sort that is wanted. */
+    static Planted plant(Task task, Mistake mistake, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int tries = 0; tries < 400; tries++) {
-            Slip sort = tries < 100 ? slip : Slip.CALCULATION;
+            Mistake sort = tries < 100 ? mistake : Mistake.CALCULATION;
             Optional<Solution> solution = attempt(task, sort, random);
             if (solution.isPresent() && isWrongThroughout(solution.get(), task)) {
                 return new Planted(sort, solution.get());
             }
         }
-        throw new IllegalStateException("no slip fits " + task);
+        throw new IllegalStateException("no mistake fits " + task);
     }
 
-    /** Nothing after the slip may come upon the right answer by another way, be it in a column. */
+    /** Nothing after the mistake may come upon the right answer by another way, be it in a column. */
     private static boolean isWrongThroughout(Solution solution, Task task) {
         List<Integer> right = task.results();
         boolean neverRight = solution.steps().stream().allMatch(step -> {
@@ -55,17 +55,17 @@ final class Slips {
                 && solution.steps().getLast().working().columns().getLast().value() != task.answer();
     }
 
-    private static Optional<Solution> attempt(Task task, Slip sort, SplittableRandom random) {
+    private static Optional<Solution> attempt(Task task, Mistake sort, SplittableRandom random) {
         List<Task.Step> steps = task.steps();
         int at = random.nextInt(steps.size());
-        if (sort == Slip.OMISSION && steps.size() < 2) {
+        if (sort == Mistake.OMISSION && steps.size() < 2) {
             return Optional.empty();
         }
         List<Numbered> workings = new ArrayList<>();
         int value = task.start();
         for (int i = 0; i < steps.size(); i++) {
             Task.Step step = steps.get(i);
-            if (i == at && sort == Slip.OMISSION) {
+            if (i == at && sort == Mistake.OMISSION) {
                 continue;
             }
             Optional<Working> working = i == at ? slipped(value, step, sort, random) : right(value, step);
@@ -78,7 +78,7 @@ final class Slips {
         return Optional.of(new Solution(workings));
     }
 
-    private static Optional<Working> slipped(int value, Task.Step step, Slip sort, SplittableRandom random) {
+    private static Optional<Working> slipped(int value, Task.Step step, Mistake sort, SplittableRandom random) {
         return switch (sort) {
             case CALCULATION -> calculation(value, step, random);
             case MISREADING -> right(value, new Task.Step(step.op(), misread(step.by(), random)));
@@ -89,10 +89,10 @@ final class Slips {
 
     private static Optional<Working> calculation(int value, Task.Step step, SplittableRandom random) {
         Working right = Working.of(step.op(), value, step.by());
-        Working.Slip slip = random.nextBoolean()
-                ? new Working.Slip.Carry()
-                : new Working.Slip.Digit(random.nextInt(right.columns().size()), random.nextBoolean() ? 1 : -1);
-        return Working.with(slip, step.op(), value, step.by()).filter(working -> !working.isRight());
+        Working.Misstep mistake = random.nextBoolean()
+                ? new Working.Misstep.Carry()
+                : new Working.Misstep.Digit(random.nextInt(right.columns().size()), random.nextBoolean() ? 1 : -1);
+        return Working.with(mistake, step.op(), value, step.by()).filter(working -> !working.isRight());
     }
 
     /** Two digits swapped, or one digit taken for its neighbour. */
@@ -104,6 +104,6 @@ final class Slips {
     }
 
     private static Optional<Working> right(int value, Task.Step step) {
-        return Working.with(new Working.Slip.None(), step.op(), value, step.by());
+        return Working.with(new Working.Misstep.None(), step.op(), value, step.by());
     }
 }

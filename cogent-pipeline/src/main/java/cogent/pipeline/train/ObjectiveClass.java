@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /** An objective of the user's own: a class on the class path, by its name. */
-final class OwnObjective {
-    private OwnObjective() {}
+final class ObjectiveClass {
+    private ObjectiveClass() {}
 
     /**
      * Makes one through its public constructor: that which takes a double gets β, else the one without parameters.

@@ -9,7 +9,7 @@ import cogent.train.objective.PairLogps;
 import cogent.train.objective.PairLoss;
 import org.junit.jupiter.api.Test;
 
-class OwnObjectiveTest {
+class ObjectiveClassTest {
     public record WithBeta(double beta) implements Objective {
         public WithBeta {
             if (beta > 1) {
@@ -39,8 +39,8 @@ class OwnObjectiveTest {
 
     @Test
     void a_class_on_the_class_path_is_an_objective() {
-        assertThat(OwnObjective.load(WithBeta.class.getName(), 0.25)).isEqualTo(new WithBeta(0.25));
-        assertThat(OwnObjective.load(Plain.class.getName(), 0.25)).isInstanceOf(Plain.class);
+        assertThat(ObjectiveClass.load(WithBeta.class.getName(), 0.25)).isEqualTo(new WithBeta(0.25));
+        assertThat(ObjectiveClass.load(Plain.class.getName(), 0.25)).isInstanceOf(Plain.class);
     }
 
     @Test
@@ -52,7 +52,7 @@ class OwnObjectiveTest {
     }
 
     private static void refused(String name, String message) {
-        assertThatThrownBy(() -> OwnObjective.load(name, 2))
+        assertThatThrownBy(() -> ObjectiveClass.load(name, 2))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining(message);
