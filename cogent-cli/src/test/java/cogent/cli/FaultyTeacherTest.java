@@ -133,7 +133,11 @@ final class FaultyTeacherTest {
                 "{\"error\":{\"message\":\"This model's maximum context length is 8 tokens. However, your messages resulted"
                         + " in 500 tokens.\"}}");
         try (StubTeacher teacher = new StubTeacher(narrow)) {
-            Ran ran = Cogent.run("curate", recipe("narrow", teacher.url(), 40, "concurrency: 4"));
+            Path recipe = recipe("narrow", teacher.url(), 40, "concurrency: 4");
+            Ran estimate = Cogent.run("curate", recipe, "--estimate");
+            assertThat(estimate.code()).as(estimate.out()).isNotZero();
+            assertThat(estimate.err()).contains("a prompt of 500 tokens leaves no room");
+            Ran ran = Cogent.run("curate", recipe);
             assertThat(ran.code()).as(ran.out()).isNotZero();
             assertThat(ran.out() + ran.err()).contains("no row came of it", "a prompt of 500 tokens leaves no room");
             assertThat(folder.resolve("runs/narrow/report.html"))
@@ -141,9 +145,40 @@ final class FaultyTeacherTest {
                     .contains("critique: no label: request refused", "a prompt of 500 tokens leaves no room");
 
             teacher.behave((_, _) -> false);
+            assertThat(Cogent.run("curate", folder.resolve("narrow.yaml"), "--estimate")
+                            .code())
+                    .isZero();
             assertThat(Cogent.run("curate", folder.resolve("narrow.yaml")).code())
                     .as("the same command asks again")
                     .isZero();
+        }
+    }
+
+    @Test
+    void nothing_is_paid_twice_when_what_changes_does_not_shape_a_reply() throws IOException {
+        try (StubTeacher first = new StubTeacher((_, _) -> false);
+                StubTeacher second = new StubTeacher((_, _) -> false)) {
+            Path recipe = recipe("same", first.url(), 20, "concurrency: 4");
+            assertThat(Cogent.run("curate", recipe).code()).isZero();
+            Path rows = folder.resolve("runs/same/sft.jsonl");
+            byte[] before = Files.readAllBytes(rows);
+            int paid = first.asked();
+            for (String change : List.of(
+                    "teacher.url=" + second.url(),
+                    "teacher.concurrency=9",
+                    "teacher.max_tokens=5000",
+                    "teacher.stream=true",
+                    "teacher.retries=1",
+                    "teacher.deadline_seconds=77",
+                    "teacher.price_in=7",
+                    "curate.in_flight=3",
+                    "curate.distractor.per_problem=0",
+                    "sft.epochs=9")) {
+                Ran ran = Cogent.run("curate", recipe, "--set", change);
+                assertThat(ran.code()).as(change + ran.err()).isZero();
+                assertThat(first.asked() + second.asked()).as(change).isEqualTo(paid);
+                assertThat(rows).hasBinaryContent(before);
+            }
         }
     }
 

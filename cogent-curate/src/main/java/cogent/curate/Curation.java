@@ -90,6 +90,7 @@ public record Curation(
     /** Rethink and verify in turn, each time with the reason of the last refusal, until a rewrite passes or none is to be had. */
     private SampleOutcome rethink(Sample sample, Revision revision, List<Round> rounds) {
         Rethinker.Refused refused = null;
+        int inVain = 0;
         for (int number = 1; number <= settings.rounds(); number++) {
             AgentResult<Rationale> rewrite = rethinker.rewrite(sample, revision, number, refused);
             Round round = new Round(number, rewrite, verify(sample.problem(), rewrite.value(), number));
@@ -98,7 +99,8 @@ public record Curation(
                 return new Kept(rewrite.found().orElseThrow(), SampleOutcome.REWRITE);
             }
             Optional<Rethinker.Refused> objection = round.refused();
-            if (objection.isEmpty()) {
+            inVain += rewrite.failedAttempts().size();
+            if (objection.isEmpty() || inVain >= rethinker.agent().attempts()) {
                 break; // no rewrite in all attempts, or nothing but the checking failed: another would be paid in vain
             }
             refused = objection.get();

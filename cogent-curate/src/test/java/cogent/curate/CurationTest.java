@@ -163,6 +163,16 @@ final class CurationTest {
     }
 
     @Test
+    void rewrites_that_mostly_cannot_be_used_are_not_asked_for_round_after_round() {
+        chat.on("critic", "Label: complex")
+                .on("rethinker", "No box.", "Nor here.", Shoes.BALANCED, "No box.", "Nor here.", Shoes.OTHER_BALANCED)
+                .on("verifier", INCORRECT);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.outcome()).isInstanceOf(Refused.class);
+        assertThat(chat.calls("rethinker")).isEqualTo(6);
+    }
+
+    @Test
     void a_truncated_verdict_does_not_verify() {
         chat.on("critic", "Label: brief").on("rethinker", Shoes.BALANCED, Shoes.OTHER_BALANCED);
         chat.truncated("verifier", CORRECT);

@@ -174,6 +174,46 @@ class PipelineTest {
     }
 
     @Test
+    void what_is_said_to_run_again_and_why_is_what_runs() throws IOException {
+        Path file = folder.resolve("planned.yaml");
+        Pipeline.of(recipe("planned")).run(_ -> {}, new StopRequest());
+        Path prompt = Files.writeString(
+                folder.resolve("verify.md"),
+                cogent.curate.prompt.Prompt.builtIn(cogent.curate.prompt.AgentTask.VERIFY)
+                        .text());
+        List<String> changes = new ArrayList<>();
+        for (List<String> change : List.of(
+                List.of("evaluate.max_new_tokens=9", "evaluate"),
+                List.of("align.max_steps=3", "align", "evaluate"),
+                List.of("sft.learning_rate=2e-3", "sft", "align", "evaluate"),
+                List.of("curate.beta.large=0.6", "curate", "align"),
+                List.of("curate.prompts.verify=" + prompt, "curate"))) {
+            changes.add(change.getFirst());
+            String key = change.getFirst().replaceFirst("=.*", "");
+            Pipeline pipeline = Pipeline.of(RecipeReader.read(file, changes));
+            List<String> again = change.subList(1, change.size());
+            var prospects = pipeline.prospects();
+            assertThat(prospects.get(again.getFirst()).why())
+                    .contains(key.replaceFirst("^(evaluate|align|sft)\\.", ""));
+            assertThat(prospects.entrySet().stream()
+                            .filter(prospect -> prospect.getValue().state() == Pipeline.State.AGAIN)
+                            .map(java.util.Map.Entry::getKey))
+                    .as(key)
+                    .containsAll(again);
+            List<PipelineEvent> events = new ArrayList<>();
+            pipeline.run(events::add, new StopRequest());
+            assertThat(events.stream().filter(StageBegun.class::isInstance).map(event -> ((StageBegun) event).stage()))
+                    .as(key)
+                    .containsAll(again);
+            assertThat(events)
+                    .filteredOn(event -> event instanceof Warning warning
+                            && warning.text().contains("runs again and replaces what it made before"))
+                    .hasSizeGreaterThanOrEqualTo(again.size());
+            assertThat(pipeline.prospects().values()).allMatch(p -> p.state() == Pipeline.State.DONE);
+        }
+    }
+
+    @Test
     void an_edited_card_stays_and_makes_nothing_run_again() throws IOException {
         Path card = run.model("sft").resolve("README.md");
         Files.writeString(card, "# mine\n");

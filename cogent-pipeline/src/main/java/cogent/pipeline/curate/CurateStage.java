@@ -229,9 +229,15 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         boolean filtered = summary.refused().keySet().stream().allMatch(reason -> reason.startsWith("corpus: "));
         if (summary.samples() == 0 && filtered) {
             throw new InputException("curate: nothing is left of the corpus:"
-                    + summary.refused().entrySet().stream()
-                            .map(e -> "%,d × %s"
-                                    .formatted(e.getValue(), e.getKey().substring("corpus: ".length())))
+                    + Stream.concat(
+                                    summary.refused().entrySet().stream()
+                                            .map(e -> "%,d × %s"
+                                                    .formatted(
+                                                            e.getValue(),
+                                                            e.getKey().substring("corpus: ".length()))),
+                                    summary.heldOut() == 0
+                                            ? Stream.of()
+                                            : Stream.of("%,d × held out".formatted(summary.heldOut())))
                             .collect(Collectors.joining("\n   ", "\n   ", "\n"))
                     + "corpus.clean and corpus.held_out say what is left out; each row stands in " + run.refused());
         }

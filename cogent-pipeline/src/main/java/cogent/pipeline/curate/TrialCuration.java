@@ -1,6 +1,8 @@
 package cogent.pipeline.curate;
 
+import cogent.curate.Curated;
 import cogent.curate.Curation;
+import cogent.curate.SampleOutcome;
 import cogent.curate.agent.Author;
 import cogent.curate.agent.CallCosts;
 import cogent.curate.clean.SampleFilter;
@@ -46,6 +48,7 @@ final class TrialCuration {
     private final Recipe recipe;
     private final List<RatioEstimate.Row> tried = Collections.synchronizedList(new ArrayList<>());
     private final List<ChatException> unanswered = Collections.synchronizedList(new ArrayList<>());
+    private final List<SampleOutcome.Refused> refused = Collections.synchronizedList(new ArrayList<>());
     private long rows;
     private long missing;
     private double characters;
@@ -85,7 +88,8 @@ final class TrialCuration {
                 threads.execute(() -> {
                     try {
                         CallCosts bill = CallCosts.empty();
-                        CallCosts.on(bill, () -> written(draft, author).map(curation::curate));
+                        CallCosts.on(bill, () -> written(draft, author).map(curation::curate))
+                                .ifPresent(this::note);
                         tried.add(new RatioEstimate.Row(length(draft), bill));
                         progress.run();
                     } catch (ChatException e) {
@@ -107,6 +111,20 @@ final class TrialCuration {
         }
         if (tried.isEmpty() && !unanswered.isEmpty()) {
             throw unanswered.getFirst();
+        }
+        if (!tried.isEmpty()
+                && tried.stream().allMatch(row -> row.bill().calls().isEmpty())
+                && !refused.isEmpty()) {
+            throw new ChatException(
+                    ChatException.Kind.REQUEST,
+                    "no row came through, so there is nothing to tell from: "
+                            + refused.getFirst().detail());
+        }
+    }
+
+    private void note(Curated curated) {
+        if (curated.outcome() instanceof SampleOutcome.Refused why) {
+            refused.add(why);
         }
     }
 
@@ -168,6 +186,13 @@ final class TrialCuration {
         }
         List<String> all = List.copyOf(agents);
         text.append(line("all", all));
+        if (!refused.isEmpty()) {
+            text.append(" refused      %,d of them, the first: %s, %s%n"
+                    .formatted(
+                            refused.size(),
+                            refused.getFirst().reason(),
+                            refused.getFirst().detail().replace('\n', ' ')));
+        }
         boolean priced = whole(b -> cost(b, all)) > 0;
         Interval cost = estimate().interval(b -> cost(b, all));
         Interval tokens = estimate().interval(b -> tokens(b, all));
