@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +31,10 @@ public final class Sandbox implements AutoCloseable {
     private static final long MAX_FILE_BYTES = 16 << 20;
     private static final int FIRST_UID = 61_000;
     private static final int ERROR_BYTES = 4 << 10;
+
+    /** Linux ends a sandbox with the thread that started it: this one ends with the process, other than many a carrier. */
+    private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("sandbox starter").factory());
 
     private final List<String> prefix;
     private final Path folder;
@@ -163,7 +170,7 @@ public final class Sandbox implements AutoCloseable {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
             builder.environment().clear();
-            Process process = builder.start();
+            Process process = started(builder);
             CapturedStream output = new CapturedStream(process.getInputStream(), limits.outputBytes(), false);
             CapturedStream error = new CapturedStream(process.getErrorStream(), ERROR_BYTES, true);
             Thread.ofVirtual().start(() -> feed(process.getOutputStream(), input));
@@ -188,6 +195,14 @@ public final class Sandbox implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InputException("interrupted while a program ran", e);
+        }
+    }
+
+    private static Process started(ProcessBuilder builder) throws IOException, InterruptedException {
+        try {
+            return STARTER.submit(builder::start).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException why ? why : new IOException(e.getCause());
         }
     }
 
