@@ -17,6 +17,10 @@ final class Sampled {
     static final int MOST_LOGPROBS = 20;
     private static final int MOST_REPLIES = 128;
 
+    /** What a template is given besides its settings. */
+    private static final List<String> OWN_OF_TEMPLATE =
+            List.of("messages", "tools", "documents", "add_generation_prompt");
+
     private Sampled() {}
 
     /** Those, and an endpoint's own. */
@@ -50,6 +54,9 @@ final class Sampled {
             }
         }
         Fields template = fields.inner(StreamingChatModel.TEMPLATE_SETTINGS);
+        OWN_OF_TEMPLATE.stream().filter(template.object()::has).forEach(name -> {
+            throw template.wrong(name, "is no setting: it comes from the request itself");
+        });
         if (!template.object().isEmpty()) {
             extras.put(StreamingChatModel.TEMPLATE_SETTINGS, Wire.JSON.convertValue(template.object(), Map.class));
         }

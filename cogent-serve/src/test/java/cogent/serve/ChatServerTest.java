@@ -177,6 +177,7 @@ class ChatServerTest {
                 "messages | [{\"role\":\"tool\",\"content\":\"x\"}] | messages[0].role",
                 "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}] | messages[0].content",
                 "messages | [5] | messages",
+                "chat_template_kwargs | {\"messages\":[]} | chat_template_kwargs.messages",
             })
     void a_field_within_a_field_is_refused_by_where_it_stands(String field, String value, String param)
             throws Exception {

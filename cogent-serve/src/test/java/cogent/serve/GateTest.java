@@ -104,6 +104,16 @@ class GateTest {
     }
 
     @Test
+    void a_request_without_a_length_has_no_body() throws Exception {
+        String told = answer(
+                "POST /v1/chat/completions HTTP/1.1",
+                "Host: localhost",
+                "Authorization: Bearer sesame-open",
+                "Content-Type: application/json");
+        assertThat(told).startsWith("HTTP/1.1 400").contains("no body came");
+    }
+
+    @Test
     void without_a_key_everybody_who_names_the_server_may_ask() throws Exception {
         server.close();
         server = start(ApiKey.NONE);
