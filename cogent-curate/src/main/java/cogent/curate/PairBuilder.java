@@ -136,8 +136,8 @@ public record PairBuilder(RowFormat format, Map<Gap, Double> beta) {
     }
 
     private void addWrong(Map<Gap, List<PreferencePair>> pairs, Curated curated, Gap gap, Right right, Wrong wrong) {
-        Rationale laidOut = RationaleLayout.of(wrong.rationale());
         Rationale chosen = RationaleLayout.of(right.rationale());
+        Rationale laidOut = RationaleLayout.like(wrong.rationale(), chosen);
         if (WrongRationale.objection(curated.sample().problem(), laidOut, chosen)
                 .isPresent()) {
             return;

@@ -112,7 +112,7 @@ public record Distractor(Agent agent, PromptSet prompts, List<MistakeKind> mista
             text = text.substring(Math.max(0, text.indexOf('\n'))).strip();
         }
         Rationale wrong = RationaleParser.read(text, problem);
-        Optional<String> objection = WrongRationale.objection(problem, RationaleLayout.of(wrong), pattern);
+        Optional<String> objection = WrongRationale.objection(problem, RationaleLayout.like(wrong, pattern), pattern);
         if (objection.isPresent()) {
             throw UnusableReply.unfit(objection.get());
         }

@@ -32,9 +32,26 @@ public final class RationaleLayout {
                 : new Rationale(work + "\n\n\\boxed{" + conclusion + "}", conclusion);
     }
 
+    /**
+     * The same for a wrong rationale beside the right one that it is set against: where that is a single step so is this, since
+     * models part what they write by blank lines whatever the pattern.
+     */
+    public static Rationale like(Rationale wrong, Rationale right) {
+        Rationale laidOut = of(wrong);
+        List<String> pattern = work(right.text());
+        List<String> steps = work(laidOut.text());
+        if (pattern.size() > 1 || steps.size() == 1 || wrong.conclusion().isBlank()) {
+            return laidOut;
+        }
+        String step = String.join(pattern.getFirst().contains("\n") ? "\n" : " ", steps);
+        return new Rationale(step + "\n\n\\boxed{" + wrong.conclusion() + "}", wrong.conclusion());
+    }
+
     /** The steps without closing ones that only state the answer; of nothing else, that one. */
     public static List<String> work(String text) {
-        List<String> steps = withoutClosing(Steps.paragraphs(text));
+        List<String> steps = withoutClosing(Steps.paragraphs(text).stream()
+                .flatMap(paragraph -> Steps.sentenceLines(paragraph).stream())
+                .toList());
         return steps.size() == 1 ? withoutClosing(Steps.of(steps.getFirst())) : steps;
     }
 

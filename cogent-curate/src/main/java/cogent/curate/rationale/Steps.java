@@ -16,6 +16,7 @@ public final class Steps {
     private static final Pattern BLOCK = Pattern.compile("```|\\\\\\[|\\$\\$|\\\\begin\\{|(?m)^\\|.*\\|$");
 
     private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+(?=\\p{Lu}|\\\\boxed|####)");
+    private static final Pattern LINE_OF_ITS_OWN = Pattern.compile("[.!?。！？][)\\]*_\"'$”]*\\h*$");
     private static final Pattern ANSWER_IS = Pattern.compile(
             "(?i)\\banswer\\b[^.\\n]{0,40}?(?:\\bis\\b|[:=])\\s*\\**\\$?(?<value>[^\\s$*;,]*[^\\s$*;,.])");
     private static final Pattern CLOSING = Pattern.compile("\\\\boxed\\{|####|" + ANSWER_IS.pattern());
@@ -28,6 +29,15 @@ public final class Steps {
     public static List<String> of(String text) {
         List<String> paragraphs = paragraphs(text);
         return paragraphs.size() == 1 && !BLOCK.matcher(text).find() ? split(LINE_END, text) : paragraphs;
+    }
+
+    /** The lines of a paragraph each of which is a sentence; else, as where prose is wrapped, the paragraph. */
+    static List<String> sentenceLines(String paragraph) {
+        List<String> lines = split(LINE_END, paragraph);
+        boolean sentences = !BLOCK.matcher(paragraph).find()
+                && lines.subList(0, Math.max(0, lines.size() - 1)).stream()
+                        .allMatch(line -> LINE_OF_ITS_OWN.matcher(line).find());
+        return sentences ? lines : List.of(paragraph);
     }
 
     public static List<String> paragraphs(String text) {

@@ -2,6 +2,7 @@ package cogent.curate.rationale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cogent.data.Problem;
 import cogent.data.Rationale;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,25 @@ class RationaleLayoutTest {
         assertThat(laidOut(formula, "")).isEqualTo(formula);
         String code = "```python\nprint(1)\nprint(2)\n```";
         assertThat(laidOut(code, "")).isEqualTo(code);
+    }
+
+    @Test
+    void lines_that_are_sentences_become_steps_in_paragraphs_too_and_wrapped_prose_does_not() {
+        assertThat(laidOut("In May $48/2 = 24$ clips.\nThen $48+24 = 72$.\n\nThe answer is $\\boxed{72}$.", "72"))
+                .isEqualTo("In May $48/2 = 24$ clips.\n\nThen $48+24 = 72$.\n\nThe answer is $72$.\n\n\\boxed{72}");
+        String wrapped = "He sold half as many as\nin April, that is 24.\n\nSo 72.";
+        assertThat(laidOut(wrapped, "72")).isEqualTo(wrapped + "\n\n\\boxed{72}");
+    }
+
+    @Test
+    void a_wrong_version_of_a_single_step_is_a_single_step() {
+        Rationale right = RationaleLayout.of(new Rationale("48 / 2 = 24. Then 48 + 24 = 72.\n#### 72", "72"));
+        Rationale wrong = new Rationale("48 / 2 = 26.\n\nThen 48 + 26 = 74.\n\n\\boxed{74}", "74");
+        assertThat(RationaleLayout.like(wrong, right).text())
+                .isEqualTo("48 / 2 = 26. Then 48 + 26 = 74.\n\n\\boxed{74}");
+        assertThat(WrongRationale.objection(
+                        new Problem("p", "How many clips?", "72"), RationaleLayout.like(wrong, right), right))
+                .isEmpty();
     }
 
     @Test

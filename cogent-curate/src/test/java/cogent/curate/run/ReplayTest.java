@@ -13,6 +13,7 @@ import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.data.RowFormat;
 import cogent.data.Sample;
+import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
@@ -37,8 +38,15 @@ class ReplayTest {
 
     private final Map<ChatRequest, ChatReply> sent = new ConcurrentHashMap<>();
 
+    /** A request that holds this is refused. */
+    private String refused = "no problem holds this";
+
     private void curate() {
         ChatModel sums = request -> {
+            if (request.agent().equals("distractor")
+                    && request.messages().getFirst().content().contains(refused)) {
+                throw new ChatException(ChatException.Kind.REQUEST, "too long");
+            }
             ChatReply reply = new Sums().chat(request);
             sent.put(request, reply);
             return reply;
@@ -69,6 +77,23 @@ class ReplayTest {
             shown += calls.size();
         }
         assertThat(shown).isEqualTo(sent.size());
+    }
+
+    @Test
+    void a_sample_with_a_request_that_was_refused_shows_the_calls_that_were_answered() {
+        refused = "What is";
+        curate();
+        int refusals = 0;
+        for (int i = 0; i < 30; i++) {
+            Curated curated = Stories.one(folder, "s-" + i).orElseThrow();
+            List<StoredReply> replies = Stories.replies(folder, "s-" + i);
+            assertThat(Replay.calls(curated, replies, model -> Curation.of(model, "0.5B")))
+                    .hasSameSizeAs(replies);
+            refusals += (int) curated.failedAttempts()
+                    .filter(attempt -> attempt.reason().contains("too long"))
+                    .count();
+        }
+        assertThat(refusals).isPositive();
     }
 
     /** A rationale of about 16 000 characters, unlike any other. */
