@@ -270,6 +270,14 @@ class PipelineTest {
                     .hasMessageNotContaining("hunter2");
             assertThat(RunDirectory.of(secret).root()).doesNotExist();
         }
+        for (String address : List.of(
+                "me:hunter2@h/v1",
+                "http://me:hunter2@my_host/v1",
+                "http://a http://me:hun^ter2@h",
+                "http://h/v1#hunter2")) {
+            Recipe secret = RecipeReader.defaults(List.of("name=secret", "runs=" + folder, "teacher.url=" + address));
+            assertThatThrownBy(() -> Pipeline.of(secret)).as(address).hasMessageContaining("key_env");
+        }
     }
 
     @Test
