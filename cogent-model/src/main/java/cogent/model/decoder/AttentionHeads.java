@@ -1,9 +1,9 @@
 package cogent.model.decoder;
 
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.QkNorm;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
-import cogent.model.tensor.Nn;
 import cogent.model.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** A decoder's projections as heads: split, normalised where the model does so, and turned to their positions. */
 public final class AttentionHeads {
     private final ModelConfig config;
-    private final RopeTable rope;
+    private final List<RopeTable> ropes;
     private final List<Norms> norms;
     private final DType compute;
     private final Device device;
 
     /** The norms of a layer's query and key heads; both or none. */
-    record Norms(@Nullable Tensor q, @Nullable Tensor k) {}
+    record Norms(@Nullable Norm q, @Nullable Norm k) {}
 
     /** Queries {@code [batch, heads, time, headDim]}; keys and values {@code [batch, kvHeads, time, headDim]}. */
     record Turned(Tensor q, Tensor k, Tensor v) {}
 
-    AttentionHeads(ModelConfig config, RopeTable rope, List<Norms> norms, DType compute, Device device) {
+    AttentionHeads(ModelConfig config, List<RopeTable> ropes, List<Norms> norms, DType compute, Device device) {
         this.config = config;
-        this.rope = rope;
+        this.ropes = ropes;
         this.norms = norms;
         this.compute = compute;
         this.device = device;
@@ -34,8 +34,8 @@ public final class AttentionHeads {
         return config;
     }
 
-    RopeTable rope() {
-        return rope;
+    RopeTable rope(int layer) {
+        return ropes.get(layer);
     }
 
     Device device() {
@@ -71,7 +71,9 @@ public final class AttentionHeads {
         return new Turned(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2));
     }
 
-    private Tensor normed(Tensor x, Tensor weight) {
-        return Nn.rmsNorm(x, weight.dtype() == compute ? weight : weight.to(compute), config.rmsNormEps());
+    private Tensor normed(Tensor x, Norm norm) {
+        return config.qkNorm() == QkNorm.HEAD
+                ? norm.apply(x)
+                : norm.apply(x.reshape(x.size(0), x.size(1), -1)).view(x.shape());
     }
 }

@@ -8,6 +8,7 @@ import cogent.model.tensor.Tensors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class CachedAttention implements Attention {
     private final AttentionHeads heads;
     private final KvCache cache;
-    private final RopeTable.Rows turn;
+    private final Map<RopeTable, RopeTable.Rows> turns = new HashMap<>();
     private final List<Tensor> place;
     private final int reach;
     private final Map<Integer, Tensor> masks = new HashMap<>();
@@ -27,7 +28,9 @@ public final class CachedAttention implements Attention {
         int last = IntStream.of(positions).max().orElseThrow();
         reach = last + 1;
         Tensor at = Tensors.of(positions, positions.length).to(heads.device(), DType.I64);
-        turn = heads.rope().at(at, last);
+        for (int layer = 0; layer < heads.config().layers(); layer++) {
+            turns.computeIfAbsent(heads.rope(layer), rope -> rope.at(at, last));
+        }
         place = List.of(Tensors.arange(positions.length).to(at.device(), DType.I64), at);
         boolean level = IntStream.of(positions).allMatch(p -> p == last);
         for (int window : heads.config().windows()) {
@@ -48,7 +51,7 @@ public final class CachedAttention implements Attention {
     public Tensor attend(int layer, Tensor qkv) {
         ModelConfig c = heads.config();
         Tensor split = qkv.view(cache.slots(), 1, c.heads() + 2L * c.kvHeads(), c.headDim());
-        AttentionHeads.Turned turned = heads.of(layer, split, turn);
+        AttentionHeads.Turned turned = heads.of(layer, split, Objects.requireNonNull(turns.get(heads.rope(layer))));
         cache.keys(layer).transpose(1, 2).indexPut_(place, turned.k().squeeze(2));
         cache.values(layer).transpose(1, 2).indexPut_(place, turned.v().squeeze(2));
         @Nullable Tensor mask = masks.get(c.windows().get(layer));
@@ -57,7 +60,8 @@ public final class CachedAttention implements Attention {
                 cache.keys(layer).narrow(2, 0, reach),
                 cache.values(layer).narrow(2, 0, reach),
                 mask,
-                false);
+                false,
+                c.multipliers().attention());
         return seen.transpose(1, 2).reshape(cache.slots(), (long) c.heads() * c.headDim());
     }
 }

@@ -1,7 +1,9 @@
 package cogent.model.decoder;
 
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.NormPlacement;
 import cogent.model.hf.ParameterShapes;
+import cogent.model.hf.QkNorm;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.GradMode;
 import cogent.model.tensor.Nn;
@@ -18,17 +20,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transformer decoder of Llama, Mistral, Qwen2 and Qwen3 (what they differ in is configuration): pre-norm blocks of
- * grouped-query attention with rotary positions and a gated feed-forward part.
+ * The transformer decoder of Llama and its relatives (what they differ in is configuration): blocks of grouped-query attention
+ * with rotary positions and a gated feed-forward part.
  *
  * <pre>
  * x = embed(ids)
- * per layer:  x = x + o(attend(q(n), k(n), v(n)))    n = rmsNorm(x)
- *             x = x + down(silu(gate(n)) * up(n))    n = rmsNorm(x)
- * logits = rmsNorm(x) · outputᵀ
+ * per layer:  x = x + norm(o(attend(q(n), k(n), v(n))))    n = norm(x)
+ *             x = x + norm(down(act(gate(n)) * up(n)))     n = norm(x)
+ * logits = norm(x) · outputᵀ
  * </pre>
  *
- * Tokens are rows {@code [tokens, hidden]} of all sequences; only attention knows where a sequence ends.
+ * Which of the norms a layer has is {@link NormPlacement}'s to say. Tokens are rows {@code [tokens, hidden]} of all sequences;
+ * only attention knows where a sequence ends.
  */
 public final class Decoder {
     private static final int FUSE_FROM = 64;
@@ -36,37 +39,37 @@ public final class Decoder {
     private final ModelConfig config;
     private final Tensor embedding;
     private final List<Layer> layers;
-    private final Tensor finalNorm;
+    private final Norm finalNorm;
     private final Tensor output;
-    private final RopeTable rope;
+    private final List<RopeTable> ropes;
     private final AttentionHeads heads;
     private final DType compute;
 
+    /**
+     * @param qkv queries, keys and values: three matrices or one
+     * @param gateUp gate and up: two matrices or one
+     */
     record Layer(
-            Tensor inputNorm,
-            Linear q,
-            Linear k,
-            Linear v,
+            @Nullable Norm beforeAttention,
+            List<Linear> qkv,
+            AttentionHeads.Norms headNorms,
             Linear o,
-            @Nullable Tensor qNorm,
-            @Nullable Tensor kNorm,
-            Tensor postNorm,
-            Linear gate,
-            Linear up,
-            Linear down) {
+            @Nullable Norm afterAttention,
+            @Nullable Norm beforeMlp,
+            List<Linear> gateUp,
+            Linear down,
+            @Nullable Norm afterMlp) {
         Layer computing(DType dtype) {
             return new Layer(
-                    inputNorm,
-                    q.computing(dtype),
-                    k.computing(dtype),
-                    v.computing(dtype),
+                    beforeAttention,
+                    qkv.stream().map(linear -> linear.computing(dtype)).toList(),
+                    headNorms,
                     o.computing(dtype),
-                    qNorm,
-                    kNorm,
-                    postNorm,
-                    gate.computing(dtype),
-                    up.computing(dtype),
-                    down.computing(dtype));
+                    afterAttention,
+                    beforeMlp,
+                    gateUp.stream().map(linear -> linear.computing(dtype)).toList(),
+                    down.computing(dtype),
+                    afterMlp);
         }
     }
 
@@ -77,9 +80,13 @@ public final class Decoder {
     Decoder(ModelConfig config, Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters) {
         this.config = config;
         embedding = weight(weights, ParameterShapes.EMBEDDING);
-        finalNorm = weight(weights, ParameterShapes.FINAL_NORM);
+        finalNorm = new Norm(
+                weight(weights, ParameterShapes.FINAL_NORM),
+                config.normOffset(),
+                config.multipliers().logits(), // so that hidden states are what the output matrix alone makes logits of
+                config.rmsNormEps());
         output = config.tiedEmbeddings() ? embedding : weight(weights, ParameterShapes.OUTPUT);
-        rope = new RopeTable(config.rope(), embedding.device(), embedding.dtype());
+        ropes = RopeTable.of(config.ropes(), embedding.device(), embedding.dtype());
         layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> layer(weights, adapters, ParameterShapes.layer(i, "")))
                 .toList();
@@ -92,7 +99,7 @@ public final class Decoder {
         embedding = same.embedding;
         finalNorm = same.finalNorm;
         output = same.output;
-        rope = same.rope;
+        ropes = same.ropes;
         layers = same.layers.stream().map(layer -> layer.computing(compute)).toList();
         this.compute = compute;
         heads = attentionHeads();
@@ -100,13 +107,7 @@ public final class Decoder {
 
     private AttentionHeads attentionHeads() {
         return new AttentionHeads(
-                config,
-                rope,
-                layers.stream()
-                        .map(layer -> new AttentionHeads.Norms(layer.qNorm, layer.kNorm))
-                        .toList(),
-                compute,
-                embedding.device());
+                config, ropes, layers.stream().map(Layer::headNorms).toList(), compute, embedding.device());
     }
 
     /**
@@ -123,24 +124,36 @@ public final class Decoder {
         return compute;
     }
 
-    private static Layer layer(Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters, String prefix) {
+    private Layer layer(Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters, String prefix) {
         Function<String, Linear> linear = name -> new Linear(
                 weight(weights, prefix + name + ".weight"),
                 weights.get(prefix + name + ".bias"),
                 adapters.get(prefix + name),
                 weight(weights, prefix + name + ".weight").dtype());
+        NormPlacement norms = config.norms();
+        boolean ofHeads = config.qkNorm() != QkNorm.NONE;
         return new Layer(
-                weight(weights, prefix + "input_layernorm.weight"),
-                linear.apply("self_attn.q_proj"),
-                linear.apply("self_attn.k_proj"),
-                linear.apply("self_attn.v_proj"),
+                norm(weights, prefix, norms.beforeAttention()),
+                config.projections().qkv().stream()
+                        .map(name -> linear.apply("self_attn." + name))
+                        .toList(),
+                new AttentionHeads.Norms(
+                        norm(weights, prefix, ofHeads ? "self_attn.q_norm" : null),
+                        norm(weights, prefix, ofHeads ? "self_attn.k_norm" : null)),
                 linear.apply("self_attn.o_proj"),
-                weights.get(prefix + "self_attn.q_norm.weight"),
-                weights.get(prefix + "self_attn.k_norm.weight"),
-                weight(weights, prefix + "post_attention_layernorm.weight"),
-                linear.apply("mlp.gate_proj"),
-                linear.apply("mlp.up_proj"),
-                linear.apply("mlp.down_proj"));
+                norm(weights, prefix, norms.afterAttention()),
+                norm(weights, prefix, norms.beforeMlp()),
+                config.projections().gateUp().stream()
+                        .map(name -> linear.apply("mlp." + name))
+                        .toList(),
+                linear.apply("mlp.down_proj"),
+                norm(weights, prefix, norms.afterMlp()));
+    }
+
+    private @Nullable Norm norm(Map<String, Tensor> weights, String prefix, @Nullable String name) {
+        return name == null
+                ? null
+                : new Norm(weight(weights, prefix + name + ".weight"), config.normOffset(), 1, config.rmsNormEps());
     }
 
     private static Tensor weight(Map<String, Tensor> weights, String name) {
@@ -186,7 +199,9 @@ public final class Decoder {
     }
 
     public Tensor embed(Tensor ids) {
-        return Nn.embedding(embedding.detach(), ids);
+        Tensor rows = Nn.embedding(embedding.detach(), ids);
+        double factor = config.multipliers().embedding();
+        return factor == 1 ? rows : rows.mul_(factor);
     }
 
     public Tensor blocks(Tensor x, Attention attention) {
@@ -203,48 +218,56 @@ public final class Decoder {
 
     Tensor block(int index, Tensor x, Attention attention) {
         Layer w = layers.get(index);
-        Tensor seen = attention.attend(index, qkv(w, rmsNorm(x, w.inputNorm)));
-        Tensor mid = x.add(w.o.apply(seen));
-        Tensor n = rmsNorm(mid, w.postNorm);
-        return mid.add(w.down.apply(gated(w, n)));
+        Tensor seen = attention.attend(index, qkv(w.qkv, Norm.normed(w.beforeAttention, x)));
+        Tensor mid = added(x, w.o.apply(seen), w.afterAttention);
+        return added(mid, w.down.apply(gated(w.gateUp, Norm.normed(w.beforeMlp, mid))), w.afterMlp);
     }
 
-    private static Tensor gated(Layer w, Tensor n) {
-        if (!SkinnyGemm.fits(n, w.gate.weight())) {
-            return Nn.silu(w.gate.apply(n)).mul(w.up.apply(n));
+    private Tensor added(Tensor stream, Tensor part, @Nullable Norm norm) {
+        double factor = config.multipliers().residual();
+        Tensor normed = norm == null ? part : norm.apply(part.to(stream.dtype()));
+        return stream.add(factor == 1 ? normed : normed.to(stream.dtype()).mul(factor));
+    }
+
+    private Tensor gated(List<Linear> gateUp, Tensor n) {
+        if (gateUp.size() == 2 && !SkinnyGemm.fits(n, gateUp.getFirst().weight())) {
+            return config.activation()
+                    .of(gateUp.get(0).apply(n))
+                    .mul(gateUp.get(1).apply(n));
         }
-        long width = w.gate.weight().size(0);
-        List<Tensor> both = Linear.joined(n, w.gate, w.up).split(new long[] {width, width}, 1);
-        return Nn.silu(both.get(0)).mul(both.get(1));
+        Tensor joined = Linear.joined(n, gateUp);
+        long width = joined.size(1) / 2;
+        List<Tensor> both = joined.split(new long[] {width, width}, 1);
+        return config.activation().of(both.get(0)).mul(both.get(1));
     }
 
     public Tensor norm(Tensor x) {
-        return rmsNorm(x, finalNorm);
+        return finalNorm.apply(x);
     }
 
     Layer layer(int index) {
         return layers.get(index);
     }
 
-    Tensor finalNorm() {
+    Norm finalNorm() {
         return finalNorm;
     }
 
-    private Tensor rmsNorm(Tensor x, Tensor weight) {
-        return Nn.rmsNorm(x, weight, config.rmsNormEps());
-    }
-
     /** Queries, keys and values in one product, unless copying the weights together costs more than it saves. */
-    private static Tensor qkv(Layer w, Tensor n) {
-        boolean adapted = Stream.of(w.q, w.k, w.v).anyMatch(linear -> linear.lowRank() != null);
-        if (adapted || n.size(0) < FUSE_FROM) {
-            return Linear.joined(n, w.q, w.k, w.v);
+    private static Tensor qkv(List<Linear> layers, Tensor n) {
+        boolean adapted = layers.stream().anyMatch(linear -> linear.lowRank() != null);
+        if (adapted || layers.size() == 1 || n.size(0) < FUSE_FROM) {
+            return Linear.joined(n, layers);
         }
-        Tensor weight = Tensors.cat(List.of(w.q.weight(), w.k.weight(), w.v.weight()), 0);
-        Tensor bias = w.q.bias() == null || w.k.bias() == null || w.v.bias() == null
-                ? null
-                : Tensors.cat(List.of(w.q.bias(), w.k.bias(), w.v.bias()), 0);
-        return new Linear(weight, bias, null, w.q.compute()).apply(n);
+        Tensor weight = Tensors.cat(layers.stream().map(Linear::weight).toList(), 0);
+        List<Tensor> biases =
+                layers.stream().map(Linear::bias).flatMap(Stream::ofNullable).toList();
+        return new Linear(
+                        weight,
+                        biases.isEmpty() ? null : Tensors.cat(biases, 0),
+                        null,
+                        layers.getFirst().compute())
+                .apply(n);
     }
 
     /** How attention over this decoder's projections sees them. */
@@ -252,7 +275,8 @@ public final class Decoder {
         return heads;
     }
 
-    RopeTable rope() {
-        return rope;
+    /** Frees the tables of positions. */
+    void close() {
+        ropes.forEach(RopeTable::close);
     }
 }

@@ -46,7 +46,7 @@ public final class ForwardPass {
                 x = Scope.of(() -> segment(first, inputs.getLast()).getLast().y());
             }
         }
-        last = NormPass.of(x, decoder.finalNorm(), decoder.config().rmsNormEps(), x.dtype());
+        last = new NormPass(decoder.finalNorm(), x, x.dtype());
         hidden = last.y().detach().requiresGrad(true);
     }
 
@@ -119,6 +119,7 @@ public final class ForwardPass {
         if (!table.hasGrad()) {
             table.setGrad(Tensors.zerosLike(table));
         }
-        table.grad().indexAdd_(0, ids, rows);
+        double factor = decoder.config().multipliers().embedding();
+        table.grad().indexAdd_(0, ids, factor == 1 ? rows : rows.mul(factor));
     }
 }

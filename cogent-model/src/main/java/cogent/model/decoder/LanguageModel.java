@@ -76,7 +76,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * Random weights as Hugging Face initialises them: normal with the config's {@code initializer_range} in matrices,
-     * one in norms, zero in biases. The seed and the parameter's place decide them.
+     * a gain of one in norms, zero in biases. The seed and the parameter's place decide them.
      */
     public static LanguageModel create(ModelConfig config, long seed) {
         SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ public final class LanguageModel implements AutoCloseable {
             ParameterShapes.of(config).forEach((name, shape) -> {
                 Tensor value = shape.length == 2
                         ? Tensors.randn(31 * seed + parameters.size(), shape).mul_(config.initializerRange())
-                        : Tensors.full(name.endsWith(".bias") ? 0 : 1, DType.F32, shape);
+                        : Tensors.full(name.endsWith(".bias") ? 0 : 1 - config.normOffset(), DType.F32, shape);
                 parameters.put(name, value.retained());
             });
         }
@@ -183,7 +183,7 @@ public final class LanguageModel implements AutoCloseable {
     /** Frees the weights. */
     @Override
     public void close() {
-        decoder.rope().close();
+        decoder.close();
         parameters.values().forEach(Tensor::close);
     }
 }

@@ -47,12 +47,15 @@ record Linear(
     }
 
     /** Several layers of the same input side by side, {@code [rows, out of all]}. */
-    static Tensor joined(Tensor x, Linear... layers) {
-        List<Linear> all = List.of(layers);
-        boolean adapted = all.stream().anyMatch(layer -> layer.lowRank != null);
-        return !adapted && layers[0].isRead() && SkinnyGemm.fits(x, layers[0].weight)
-                ? SkinnyGemm.linear(x, all.stream().map(Linear::layer).toList())
-                : Tensors.cat(all.stream().map(layer -> layer.apply(x)).toList(), -1);
+    static Tensor joined(Tensor x, List<Linear> layers) {
+        if (layers.size() == 1) {
+            return layers.getFirst().apply(x);
+        }
+        boolean adapted = layers.stream().anyMatch(layer -> layer.lowRank != null);
+        Linear first = layers.getFirst();
+        return !adapted && first.isRead() && SkinnyGemm.fits(x, first.weight)
+                ? SkinnyGemm.linear(x, layers.stream().map(Linear::layer).toList())
+                : Tensors.cat(layers.stream().map(layer -> layer.apply(x)).toList(), -1);
     }
 
     /**

@@ -1,6 +1,8 @@
 package cogent.model.decoder;
 
 import cogent.data.InputException;
+import cogent.model.hf.ModelConfig;
+import cogent.model.hf.Projections;
 import cogent.model.hf.Safetensors;
 import cogent.model.hf.SafetensorsWriter;
 import cogent.model.tensor.DType;
@@ -13,14 +15,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,12 +69,19 @@ public final class Lora implements AutoCloseable {
      * @param alpha their weight is alpha / rank, or alpha / √rank with rsLoRA (Kalajdzievski, 2023)
      * @param dropout probability with which an element of an adapter's input is zeroed in training, 0 to below 1; not
      *     together with recomputation, which would draw anew
-     * @param targets which linear layers, by the last part of their name ({@code q_proj}, …)
+     * @param targets which linear layers, by the last part of their name ({@code q_proj}, …); layers that lie in one matrix are
+     *     meant by the names of all of them too
      */
     public record Settings(int rank, double alpha, boolean rsLora, double dropout, Set<String> targets) {
         /** The seven linear layers of every block. */
         public static final Set<String> ALL_LINEAR =
                 Set.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
+        /** The names that a layer can have. */
+        public static final Set<String> NAMES = Stream.of(
+                        ALL_LINEAR, Projections.FUSED.qkv(), Projections.FUSED.gateUp())
+                .flatMap(Collection::stream)
+                .collect(Collectors.toUnmodifiableSet());
 
         public Settings {
             targets = Set.copyOf(targets);
@@ -78,8 +91,29 @@ public final class Lora implements AutoCloseable {
             if (!(dropout >= 0 && dropout < 1)) {
                 throw new InputException("LoRA dropout must be 0 to below 1, not " + dropout);
             }
-            if (targets.isEmpty() || !ALL_LINEAR.containsAll(targets)) {
-                throw new InputException("LoRA targets " + targets + " must be some of " + ALL_LINEAR);
+            if (targets.isEmpty() || !NAMES.containsAll(targets)) {
+                throw new InputException("LoRA targets " + targets + " must be some of " + NAMES);
+            }
+        }
+
+        /** The same with the names that the layers have in a model, where some lie in one matrix. */
+        private Settings in(ModelConfig config) {
+            Projections here = config.projections();
+            Projections elsewhere = here == Projections.FUSED ? Projections.SEPARATE : Projections.FUSED;
+            Set<String> named = new HashSet<>(targets);
+            rename(named, elsewhere.qkv(), here.qkv());
+            rename(named, elsewhere.gateUp(), here.gateUp());
+            return new Settings(rank, alpha, rsLora, dropout, named);
+        }
+
+        private static void rename(Set<String> targets, List<String> names, List<String> here) {
+            if (targets.containsAll(names)) {
+                names.forEach(targets::remove);
+                targets.addAll(here);
+            }
+            if (names.stream().anyMatch(targets::contains)) {
+                throw new InputException("LoRA targets %s: this model has %s in %s; name all of them, or that"
+                        .formatted(targets, String.join(", ", names), String.join(", ", here)));
             }
         }
 
@@ -108,7 +142,8 @@ public final class Lora implements AutoCloseable {
     }
 
     /** A new adapter, which changes nothing yet: A is uniform in ±1/√in as PEFT has it, B is zero. */
-    public static Lora create(LanguageModel model, Settings settings, long seed) {
+    public static Lora create(LanguageModel model, Settings wanted, long seed) {
+        Settings settings = wanted.in(model.config());
         SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
         try (Scope _ = Scope.open()) {
             shapes(model, settings).forEach((name, shape) -> {
@@ -131,7 +166,7 @@ public final class Lora implements AutoCloseable {
      * @throws InputException when it is none, uses what is not supported, or does not fit the model
      */
     public static Lora load(LanguageModel model, Path directory) {
-        Settings settings = settings(directory.resolve(CONFIG));
+        Settings settings = settings(directory.resolve(CONFIG)).in(model.config());
         Safetensors file = Safetensors.open(directory.resolve(WEIGHTS));
         SequencedMap<String, long[]> shapes = shapes(model, settings);
         for (String name : file.entries().keySet()) {
@@ -272,7 +307,7 @@ public final class Lora implements AutoCloseable {
     /** Frees the adapter; the model stays. */
     @Override
     public void close() {
-        decoder.rope().close();
+        decoder.close();
         parameters.values().forEach(Tensor::close);
     }
 }

@@ -4,20 +4,37 @@ import cogent.model.tensor.DType;
 import cogent.model.tensor.Nn;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/**
- * RMSNorm, x / √(mean(x²) + eps) · weight, with its way back (Zhang and Sennrich, 2019).
- *
- * @param x {@code [rows, d]}
- * @param scale {@code [rows, 1]}: 1/√(mean(x²) + eps)
- * @param y {@code [rows, d]}: the result
- */
-record NormPass(Tensor x, Tensor weight, Tensor scale, Tensor y) {
-    /** @param dtype of the result; the norm itself is computed in that of x */
-    static NormPass of(Tensor x, Tensor weight, double eps, DType dtype) {
-        Tensor scale = Nn.rmsScale(x, eps);
-        return new NormPass(
-                x, weight, scale, Scope.of(() -> x.mul(scale).mul_(weight).to(dtype)));
+/** A {@link Norm} with its way back; without one what comes in goes out. */
+final class NormPass {
+    private final Tensor x;
+    private final @Nullable Norm norm;
+    /** {@code [rows, 1]}: 1/√(mean(x²) + eps). */
+    private final @Nullable Tensor scale;
+
+    private final Tensor y;
+
+    /**
+     * @param x {@code [rows, d]}
+     * @param dtype of the result; the norm itself is computed in that of x
+     */
+    NormPass(@Nullable Norm norm, Tensor x, DType dtype) {
+        this.x = x;
+        this.norm = norm;
+        if (norm == null) {
+            scale = null;
+            y = x.dtype() == dtype ? x.detach() : x.to(dtype);
+        } else {
+            Tensor made = Nn.rmsScale(x, norm.eps());
+            scale = made;
+            y = Scope.of(() -> x.mul(made).mul_(norm.gain()).to(dtype));
+        }
+    }
+
+    /** {@code [rows, d]}: the result. */
+    Tensor y() {
+        return y;
     }
 
     /**
@@ -27,14 +44,21 @@ record NormPass(Tensor x, Tensor weight, Tensor scale, Tensor y) {
      * @return gradient of x
      */
     Tensor backward(Tensor up) {
-        Nn.NormGradient gradient = Nn.rmsNormBackward(up, x, weight, scale);
-        LinearPass.accumulate(weight, gradient.weight());
+        if (norm == null || scale == null) {
+            return up;
+        }
+        Nn.NormGradient gradient = Nn.rmsNormBackward(up, x, norm.gain(), scale);
+        LinearPass.accumulate(
+                norm.weight(),
+                norm.factor() == 1 ? gradient.weight() : gradient.weight().mul_(norm.factor()));
         return gradient.x();
     }
 
     /** Frees all but x. */
     void close() {
-        scale.close();
+        if (scale != null) {
+            scale.close();
+        }
         y.close();
     }
 }

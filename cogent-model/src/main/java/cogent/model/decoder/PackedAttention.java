@@ -115,14 +115,19 @@ public final class PackedAttention implements Attention {
         ModelConfig c = heads.config();
         int batch = group.sequences.size();
         Tensor split = rows.view(batch, group.width, c.heads() + 2L * c.kvHeads(), c.headDim());
-        AttentionHeads.Turned turned = heads.of(layer, split, heads.rope().first(group.width));
+        AttentionHeads.Turned turned = heads.of(layer, split, heads.rope(layer).first(group.width));
         if (writer != null) {
             writer.write(layer, group.sequences, turned.k(), turned.v());
         }
         int window = c.windows().get(layer);
-        Tensor seen = window >= group.width
-                ? Nn.attention(turned.q(), turned.k(), turned.v(), null, true)
-                : Nn.attention(turned.q(), turned.k(), turned.v(), bands.get(new Band(group.width, window)), false);
+        boolean all = window >= group.width;
+        Tensor seen = Nn.attention(
+                turned.q(),
+                turned.k(),
+                turned.v(),
+                all ? null : bands.get(new Band(group.width, window)),
+                all,
+                c.multipliers().attention());
         return seen.transpose(1, 2).reshape(group.tokens(), (long) c.heads() * c.headDim());
     }
 

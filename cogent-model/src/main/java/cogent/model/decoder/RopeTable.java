@@ -7,6 +7,9 @@ import cogent.model.tensor.GradMode;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Cosines and sines of all positions, made once and grown when a longer sequence comes. Safe for many threads. */
@@ -14,18 +17,27 @@ final class RopeTable {
     private final Rope rope;
     private final Device device;
     private final DType dtype;
-    private final int headDim;
+    private final int turned;
     private int positions;
     private @Nullable Rows all;
 
     /**
-     * @param cos {@code [positions, headDim]}
+     * @param cos {@code [positions, turned]}
      * @param sin the same, its first half negated, so that turning is two products and a sum
      */
     record Rows(Tensor cos, Tensor sin) {
-        /** Turns pairs (i, i + headDim/2) of the last dimension. */
+        /** Turns pairs (i, i + turned/2) of the last dimension, and leaves what is beyond them. */
         Tensor turn(Tensor x) {
-            return x.mul(cos).addcmul(x.roll(cos.size(-1) / 2, -1), sin);
+            long turned = cos.size(-1);
+            long rest = x.size(-1) - turned;
+            if (turned == 0) {
+                return x;
+            }
+            if (rest > 0) {
+                List<Tensor> parts = x.split(new long[] {turned, rest}, -1);
+                return Tensors.cat(List.of(turn(parts.get(0)), parts.get(1)), -1);
+            }
+            return x.mul(cos).addcmul(x.roll(turned / 2, -1), sin);
         }
 
         Rows to(DType dtype) {
@@ -33,14 +45,22 @@ final class RopeTable {
         }
     }
 
-    RopeTable(Rope rope, Device device, DType dtype) {
+    /** One for every layer; layers that turn alike share theirs. */
+    static List<RopeTable> of(List<Rope> ropes, Device device, DType dtype) {
+        Map<Rope, RopeTable> made = new HashMap<>();
+        return ropes.stream()
+                .map(rope -> made.computeIfAbsent(rope, _ -> new RopeTable(rope, device, dtype)))
+                .toList();
+    }
+
+    private RopeTable(Rope rope, Device device, DType dtype) {
         this.rope = rope;
         this.device = device;
         this.dtype = dtype;
-        headDim = 2 * rope.frequencies().size();
+        turned = 2 * rope.frequencies().size();
     }
 
-    /** Positions 0 to {@code time - 1} as {@code [time, 1, headDim]}. */
+    /** Positions 0 to {@code time - 1} as {@code [time, 1, turned]}. */
     Rows first(int time) {
         Rows rows = atLeast(time);
         return new Rows(
@@ -48,12 +68,12 @@ final class RopeTable {
                 rows.sin.narrow(0, 0, time).unsqueeze(1));
     }
 
-    /** One position for every row of the batch, {@code [batch, 1, 1, headDim]}. */
+    /** One position for every row of the batch, {@code [batch, 1, 1, turned]}. */
     Rows at(Tensor positions, int largest) {
         Rows rows = atLeast(largest + 1);
         return new Rows(
-                rows.cos.indexSelect(0, positions).view(-1, 1, 1, headDim),
-                rows.sin.indexSelect(0, positions).view(-1, 1, 1, headDim));
+                rows.cos.indexSelect(0, positions).view(positions.size(0), 1, 1, turned),
+                rows.sin.indexSelect(0, positions).view(positions.size(0), 1, 1, turned));
     }
 
     private synchronized Rows atLeast(int wanted) {
@@ -75,14 +95,14 @@ final class RopeTable {
     }
 
     private Rows make(int n) {
-        float[] cos = new float[n * headDim];
-        float[] sin = new float[n * headDim];
-        int half = headDim / 2;
+        float[] cos = new float[n * turned];
+        float[] sin = new float[n * turned];
+        int half = turned / 2;
         for (int t = 0; t < n; t++) {
             for (int i = 0; i < half; i++) {
                 // angles in single precision, as the reference implementations have them
                 double angle = t * rope.frequencies().get(i).floatValue();
-                int at = t * headDim + i;
+                int at = t * turned + i;
                 cos[at] = cos[at + half] = (float) (Math.cos(angle) * rope.scale());
                 sin[at + half] = (float) (Math.sin(angle) * rope.scale());
                 sin[at] = -sin[at + half];
@@ -91,8 +111,8 @@ final class RopeTable {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             return new Rows(
-                    Tensors.of(cos, n, headDim).to(device, dtype).retained(),
-                    Tensors.of(sin, n, headDim).to(device, dtype).retained());
+                    Tensors.of(cos, n, turned).to(device, dtype).retained(),
+                    Tensors.of(sin, n, turned).to(device, dtype).retained());
         }
     }
 }

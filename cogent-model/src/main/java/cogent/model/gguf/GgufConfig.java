@@ -130,7 +130,7 @@ final class GgufConfig {
 
     private boolean same(float[] factors, int headDim) {
         double[] plain = RopeSettings.of(json).frequencies(headDim);
-        List<Double> scaled = ModelConfig.of(json).rope().frequencies();
+        List<Double> scaled = ModelConfig.of(json).ropes().getFirst().frequencies();
         boolean same = factors.length == plain.length;
         for (int i = 0; same && i < factors.length; i++) {
             double made = plain[i] / scaled.get(i);

@@ -52,10 +52,12 @@ public final class GgufModel {
         this.model = model;
         config = model.config();
         architecture = ARCHITECTURES.getOrDefault(config.architecture(), "");
-        rope = RopeSettings.of(config.source());
         if (architecture.isEmpty()) {
-            throw new InputException("no GGUF architecture is known for " + config.architecture());
+            throw new InputException("export to GGUF of " + config.architecture() + " is not supported; supported are "
+                    + String.join(", ", ARCHITECTURES.keySet().stream().sorted().toList())
+                    + ". llama.cpp's convert_hf_to_gguf.py converts the Hugging Face directory");
         }
+        rope = RopeSettings.of(config.source());
         if (!architecture.equals("llama") && (config.outputBias() || config.mlpBias())) {
             throw new InputException("llama.cpp's " + architecture + " has no attention_bias and no mlp_bias");
         }
@@ -187,7 +189,7 @@ public final class GgufModel {
 
     /** By what the plain frequencies are divided. */
     private Tensor ropeFactors() {
-        List<Double> scaled = config.rope().frequencies();
+        List<Double> scaled = config.ropes().getFirst().frequencies();
         double[] plain = rope.frequencies(config.headDim());
         float[] factors = new float[plain.length];
         for (int i = 0; i < factors.length; i++) {

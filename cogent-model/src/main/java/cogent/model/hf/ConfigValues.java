@@ -1,6 +1,7 @@
 package cogent.model.hf;
 
 import cogent.data.InputException;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -22,7 +23,7 @@ public record ConfigValues(String path, JsonNode json) {
 
     /** The object under a key, or an empty one. */
     ConfigValues object(String key) {
-        return new ConfigValues(key, has(key) ? json.get(key) : JsonNodeFactory.instance.objectNode());
+        return new ConfigValues(named(key), has(key) ? json.get(key) : JsonNodeFactory.instance.objectNode());
     }
 
     /** Whether there is a value that is not null. */
@@ -85,6 +86,18 @@ public record ConfigValues(String path, JsonNode json) {
             throw wrong(key, "a number from 0");
         }
         return node.asDouble();
+    }
+
+    /** A list of that many numbers above 0, which must be there. */
+    List<Double> numbers(String key, int count) {
+        JsonNode list = json.path(key);
+        boolean good = list.isArray()
+                && list.size() == count
+                && list.valueStream().allMatch(value -> value.isNumber() && value.asDouble() > 0);
+        if (!good) {
+            throw wrong(key, "a list of " + count + " positive numbers");
+        }
+        return list.valueStream().map(JsonNode::asDouble).toList();
     }
 
     boolean flag(String key, boolean absent) {

@@ -1,72 +1,363 @@
 package cogent.model.hf;
 
 import cogent.data.InputException;
-import java.util.ArrayList;
+import cogent.model.tensor.Activation;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.databind.JsonNode;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
-/**
- * What an architecture fixes that its config does not say.
- *
- * @param alwaysQkvBias Qwen2 has these biases without a key for them
- * @param headDim what an absent {@code head_dim} means; 0 = hidden size / heads
- * @param sliding whether it knows windows at all, and when they count
- * @param positions what an absent {@code max_position_embeddings} means
- */
-record Family(boolean alwaysQkvBias, boolean biasKeys, boolean qkNorm, int headDim, Sliding sliding, int positions) {
-    /** Attention that sees only the last positions. */
-    enum Sliding {
-        NEVER,
-        /** Only with {@code use_sliding_window}, from {@code max_window_layers} on. */
-        SWITCHED,
-        /** In all layers unless null; an absent key means 4096. */
-        ALWAYS
+/** What an architecture fixes that its config does not say, and what it calls what it says; at first as Llama has it. */
+enum Family {
+    LLAMA("LlamaForCausalLM"),
+
+    MISTRAL("MistralForCausalLM") {
+        @Override
+        boolean attentionBias(ConfigValues config) {
+            return false;
+        }
+
+        @Override
+        boolean mlpBias(ConfigValues config) {
+            return false;
+        }
+
+        @Override
+        int positions() {
+            return 131_072;
+        }
+
+        @Override
+        LayerKinds kinds(ConfigValues config, int layers) {
+            int window = config.json().has("sliding_window") ? config.count("sliding_window", ModelConfig.FULL) : 4096;
+            return LayerKinds.of(config, layers, window, _ -> true);
+        }
+    },
+
+    QWEN2("Qwen2ForCausalLM") {
+        @Override
+        boolean qkvBias(ConfigValues config) {
+            return true;
+        }
+
+        @Override
+        boolean attentionBias(ConfigValues config) {
+            return false;
+        }
+
+        @Override
+        boolean mlpBias(ConfigValues config) {
+            return false;
+        }
+
+        @Override
+        int positions() {
+            return 32_768;
+        }
+
+        @Override
+        LayerKinds kinds(ConfigValues config, int layers) {
+            return LayerKinds.switched(config, layers, from(config));
+        }
+    },
+
+    QWEN3("Qwen3ForCausalLM") {
+        @Override
+        int headDim() {
+            return 128;
+        }
+
+        @Override
+        QkNorm qkNorm() {
+            return QkNorm.HEAD;
+        }
+
+        @Override
+        int positions() {
+            return 32_768;
+        }
+
+        @Override
+        LayerKinds kinds(ConfigValues config, int layers) {
+            return LayerKinds.switched(config, layers, from(config));
+        }
+    },
+
+    /** Some layers do not turn queries and keys (NoPE, Kazemnejad et al., 2023); windows, where switched on, are theirs. */
+    SMOLLM3("SmolLM3ForCausalLM") {
+        @Override
+        boolean tied() {
+            return true;
+        }
+
+        @Override
+        double theta() {
+            return 2_000_000;
+        }
+
+        @Override
+        int positions() {
+            return 32_768;
+        }
+
+        @Override
+        LayerKinds kinds(ConfigValues config, int layers) {
+            List<Boolean> turned = LayerKinds.turned(config, layers);
+            return LayerKinds.switched(config, layers, layer -> !turned.get(layer));
+        }
+
+        @Override
+        List<Rope> ropes(ConfigValues config, LayerKinds kinds, int headDim, int maxPositions) {
+            Rope rope = Rope.of(RopeSettings.of(config, theta(), turnsAPart()), headDim, maxPositions);
+            return LayerKinds.turned(config, kinds.layers()).stream()
+                    .map(turned -> turned ? rope : Rope.NONE)
+                    .toList();
+        }
+    },
+
+    GRANITE("GraniteForCausalLM") {
+        @Override
+        Multipliers multipliers(ConfigValues config, int hidden, int headDim) {
+            return new Multipliers(
+                    config.positive("embedding_multiplier", 1),
+                    config.positive("attention_multiplier", 1),
+                    config.positive("residual_multiplier", 1),
+                    1 / config.positive("logits_scaling", 1));
+        }
+    },
+
+    OLMO2("Olmo2ForCausalLM") {
+        @Override
+        boolean mlpBias(ConfigValues config) {
+            return false;
+        }
+
+        @Override
+        double rmsNormEps() {
+            return 1e-5;
+        }
+
+        @Override
+        NormPlacement norms() {
+            return NormPlacement.AFTER;
+        }
+
+        @Override
+        QkNorm qkNorm() {
+            return QkNorm.PROJECTION;
+        }
+    },
+
+    /** Phi-3, Phi-3.5 and Phi-4-mini. */
+    PHI3("Phi3ForCausalLM") {
+        @Override
+        boolean attentionBias(ConfigValues config) {
+            return false;
+        }
+
+        @Override
+        boolean mlpBias(ConfigValues config) {
+            return false;
+        }
+
+        @Override
+        double rmsNormEps() {
+            return 1e-5;
+        }
+
+        @Override
+        int positions() {
+            return 4096;
+        }
+
+        @Override
+        Projections projections() {
+            return Projections.FUSED;
+        }
+
+        @Override
+        boolean turnsAPart() {
+            return true;
+        }
+
+        @Override
+        LayerKinds kinds(ConfigValues config, int layers) {
+            return LayerKinds.of(config, layers, config.count("sliding_window", ModelConfig.FULL), _ -> true);
+        }
+    },
+
+    GEMMA3("Gemma3ForCausalLM") {
+        @Override
+        boolean mlpBias(ConfigValues config) {
+            return false;
+        }
+
+        @Override
+        int headDim() {
+            return 256;
+        }
+
+        @Override
+        boolean tied() {
+            return true;
+        }
+
+        @Override
+        double normOffset() {
+            return 1;
+        }
+
+        @Override
+        NormPlacement norms() {
+            return NormPlacement.BOTH;
+        }
+
+        @Override
+        QkNorm qkNorm() {
+            return QkNorm.HEAD;
+        }
+
+        @Override
+        Activation activation(ConfigValues config) {
+            if (!config.text("hidden_activation", "gelu_pytorch_tanh").equals("gelu_pytorch_tanh")) {
+                throw config.unsupported("hidden_activation");
+            }
+            return Activation.GELU_TANH;
+        }
+
+        @Override
+        Multipliers multipliers(ConfigValues config, int hidden, int headDim) {
+            double attention = Math.pow(config.positive("query_pre_attn_scalar", 256), -0.5);
+            return new Multipliers(Math.sqrt(hidden), attention, 1, 1);
+        }
+
+        @Override
+        int positions() {
+            return 131_072;
+        }
+
+        @Override
+        LayerKinds kinds(ConfigValues config, int layers) {
+            int pattern = config.count("sliding_window_pattern", 6);
+            return LayerKinds.of(
+                    config, layers, config.count("sliding_window", 4096), layer -> (layer + 1) % pattern != 0);
+        }
+
+        @Override
+        List<Rope> ropes(ConfigValues config, LayerKinds kinds, int headDim, int maxPositions) {
+            Rope full = Rope.of(RopeSettings.ofFullLayers(config, 1_000_000), headDim, maxPositions);
+            Rope sliding = Rope.of(RopeSettings.ofSlidingLayers(config, 10_000), headDim, maxPositions);
+            return kinds.slide().stream().map(slides -> slides ? sliding : full).toList();
+        }
+    };
+
+    private final String architecture;
+
+    Family(String architecture) {
+        this.architecture = architecture;
     }
-
-    private static final Map<String, Family> ALL = Map.of(
-            "Qwen2ForCausalLM", new Family(true, false, false, 0, Sliding.SWITCHED, 32_768),
-            "Qwen3ForCausalLM", new Family(false, true, true, 128, Sliding.SWITCHED, 32_768),
-            "LlamaForCausalLM", new Family(false, true, false, 0, Sliding.NEVER, 2048),
-            "MistralForCausalLM", new Family(false, false, false, 0, Sliding.ALWAYS, 131_072));
 
     /** @throws InputException when it is not one that {@code Decoder} computes */
     static Family of(String architecture) {
-        Family family = ALL.get(architecture);
-        if (family == null) {
-            throw new InputException("architecture " + architecture + " is not supported; supported are "
-                    + String.join(", ", ALL.keySet().stream().sorted().toList()));
-        }
-        return family;
+        return Stream.of(values())
+                .filter(family -> family.architecture.equals(architecture))
+                .findFirst()
+                .orElseThrow(() -> new InputException(
+                        "architecture " + architecture + " is not supported; supported are " + supported()));
     }
 
-    /** The layers' windows, {@code full} where they see everything: {@code layer_types} says it, older files imply it. */
-    List<Integer> windows(ConfigValues config, int layers, int full) {
-        int window = switch (sliding) {
-            case NEVER -> full;
-            case SWITCHED -> config.flag("use_sliding_window", false) ? config.count("sliding_window", full) : full;
-            case ALWAYS -> config.json().has("sliding_window") ? config.count("sliding_window", full) : 4096;
-        };
-        double from = sliding == Sliding.SWITCHED ? config.number("max_window_layers", 28) : 0;
-        List<Integer> windows = new ArrayList<>(Collections.nCopies(layers, full));
-        JsonNode types = config.json().path("layer_types");
-        if (types.isArray() && types.size() != layers) {
-            throw new InputException("layer_types has " + types.size() + " entries for " + layers + " layers");
-        }
-        for (int i = 0; i < layers; i++) {
-            if (types.isArray() ? slides(types.get(i)) : i >= from) {
-                windows.set(i, window);
-            }
-        }
-        return windows;
+    private static String supported() {
+        return String.join(
+                ", ",
+                Stream.of(values()).map(family -> family.architecture).sorted().toList());
     }
 
-    private boolean slides(JsonNode type) {
-        boolean slides = type.asString("").equals("sliding_attention");
-        if (slides ? sliding == Sliding.NEVER : !type.asString("").equals("full_attention")) {
-            throw new InputException("layer_types " + type + " is not supported");
+    /** Qwen's windows begin at a layer. */
+    private static IntPredicate from(ConfigValues config) {
+        double first = config.number("max_window_layers", 28);
+        return layer -> layer >= first;
+    }
+
+    /** Biases of all four projections of attention. */
+    boolean attentionBias(ConfigValues config) {
+        return config.flag("attention_bias", false);
+    }
+
+    /** Biases of queries, keys and values. */
+    boolean qkvBias(ConfigValues config) {
+        return attentionBias(config);
+    }
+
+    boolean mlpBias(ConfigValues config) {
+        return config.flag("mlp_bias", false);
+    }
+
+    /** What an absent {@code head_dim} means; 0 = hidden size / heads. */
+    int headDim() {
+        return 0;
+    }
+
+    /** What an absent {@code tie_word_embeddings} means. */
+    boolean tied() {
+        return false;
+    }
+
+    /** What an absent {@code max_position_embeddings} means. */
+    int positions() {
+        return 2048;
+    }
+
+    /** What an absent {@code rms_norm_eps} means. */
+    double rmsNormEps() {
+        return 1e-6;
+    }
+
+    /** What an absent {@code rope_theta} means. */
+    double theta() {
+        return 10_000;
+    }
+
+    /** What a norm's weight is added to. */
+    double normOffset() {
+        return 0;
+    }
+
+    NormPlacement norms() {
+        return NormPlacement.BEFORE;
+    }
+
+    QkNorm qkNorm() {
+        return QkNorm.NONE;
+    }
+
+    Projections projections() {
+        return Projections.SEPARATE;
+    }
+
+    /** Whether {@code partial_rotary_factor} is its key. */
+    boolean turnsAPart() {
+        return false;
+    }
+
+    Activation activation(ConfigValues config) {
+        if (!config.text("hidden_act", "silu").equals("silu")) {
+            throw config.unsupported("hidden_act");
         }
-        return slides;
+        return Activation.SILU;
+    }
+
+    Multipliers multipliers(ConfigValues config, int hidden, int headDim) {
+        return Multipliers.plain(headDim);
+    }
+
+    /** Which layers see only the last positions. */
+    LayerKinds kinds(ConfigValues config, int layers) {
+        return LayerKinds.full(config, layers);
+    }
+
+    /** How every layer turns queries and keys. */
+    List<Rope> ropes(ConfigValues config, LayerKinds kinds, int headDim, int maxPositions) {
+        Rope rope = Rope.of(RopeSettings.of(config, theta(), turnsAPart()), headDim, maxPositions);
+        return Collections.nCopies(kinds.layers(), rope);
     }
 }

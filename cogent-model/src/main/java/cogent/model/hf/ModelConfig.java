@@ -1,6 +1,7 @@
 package cogent.model.hf;
 
 import cogent.data.InputException;
+import cogent.model.tensor.Activation;
 import cogent.model.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,9 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  * values; {@code Decoder} has no cases for them.
  *
  * @param architecture the class name that Hugging Face loads it with, such as {@code Qwen2ForCausalLM}
+ * @param normOffset what the weights of norms are added to: 1 in Gemma, else 0
+ * @param ropes for every layer how it turns queries and keys
  * @param qkvBias whether the query, key and value projections have a bias; {@code outputBias} the attention's output
  *     projection, {@code mlpBias} the three of the feed-forward part
- * @param qkNorm whether every query and key head is normalised (Qwen3)
  * @param windows for every layer how many positions back it sees, itself included; {@link #FULL} without limit
  * @param initializerRange standard deviation of random initial weights
  * @param dtype what the weights are stored as
@@ -34,12 +36,17 @@ public record ModelConfig(
         int kvHeads,
         int headDim,
         double rmsNormEps,
-        Rope rope,
+        double normOffset,
+        NormPlacement norms,
+        QkNorm qkNorm,
+        Activation activation,
+        Multipliers multipliers,
+        List<Rope> ropes,
         boolean tiedEmbeddings,
         boolean qkvBias,
         boolean outputBias,
         boolean mlpBias,
-        boolean qkNorm,
+        Projections projections,
         List<Integer> windows,
         int maxPositions,
         double initializerRange,
@@ -50,10 +57,17 @@ public record ModelConfig(
     private static final int MOST_LAYERS = 4096;
     private static final List<DType> STORED = List.of(DType.F32, DType.BF16, DType.F16);
     private static final List<String> UNSUPPORTED = List.of(
-            "quantization_config", "num_experts", "num_local_experts", "logit_softcapping", "attn_logit_softcapping");
+            "quantization_config",
+            "num_experts",
+            "num_local_experts",
+            "logit_softcapping",
+            "attn_logit_softcapping",
+            "final_logit_softcapping");
+    private static final List<String> DROPOUTS = List.of("attention_dropout", "embd_pdrop", "resid_pdrop");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public ModelConfig {
+        ropes = List.copyOf(ropes);
         windows = List.copyOf(windows);
     }
 
@@ -111,7 +125,8 @@ public record ModelConfig(
             throw config.unsupported("num_hidden_layers");
         }
         int maxPositions = config.count("max_position_embeddings", family.positions());
-        boolean attentionBias = family.biasKeys() && config.flag("attention_bias", false);
+        LayerKinds kinds = family.kinds(config, layers);
+        List<Rope> ropes = family.ropes(config, kinds, headDim, maxPositions);
         return new ModelConfig(
                 architecture,
                 config.size("vocab_size"),
@@ -121,15 +136,20 @@ public record ModelConfig(
                 heads,
                 kvHeads,
                 headDim,
-                config.number("rms_norm_eps", 1e-6),
-                Rope.of(RopeSettings.of(config), headDim, maxPositions),
-                config.flag("tie_word_embeddings", false),
-                family.alwaysQkvBias() || attentionBias,
-                attentionBias,
-                family.biasKeys() && config.flag("mlp_bias", false),
+                config.number("rms_norm_eps", family.rmsNormEps()),
+                family.normOffset(),
+                family.norms(),
                 family.qkNorm(),
-                family.windows(config, layers, FULL),
-                maxPositions,
+                family.activation(config),
+                family.multipliers(config, hidden, headDim),
+                ropes,
+                config.flag("tie_word_embeddings", family.tied()),
+                family.qkvBias(config),
+                family.attentionBias(config),
+                family.mlpBias(config),
+                family.projections(),
+                kinds.windows(),
+                ropes.stream().mapToInt(Rope::positions).reduce(maxPositions, Math::min),
                 config.number("initializer_range", 0.02),
                 dtype(config),
                 json);
@@ -142,14 +162,13 @@ public record ModelConfig(
                 throw config.unsupported(key);
             }
         }
-        if (!config.text("hidden_act", "silu").equals("silu")) {
-            throw config.unsupported("hidden_act");
+        for (String key : DROPOUTS) {
+            if (config.number(key, 0) != 0) {
+                throw config.unsupported(key);
+            }
         }
-        if (config.number("attention_dropout", 0) != 0) {
-            throw config.unsupported("attention_dropout");
-        }
-        if (config.number("partial_rotary_factor", 1) != 1) {
-            throw config.unsupported("partial_rotary_factor");
+        if (config.flag("use_bidirectional_attention", false)) {
+            throw config.unsupported("use_bidirectional_attention");
         }
     }
 

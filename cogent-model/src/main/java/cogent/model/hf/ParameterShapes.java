@@ -2,6 +2,7 @@ package cogent.model.hf;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /** The names and shapes that Hugging Face gives the weights of a decoder, in its order. */
@@ -24,19 +25,20 @@ public final class ParameterShapes {
         long kv = (long) c.kvHeads() * c.headDim();
         shapes.put(EMBEDDING, new long[] {c.vocabSize(), d});
         for (int i = 0; i < c.layers(); i++) {
-            linear(shapes, layer(i, "self_attn.q_proj"), q, d, c.qkvBias());
-            linear(shapes, layer(i, "self_attn.k_proj"), kv, d, c.qkvBias());
-            linear(shapes, layer(i, "self_attn.v_proj"), kv, d, c.qkvBias());
+            linears(shapes, layer(i, "self_attn."), c.projections().qkv(), List.of(q, kv, kv), d, c.qkvBias());
             linear(shapes, layer(i, "self_attn.o_proj"), d, q, c.outputBias());
-            if (c.qkNorm()) {
-                shapes.put(layer(i, "self_attn.q_norm.weight"), new long[] {c.headDim()});
-                shapes.put(layer(i, "self_attn.k_norm.weight"), new long[] {c.headDim()});
+            if (c.qkNorm() != QkNorm.NONE) {
+                shapes.put(
+                        layer(i, "self_attn.q_norm.weight"),
+                        new long[] {c.qkNorm().width(c.heads(), c.headDim())});
+                shapes.put(
+                        layer(i, "self_attn.k_norm.weight"),
+                        new long[] {c.qkNorm().width(c.kvHeads(), c.headDim())});
             }
-            linear(shapes, layer(i, "mlp.gate_proj"), f, d, c.mlpBias());
-            linear(shapes, layer(i, "mlp.up_proj"), f, d, c.mlpBias());
+            linears(shapes, layer(i, "mlp."), c.projections().gateUp(), List.of(f, f), d, c.mlpBias());
             linear(shapes, layer(i, "mlp.down_proj"), d, f, c.mlpBias());
-            shapes.put(layer(i, "input_layernorm.weight"), new long[] {d});
-            shapes.put(layer(i, "post_attention_layernorm.weight"), new long[] {d});
+            String prefix = layer(i, "");
+            c.norms().names().forEach(name -> shapes.put(prefix + name + ".weight", new long[] {d}));
         }
         shapes.put(FINAL_NORM, new long[] {d});
         if (!c.tiedEmbeddings()) {
@@ -50,6 +52,20 @@ public final class ParameterShapes {
         return of(c).values().stream()
                 .mapToLong(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
                 .sum();
+    }
+
+    /** Projections of one input, by their names: one of its own for each, or all in one. */
+    private static void linears(
+            SequencedMap<String, long[]> shapes,
+            String prefix,
+            List<String> names,
+            List<Long> outs,
+            long in,
+            boolean bias) {
+        long all = outs.stream().mapToLong(Long::longValue).sum();
+        for (int i = 0; i < names.size(); i++) {
+            linear(shapes, prefix + names.get(i), names.size() == 1 ? all : outs.get(i), in, bias);
+        }
     }
 
     private static void linear(SequencedMap<String, long[]> shapes, String name, long out, long in, boolean bias) {

@@ -9,39 +9,86 @@ import tools.jackson.databind.JsonNode;
  *
  * @param type of scaling; {@code default} for none
  * @param theta the base of the frequencies
+ * @param part of a head that turns, 0 to 1
+ * @param original the context that the model was made for before it was stretched; 0 where that is not said
  * @param values the parameters of the scaling
  */
-public record RopeSettings(String type, double theta, ConfigValues values) {
+public record RopeSettings(String type, double theta, double part, double original, ConfigValues values) {
+    private static final String PARAMETERS = "rope_parameters";
+    private static final String PARTIAL = "partial_rotary_factor";
+    private static final String ORIGINAL = "original_max_position_embeddings";
+
     /** @throws InputException when a number is none */
     public static RopeSettings of(JsonNode config) {
-        return of(new ConfigValues("", config));
+        return of(new ConfigValues("", config), 10_000, false);
     }
 
-    static RopeSettings of(ConfigValues config) {
-        ConfigValues values = config.object(config.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+    /**
+     * @param theta what an absent base means
+     * @param turnsAPart whether the family knows heads of which only a part turns
+     */
+    static RopeSettings of(ConfigValues config, double theta, boolean turnsAPart) {
+        ConfigValues values = config.object(config.has(PARAMETERS) ? PARAMETERS : "rope_scaling");
         if (values.json().valueStream().anyMatch(JsonNode::isObject)) {
             throw new InputException(
                     "rope parameters of their own for every kind of layer are not supported: " + values.json());
         }
-        if (values.number("partial_rotary_factor", 1) != 1) {
-            throw values.unsupported("partial_rotary_factor");
-        }
-        String type = values.text(values.json().has("rope_type") ? "rope_type" : "type", "default");
-        double theta = values.positive("rope_theta", config.positive("rope_theta", 10_000));
-        return new RopeSettings(type, theta, values);
+        return of(values, config, config.positive("rope_theta", theta), turnsAPart);
     }
 
-    /** The frequencies before scaling, one for every pair of a head. */
-    public double[] frequencies(int headDim) {
-        double[] plain = new double[headDim / 2];
+    /** Gemma 3's layers that see everything. */
+    static RopeSettings ofFullLayers(ConfigValues config, double theta) {
+        ConfigValues values = config.has(PARAMETERS)
+                ? config.object(PARAMETERS).object("full_attention")
+                : config.object("rope_scaling");
+        return of(values, config, config.positive("rope_theta", theta), false);
+    }
+
+    /** Gemma 3's layers with a window: they have a base of their own, and no scaling unless it is said to be theirs. */
+    static RopeSettings ofSlidingLayers(ConfigValues config, double theta) {
+        ConfigValues values = config.object(PARAMETERS).object("sliding_attention");
+        return of(values, config, config.positive("rope_local_base_freq", theta), false);
+    }
+
+    private static RopeSettings of(ConfigValues values, ConfigValues config, double theta, boolean turnsAPart) {
+        double part = values.positive(PARTIAL, config.positive(PARTIAL, 1));
+        if (part > 1 || (part != 1 && !turnsAPart)) {
+            throw (values.has(PARTIAL) ? values : config).unsupported(PARTIAL);
+        }
+        String type = values.text(values.json().has("rope_type") ? "rope_type" : "type", "default");
+        return new RopeSettings(
+                type.equals("su") ? "longrope" : type, // what Phi-3 called it at first
+                values.positive("rope_theta", theta),
+                part,
+                values.positive(ORIGINAL, config.positive(ORIGINAL, 0)),
+                values);
+    }
+
+    /**
+     * The elements of a head that turn.
+     *
+     * @throws InputException when they make no pairs
+     */
+    int turned(int headDim) {
+        int turned = (int) (headDim * part);
+        if (turned == 0 || turned % 2 != 0) {
+            throw new InputException("%s %s of head_dim %d is %d elements: rotary positions need pairs"
+                    .formatted(PARTIAL, part, headDim, turned));
+        }
+        return turned;
+    }
+
+    /** The frequencies before scaling, one for every pair of the elements that turn. */
+    public double[] frequencies(int turned) {
+        double[] plain = new double[turned / 2];
         for (int i = 0; i < plain.length; i++) {
-            plain[i] = Math.pow(theta, -2.0 * i / headDim);
+            plain[i] = Math.pow(theta, -2.0 * i / turned);
         }
         return plain;
     }
 
     /** The context that the model was made for before it was stretched. */
     public double originalPositions(int maxPositions) {
-        return values.positive("original_max_position_embeddings", maxPositions);
+        return original > 0 ? original : maxPositions;
     }
 }

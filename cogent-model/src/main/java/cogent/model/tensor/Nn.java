@@ -107,16 +107,16 @@ public final class Nn {
     }
 
     /**
-     * Attention of queries {@code [batch, heads, queries, d]} over keys and values {@code [batch, kvHeads, keys, d]}, scaled
-     * by 1/√d; every heads/kvHeads query heads share a key head. In BF16 on a CPU it is computed in single precision, where
+     * Attention of queries {@code [batch, heads, queries, d]} over keys and values {@code [batch, kvHeads, keys, d]}; every heads/kvHeads query heads share a key head. In BF16 on a CPU it is computed in single precision, where
      * libtorch is 2 to 30 times faster.
      *
      * @param mask BOOL, true = may be seen, broadcast to {@code [batch, heads, queries, keys]}; not together with causal
      * @param causal query i sees keys up to i
+     * @param scale factor on the products of queries and keys, 1/√d as a rule
      */
-    public static Tensor attention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal) {
+    public static Tensor attention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal, double scale) {
         if (q.dtype() == DType.BF16 && q.device().isCpu()) {
-            return attention(q.to(DType.F32), k.to(DType.F32), v.to(DType.F32), mask, causal)
+            return attention(q.to(DType.F32), k.to(DType.F32), v.to(DType.F32), mask, causal, scale)
                     .to(DType.BF16);
         }
         boolean grouped = q.size(1) != k.size(1);
@@ -127,7 +127,7 @@ public final class Nn {
                 mask == null ? new TensorOptional() : new TensorOptional(mask.raw()),
                 0.0,
                 causal,
-                new DoubleOptional(),
+                new DoubleOptional(scale),
                 grouped));
     }
 }

@@ -29,7 +29,16 @@ public class DecoderTest {
     }
 
     static Stream<ModelConfig> families() {
-        return Stream.of(Configs.qwen2(), Configs.qwen3(), Configs.llama3(), Configs.mistral());
+        return Stream.of(
+                Configs.qwen2(),
+                Configs.qwen3(),
+                Configs.llama3(),
+                Configs.mistral(),
+                Configs.smollm3(),
+                Configs.granite(),
+                Configs.olmo2(),
+                Configs.phi3(),
+                Configs.gemma3());
     }
 
     public static Stream<ModelConfig> familiesAndWide() {

@@ -129,4 +129,22 @@ class LoraTest {
         }
         return largest;
     }
+
+    @Test
+    void layers_that_lie_in_one_matrix_are_meant_together_or_refused() {
+        try (LanguageModel phi = LanguageModel.create(Configs.phi3(), 1);
+                Lora all = Lora.create(phi, settings(Lora.Settings.ALL_LINEAR), 1);
+                Lora fused = Lora.create(phi, settings(Set.of("qkv_proj")), 1)) {
+            assertThat(all.settings().targets())
+                    .containsExactlyInAnyOrder("qkv_proj", "o_proj", "gate_up_proj", "down_proj");
+            assertThat(fused.parameters()).hasSize(2 * phi.config().layers());
+            assertThatThrownBy(() -> Lora.create(phi, settings(Set.of("q_proj", "v_proj")), 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("q_proj, k_proj, v_proj in qkv_proj; name all of them");
+        }
+    }
+
+    private static Lora.Settings settings(Set<String> targets) {
+        return new Lora.Settings(2, 4, false, 0, targets);
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import cogent.model.Shared;
+import cogent.model.generate.Generation;
+import cogent.model.generate.Generator;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.Safetensors;
 import cogent.model.tensor.DType;
@@ -17,17 +19,24 @@ import cogent.model.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every language-model fixture against numbers that transformers computed (tolerances: the fixtures' README). */
 class OracleTest {
+    @TempDir
+    Path temporary;
+
     @BeforeAll
     static void oneThread() {
         LibTorch.threads(1);
@@ -35,23 +44,35 @@ class OracleTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** Made by tools/oracles/families.py. */
     @TestFactory
-    List<DynamicNode> fixtures() throws Exception {
-        Path oracle = Shared.resolve("oracle");
-        List<DynamicNode> tests = new ArrayList<>();
-        for (JsonNode fixture :
-                JSON.readTree(Files.readString(oracle.resolve("index.json"))).get("fixtures")) {
-            if (fixture.get("kind").asString().equals("lm")) {
-                String name = fixture.get("name").asString();
-                Path directory = oracle.resolve(name);
-                tests.add(DynamicTest.dynamicTest(name + ": logits and hidden states", () -> states(directory)));
-                tests.add(DynamicTest.dynamicTest(name + ": loss and gradients", () -> gradients(directory, false)));
-                tests.add(DynamicTest.dynamicTest(name + ": recomputed gradients", () -> gradients(directory, true)));
-                tests.add(DynamicTest.dynamicTest(name + ": three steps of AdamW", () -> steps(directory)));
-                tests.add(DynamicTest.dynamicTest(name + ": both config layouts", () -> configs(directory)));
-            }
+    Stream<DynamicNode> families() throws Exception {
+        try (Stream<Path> directories = Files.list(Path.of("src/test/resources/families"))) {
+            return directories.sorted().toList().stream().flatMap(this::tests);
         }
-        return tests;
+    }
+
+    @TestFactory
+    Stream<DynamicNode> fixtures() throws Exception {
+        Path oracle = Shared.resolve("oracle");
+        return JSON.readTree(Files.readString(oracle.resolve("index.json")))
+                .get("fixtures")
+                .valueStream()
+                .filter(fixture -> fixture.get("kind").asString().equals("lm"))
+                .flatMap(fixture -> tests(oracle.resolve(fixture.get("name").asString())));
+    }
+
+    private Stream<DynamicNode> tests(Path directory) {
+        String name = directory.getFileName() + ": ";
+        return Stream.of(
+                DynamicTest.dynamicTest(name + "logits and hidden states", () -> states(directory)),
+                DynamicTest.dynamicTest(name + "loss and gradients", () -> gradients(directory, false)),
+                DynamicTest.dynamicTest(name + "recomputed gradients", () -> gradients(directory, true)),
+                DynamicTest.dynamicTest(name + "three steps of AdamW", () -> steps(directory)),
+                DynamicTest.dynamicTest(name + "greedy tokens through the cache", () -> greedy(directory)),
+                DynamicTest.dynamicTest(name + "saved as it was", () -> saved(directory)),
+                DynamicTest.dynamicTest(name + "an adapter trains, merges and comes back", () -> adapter(directory)),
+                DynamicTest.dynamicTest(name + "both config layouts", () -> configs(directory)));
     }
 
     private void states(Path directory) throws Exception {
@@ -75,7 +96,9 @@ class OracleTest {
                 assertClose(x, values.tensor("hidden.0." + j), 1e-4, 0);
                 x = model.decoder().block(j, x, attention);
             }
-            assertClose(model.decoder().norm(x), values.tensor("hidden.0." + layers), 1e-4, 0);
+            Tensor last = values.tensor("hidden.0." + layers);
+            double factor = model.config().multipliers().logits();
+            assertClose(model.decoder().norm(x), last.mul(factor), 1e-4, 0);
         }
     }
 
@@ -161,6 +184,75 @@ class OracleTest {
                     assertThat(difference.max().item()).as(name).isLessThan(1e-3);
                 }
             }
+        }
+    }
+
+    private void greedy(Path directory) throws Exception {
+        Case c = new Case(directory);
+        List<int[]> prompts = IntStream.range(0, c.sequences.size())
+                .mapToObj(i -> Arrays.copyOf(c.sequences.get(i), c.prompts.get(i)))
+                .toList();
+        try (LanguageModel model = LanguageModel.load(directory)) {
+            List<Generation> requests = prompts.stream()
+                    .map(prompt -> Generation.greedy(prompt, 12, Set.of()))
+                    .toList();
+            List<Generation.Completion> together = new Generator(model.decoder(), 8).generate(requests);
+            for (int i = 0; i < prompts.size(); i++) {
+                assertThat(together.get(i).ids())
+                        .containsExactly(c.expected
+                                .get("greedy")
+                                .get(i)
+                                .valueStream()
+                                .mapToInt(JsonNode::asInt)
+                                .toArray());
+            }
+        }
+    }
+
+    /** The same names and bytes and the same config: what loads the one loads the other. */
+    private void saved(Path directory) throws Exception {
+        Path copy = temporary.resolve(directory.getFileName());
+        ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
+        try (LanguageModel model = LanguageModel.mapped(directory)) {
+            model.save(copy, config.dtype(), null);
+        }
+        assertThat(JSON.readTree(copy.resolve("config.json"))).isEqualTo(config.source());
+        try (LanguageModel model = LanguageModel.mapped(copy);
+                LanguageModel original = LanguageModel.mapped(directory)) {
+            assertThat(model.parameters().sequencedKeySet())
+                    .isEqualTo(original.parameters().sequencedKeySet());
+            model.parameters()
+                    .forEach((name, value) -> assertThat(value.toFloats())
+                            .as(name)
+                            .isEqualTo(original.parameters().get(name).toFloats()));
+        }
+    }
+
+    private void adapter(Path directory) throws Exception {
+        Case c = new Case(directory);
+        Path saved = temporary.resolve(directory.getFileName() + "-adapter");
+        Lora.Settings all = new Lora.Settings(2, 4, false, 0, Lora.Settings.ALL_LINEAR);
+        try (LanguageModel model = LanguageModel.load(directory);
+                Lora adapter = Lora.create(model, all, 1);
+                Scope _ = Scope.open()) {
+            ForwardPass pass = ForwardPass.of(adapter.decoder(), c.packed(), 0);
+            pass.backward(Tensors.randn(3, c.packed().tokens(), model.config().hiddenSize()));
+            try (var _ = GradMode.off()) {
+                adapter.parameters().forEach((name, p) -> {
+                    assertThat(p.hasGrad()).as(name).isTrue();
+                    p.add_(Tensors.randn(p.numel(), p.shape()), 0.1);
+                });
+            }
+            adapter.save(saved, "base");
+            Tensor with = adapter.decoder().hidden(c.packed());
+            assertThat(with.sub(model.decoder().hidden(c.packed())).abs().max().item())
+                    .isGreaterThan(1e-3);
+            try (Lora loaded = Lora.load(model, saved)) {
+                assertThat(loaded.settings()).isEqualTo(adapter.settings());
+                assertClose(loaded.decoder().hidden(c.packed()), with, 1e-6, 0);
+            }
+            adapter.merge();
+            assertClose(model.decoder().hidden(c.packed()), with, 2e-4, 1e-4);
         }
     }
 

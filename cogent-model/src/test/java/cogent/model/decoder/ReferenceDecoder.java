@@ -1,6 +1,11 @@
 package cogent.model.decoder;
 
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.QkNorm;
+import cogent.model.hf.Rope;
+import cogent.model.tensor.Activation;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The decoder in plain Java and double precision, written from the papers and slow: what {@link Decoder} is held to. */
@@ -18,40 +23,65 @@ public final class ReferenceDecoder {
         int d = c.hiddenSize();
         double[][] x = new double[ids.length][];
         for (int t = 0; t < ids.length; t++) {
-            x[t] = java.util.Arrays.copyOfRange(w.get("model.embed_tokens.weight"), ids[t] * d, (ids[t] + 1) * d);
+            x[t] = times(
+                    c.multipliers().embedding(),
+                    Arrays.copyOfRange(w.get("model.embed_tokens.weight"), ids[t] * d, (ids[t] + 1) * d));
         }
+        int heads = c.heads() * c.headDim();
+        int kvHeads = c.kvHeads() * c.headDim();
         for (int l = 0; l < c.layers(); l++) {
             String p = "model.layers." + l + ".";
             double[][] q = new double[ids.length][];
             double[][] k = new double[ids.length][];
             double[][] v = new double[ids.length][];
             for (int t = 0; t < ids.length; t++) {
-                double[] n = norm(x[t], w.get(p + "input_layernorm.weight"), 0, d);
-                q[t] = turned(linear(p + "self_attn.q_proj", n), w.get(p + "self_attn.q_norm.weight"), t);
-                k[t] = turned(linear(p + "self_attn.k_proj", n), w.get(p + "self_attn.k_norm.weight"), t);
-                v[t] = linear(p + "self_attn.v_proj", n);
+                double[] n = normed(p, c.norms().beforeAttention(), x[t]);
+                double[] qkv = joined(p + "self_attn.", c.projections().qkv(), n);
+                q[t] = turned(Arrays.copyOf(qkv, heads), w.get(p + "self_attn.q_norm.weight"), l, t);
+                k[t] = turned(
+                        Arrays.copyOfRange(qkv, heads, heads + kvHeads), w.get(p + "self_attn.k_norm.weight"), l, t);
+                v[t] = Arrays.copyOfRange(qkv, heads + kvHeads, qkv.length);
             }
             for (int t = ids.length - 1; t >= 0; t--) {
-                x[t] = add(
-                        x[t],
-                        linear(
-                                p + "self_attn.o_proj",
-                                attend(q[t], k, v, t, c.windows().get(l))));
-                double[] n = norm(x[t], w.get(p + "post_attention_layernorm.weight"), 0, d);
-                double[] gate = linear(p + "mlp.gate_proj", n);
-                double[] up = linear(p + "mlp.up_proj", n);
-                for (int i = 0; i < gate.length; i++) {
-                    gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+                double[] seen = attend(q[t], k, v, t, c.windows().get(l));
+                double[] o = normed(p, c.norms().afterAttention(), linear(p + "self_attn.o_proj", seen));
+                x[t] = add(x[t], times(c.multipliers().residual(), o));
+                double[] n = normed(p, c.norms().beforeMlp(), x[t]);
+                double[] both = joined(p + "mlp.", c.projections().gateUp(), n);
+                double[] gated = new double[both.length / 2];
+                for (int i = 0; i < gated.length; i++) {
+                    gated[i] = activated(both[i]) * both[gated.length + i];
                 }
-                x[t] = add(x[t], linear(p + "mlp.down_proj", gate));
+                double[] down = normed(p, c.norms().afterMlp(), linear(p + "mlp.down_proj", gated));
+                x[t] = add(x[t], times(c.multipliers().residual(), down));
             }
         }
         double[][] logits = new double[ids.length][];
         String out = c.tiedEmbeddings() ? "model.embed_tokens" : "lm_head";
         for (int t = 0; t < ids.length; t++) {
-            logits[t] = linear(out, norm(x[t], w.get("model.norm.weight"), 0, d));
+            logits[t] = times(c.multipliers().logits(), linear(out, norm(x[t], w.get("model.norm.weight"), 0, d)));
         }
         return logits;
+    }
+
+    private double[] normed(String prefix, String name, double[] x) {
+        return name == null ? x : norm(x, w.get(prefix + name + ".weight"), 0, x.length);
+    }
+
+    private double activated(double x) {
+        return c.activation() == Activation.SILU
+                ? x / (1 + Math.exp(-x))
+                : x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+    }
+
+    private double[] joined(String prefix, List<String> names, double[] x) {
+        return names.stream()
+                .flatMapToDouble(name -> Arrays.stream(linear(prefix + name, x)))
+                .toArray();
+    }
+
+    private static double[] times(double factor, double[] x) {
+        return Arrays.stream(x).map(v -> factor * v).toArray();
     }
 
     private double[] attend(double[] q, double[][] k, double[][] v, int t, int window) {
@@ -68,7 +98,7 @@ public final class ReferenceDecoder {
                 for (int i = 0; i < n; i++) {
                     score += q[h * n + i] * k[s][kv + i];
                 }
-                weight[s] = Math.exp(score / Math.sqrt(n));
+                weight[s] = Math.exp(score * c.multipliers().attention());
                 sum += weight[s];
             }
             for (int s = from; s <= t; s++) {
@@ -80,18 +110,21 @@ public final class ReferenceDecoder {
         return out;
     }
 
-    private double[] turned(double[] heads, double[] normWeight, int t) {
+    private double[] turned(double[] heads, double[] normWeight, int layer, int t) {
         int n = c.headDim();
-        double[] out = new double[heads.length];
+        Rope rope = c.ropes().get(layer);
+        int half = rope.frequencies().size();
+        double[] out = c.qkNorm() == QkNorm.PROJECTION ? norm(heads, normWeight, 0, heads.length) : heads.clone();
         for (int h = 0; h < heads.length; h += n) {
             double[] head =
-                    normWeight == null ? java.util.Arrays.copyOfRange(heads, h, h + n) : norm(heads, normWeight, h, n);
-            for (int i = 0; i < n / 2; i++) {
-                double angle = t * c.rope().frequencies().get(i);
-                double cos = Math.cos(angle) * c.rope().scale();
-                double sin = Math.sin(angle) * c.rope().scale();
-                out[h + i] = head[i] * cos - head[i + n / 2] * sin;
-                out[h + i + n / 2] = head[i + n / 2] * cos + head[i] * sin;
+                    c.qkNorm() == QkNorm.HEAD ? norm(heads, normWeight, h, n) : Arrays.copyOfRange(out, h, h + n);
+            System.arraycopy(head, 0, out, h, n);
+            for (int i = 0; i < half; i++) {
+                double angle = t * rope.frequencies().get(i);
+                double cos = Math.cos(angle) * rope.scale();
+                double sin = Math.sin(angle) * rope.scale();
+                out[h + i] = head[i] * cos - head[i + half] * sin;
+                out[h + i + half] = head[i + half] * cos + head[i] * sin;
             }
         }
         return out;
@@ -117,7 +150,7 @@ public final class ReferenceDecoder {
         }
         double[] y = new double[n];
         for (int i = 0; i < n; i++) {
-            y[i] = x[from + i] / Math.sqrt(squares / n + c.rmsNormEps()) * weight[i];
+            y[i] = x[from + i] / Math.sqrt(squares / n + c.rmsNormEps()) * (c.normOffset() + weight[i]);
         }
         return y;
     }

@@ -75,7 +75,7 @@ class GgufImportTest {
         }
         try (LanguageModel model = LanguageModel.create(ModelConfig.of(json), 1);
                 LanguageModel back = LanguageModel.load(imported(model, type))) {
-            assertThat(back.config().rope()).isEqualTo(model.config().rope());
+            assertThat(back.config().ropes()).isEqualTo(model.config().ropes());
             assertThat(back.config().rmsNormEps()).isEqualTo(1e-5);
             assertThat(back.config().tiedEmbeddings()).isEqualTo(model.config().tiedEmbeddings());
             assertThat(back.config().dtype()).isEqualTo(type == GgufType.Q8_0 ? DType.F32 : type.plain());
@@ -128,7 +128,7 @@ class GgufImportTest {
                 .put("original_max_position_embeddings", 8192);
         try (LanguageModel model = LanguageModel.create(ModelConfig.of(json), 1)) {
             ModelConfig back = ModelConfig.read(imported(model, GgufType.F32).resolve("config.json"));
-            assertThat(back.rope()).isEqualTo(model.config().rope());
+            assertThat(back.ropes()).isEqualTo(model.config().ropes());
         }
     }
 

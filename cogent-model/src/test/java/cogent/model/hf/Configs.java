@@ -51,4 +51,46 @@ public final class Configs {
     public static ModelConfig mistral() {
         return ModelConfig.of(json("MistralForCausalLM").put("sliding_window", 3));
     }
+
+    public static ModelConfig smollm3() {
+        ObjectNode json = json("SmolLM3ForCausalLM").put("tie_word_embeddings", false);
+        json.putArray("no_rope_layers").add(0).add(1);
+        return ModelConfig.of(json);
+    }
+
+    public static ModelConfig granite() {
+        return ModelConfig.of(json("GraniteForCausalLM")
+                .put("embedding_multiplier", 5.0)
+                .put("attention_multiplier", 0.4)
+                .put("residual_multiplier", 0.3)
+                .put("logits_scaling", 3.0)
+                .put("tie_word_embeddings", true));
+    }
+
+    public static ModelConfig olmo2() {
+        return ModelConfig.of(json("Olmo2ForCausalLM"));
+    }
+
+    public static ModelConfig phi3() {
+        ObjectNode json = json("Phi3ForCausalLM")
+                .put("head_dim", 8)
+                .put("partial_rotary_factor", 0.75)
+                .put("original_max_position_embeddings", 32);
+        json.putObject("rope_scaling")
+                .put("type", "longrope")
+                .putArray("short_factor")
+                .add(1.0)
+                .add(1.5)
+                .add(2.0);
+        return ModelConfig.of(json);
+    }
+
+    public static ModelConfig gemma3() {
+        return ModelConfig.of(json("Gemma3ForCausalLM")
+                .put("head_dim", 8)
+                .put("query_pre_attn_scalar", 12)
+                .put("sliding_window", 3)
+                .put("sliding_window_pattern", 2)
+                .put("rope_local_base_freq", 100.0));
+    }
 }

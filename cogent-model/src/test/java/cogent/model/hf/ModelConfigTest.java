@@ -24,7 +24,7 @@ class ModelConfigTest {
                 "{'hidden_act':'gelu'}|hidden_act",
                 "{'quantization_config':{'bits':4}}|quantization_config",
                 "{'num_local_experts':8}|num_local_experts",
-                "{'rope_scaling':{'rope_type':'longrope','factor':2}}|longrope",
+                "{'rope_scaling':{'rope_type':'longrope','factor':2}}|rope_scaling.short_factor must be a list of 64",
                 "{'rope_scaling':{'rope_type':'linear','factor':-2}}|factor",
                 "{'layer_types':['full_attention','linear_attention']}|linear_attention",
                 "{'layer_types':['full_attention']}|layer_types has 1",
@@ -65,6 +65,25 @@ class ModelConfigTest {
                 "{'dtype':16}|dtype must be text",
                 "{'architectures':['LlamaForCausalLM'],'layer_types':['sliding_attention','full_attention']}|sliding_attention",
                 "{'architectures':['LlamaForCausalLM'],'hidden_size':18}|not a multiple",
+                "{'architectures':['SmolLM3ForCausalLM'],'no_rope_layers':[1]}|for each of 2 layers",
+                "{'architectures':['SmolLM3ForCausalLM'],'no_rope_layers':[1,2]}|no_rope_layers 2 must be 0 or 1",
+                "{'architectures':['SmolLM3ForCausalLM'],'no_rope_layer_interval':0}|no_rope_layer_interval",
+                "{'architectures':['GraniteForCausalLM'],'logits_scaling':0}|logits_scaling must be a positive number",
+                "{'architectures':['GraniteForCausalLM'],'embedding_multiplier':'12'}|embedding_multiplier must be",
+                "{'architectures':['GraniteForCausalLM'],'layer_types':['sliding_attention','full_attention']}|sliding_attention",
+                "{'architectures':['GraniteMoeForCausalLM']}|GraniteMoeForCausalLM is not supported",
+                "{'architectures':['Olmo2ForCausalLM'],'hidden_act':'gelu'}|hidden_act",
+                "{'architectures':['Olmo3ForCausalLM']}|Olmo3ForCausalLM is not supported; supported are Gemma3ForCausalLM,",
+                "{'architectures':['Phi3ForCausalLM'],'resid_pdrop':0.1}|resid_pdrop",
+                "{'architectures':['Phi3ForCausalLM'],'partial_rotary_factor':0.3}|rotary positions need pairs",
+                "{'architectures':['Phi3ForCausalLM'],'partial_rotary_factor':1.5}|partial_rotary_factor 1.5",
+                "{'architectures':['Phi3ForCausalLM'],'rope_scaling':{'type':'su','short_factor':[1,0]}}|a list of 2 positive numbers",
+                "{'architectures':['Phi3ForCausalLM'],'rope_scaling':{'type':'longrope','short_factor':[1,1,1]}}|a list of 2",
+                "{'architectures':['Gemma3ForCausalLM'],'hidden_activation':'gelu'}|hidden_activation",
+                "{'architectures':['Gemma3ForCausalLM'],'final_logit_softcapping':30.0}|final_logit_softcapping",
+                "{'architectures':['Gemma3ForCausalLM'],'use_bidirectional_attention':true}|use_bidirectional_attention",
+                "{'architectures':['Gemma3ForCausalLM'],'rope_scaling':{'rope_type':'dynamic'}}|dynamic",
+                "{'architectures':['Gemma3ForConditionalGeneration']}|Gemma3ForConditionalGeneration is not supported",
                 "{'architectures':['Qwen2MoeForCausalLM']}|Qwen2MoeForCausalLM is not supported",
             })
     void what_is_not_supported_is_refused_by_name(String change, String message) {
@@ -83,12 +102,36 @@ class ModelConfigTest {
         assertThat(qwen2.headDim()).isEqualTo(4);
         ModelConfig qwen3 = ModelConfig.of(Configs.json("Qwen3ForCausalLM"));
         assertThat(qwen3.headDim()).isEqualTo(128);
-        assertThat(qwen3.qkNorm()).isTrue();
+        assertThat(qwen3.qkNorm()).isEqualTo(QkNorm.HEAD);
         assertThat(qwen3.qkvBias()).isFalse();
         assertThat(ModelConfig.of(Configs.json("MistralForCausalLM")).windows()).containsOnly(4096);
         ObjectNode endless = Configs.json("MistralForCausalLM");
         endless.putNull("sliding_window");
         assertThat(ModelConfig.of(endless).windows()).containsOnly(ModelConfig.FULL);
+    }
+
+    @Test
+    void what_a_family_leaves_unsaid_is_what_transformers_takes_it_for() {
+        ModelConfig smollm3 = ModelConfig.of(Configs.json("SmolLM3ForCausalLM").put("num_hidden_layers", 5));
+        assertThat(smollm3.ropes().stream().map(Rope.NONE::equals)).containsExactly(false, false, false, true, false);
+        assertThat(smollm3.tiedEmbeddings()).isTrue();
+        ModelConfig gemma3 = ModelConfig.of(Configs.json("Gemma3ForCausalLM").put("num_hidden_layers", 7));
+        assertThat(gemma3.windows()).containsExactly(4096, 4096, 4096, 4096, 4096, ModelConfig.FULL, 4096);
+        assertThat(gemma3.headDim()).isEqualTo(256);
+        assertThat(gemma3.multipliers()).isEqualTo(new Multipliers(4, 1 / 16.0, 1, 1));
+        assertThat(gemma3.tiedEmbeddings()).isTrue();
+        assertThat(ModelConfig.of(Configs.json("Phi3ForCausalLM")).windows()).containsOnly(ModelConfig.FULL);
+        assertThat(ModelConfig.of(Configs.json("GraniteForCausalLM")).multipliers())
+                .isEqualTo(new Multipliers(1, 1, 1, 1));
+    }
+
+    /** Beyond it every frequency is another, and with it all that was computed so far. */
+    @Test
+    void longrope_is_held_to_the_context_that_its_short_factors_are_for() {
+        ModelConfig phi = Configs.phi3();
+        assertThat(phi.maxPositions()).isEqualTo(32);
+        assertThat(phi.ropes().getFirst().frequencies()).hasSize(3);
+        assertThat(phi.ropes().getFirst().scale()).isCloseTo(Math.sqrt(1 + Math.log(2) / Math.log(32)), within(1e-12));
     }
 
     @Test
@@ -112,7 +155,7 @@ class ModelConfigTest {
                 .put("type", "yarn")
                 .put("factor", 4.0)
                 .put("original_max_position_embeddings", 32768);
-        Rope rope = ModelConfig.of(json).rope();
+        Rope rope = ModelConfig.of(json).ropes().getFirst();
         // pair 23 turns 36 times in 32768 positions, pair 24 29 times; pair 39 1.15 times, pair 40 0.93 times
         assertThat(rope.frequencies().get(0)).isEqualTo(1.0);
         assertThat(rope.frequencies().get(23)).isCloseTo(Math.pow(1e6, -46 / 128.0), within(1e-12));
@@ -132,12 +175,13 @@ class ModelConfigTest {
                 .put("rope_type", "linear")
                 .put("factor", 2.0)
                 .put("rope_theta", 5e5);
-        assertThat(ModelConfig.of(fresh).rope()).isEqualTo(ModelConfig.of(old).rope());
+        assertThat(ModelConfig.of(fresh).ropes().getFirst())
+                .isEqualTo(ModelConfig.of(old).ropes().getFirst());
         ObjectNode yarn = Configs.json("Qwen2ForCausalLM").put("max_position_embeddings", 64);
         yarn.putObject("rope_scaling").put("type", "yarn").put("original_max_position_embeddings", 16);
-        Rope stretched = ModelConfig.of(yarn).rope();
+        Rope stretched = ModelConfig.of(yarn).ropes().getFirst();
         ((ObjectNode) yarn.get("rope_scaling")).put("factor", 4.0);
-        assertThat(ModelConfig.of(yarn).rope()).isEqualTo(stretched);
+        assertThat(ModelConfig.of(yarn).ropes().getFirst()).isEqualTo(stretched);
     }
 
     @Test

@@ -38,9 +38,9 @@ public record LoraConfig(
         List<String> targets) {
     public LoraConfig {
         require(
-                !targets.isEmpty() && Lora.Settings.ALL_LINEAR.containsAll(targets),
+                !targets.isEmpty() && Lora.Settings.NAMES.containsAll(targets),
                 "targets are some of "
                         + String.join(
-                                ", ", Lora.Settings.ALL_LINEAR.stream().sorted().toList()) + ", not " + targets);
+                                ", ", Lora.Settings.NAMES.stream().sorted().toList()) + ", not " + targets);
     }
 }
