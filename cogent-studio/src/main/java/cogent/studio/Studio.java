@@ -1,8 +1,11 @@
 package cogent.studio;
 
+import cogent.studio.chat.ChatPage;
+import cogent.studio.chat.LoadedModels;
 import cogent.studio.http.Assets;
 import cogent.studio.http.Route;
 import cogent.studio.http.StudioServer;
+import cogent.studio.job.Jobs;
 import cogent.studio.result.ResultsPage;
 import cogent.studio.run.RunFolder;
 import cogent.studio.run.RunPage;
@@ -11,6 +14,7 @@ import cogent.studio.sample.CallsPage;
 import cogent.studio.sample.RowsExport;
 import cogent.studio.sample.SamplePage;
 import cogent.studio.sample.SamplesPage;
+import cogent.studio.start.StartPage;
 import cogent.studio.training.ComparePage;
 import cogent.studio.training.Curves;
 import cogent.studio.training.TrainingPage;
@@ -21,9 +25,13 @@ import java.util.List;
 /** The pages over a folder of runs, served to this machine. */
 public final class Studio implements AutoCloseable {
     private final StudioServer server;
+    private final Jobs jobs;
+    private final LoadedModels models;
 
-    private Studio(StudioServer server) {
+    private Studio(StudioServer server, Jobs jobs, LoadedModels models) {
         this.server = server;
+        this.jobs = jobs;
+        this.models = models;
     }
 
     /**
@@ -33,11 +41,15 @@ public final class Studio implements AutoCloseable {
      */
     public static Studio start(Path runs, int port) {
         RunFolder folder = new RunFolder(runs);
-        RunPage run = new RunPage(folder);
+        Jobs jobs = new Jobs();
+        LoadedModels models = new LoadedModels();
+        RunPage run = new RunPage(folder, jobs);
+        StartPage begin = new StartPage(folder, jobs);
+        ChatPage chat = new ChatPage(folder, models);
         SamplePage sample = new SamplePage(folder);
         RowsExport rows = new RowsExport(folder);
         Curves curves = new Curves(folder);
-        return new Studio(StudioServer.start(
+        StudioServer server = StudioServer.start(
                 port,
                 List.of(
                         Route.get("/assets/{name}", Assets::answer),
@@ -55,7 +67,14 @@ public final class Studio implements AutoCloseable {
                         Route.get("/curves.csv", curves::csv),
                         Route.get("/curves.svg", curves::svg),
                         Route.get("/compare", new ComparePage(folder)::answer),
-                        Route.get("/run/{run}/results", new ResultsPage(folder)::answer))));
+                        Route.get("/run/{run}/results", new ResultsPage(folder)::answer),
+                        Route.post("/run/{run}/continue", run::again),
+                        Route.post("/run/{run}/stop", run::stop),
+                        Route.get("/start", begin::answer),
+                        Route.post("/start", begin::submit),
+                        Route.get("/run/{run}/chat", chat::answer),
+                        Route.post("/run/{run}/chat", chat::ask)));
+        return new Studio(server, jobs, models);
     }
 
     /** What to open in a browser; it holds the key, and is nobody else's business. */
@@ -63,8 +82,11 @@ public final class Studio implements AutoCloseable {
         return server.address();
     }
 
+    /** Ends; a run of this process is stopped first, with everything so far saved. */
     @Override
     public void close() {
+        jobs.close();
         server.close();
+        models.close();
     }
 }

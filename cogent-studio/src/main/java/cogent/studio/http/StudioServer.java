@@ -30,7 +30,10 @@ public final class StudioServer implements AutoCloseable {
                     + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** Platform threads: plans and chats compute with tensors, which need them. */
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("studio ", 0).factory());
+
     private final Access access;
     private final List<Route> routes;
 

@@ -5,7 +5,9 @@ import cogent.studio.http.BadRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The folder that runs lie in. A run is found by its name among what the folder lists, so that no name leads out of it. */
 public record RunFolder(Path root) {
@@ -20,5 +22,14 @@ public record RunFolder(Path root) {
         } catch (IOException e) {
             throw BadRequest.notFound(root + " cannot be listed");
         }
+    }
+
+    /** What makes a recipe run here under a name, as {@code --set} takes it. */
+    public List<String> sets(String name) {
+        return List.of("runs=" + quoted(root.toString()), "name=" + quoted(name));
+    }
+
+    private static String quoted(String text) {
+        return JsonMapper.shared().writeValueAsString(text);
     }
 }

@@ -3,6 +3,7 @@ package cogent.studio.run;
 import cogent.llm.store.RunLock;
 import cogent.pipeline.RunStatus;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
@@ -14,31 +15,51 @@ import cogent.studio.html.Url;
 import cogent.studio.http.BadRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
+import cogent.studio.job.Job;
+import cogent.studio.job.Jobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 
 /** One run: its stages, what each came to, and its recipe. */
-public record RunPage(RunFolder folder) {
+public record RunPage(RunFolder folder, Jobs jobs) {
     public Reply answer(Request request) throws IOException {
         String name = request.segment("run");
         RunDirectory run = folder.run(name);
         Recipe recipe = run.readRecipe();
         RunStatus status = RunStatus.of(recipe, run);
         boolean going = RunLock.isHeld(run.root());
+        JobView job = new JobView(jobs);
         Markup content = Markup.of(
                 """
-                {}
+                {}{}{}
                 <p><a href="{}">The report</a> is the same on one page to keep or to send.</p>
                 <h2>Recipe</h2>
                 <details><summary>{}</summary><pre>{}</pre></details>
                 """,
+                Layout.live("job", job.of(run, status.complete())),
+                Layout.live("do", job.buttons(name, run, status.complete(), request.formKey())),
                 Layout.live("stages", stages(run, recipe, status, going)),
                 Url.of("run", name, "report.html"),
                 run.recipe(),
                 Files.readString(run.recipe()));
         return Reply.page(Layout.run(name, "", content));
+    }
+
+    /** Continues a run as the command line would; it stays where it lies, whatever its recipe calls it. */
+    public Reply again(Request request) {
+        String name = request.segment("run");
+        RunDirectory run = folder.run(name);
+        jobs.start(RecipeReader.read(run.recipe(), folder.sets(name)));
+        return Reply.see(Url.of("run", name));
+    }
+
+    /** Asks this process's run to stop. */
+    public Reply stop(Request request) {
+        String name = request.segment("run");
+        jobs.of(folder.run(name)).ifPresent(Job::stop);
+        return Reply.see(Url.of("run", name));
     }
 
     private static Markup stages(RunDirectory run, Recipe recipe, RunStatus status, boolean going) {
@@ -56,16 +77,10 @@ public record RunPage(RunFolder folder) {
                                 RunProgress.of(run, stage),
                                 "–")))
                 .toList();
-        return Markup.of(
-                """
-                <p>{}</p>
+        return Markup.of("""
                 <div class="scroll" role="region" tabindex="0" aria-label="Stages"><table><caption>Stages</caption>
                 <thead><tr><th scope="col">stage</th><th scope="col">state</th><th scope="col">what it came to</th><th scope="col" class="n">time</th></tr></thead>
-                <tbody>{}</tbody></table></div>""",
-                going
-                        ? "A process is writing into this run now; this page follows it."
-                        : status.complete() ? "Every stage is done." : "Nothing is going on in this run.",
-                rows);
+                <tbody>{}</tbody></table></div>""", rows);
     }
 
     private static Markup row(String stage, String state, String result, String time) {

@@ -153,3 +153,18 @@ if (plots.length) {
     if (document.querySelector('.going') && !document.hidden) plots.forEach(plot => plot.load());
   }, EVERY);
 }
+
+// Forms whose answer takes a while say so.
+for (const form of document.querySelectorAll('form[data-slow]')) {
+  form.addEventListener('submit', () => {
+    form.setAttribute('aria-busy', 'true');
+    say(form.dataset.slow);
+  });
+}
+
+// j: the next page or sample, as its link says.
+document.addEventListener('keydown', e => {
+  if (e.key === 'j' && !e.ctrlKey && !e.metaKey && !e.altKey && !e.target.closest('input, textarea, select')) {
+    document.querySelector('a[rel=next]')?.click();
+  }
+});

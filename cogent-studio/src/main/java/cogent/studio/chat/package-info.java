@@ -1,0 +1,5 @@
+/** Talking with the models of a run. */
+@NullMarked
+package cogent.studio.chat;
+
+import org.jspecify.annotations.NullMarked;
