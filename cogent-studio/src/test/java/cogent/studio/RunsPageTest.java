@@ -57,7 +57,7 @@ class RunsPageTest {
                 RunLock _ = RunLock.take(run)) {
             Browser browser = Browser.of(studio);
             assertThat(browser.page("/")).contains("● going");
-            assertThat(browser.page("/run/one")).contains("A process is writing into this run now");
+            assertThat(browser.page("/run/one")).contains("● going", "in another process");
         }
         assertThat(RunLock.isHeld(run)).isFalse();
     }
