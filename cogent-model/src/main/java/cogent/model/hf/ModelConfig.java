@@ -55,6 +55,7 @@ public record ModelConfig(
     public static final int FULL = Integer.MAX_VALUE;
 
     private static final int MOST_LAYERS = 4096;
+    private static final int LARGEST_HEAD = 1 << 14;
     private static final List<DType> STORED = List.of(DType.F32, DType.BF16, DType.F16);
     private static final List<String> UNSUPPORTED = List.of(
             "quantization_config",
@@ -116,6 +117,10 @@ public record ModelConfig(
             throw new InputException(
                     "hidden_size %d is not a multiple of num_attention_heads %d, and there is no head_dim"
                             .formatted(hidden, heads));
+        }
+        if (headDim > LARGEST_HEAD) {
+            throw new InputException(
+                    "head_dim %,d is larger than any decoder's (%,d at most)".formatted(headDim, LARGEST_HEAD));
         }
         if (headDim % 2 != 0) {
             throw new InputException("head_dim " + headDim + " is odd: rotary positions need pairs");

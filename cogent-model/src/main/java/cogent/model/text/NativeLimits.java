@@ -1,18 +1,59 @@
 package cogent.model.text;
 
 import cogent.data.InputException;
+import cogent.data.Surrogates;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What the native library (tokenizers 0.21) does not check and would end the whole process on: a panic in it is no
  * exception here. Every case was provoked; NativeLimitsTest keeps them.
  */
 final class NativeLimits {
+    private static final Set<String> TYPES = Set.of(
+            "Sequence",
+            "ByteLevel",
+            "Replace",
+            "Strip",
+            "Metaspace", // of several parts
+            "BertNormalizer",
+            "StripAccents",
+            "NFC",
+            "NFD",
+            "NFKC",
+            "NFKD",
+            "Lowercase",
+            "Nmt",
+            "Precompiled",
+            "Prepend",
+            "BertPreTokenizer",
+            "CharDelimiterSplit",
+            "Whitespace",
+            "Split",
+            "Punctuation",
+            "WhitespaceSplit",
+            "Digits",
+            "UnicodeScripts",
+            "FixedLength",
+            "RobertaProcessing",
+            "BertProcessing",
+            "TemplateProcessing",
+            "BPEDecoder",
+            "WordPiece",
+            "CTC",
+            "Fuse",
+            "ByteFallback");
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Z}\\p{C}\\p{M}]*");
+    private static final List<String> INVISIBLE_GOES =
+            List.of("BertNormalizer", "Strip", "StripAccents", "Nmt", "Precompiled");
+
     private NativeLimits() {}
 
     /**
@@ -26,10 +67,19 @@ final class NativeLimits {
                 requireMergesHold(
                         vocabulary.subwordPrefix(), SpecialTokens.json(file).path("model"));
             }
+            JsonNode normalizer = vocabulary.parts().get("normalizer");
+            if (normalizer != null) {
+                vocabulary.normalized().forEach(token -> requireSomethingLeft(token, normalizer));
+            }
             vocabulary.parts().forEach((name, part) -> {
+                Surrogates.whole(part.toString());
+                if (!part.isNull()) {
+                    requireType(name, part);
+                }
                 requireSound(name, part);
                 if (name.equals("post_processor")) {
                     each(part, "TemplateProcessing").forEach(NativeLimits::requireKnownPieces);
+                    requireTemplateFirst(part);
                 }
             });
         } catch (InputException e) {
@@ -77,6 +127,25 @@ final class NativeLimits {
         each(part, "Precompiled").forEach(map -> Charsmap.require(map.path("precompiled_charsmap")));
     }
 
+    /** What has no type is taken by the library for whatever has the same fields, past all that is looked for here. */
+    private static void requireType(String name, JsonNode part) {
+        String type = part.path("type").asString("");
+        if (!TYPES.contains(type)) {
+            throw new InputException(name + " has a part of no known type: " + part.path("type"));
+        }
+        inner(part).forEach(one -> requireType(name, one));
+    }
+
+    /** An added token of which normalising leaves nothing would be found in the middle of a character. */
+    private static void requireSomethingLeft(String token, JsonNode normalizer) {
+        boolean invisibleGoes = INVISIBLE_GOES.stream()
+                .anyMatch(type -> each(normalizer, type).findAny().isPresent());
+        if (invisibleGoes && INVISIBLE.matcher(token).matches()) {
+            throw new InputException("the added token " + JsonNodeFactory.instance.stringNode(token)
+                    + " is looked for in normalised text, and normalizing leaves nothing of it");
+        }
+    }
+
     /** A replacement of nothing at the beginning of a text. */
     private static void requireSomethingReplaced(JsonNode replace) {
         JsonNode pattern = replace.path("pattern");
@@ -116,11 +185,31 @@ final class NativeLimits {
         }
     }
 
+    /** A template takes one text or two, and not the pieces that another step has made of them. */
+    private static void requireTemplateFirst(JsonNode processor) {
+        List<String> steps = types(processor).toList();
+        int last = steps.lastIndexOf("TemplateProcessing");
+        if (!steps.subList(0, Math.max(0, last)).stream().allMatch("ByteLevel"::equals)) {
+            throw new InputException("post_processor: TemplateProcessing comes after " + steps.subList(0, last)
+                    + "; only ByteLevel may stand before it");
+        }
+    }
+
+    private static Stream<String> types(JsonNode processor) {
+        return processor.path("type").asString("").equals("Sequence")
+                ? inner(processor).flatMap(NativeLimits::types)
+                : Stream.of(processor.path("type").asString(""));
+    }
+
+    /** What a Sequence holds. */
+    private static Stream<JsonNode> inner(JsonNode part) {
+        return Stream.of("normalizers", "pretokenizers", "processors", "decoders")
+                .flatMap(key -> part.path(key).valueStream());
+    }
+
     /** The part itself and those that a Sequence holds, of one type. */
     private static Stream<JsonNode> each(JsonNode part, String type) {
-        Stream<JsonNode> inner = Stream.of("normalizers", "pretokenizers", "processors", "decoders")
-                .flatMap(key -> part.path(key).valueStream())
-                .flatMap(one -> each(one, type));
+        Stream<JsonNode> inner = inner(part).flatMap(one -> each(one, type));
         return part.path("type").asString("").equals(type) ? Stream.concat(Stream.of(part), inner) : inner;
     }
 }

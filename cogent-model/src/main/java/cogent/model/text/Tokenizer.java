@@ -206,7 +206,12 @@ public final class Tokenizer implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the tokenizer of " + directory + " is closed");
             }
-            return work.apply(library);
+            try {
+                return work.apply(library);
+            } catch (RuntimeException e) { // bare from the native library, for what only a text brings to light
+                throw new InputException(
+                        directory.resolve("tokenizer.json") + " fails on this text: " + e.getMessage(), e);
+            }
         } finally {
             lifetime.readLock().unlock();
             Reference.reachabilityFence(library); // it has a finalizer that frees the native part

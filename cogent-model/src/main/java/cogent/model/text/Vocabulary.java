@@ -27,6 +27,7 @@ final class Vocabulary {
     private final Map<String, Integer> tokens = new HashMap<>();
     private final Map<String, Integer> added = new LinkedHashMap<>();
     private final Set<String> special = new HashSet<>();
+    private final Set<String> normalized = new HashSet<>();
     private final Map<String, JsonNode> parts = new HashMap<>();
     private String subwordPrefix = "";
     private int size;
@@ -73,6 +74,11 @@ final class Vocabulary {
     /** Whether the token is an added one that is marked as special. */
     boolean isSpecial(String token) {
         return special.contains(token);
+    }
+
+    /** Added tokens that are looked for in the normalised text, in their own normalised form. */
+    Set<String> normalized() {
+        return Collections.unmodifiableSet(normalized);
     }
 
     int size() {
@@ -127,16 +133,21 @@ final class Vocabulary {
             @Nullable String content = null;
             int id = -1;
             boolean steers = false;
+            @Nullable Boolean asNormalized = null;
             for (String key = json.nextName(); key != null; key = json.nextName()) {
                 json.nextToken();
                 switch (key) {
                     case "content" -> content = json.getString();
                     case "id" -> id = json.getIntValue();
                     case "special" -> steers = json.currentToken() == JsonToken.VALUE_TRUE;
+                    case "normalized" -> asNormalized = json.currentToken() == JsonToken.VALUE_TRUE;
                     default -> json.skipChildren();
                 }
             }
             if (content != null && id >= 0) {
+                if (asNormalized == null ? !steers : asNormalized) {
+                    normalized.add(content);
+                }
                 put(added, content, id);
                 if (steers) {
                     special.add(content);

@@ -44,6 +44,11 @@ class NativeLimitsTest {
                 "{'normalizer':{'type':'Prepend','prepend':''}}|nothing to prepend",
                 "{'post_processor':{'type':'TemplateProcessing','single':[{'SpecialToken':{'id':'[CLS]','type_id':0}},{'Sequence':{'id':'A','type_id':0}}],'pair':[],'special_tokens':{}}}|CLS",
                 "{'post_processor':{'type':'TemplateProcessing','single':[{'Sequence':{'id':'B','type_id':0}}],'pair':[],'special_tokens':{}}}|sequence B",
+                "{'post_processor':{'type':'Sequence','processors':[{'type':'BertProcessing','sep':['<think>',267],'cls':['<think>',267]},{'type':'TemplateProcessing','single':[{'Sequence':{'id':'A','type_id':0}}],'pair':[],'special_tokens':{}}]}}|comes after",
+                "{'decoder':{'type':'Fuse','x':'\\ud800'}}|surrogate",
+                "{'decoder':{'type':0.5,'content':' ','start':1,'stop':1}}|no known type",
+                "{'pre_tokenizer':{'type':'Sequence','pretokenizers':[{'length':0}]}}|no known type",
+                "{'normalizer':{'type':'StripAccents'},'added_tokens':[{'id':264,'content':'\\u0301','normalized':true,'special':true}]}|leaves nothing",
             })
     void what_would_end_the_process_is_refused_by_name(String change, String message) throws Exception {
         ObjectNode json = (ObjectNode) JSON.readTree(TokenizerTest.TINY.resolve("tokenizer.json"));
