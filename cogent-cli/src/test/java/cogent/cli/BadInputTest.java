@@ -51,6 +51,19 @@ class BadInputTest {
     }
 
     @Test
+    void a_verbose_run_keeps_what_happened_and_why_it_failed_in_a_log() throws IOException {
+        Path recipe = Files.writeString(
+                folder.resolve("verbose.yaml"),
+                "runs: " + folder
+                        + "\ncorpus: {path: none.jsonl}\nteacher: {url: playground}\nstudent: {model: none}\n");
+        told(Cogent.run("curate", recipe, "--verbose"), 2, "none.jsonl: no such file");
+        assertThat(folder.resolve("verbose/run.log"))
+                .content()
+                .contains("InputException", "none.jsonl: no such file", "\tat cogent.pipeline");
+        assertThat(Cogent.run("plan", recipe, "--verbose").code()).isEqualTo(2);
+    }
+
+    @Test
     void without_arguments_there_is_help() {
         assertThat(Cogent.run().out()).contains("Usage: cogent", "cogent run recipes/quickstart.yaml");
     }

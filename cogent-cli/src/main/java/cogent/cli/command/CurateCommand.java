@@ -39,6 +39,10 @@ public final class CurateCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
 
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // asked for by its name
+    private RunCommand.Verbose verbose;
+
     @Option(
             names = "--check-agents",
             description =

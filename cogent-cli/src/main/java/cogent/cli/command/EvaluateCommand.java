@@ -26,6 +26,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
 
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // asked for by its name
+    private RunCommand.Verbose verbose;
+
     @Option(
             names = "--regrade",
             description = "only judge the stored answers anew, as after a change of the grader; no model is asked")

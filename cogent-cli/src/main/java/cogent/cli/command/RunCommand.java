@@ -2,6 +2,7 @@ package cogent.cli.command;
 
 import cogent.cli.terminal.Banner;
 import cogent.cli.terminal.ResultTables;
+import cogent.cli.terminal.RunLog;
 import cogent.cli.terminal.RunView;
 import cogent.cli.terminal.Signals;
 import cogent.pipeline.Pipeline;
@@ -17,16 +18,30 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code cogent run}: every stage of a recipe that is not done yet; as {@code cogent sft} and the like, one stage. */
 @Command(mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
+    /** The option of the commands that run stages. */
+    static final class Verbose {
+        static final String NAME = "--verbose";
+
+        @Option(names = NAME, description = "keeps what happens, each with its time, in run.log of the run's directory")
+        @SuppressWarnings("UnusedVariable") // asked for by its name
+        private boolean given;
+    }
+
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private RecipeArguments arguments;
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // asked for by its name
+    private Verbose verbose;
 
     private final List<String> only;
 
@@ -53,8 +68,10 @@ public final class RunCommand implements Callable<Integer> {
         StopRequest stop = Signals.handled();
         view.line().say(Banner.of(recipe));
         PrintWriter out = spec.commandLine().getOut();
+        RunLog log = new RunLog(RunDirectory.of(recipe).root().resolve("run.log"), view);
+        boolean verbose = Boolean.TRUE.equals(spec.findOption(Verbose.NAME).getValue());
         try {
-            pipeline.run(only.isEmpty() ? pipeline.stages() : only, replies, view, stop);
+            pipeline.run(only.isEmpty() ? pipeline.stages() : only, replies, verbose ? log : view, stop);
             out.print(ResultTables.of(recipe, RunDirectory.of(recipe)));
             return 0;
         } catch (StoppedException e) {
@@ -63,6 +80,11 @@ public final class RunCommand implements Callable<Integer> {
         } catch (UnfinishedException e) {
             out.println(e.getMessage());
             return e.failed() ? 1 : 0;
+        } catch (RuntimeException e) {
+            if (verbose) {
+                log.failed(e);
+            }
+            throw e;
         } finally {
             out.flush();
         }
