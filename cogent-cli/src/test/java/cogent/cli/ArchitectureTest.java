@@ -117,6 +117,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void no_two_files_have_the_same_name() {
+        Map<String, Set<String>> names = new TreeMap<>();
+        COGENT.stream()
+                .map(ArchitectureTest::file)
+                .filter(file -> !file.endsWith("package-info"))
+                .forEach(file -> names.computeIfAbsent(file.replaceFirst(".*\\.", ""), _ -> new TreeSet<>())
+                        .add(file));
+        names.values().removeIf(files -> files.size() == 1);
+        assertThat(names).isEmpty();
+    }
+
+    @Test
     void raw_libtorch_stays_in_the_ownership_layer() {
         noClasses()
                 .that()

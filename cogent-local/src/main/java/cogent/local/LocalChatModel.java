@@ -190,8 +190,8 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
                 call.sampling(),
                 call.request().sample(),
                 logprobs(call.topLogprobs(), false));
-        var pending =
-                new Pending(generation, new ReplyStream(tokenizer, call.stop()), new Scores(tokens, "", 0, 0), gone);
+        var pending = new Pending(
+                generation, new ReplyStream(tokenizer, call.stop()), new TokenScores(tokens, "", 0, 0), gone);
         return drawn(pending, opening, pieces);
     }
 
@@ -212,7 +212,7 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
         Optional<Logprobs> logprobs = logprobs(call.topLogprobs(), call.echo());
         Generation generation = generation(prompt, call.maxTokens(), call.sampling(), call.sample(), logprobs);
         String echo = call.echo() ? text(call.prompt(), written) : "";
-        var scores = new Scores(tokens, echo, added, call.echo() ? prompt.length : 0);
+        var scores = new TokenScores(tokens, echo, added, call.echo() ? prompt.length : 0);
         var pending = new Pending(generation, new ReplyStream(tokenizer, call.stop(), prompt), scores, gone);
         return drawn(pending, logprobs.isEmpty() ? echo : "", pieces);
     }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 final class Pending {
     private final Generation generation;
     private final ReplyStream text;
-    private final Scores scores;
+    private final TokenScores scores;
     private final BooleanSupplier gone;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile boolean abandoned;
@@ -33,7 +33,7 @@ final class Pending {
     }
 
     /** @param gone whether nobody waits for the reply any more */
-    Pending(Generation generation, ReplyStream text, Scores scores, BooleanSupplier gone) {
+    Pending(Generation generation, ReplyStream text, TokenScores scores, BooleanSupplier gone) {
         this.generation = generation;
         this.text = text;
         this.scores = scores;

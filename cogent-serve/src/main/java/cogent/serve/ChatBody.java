@@ -24,7 +24,7 @@ record ChatBody(Call call, int n, Streaming streaming) {
      * @param unseeded the sample of a request without a seed
      * @throws BadRequest naming the field
      */
-    static ChatBody of(Fields fields, int unseeded) {
+    static ChatBody of(RequestFields fields, int unseeded) {
         fields.requireServed(READ, Neutral.CHAT);
         String agent = fields.text("user");
         var request =
@@ -44,7 +44,7 @@ record ChatBody(Call call, int n, Streaming streaming) {
         return new Call(first.withSample(first.sample() + index), call.sampling(), call.stop(), call.topLogprobs());
     }
 
-    private static OptionalInt logprobs(Fields fields) {
+    private static OptionalInt logprobs(RequestFields fields) {
         int top = fields.whole("top_logprobs", 0, Sampled.MOST_LOGPROBS, 0);
         if (fields.flag("logprobs")) {
             return OptionalInt.of(top);
@@ -55,14 +55,14 @@ record ChatBody(Call call, int n, Streaming streaming) {
         return OptionalInt.empty();
     }
 
-    private static List<ChatMessage> messages(Fields fields) {
+    private static List<ChatMessage> messages(RequestFields fields) {
         var messages = new ArrayList<ChatMessage>();
         JsonNode list = fields.value("messages");
         for (JsonNode message : list.isArray() ? list : List.<JsonNode>of()) {
             if (!message.isObject()) {
                 throw fields.wrong("messages", "must be a list of objects");
             }
-            messages.add(message(new Fields(message, "messages[" + messages.size() + "].")));
+            messages.add(message(new RequestFields(message, "messages[" + messages.size() + "].")));
         }
         if (messages.isEmpty()) {
             throw fields.wrong("messages", "must be a list with at least one message");
@@ -70,7 +70,7 @@ record ChatBody(Call call, int n, Streaming streaming) {
         return messages;
     }
 
-    private static ChatMessage message(Fields message) {
+    private static ChatMessage message(RequestFields message) {
         message.requireServed(READ_OF_MESSAGE, Neutral.MESSAGE);
         JsonNode content = message.value("content");
         if (!content.isString() && !content.isArray() && !content.isNull()) {
@@ -85,7 +85,7 @@ record ChatBody(Call call, int n, Streaming streaming) {
         };
     }
 
-    private static List<String> parts(Fields message) {
+    private static List<String> parts(RequestFields message) {
         var parts = new ArrayList<String>();
         for (JsonNode part : message.value("content")) {
             if (!part.path("type").asString("").equals("text")

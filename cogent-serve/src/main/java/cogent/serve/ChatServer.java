@@ -58,7 +58,7 @@ public final class ChatServer implements AutoCloseable {
         this.server = server;
         Metrics metrics = new Metrics();
         this.replies = new Replies(threads, metrics);
-        Gate gate = new Gate(settings.address(), settings.hosts(), settings.key());
+        AccessControl gate = new AccessControl(settings.address(), settings.hosts(), settings.key());
         server.setExecutor(threads);
         server.createContext("/", new Router(model, gate, replies, metrics));
     }

@@ -22,7 +22,7 @@ record CompletionBody(List<TextCall> calls, int n, Streaming streaming) {
      * @param unseeded the sample of a request without a seed
      * @throws BadRequest naming the field
      */
-    static CompletionBody of(Fields fields, int unseeded) {
+    static CompletionBody of(RequestFields fields, int unseeded) {
         fields.requireServed(READ, Neutral.COMPLETION);
         Long logprobs = fields.whole("logprobs", 0, Sampled.MOST_LOGPROBS);
         int n = Sampled.n(fields);
@@ -53,7 +53,7 @@ record CompletionBody(List<TextCall> calls, int n, Streaming streaming) {
         return first.withSample(first.sample() + index % n);
     }
 
-    private static List<Prompt> prompts(Fields fields) {
+    private static List<Prompt> prompts(RequestFields fields) {
         JsonNode prompt = fields.value("prompt");
         List<Prompt> prompts = new ArrayList<>();
         if (!prompt.isArray() || (!prompt.isEmpty() && prompt.path(0).isNumber())) {
@@ -67,7 +67,7 @@ record CompletionBody(List<TextCall> calls, int n, Streaming streaming) {
         return prompts;
     }
 
-    private static Prompt prompt(Fields fields, JsonNode prompt) {
+    private static Prompt prompt(RequestFields fields, JsonNode prompt) {
         if (prompt.isString()) {
             return new Prompt.Text(prompt.asString());
         }
@@ -84,7 +84,7 @@ record CompletionBody(List<TextCall> calls, int n, Streaming streaming) {
         return new Prompt.Tokens(ids);
     }
 
-    private static BadRequest wrong(Fields fields) {
+    private static BadRequest wrong(RequestFields fields) {
         return fields.wrong("prompt", "must be a text, a list of token ids, or a list of texts or of such lists");
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Fields that are not served, with the values at which they change nothing: clients send those unasked. Fields of OpenAI,
+ * RequestFields that are not served, with the values at which they change nothing: clients send those unasked. RequestFields of OpenAI,
  * then vLLM's. An empty list: bookkeeping, of any value.
  */
 final class Neutral {

@@ -16,12 +16,12 @@ final class Router implements HttpHandler {
             "there is only /v1/chat/completions, /v1/completions, /v1/models, /health and /metrics";
 
     private final ServedModel model;
-    private final Gate gate;
+    private final AccessControl gate;
     private final Replies replies;
     private final Metrics metrics;
     private final AtomicInteger unseeded = new AtomicInteger();
 
-    Router(ServedModel model, Gate gate, Replies replies, Metrics metrics) {
+    Router(ServedModel model, AccessControl gate, Replies replies, Metrics metrics) {
         this.model = model;
         this.gate = gate;
         this.replies = replies;
@@ -110,8 +110,8 @@ final class Router implements HttpHandler {
         replies.answer(exchange, body.count(), draw, answer, body.streaming());
     }
 
-    private Fields fields(HttpExchange exchange) throws IOException {
-        Fields fields = Fields.of(Http.body(exchange));
+    private RequestFields fields(HttpExchange exchange) throws IOException {
+        RequestFields fields = RequestFields.of(Http.body(exchange));
         String name = fields.text("model");
         if (!model.name().equals(name)) {
             throw new BadRequest(

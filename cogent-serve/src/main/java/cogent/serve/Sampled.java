@@ -31,17 +31,17 @@ final class Sampled {
         return Set.copyOf(fields);
     }
 
-    static int n(Fields fields) {
+    static int n(RequestFields fields) {
         return fields.whole("n", 1, MOST_REPLIES, 1);
     }
 
     /** @param unseeded where there is no seed */
-    static int sample(Fields fields, int unseeded) {
+    static int sample(RequestFields fields, int unseeded) {
         Long seed = fields.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE);
         return seed == null ? unseeded : Long.hashCode(seed);
     }
 
-    static SamplingParams params(Fields fields, @Nullable Long most) {
+    static SamplingParams params(RequestFields fields, @Nullable Long most) {
         Map<String, Object> extras = new HashMap<>();
         Long topK = fields.whole("top_k", -1, Integer.MAX_VALUE);
         if (topK != null) {
@@ -53,7 +53,7 @@ final class Sampled {
                 extras.put(field, value);
             }
         }
-        Fields template = fields.inner(StreamingChatModel.TEMPLATE_SETTINGS);
+        RequestFields template = fields.inner(StreamingChatModel.TEMPLATE_SETTINGS);
         OWN_OF_TEMPLATE.stream().filter(template.object()::has).forEach(name -> {
             throw template.wrong(name, "is no setting: it comes from the request itself");
         });

@@ -9,8 +9,8 @@ import java.util.Set;
  * @param usage whether the events end with the token counts
  */
 record Streaming(boolean on, boolean usage) {
-    static Streaming of(Fields fields) {
-        Fields options = fields.inner("stream_options");
+    static Streaming of(RequestFields fields) {
+        RequestFields options = fields.inner("stream_options");
         options.requireServed(Set.of("include_usage"), Neutral.STREAM_OPTIONS);
         return new Streaming(fields.flag("stream"), options.flag("include_usage"));
     }

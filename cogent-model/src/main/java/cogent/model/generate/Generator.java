@@ -318,7 +318,7 @@ public final class Generator {
         private void scorePrompt(Row row, Tensor hidden) {
             if (row.request.promptScored()) {
                 int[] prompt = row.request.prompt();
-                listener.promptScored(row.index, Scoring.prompt(decoder, hidden, prompt, row.top()));
+                listener.promptScored(row.index, TokenLogProbs.prompt(decoder, hidden, prompt, row.top()));
             }
         }
 
@@ -360,7 +360,7 @@ public final class Generator {
             }
             Tensor logits = decoder.logits(hidden);
             boolean scored = order.stream().anyMatch(slot -> row(slot).scored());
-            Tensor logps = scored ? Scoring.logProbs(logits) : logits; // before any penalty
+            Tensor logps = scored ? TokenLogProbs.logProbs(logits) : logits; // before any penalty
             for (int i = 0; i < order.size(); i++) {
                 penalise(row(order.get(i)), logits.select(0, i));
             }
@@ -387,7 +387,8 @@ public final class Generator {
                     int[] ids = {id};
                     listener.scored(
                             row.index,
-                            Scoring.of(logps.narrow(0, i, 1), ids, row.top()).getFirst());
+                            TokenLogProbs.of(logps.narrow(0, i, 1), ids, row.top())
+                                    .getFirst());
                 }
                 take(order.get(i), row, id);
             }

@@ -11,9 +11,9 @@ import cogent.pipeline.run.RunDirectory;
 import cogent.report.chart.Html;
 import cogent.studio.html.Form;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
-import cogent.studio.http.BadRequest;
+import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
 import cogent.studio.run.RunFolder;
@@ -30,7 +30,7 @@ public record ChatPage(RunFolder folder, LoadedModels models) {
     private static final int MOST_TOKENS = 32_768;
 
     public Reply answer(Request request) {
-        return page(request, Markup.NONE);
+        return page(request, SafeHtml.NONE);
     }
 
     /** Asks. */
@@ -39,20 +39,20 @@ public record ChatPage(RunFolder folder, LoadedModels models) {
         Recipe recipe = run.readRecipe();
         String question = request.form("question").strip();
         if (question.isEmpty()) {
-            return page(request, Markup.of("<p class=\"none\">Ask something.</p>"));
+            return page(request, SafeHtml.of("<p class=\"none\">Ask something.</p>"));
         }
         String prompt = request.form("plain").equals("yes")
                 ? question
                 : recipe.format().prompt().replace("{problem}", question);
-        List<Markup> sides = new ArrayList<>();
+        List<SafeHtml> sides = new ArrayList<>();
         for (String model : asked(request, run)) {
             sides.add(side(ModelNames.of(recipe).of(model), reply(run, model, prompt, sampling(request))));
         }
         return page(
                 request,
-                Markup.of(
+                SafeHtml.of(
                         "<div class=\"problem\">{}</div><div class=\"sides\">{}</div>",
-                        Markup.written(Html.text(question)),
+                        SafeHtml.written(Html.text(question)),
                         sides));
     }
 
@@ -62,7 +62,7 @@ public record ChatPage(RunFolder folder, LoadedModels models) {
                 .distinct()
                 .toList();
         if (asked.isEmpty() || !there(run).containsAll(asked)) {
-            throw BadRequest.notFound("this run has no such model");
+            throw RefusedRequest.notFound("this run has no such model");
         }
         return asked;
     }
@@ -85,21 +85,21 @@ public record ChatPage(RunFolder folder, LoadedModels models) {
                     .withMaxTokens(tokens)
                     .withTemperature(Double.parseDouble(request.form("temperature")));
         } catch (NumberFormatException e) {
-            throw new BadRequest(400, "tokens and temperature are numbers");
+            throw new RefusedRequest(400, "tokens and temperature are numbers");
         }
     }
 
-    private static Markup side(String model, ChatReply reply) {
-        return Markup.of(
+    private static SafeHtml side(String model, ChatReply reply) {
+        return SafeHtml.of(
                 "<div><h4>{} <small>{} tokens{}</small></h4>{}{}</div>",
                 model,
                 reply.usage().completionTokens(),
                 reply.finish() == ChatReply.Finish.LENGTH ? ", cut off" : "",
-                Markup.when(
+                SafeHtml.when(
                         !reply.reasoning().isBlank(),
                         "<details open><summary>thinking</summary>{}</details>",
-                        Markup.written(Html.text(reply.reasoning()))),
-                Markup.written(Html.text(reply.text())));
+                        SafeHtml.written(Html.text(reply.reasoning()))),
+                SafeHtml.written(Html.text(reply.text())));
     }
 
     /** The models that the run has trained so far. */
@@ -109,24 +109,24 @@ public record ChatPage(RunFolder folder, LoadedModels models) {
                 .toList();
     }
 
-    private Reply page(Request request, Markup answers) {
+    private Reply page(Request request, SafeHtml answers) {
         String name = request.segment("run");
         RunDirectory run = folder.run(name);
         List<String> there = there(run);
-        Markup content = there.isEmpty()
-                ? Markup.of("<p>This run has trained no model yet.</p>")
-                : Markup.of("{}{}", answers, form(request, name, run, there));
+        SafeHtml content = there.isEmpty()
+                ? SafeHtml.of("<p>This run has trained no model yet.</p>")
+                : SafeHtml.of("{}{}", answers, form(request, name, run, there));
         return Reply.page(Layout.run(name, "Chat", content));
     }
 
-    private static Markup form(Request request, String name, RunDirectory run, List<String> there) {
+    private static SafeHtml form(Request request, String name, RunDirectory run, List<String> there) {
         ModelNames names = ModelNames.of(run);
         SequencedMap<String, String> first = new LinkedHashMap<>();
         there.forEach(model -> first.put(model, names.of(model)));
         SequencedMap<String, String> second = new LinkedHashMap<>();
         second.put("", "none");
         second.putAll(first);
-        return Markup.of(
+        return SafeHtml.of(
                 """
                 <form class="ask" method="post" action="{}" data-slow="The models answer …">{}
                 <label><span>question</span><textarea name="question" rows="4" dir="auto" autofocus>{}</textarea></label>

@@ -9,32 +9,32 @@ public final class Form {
     private Form() {}
 
     /** One of several values, which read as the options say. */
-    public static Markup select(String name, String label, SequencedMap<String, String> options, String chosen) {
-        List<Markup> all = options.sequencedEntrySet().stream()
-                .map((Map.Entry<String, String> o) -> Markup.of(
+    public static SafeHtml select(String name, String label, SequencedMap<String, String> options, String chosen) {
+        List<SafeHtml> all = options.sequencedEntrySet().stream()
+                .map((Map.Entry<String, String> o) -> SafeHtml.of(
                         "<option value=\"{}\"{}>{}</option>",
                         o.getKey(),
-                        Markup.when(o.getKey().equals(chosen), " selected"),
+                        SafeHtml.when(o.getKey().equals(chosen), " selected"),
                         o.getValue()))
                 .toList();
-        return Markup.of("<label><span>{}</span><select name=\"{}\">{}</select></label>", label, name, all);
+        return SafeHtml.of("<label><span>{}</span><select name=\"{}\">{}</select></label>", label, name, all);
     }
 
     /** @param type as HTML has it: {@code text}, {@code search}, {@code number} */
-    public static Markup input(String type, String name, String label, String value) {
-        return Markup.of(
+    public static SafeHtml input(String type, String name, String label, String value) {
+        return SafeHtml.of(
                 "<label><span>{}</span><input type=\"{}\" name=\"{}\" value=\"{}\"></label>", label, type, name, value);
     }
 
-    public static Markup checkbox(String name, String label, boolean checked) {
-        return Markup.of(
+    public static SafeHtml checkbox(String name, String label, boolean checked) {
+        return SafeHtml.of(
                 "<label class=\"check\"><input type=\"checkbox\" name=\"{}\" value=\"yes\"{}><span>{}</span></label>",
                 name,
-                Markup.when(checked, " checked"),
+                SafeHtml.when(checked, " checked"),
                 label);
     }
 
-    public static Markup hidden(String name, String value) {
-        return Markup.of("<input type=\"hidden\" name=\"{}\" value=\"{}\">", name, value);
+    public static SafeHtml hidden(String name, String value) {
+        return SafeHtml.of("<input type=\"hidden\" name=\"{}\" value=\"{}\">", name, value);
     }
 }

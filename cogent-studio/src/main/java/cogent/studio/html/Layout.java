@@ -11,29 +11,29 @@ public final class Layout {
     private static final List<String> TABS = List.of("", "Samples", "Training", "Results", "Chat");
 
     /** A page of a run; its title is a tab's name, or what the tab leads to. */
-    public static Markup run(String run, String title, Markup content) {
-        List<Markup> tabs = TABS.stream().map(tab -> tab(run, tab, title)).toList();
+    public static SafeHtml run(String run, String title, SafeHtml content) {
+        List<SafeHtml> tabs = TABS.stream().map(tab -> tab(run, tab, title)).toList();
         String heading = title.isEmpty() ? run : title;
-        return page(title.isEmpty() ? run : run + " · " + title, Markup.of("""
+        return page(title.isEmpty() ? run : run + " · " + title, SafeHtml.of("""
                         <nav class="tabs" aria-label="run">{}</nav>
                         <main id="main"><h1>{}</h1>{}</main>""", tabs, heading, content));
     }
 
-    private static Markup tab(String run, String tab, String current) {
-        return Markup.of(
+    private static SafeHtml tab(String run, String tab, String current) {
+        return SafeHtml.of(
                 "<a href=\"{}\"{}>{}</a>",
                 tab.isEmpty() ? Url.of("run", run) : Url.of("run", run, tab.toLowerCase(Locale.ROOT)),
-                Markup.when(tab.equals(current), " aria-current=\"page\""),
+                SafeHtml.when(tab.equals(current), " aria-current=\"page\""),
                 tab.isEmpty() ? run : tab);
     }
 
     /** A page of its own. */
-    public static Markup top(String title, Markup content) {
-        return page(title, Markup.of("<main id=\"main\"><h1>{}</h1>{}</main>", title, content));
+    public static SafeHtml top(String title, SafeHtml content) {
+        return page(title, SafeHtml.of("<main id=\"main\"><h1>{}</h1>{}</main>", title, content));
     }
 
-    private static Markup page(String title, Markup body) {
-        return bare(title, Markup.of("""
+    private static SafeHtml page(String title, SafeHtml body) {
+        return bare(title, SafeHtml.of("""
                 <a class="skip" href="#main">Skip to the content</a>
                 <header class="bar"><a class="home" href="/">Cogent</a><nav aria-label="studio"><a href="/">Runs</a><a href="/compare">Compare</a><a href="/start">Start</a></nav></header>
                 {}
@@ -42,8 +42,8 @@ public final class Layout {
     }
 
     /** Without links, as before somebody is let in. */
-    public static Markup bare(String title, Markup body) {
-        return Markup.of("""
+    public static SafeHtml bare(String title, SafeHtml body) {
+        return SafeHtml.of("""
                 <!DOCTYPE html>
                 <html lang="en">
                 <head>
@@ -66,12 +66,12 @@ public final class Layout {
     }
 
     /** What changes while a run goes on: the page asks for itself again and puts this part in the old one's place. */
-    public static Markup live(String id, Markup content) {
-        return Markup.of("<div id=\"{}\" data-live>{}</div>", id, content);
+    public static SafeHtml live(String id, SafeHtml content) {
+        return SafeHtml.of("<div id=\"{}\" data-live>{}</div>", id, content);
     }
 
     /** What a form of ours must hold. */
-    public static Markup key(String formKey) {
-        return Markup.of("<input type=\"hidden\" name=\"key\" value=\"{}\">", formKey);
+    public static SafeHtml key(String formKey) {
+        return SafeHtml.of("<input type=\"hidden\" name=\"key\" value=\"{}\">", formKey);
     }
 }

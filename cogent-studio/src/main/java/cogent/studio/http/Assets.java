@@ -23,7 +23,7 @@ public final class Assets {
     public static Reply answer(Request request) throws IOException {
         Asset asset = FILES.get(request.segment("name"));
         if (asset == null) {
-            throw BadRequest.notFound("there is no such file");
+            throw RefusedRequest.notFound("there is no such file");
         }
         try (InputStream in = asset.beside().getResourceAsStream(asset.resource())) {
             if (in == null) {

@@ -1,6 +1,6 @@
 package cogent.studio.http;
 
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,11 +27,11 @@ public record Reply(int status, String type, Map<String, String> headers, long l
     /** A written report holds its own styles and no script; sandboxed, it can do nothing to these pages. */
     private static final String REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
-    public static Reply page(Markup page) {
+    public static Reply page(SafeHtml page) {
         return page(200, page);
     }
 
-    static Reply page(int status, Markup page) {
+    static Reply page(int status, SafeHtml page) {
         return bytes(status, HTML, Map.of(), page.html().getBytes(StandardCharsets.UTF_8));
     }
 

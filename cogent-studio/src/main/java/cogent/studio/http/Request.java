@@ -71,7 +71,7 @@ public record Request(
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new BadRequest(400, "this address cannot be read");
+            throw new RefusedRequest(400, "this address cannot be read");
         }
     }
 }

@@ -2,7 +2,7 @@ package cogent.studio.http;
 
 import cogent.data.InputException;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -34,12 +34,12 @@ public final class StudioServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("studio ", 0).factory());
 
-    private final Access access;
+    private final PageKeys access;
     private final List<Route> routes;
 
     private StudioServer(HttpServer server, List<Route> routes) {
         this.server = server;
-        this.access = Access.random(server.getAddress().getPort());
+        this.access = PageKeys.random(server.getAddress().getPort());
         this.routes = List.copyOf(routes);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -78,7 +78,7 @@ public final class StudioServer implements AutoCloseable {
             Reply reply;
             try {
                 reply = answer(exchange);
-            } catch (BadRequest e) {
+            } catch (RefusedRequest e) {
                 reply = problem(e.status, String.valueOf(e.getMessage()));
             } catch (InputException e) {
                 reply = problem(422, String.valueOf(e.getMessage()));
@@ -93,7 +93,7 @@ public final class StudioServer implements AutoCloseable {
     private Reply answer(HttpExchange exchange) throws IOException {
         Headers headers = exchange.getRequestHeaders();
         if (!access.isOurs(headers.getFirst("Host"))) {
-            throw new BadRequest(421, "this address is not the studio's");
+            throw new RefusedRequest(421, "this address is not the studio's");
         }
         URI uri = exchange.getRequestURI();
         List<String> path = Request.path(uri.getRawPath());
@@ -102,7 +102,7 @@ public final class StudioServer implements AutoCloseable {
             return Reply.letIn(path, access.setCookie());
         }
         if (!access.opensWith(headers.getFirst("Cookie"))) {
-            throw new BadRequest(
+            throw new RefusedRequest(
                     401, "Open the address that `cogent studio` printed: it holds the key to these pages.");
         }
         String method = exchange.getRequestMethod();
@@ -113,12 +113,13 @@ public final class StudioServer implements AutoCloseable {
     private Map<String, List<String>> form(HttpExchange exchange) throws IOException {
         byte[] bytes = exchange.getRequestBody().readNBytes(FORM_BYTES + 1);
         if (bytes.length > FORM_BYTES) {
-            throw new BadRequest(413, "a form may have 4 MiB at most");
+            throw new RefusedRequest(413, "a form may have 4 MiB at most");
         }
         Map<String, List<String>> form = Request.parameters(new String(bytes, StandardCharsets.UTF_8));
         if (access.isForeign(exchange.getRequestHeaders().getFirst("Origin"))
                 || !access.mayChange(form.getOrDefault("key", List.of("")).getFirst())) {
-            throw new BadRequest(403, "this form is of no page of this studio: load the page again and send it anew");
+            throw new RefusedRequest(
+                    403, "this form is of no page of this studio: load the page again and send it anew");
         }
         return form;
     }
@@ -134,16 +135,18 @@ public final class StudioServer implements AutoCloseable {
                 }
             }
         }
-        throw known ? new BadRequest(405, "not by " + request.method()) : BadRequest.notFound("there is no such page");
+        throw known
+                ? new RefusedRequest(405, "not by " + request.method())
+                : RefusedRequest.notFound("there is no such page");
     }
 
     private static Reply problem(int status, String message) {
-        Markup said = Markup.of("<p>{}</p>", message);
+        SafeHtml said = SafeHtml.of("<p>{}</p>", message);
         boolean stranger = status == 401 || status == 421;
         return Reply.page(
                 status,
                 stranger
-                        ? Layout.bare("Cogent", Markup.of("<main><h1>Cogent</h1>{}</main>", said))
+                        ? Layout.bare("Cogent", SafeHtml.of("<main><h1>Cogent</h1>{}</main>", said))
                         : Layout.top("Not so", said));
     }
 

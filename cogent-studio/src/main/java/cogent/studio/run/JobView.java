@@ -4,7 +4,7 @@ import cogent.llm.store.RunLock;
 import cogent.pipeline.run.PipelineEvent.StageProgress;
 import cogent.pipeline.run.RunDirectory;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
 import cogent.studio.job.Job;
 import cogent.studio.job.Jobs;
@@ -12,26 +12,26 @@ import java.util.Optional;
 
 /** What goes on in a run, and what can be done about it. */
 record JobView(Jobs jobs) {
-    Markup of(RunDirectory run, boolean complete) {
+    SafeHtml of(RunDirectory run, boolean complete) {
         Optional<Job> job = jobs.of(run);
         boolean ours = job.filter(Job::isGoing).isPresent();
         boolean going = ours || RunLock.isHeld(run.root());
-        return Markup.of(
+        return SafeHtml.of(
                 "<p>{}</p>{}{}",
                 ours
-                        ? Markup.of("<span class=\"going\">● going</span> in this studio")
+                        ? SafeHtml.of("<span class=\"going\">● going</span> in this studio")
                         : going
-                                ? Markup.of("<span class=\"going\">● going</span> in another process")
-                                : Markup.of(complete ? "Every stage is done." : "Nothing is going on in this run."),
-                job.flatMap(Job::progress).map(JobView::progress).orElse(Markup.NONE),
+                                ? SafeHtml.of("<span class=\"going\">● going</span> in another process")
+                                : SafeHtml.of(complete ? "Every stage is done." : "Nothing is going on in this run."),
+                job.flatMap(Job::progress).map(JobView::progress).orElse(SafeHtml.NONE),
                 said(job));
     }
 
-    private static Markup progress(StageProgress now) {
+    private static SafeHtml progress(StageProgress now) {
         String unit = now.unit().isEmpty() ? "samples" : now.unit();
         String done = "%,d".formatted(now.done());
         return now.total() > 0
-                ? Markup.of(
+                ? SafeHtml.of(
                         "<p class=\"progress\"><label><span>{}: {} of {} {}</span><progress max=\"{}\" value=\"{}\"></progress></label></p>",
                         now.stage(),
                         done,
@@ -39,32 +39,32 @@ record JobView(Jobs jobs) {
                         unit,
                         now.total(),
                         Math.min(now.done(), now.total()))
-                : Markup.of("<p class=\"progress\">{}: {} {}</p>", now.stage(), done, unit);
+                : SafeHtml.of("<p class=\"progress\">{}: {} {}</p>", now.stage(), done, unit);
     }
 
-    private static Markup said(Optional<Job> job) {
-        return Markup.when(
+    private static SafeHtml said(Optional<Job> job) {
+        return SafeHtml.when(
                 job.filter(j -> !j.said().isEmpty()).isPresent(),
                 "<div class=\"warning\">{}</div>",
                 job.stream()
                         .flatMap(j -> j.said().stream())
-                        .map(text -> Markup.of("<p>{}</p>", text))
+                        .map(text -> SafeHtml.of("<p>{}</p>", text))
                         .toList());
     }
 
     /** Stop, or continue. */
-    Markup buttons(String name, RunDirectory run, boolean complete, String formKey) {
+    SafeHtml buttons(String name, RunDirectory run, boolean complete, String formKey) {
         Optional<Job> ours = jobs.of(run).filter(Job::isGoing);
         if (ours.isPresent()) {
             return ours.get().isStopping()
-                    ? Markup.of("<p>Stopping: what is in flight is finished and saved …</p>")
+                    ? SafeHtml.of("<p>Stopping: what is in flight is finished and saved …</p>")
                     : button(name, "stop", "Stop", formKey);
         }
-        return complete || RunLock.isHeld(run.root()) ? Markup.NONE : button(name, "continue", "Continue", formKey);
+        return complete || RunLock.isHeld(run.root()) ? SafeHtml.NONE : button(name, "continue", "Continue", formKey);
     }
 
-    private static Markup button(String name, String action, String label, String formKey) {
-        return Markup.of(
+    private static SafeHtml button(String name, String action, String label, String formKey) {
+        return SafeHtml.of(
                 "<form method=\"post\" action=\"{}\">{}<button>{}</button></form>",
                 Url.of("run", name, action),
                 Layout.key(formKey),

@@ -1,7 +1,7 @@
 package cogent.studio.run;
 
 import cogent.pipeline.run.RunDirectory;
-import cogent.studio.http.BadRequest;
+import cogent.studio.http.RefusedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,16 +11,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The folder that runs lie in. A run is found by its name among what the folder lists, so that no name leads out of it. */
 public record RunFolder(Path root) {
-    /** @throws BadRequest when there is no such run */
+    /** @throws RefusedRequest when there is no such run */
     public RunDirectory run(String name) {
         try (Stream<Path> entries = Files.isDirectory(root) ? Files.list(root) : Stream.<Path>empty()) {
             return entries.filter(entry -> String.valueOf(entry.getFileName()).equals(name))
                     .map(RunDirectory::new)
                     .filter(run -> Files.exists(run.recipe()))
                     .findFirst()
-                    .orElseThrow(() -> BadRequest.notFound("there is no run " + name + " in " + root));
+                    .orElseThrow(() -> RefusedRequest.notFound("there is no run " + name + " in " + root));
         } catch (IOException e) {
-            throw BadRequest.notFound(root + " cannot be listed");
+            throw RefusedRequest.notFound(root + " cannot be listed");
         }
     }
 

@@ -10,9 +10,9 @@ import cogent.pipeline.run.RunDirectory;
 import cogent.report.ReportBuilder;
 import cogent.report.ResultText;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
-import cogent.studio.http.BadRequest;
+import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
 import cogent.studio.job.Job;
@@ -31,7 +31,7 @@ public record RunPage(RunFolder folder, Jobs jobs) {
         RunStatus status = RunStatus.of(recipe, run);
         boolean going = RunLock.isHeld(run.root());
         JobView job = new JobView(jobs);
-        Markup content = Markup.of(
+        SafeHtml content = SafeHtml.of(
                 """
                 {}{}{}
                 <p><a href="{}">The report</a> is the same on one page to keep or to send.</p>
@@ -62,9 +62,9 @@ public record RunPage(RunFolder folder, Jobs jobs) {
         return Reply.see(Url.of("run", name));
     }
 
-    private static Markup stages(RunDirectory run, Recipe recipe, RunStatus status, boolean going) {
+    private static SafeHtml stages(RunDirectory run, Recipe recipe, RunStatus status, boolean going) {
         ResultText text = ResultText.of(recipe, run);
-        List<Markup> rows = status.stages().stream()
+        List<SafeHtml> rows = status.stages().stream()
                 .map(stage -> Manifest.read(run.manifest(stage))
                         .map(manifest -> row(
                                 stage,
@@ -77,17 +77,17 @@ public record RunPage(RunFolder folder, Jobs jobs) {
                                 RunProgress.of(run, stage),
                                 "–")))
                 .toList();
-        return Markup.of("""
+        return SafeHtml.of("""
                 <div class="scroll" role="region" tabindex="0" aria-label="Stages"><table><caption>Stages</caption>
                 <thead><tr><th scope="col">stage</th><th scope="col">state</th><th scope="col">what it came to</th><th scope="col" class="n">time</th></tr></thead>
                 <tbody>{}</tbody></table></div>""", rows);
     }
 
-    private static Markup row(String stage, String state, String result, String time) {
-        return Markup.of(
+    private static SafeHtml row(String stage, String state, String result, String time) {
+        return SafeHtml.of(
                 "<tr><th scope=\"row\">{}</th><td{}>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
                 stage,
-                Markup.when(state.equals("done"), " class=\"right\""),
+                SafeHtml.when(state.equals("done"), " class=\"right\""),
                 state,
                 result,
                 time);
@@ -100,7 +100,7 @@ public record RunPage(RunFolder folder, Jobs jobs) {
             return Reply.report(run.report());
         }
         if (!Files.isWritable(run.root())) {
-            throw BadRequest.notFound(run.root() + " holds no report.html and may only be read");
+            throw RefusedRequest.notFound(run.root() + " holds no report.html and may only be read");
         }
         ReportBuilder.write(run.readRecipe(), run);
         return Reply.report(run.report());

@@ -6,7 +6,7 @@ import cogent.pipeline.RunStatus;
 import cogent.pipeline.run.RunDirectory;
 import cogent.report.ResultText;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
@@ -24,11 +24,12 @@ public record RunsPage(RunFolder folder) {
     public Reply answer(Request request) {
         List<RunList.Entry> runs =
                 Files.isDirectory(folder.root()) ? RunList.of(folder.root()).entries() : List.of();
-        Markup content = runs.isEmpty()
-                ? Markup.of(
+        SafeHtml content = runs.isEmpty()
+                ? SafeHtml.of(
                         "<p>No run lies in <code>{}</code> yet. <a href=\"/start\">Start one</a>, or on the command line: <code>cogent run recipes/quickstart.yaml</code>.</p>",
                         folder.root())
-                : Markup.of("""
+                : SafeHtml.of(
+                        """
                         <div class="scroll" role="region" tabindex="0" aria-label="Runs"><table class="runs"><caption>{}</caption>
                         <thead><tr><th scope="col">run</th><th scope="col">stages</th><th scope="col">last</th><th scope="col">result</th></tr></thead>
                         <tbody>{}</tbody></table></div>
@@ -36,20 +37,20 @@ public record RunsPage(RunFolder folder) {
         return Reply.page(Layout.top("Runs", Layout.live("runs", content)));
     }
 
-    private static Markup row(RunList.Entry entry) {
+    private static SafeHtml row(RunList.Entry entry) {
         String name = String.valueOf(entry.run().getFileName());
         return switch (entry) {
             case RunList.UnreadableRun unreadable ->
-                Markup.of(
+                SafeHtml.of(
                         "<tr><th scope=\"row\">{}</th><td colspan=\"3\">cannot be read: {}</td></tr>",
                         name,
                         unreadable.why());
             case RunList.ReadableRun(Path run, RunStatus status) ->
-                Markup.of(
+                SafeHtml.of(
                         "<tr><th scope=\"row\"><a href=\"{}\">{}</a>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
                         Url.of("run", name),
                         name,
-                        Markup.when(RunLock.isHeld(run), " <span class=\"going\" title=\"going on\">● going</span>"),
+                        SafeHtml.when(RunLock.isHeld(run), " <span class=\"going\" title=\"going on\">● going</span>"),
                         stages(status),
                         status.last().map(DATE::format).orElse("–"),
                         status.evaluation()

@@ -6,7 +6,7 @@ import cogent.llm.ChatReply;
 import cogent.pipeline.curate.SampleCalls;
 import cogent.pipeline.run.RunDirectory;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
@@ -23,20 +23,20 @@ public record CallsPage(RunFolder folder) {
         String id = request.segment("sample");
         SamplePage.sample(run, id);
         List<AgentCall> calls = SampleCalls.of(run.readRecipe(), run, id);
-        List<Markup> shown = new ArrayList<>();
+        List<SafeHtml> shown = new ArrayList<>();
         for (AgentCall call : calls) {
             shown.add(call(shown.size() + 1, call));
         }
-        Markup content = Markup.of(
+        SafeHtml content = SafeHtml.of(
                 "<p class=\"pages\"><a href=\"{}\">Back to the sample</a></p>{}",
                 Url.of("run", name, "sample", id),
                 shown);
         return Reply.page(Layout.run(name, id + ": prompts and replies", content));
     }
 
-    private static Markup call(int number, AgentCall call) {
+    private static SafeHtml call(int number, AgentCall call) {
         ChatReply reply = call.reply();
-        return Markup.of(
+        return SafeHtml.of(
                 "<h2>{} · {} <small>{} · {} tokens in, {} out</small></h2>{}{}<h4>reply ({})</h4><div class=\"text raw-text\" dir=\"auto\">{}</div>",
                 number,
                 call.request().agent(),
@@ -44,7 +44,7 @@ public record CallsPage(RunFolder folder) {
                 "%,d".formatted(reply.usage().promptTokens()),
                 "%,d".formatted(reply.usage().completionTokens()),
                 call.request().messages().stream().map(CallsPage::message).toList(),
-                Markup.when(
+                SafeHtml.when(
                         !reply.reasoning().isBlank(),
                         "<details><summary>thinking</summary><div class=\"text\" dir=\"auto\">{}</div></details>",
                         reply.reasoning()),
@@ -52,8 +52,8 @@ public record CallsPage(RunFolder folder) {
                 reply.text());
     }
 
-    private static Markup message(ChatMessage message) {
-        return Markup.of(
+    private static SafeHtml message(ChatMessage message) {
+        return SafeHtml.of(
                 "<details open><summary>{}</summary><div class=\"text\" dir=\"auto\">{}</div></details>",
                 message.role().name().toLowerCase(Locale.ROOT),
                 message.content());

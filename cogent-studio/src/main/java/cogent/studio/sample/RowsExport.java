@@ -10,7 +10,7 @@ import cogent.data.file.RowFile;
 import cogent.pipeline.curate.Agents;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.RunDirectory;
-import cogent.studio.http.BadRequest;
+import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
 import cogent.studio.run.RunFolder;
@@ -61,10 +61,10 @@ public record RowsExport(RunFolder folder) {
         Path rows = switch (file) {
             case "sft.jsonl" -> run.sftRows();
             case "preferences.jsonl" -> run.preferences();
-            default -> throw BadRequest.notFound("there are only sft.jsonl and preferences.jsonl");
+            default -> throw RefusedRequest.notFound("there are only sft.jsonl and preferences.jsonl");
         };
         if (!Files.exists(rows)) {
-            throw BadRequest.notFound(rows + " is not there yet");
+            throw RefusedRequest.notFound(rows + " is not there yet");
         }
         Notes notes = Notes.of(run);
         return Reply.download(

@@ -19,9 +19,9 @@ import cogent.report.CurationReport;
 import cogent.report.chart.Html;
 import cogent.studio.html.Form;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
-import cogent.studio.http.BadRequest;
+import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
 import cogent.studio.run.RunFolder;
@@ -36,7 +36,7 @@ public record SamplePage(RunFolder folder) {
         RunDirectory run = folder.run(name);
         Recipe recipe = run.readRecipe();
         ListedSample sample = sample(run, request.segment("sample"));
-        Markup content = Markup.of(
+        SafeHtml content = SafeHtml.of(
                 """
                 <div class="problem">{}<p>Answer sought: <b dir="auto">{}</b></p></div>
                 {}{}{}
@@ -51,7 +51,7 @@ public record SamplePage(RunFolder folder) {
                         Notes.of(run).on(sample.sample().id())),
                 sample.curated()
                         .map(curated -> story(curated, recipe))
-                        .orElseGet(() -> Markup.of(
+                        .orElseGet(() -> SafeHtml.of(
                                 "<h2>Teacher's rationale</h2>{}<p class=\"none\">No agent has answered yet: {}. The same command tries again.</p>",
                                 text(sample.sample().rationale().text()),
                                 sample.reason())));
@@ -60,24 +60,24 @@ public record SamplePage(RunFolder folder) {
 
     static ListedSample sample(RunDirectory run, String id) {
         return SampleList.one(run.root(), id)
-                .orElseThrow(() -> BadRequest.notFound("no sample " + id + " has been curated in this run"));
+                .orElseThrow(() -> RefusedRequest.notFound("no sample " + id + " has been curated in this run"));
     }
 
-    private static Markup links(String name, RunDirectory run, ListedSample sample) {
+    private static SafeHtml links(String name, RunDirectory run, ListedSample sample) {
         Optional<ListedSample> next =
                 SampleList.page(run.root(), SampleList.Where.ALL, sample.position(), 1, 1, _ -> true).samples().stream()
                         .findFirst();
-        return Markup.of(
+        return SafeHtml.of(
                 "<p class=\"pages\"><a href=\"{}\">Prompts and replies</a> {}</p>",
                 Url.of("run", name, "sample", sample.sample().id(), "calls"),
-                next.map(n -> Markup.of(
+                next.map(n -> SafeHtml.of(
                                 "<a rel=\"next\" href=\"{}\">Next sample</a>",
                                 Url.of("run", name, "sample", n.sample().id())))
-                        .orElse(Markup.NONE));
+                        .orElse(SafeHtml.NONE));
     }
 
-    private static Markup note(String name, Request request, String id, Note note) {
-        return Markup.of(
+    private static SafeHtml note(String name, Request request, String id, Note note) {
+        return SafeHtml.of(
                 """
                 <form class="note-form" method="post" action="{}">{}{}{}
                 <label><span>comment</span><textarea name="comment" rows="2">{}</textarea></label><button>Keep the note</button></form>
@@ -104,8 +104,8 @@ public record SamplePage(RunFolder folder) {
         return Reply.see(Url.of("run", name, "sample", id));
     }
 
-    private static Markup story(Curated curated, Recipe recipe) {
-        return Markup.of(
+    private static SafeHtml story(Curated curated, Recipe recipe) {
+        return SafeHtml.of(
                 """
                 <h2>Critic: {}</h2>{}
                 {}
@@ -117,7 +117,7 @@ public record SamplePage(RunFolder folder) {
                         .orElse("no label"),
                 votes(curated.critique()),
                 curated.rounds().isEmpty()
-                        ? Markup.of(
+                        ? SafeHtml.of(
                                 "<h2>Teacher's rationale</h2>{}{}",
                                 text(curated.sample().rationale().text()),
                                 findings(curated.originalCheck()))
@@ -128,16 +128,16 @@ public record SamplePage(RunFolder folder) {
                 pairs(Agents.pairs(recipe, recipe.format().rows()).preferences(curated)));
     }
 
-    private static Markup votes(Critique critique) {
-        List<Markup> votes = critique.votes().stream()
-                .map(vote -> Markup.of(
+    private static SafeHtml votes(Critique critique) {
+        List<SafeHtml> votes = critique.votes().stream()
+                .map(vote -> SafeHtml.of(
                         "<li><b>{}</b> {}{}</li>",
                         vote.found().map(v -> CurationReport.word(v.label())).orElse("unreadable"),
                         vote.found().map(Critique.Vote::reasoning).orElse(""),
                         attempts(vote.failedAttempts())))
                 .toList();
-        Markup student = Optional.ofNullable(critique.student())
-                .map(view -> Markup.of(
+        SafeHtml student = Optional.ofNullable(critique.student())
+                .map(view -> SafeHtml.of(
                         "<p>The student itself finds it {}: {}.</p>",
                         CurationReport.word(view.label()),
                         view.measure().fits()
@@ -148,24 +148,24 @@ public record SamplePage(RunFolder folder) {
                                         view.measure().workLogp(),
                                         view.measure().tokens())
                                 : "longer than its context"))
-                .orElse(Markup.NONE);
-        return Markup.of("{}{}", Markup.when(!votes.isEmpty(), "<ul class=\"reading\">{}</ul>", votes), student);
+                .orElse(SafeHtml.NONE);
+        return SafeHtml.of("{}{}", SafeHtml.when(!votes.isEmpty(), "<ul class=\"reading\">{}</ul>", votes), student);
     }
 
-    private static Markup rounds(Curated curated) {
+    private static SafeHtml rounds(Curated curated) {
         String original = curated.sample().rationale().text();
-        return Markup.of(
+        return SafeHtml.of(
                 "{}",
                 curated.rounds().stream().map(round -> round(round, original)).toList());
     }
 
-    private static Markup round(Round round, String original) {
-        Markup heading = Markup.of(
+    private static SafeHtml round(Round round, String original) {
+        SafeHtml heading = SafeHtml.of(
                 "<h2>Rewrite {}{}</h2>",
                 round.number(),
                 round.verified() ? ": verified" : round.rewrite().found().isPresent() ? ": refused" : ": none");
         if (round.rewrite().found().isEmpty()) {
-            return Markup.of(
+            return SafeHtml.of(
                     "{}<p class=\"none\">{}</p>{}",
                     heading,
                     round.rewrite().failure(),
@@ -173,52 +173,52 @@ public record SamplePage(RunFolder folder) {
         }
         Rationale rewrite = round.rewrite().found().get();
         WordDiff diff = WordDiff.of(original.strip(), rewrite.text().strip());
-        return Markup.of(
+        return SafeHtml.of(
                 "{}{}{}{}",
                 heading,
                 sides("Teacher's rationale", original, diff.before(), "Rewrite", rewrite.text(), diff.after()),
                 Optional.ofNullable(round.verification())
                         .map(SamplePage::findings)
-                        .orElse(Markup.NONE),
+                        .orElse(SafeHtml.NONE),
                 attempts(round.rewrite().failedAttempts()));
     }
 
-    private static Markup findings(Verification verification) {
-        return Markup.of(
+    private static SafeHtml findings(Verification verification) {
+        return SafeHtml.of(
                 "<ul class=\"reading\">{}</ul>",
                 verification.findings().stream()
-                        .map(finding -> Markup.of("<li>{}</li>", CurationReport.words(finding)))
+                        .map(finding -> SafeHtml.of("<li>{}</li>", CurationReport.words(finding)))
                         .toList());
     }
 
-    private static Markup attempts(List<FailedAttempt> attempts) {
-        return Markup.when(
+    private static SafeHtml attempts(List<FailedAttempt> attempts) {
+        return SafeHtml.when(
                 !attempts.isEmpty(),
                 "<p class=\"note\">Replies that could not be used: {}</p>",
                 FailedAttempt.summary(attempts));
     }
 
-    private static Markup outcome(SampleOutcome outcome) {
+    private static SafeHtml outcome(SampleOutcome outcome) {
         return switch (outcome) {
-            case SampleOutcome.Kept kept -> Markup.of("<p>A row to train on: the {}.</p>", kept.source());
+            case SampleOutcome.Kept kept -> SafeHtml.of("<p>A row to train on: the {}.</p>", kept.source());
             case SampleOutcome.Refused refused ->
-                Markup.of(
+                SafeHtml.of(
                         "<p class=\"wrong\">{}</p>{}",
                         refused.reason(),
-                        Markup.when(!refused.detail().isBlank(), "<p>{}</p>", refused.detail()));
+                        SafeHtml.when(!refused.detail().isBlank(), "<p>{}</p>", refused.detail()));
         };
     }
 
-    private static Markup distractions(Curated curated) {
-        List<Markup> none = curated.distractions().stream()
+    private static SafeHtml distractions(Curated curated) {
+        List<SafeHtml> none = curated.distractions().stream()
                 .filter(wrong -> wrong.reply().found().isEmpty())
-                .map(wrong -> Markup.of(
+                .map(wrong -> SafeHtml.of(
                         "<li>{} slip against the {}: {}</li>",
                         CurationReport.word(wrong.mistake()),
                         against(wrong),
                         failure(wrong.reply())))
                 .toList();
-        return Markup.when(
+        return SafeHtml.when(
                 !none.isEmpty(), "<h2>Wrong rationales that did not come</h2><ul class=\"reading\">{}</ul>", none);
     }
 
@@ -230,17 +230,17 @@ public record SamplePage(RunFolder folder) {
         return reply.failure().isBlank() ? "no reply" : reply.failure();
     }
 
-    private static Markup pairs(List<PreferencePair> pairs) {
-        return Markup.of(
+    private static SafeHtml pairs(List<PreferencePair> pairs) {
+        return SafeHtml.of(
                 "<h2>Pairs</h2>{}",
                 pairs.isEmpty()
-                        ? Markup.of("<p class=\"none\">None.</p>")
-                        : Markup.of("{}", pairs.stream().map(SamplePage::pair).toList()));
+                        ? SafeHtml.of("<p class=\"none\">None.</p>")
+                        : SafeHtml.of("{}", pairs.stream().map(SamplePage::pair).toList()));
     }
 
-    private static Markup pair(PreferencePair pair) {
+    private static SafeHtml pair(PreferencePair pair) {
         WordDiff diff = WordDiff.of(pair.rejected().strip(), pair.chosen().strip());
-        return Markup.of(
+        return SafeHtml.of(
                 "<h3>{} gap <small>β {} · {} over {}</small></h3>{}",
                 pair.gap() == null ? "no" : CurationReport.word(pair.gap()),
                 pair.beta(),
@@ -249,9 +249,9 @@ public record SamplePage(RunFolder folder) {
                 sides("Chosen", pair.chosen(), diff.after(), "Rejected", pair.rejected(), diff.before()));
     }
 
-    private static Markup sides(
-            String leftName, String left, Markup leftShown, String rightName, String right, Markup rightShown) {
-        return Markup.of(
+    private static SafeHtml sides(
+            String leftName, String left, SafeHtml leftShown, String rightName, String right, SafeHtml rightShown) {
+        return SafeHtml.of(
                 """
                 <div class="sides"><div><h4>{} <small>{} characters</small></h4><div class="text" dir="auto">{}</div></div>
                 <div><h4>{} <small>{} characters</small></h4><div class="text" dir="auto">{}</div></div></div>""",
@@ -263,7 +263,7 @@ public record SamplePage(RunFolder folder) {
                 rightShown);
     }
 
-    static Markup text(String text) {
-        return Markup.written(Html.text(text));
+    static SafeHtml text(String text) {
+        return SafeHtml.written(Html.text(text));
     }
 }

@@ -6,7 +6,7 @@ import cogent.curate.run.ListedSample;
 import cogent.curate.run.SampleList.Where;
 import cogent.data.Difficulty;
 import cogent.data.Rationale;
-import cogent.studio.http.BadRequest;
+import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Request;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ record SampleQuery(Map<String, String> asked) {
         return asked.getOrDefault(name, "");
     }
 
-    /** @throws BadRequest when it asks for what cannot be */
+    /** @throws RefusedRequest when it asks for what cannot be */
     Where where() {
         try {
             return new Where(
@@ -51,7 +51,7 @@ record SampleQuery(Map<String, String> asked) {
                     given("rounds").map(Integer::valueOf),
                     given("reason"));
         } catch (IllegalArgumentException e) {
-            throw new BadRequest(400, "this address asks for samples that cannot be: " + asked);
+            throw new RefusedRequest(400, "this address asks for samples that cannot be: " + asked);
         }
     }
 
@@ -120,7 +120,7 @@ record SampleQuery(Map<String, String> asked) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new BadRequest(400, "a length is a whole number of characters, not " + text);
+            throw new RefusedRequest(400, "a length is a whole number of characters, not " + text);
         }
     }
 }

@@ -11,9 +11,9 @@ import cogent.pipeline.run.RunDirectory;
 import cogent.report.chart.Html;
 import cogent.studio.html.Form;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
-import cogent.studio.http.BadRequest;
+import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
 import cogent.studio.run.RunFolder;
@@ -42,18 +42,18 @@ public record SamplesPage(RunFolder folder) {
         Recipe recipe = run.readRecipe();
         SampleQuery query = SampleQuery.of(request);
         if (!Files.exists(run.database())) {
-            return Reply.page(Layout.run(name, "Samples", Markup.of("<p>No sample has been looked at yet.</p>")));
+            return Reply.page(Layout.run(name, "Samples", SafeHtml.of("<p>No sample has been looked at yet.</p>")));
         }
         List<SampleList.Group> groups = SampleList.groups(run.root());
         Notes notes = Notes.of(run);
         SampleList.Page page = page(run, recipe, query, notes, after(request));
-        Markup content = Markup.of(
+        SafeHtml content = SafeHtml.of(
                 """
                 {}
                 <form class="filters" method="get" role="search">{}<button>Show</button> <a href="{}">All</a></form>
                 {}{}
                 """,
-                Layout.live("count", Markup.of("<p>{}</p>", count(groups))),
+                Layout.live("count", SafeHtml.of("<p>{}</p>", count(groups))),
                 filters(groups, query),
                 Url.of("run", name, "samples"),
                 table(name, page, notes),
@@ -64,7 +64,7 @@ public record SamplesPage(RunFolder folder) {
     private static long after(Request request) {
         String after = request.query("after");
         if (!after.matches("|-?\\d{1,18}")) {
-            throw new BadRequest(400, "no such page of samples: " + after);
+            throw new RefusedRequest(400, "no such page of samples: " + after);
         }
         return after.isEmpty() ? -1 : Long.parseLong(after);
     }
@@ -99,7 +99,7 @@ public record SamplesPage(RunFolder folder) {
                         .formatted(Count.of(all, "sample"), kept, all - kept);
     }
 
-    private static List<Markup> filters(List<SampleList.Group> groups, SampleQuery query) {
+    private static List<SafeHtml> filters(List<SampleList.Group> groups, SampleQuery query) {
         return List.of(
                 Form.input("search", "text", "text, also of the agents", query.of("text")),
                 Form.select(
@@ -143,8 +143,8 @@ public record SamplesPage(RunFolder folder) {
         return options;
     }
 
-    private static Markup table(String run, SampleList.Page page, Notes notes) {
-        return Markup.of(
+    private static SafeHtml table(String run, SampleList.Page page, Notes notes) {
+        return SafeHtml.of(
                 """
                 <div class="scroll" role="region" tabindex="0" aria-label="Samples"><table class="samples"><caption>{}</caption>
                 <thead><tr><th scope="col">sample</th><th scope="col">problem</th><th scope="col">label</th><th scope="col">outcome</th><th scope="col" class="n">rewrites</th><th scope="col">note</th></tr></thead>
@@ -156,42 +156,42 @@ public record SamplesPage(RunFolder folder) {
                 page.samples().stream().map(sample -> row(run, sample, notes)).toList());
     }
 
-    private static Markup row(String run, ListedSample sample, Notes notes) {
+    private static SafeHtml row(String run, ListedSample sample, Notes notes) {
         Note note = notes.on(sample.sample().id());
-        return Markup.of(
+        return SafeHtml.of(
                 "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td dir=\"auto\">{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
                 Url.of("run", run, "sample", sample.sample().id()),
                 sample.sample().id(),
-                Markup.written(Html.oneLine(sample.sample().problem().text(), PROBLEM_CHARACTERS)),
+                SafeHtml.written(Html.oneLine(sample.sample().problem().text(), PROBLEM_CHARACTERS)),
                 sample.curated()
                         .map(c -> c.critique().label())
                         .map(SamplesPage::word)
                         .orElse("–"),
                 outcome(sample),
                 sample.curated().map(c -> c.rounds().size()).orElse(0),
-                Markup.of(
+                SafeHtml.of(
                         "{}{}{}",
                         note.marked() ? "★ " : "",
                         note.leftOut() ? "left out of training " : "",
-                        Markup.written(Html.oneLine(note.comment(), 60))));
+                        SafeHtml.written(Html.oneLine(note.comment(), 60))));
     }
 
-    private static Markup outcome(ListedSample sample) {
+    private static SafeHtml outcome(ListedSample sample) {
         return sample.curated()
                 .map(curated -> switch (curated.outcome()) {
-                    case SampleOutcome.Kept kept -> Markup.of("<span class=\"right\">{}</span>", kept.source());
+                    case SampleOutcome.Kept kept -> SafeHtml.of("<span class=\"right\">{}</span>", kept.source());
                     case SampleOutcome.Refused refused ->
-                        Markup.of("<span class=\"wrong\">{}</span>", refused.reason());
+                        SafeHtml.of("<span class=\"wrong\">{}</span>", refused.reason());
                 })
-                .orElseGet(() -> Markup.of("<span class=\"wrong\">no answer yet: {}</span>", sample.reason()));
+                .orElseGet(() -> SafeHtml.of("<span class=\"wrong\">no answer yet: {}</span>", sample.reason()));
     }
 
-    private static Markup below(
+    private static SafeHtml below(
             String run, SampleQuery query, SampleList.Page page, Notes notes, RunDirectory directory) {
         String address = Url.of("run", run, "samples");
-        Markup next = page.next().isEmpty()
-                ? Markup.NONE
-                : Markup.of(
+        SafeHtml next = page.next().isEmpty()
+                ? SafeHtml.NONE
+                : SafeHtml.of(
                         "<a rel=\"next\" href=\"{}\">{}</a>",
                         Url.with(
                                 address,
@@ -200,7 +200,7 @@ public record SamplesPage(RunFolder folder) {
                                 ? "Search on after row %,d"
                                         .formatted(page.next().getAsLong() + 1)
                                 : "Next " + ROWS);
-        Markup without = Markup.when(
+        SafeHtml without = SafeHtml.when(
                 notes.leftOut() > 0 && Files.exists(directory.sftRows()),
                 """
                 <p class="note">{} marked as left out of training. The rows without them: <a href="{}">sft.jsonl</a>, <a href="{}">preferences.jsonl</a>;
@@ -208,7 +208,7 @@ public record SamplesPage(RunFolder folder) {
                 Count.of(notes.leftOut(), "sample is", "samples are"),
                 Url.of("run", run, "rows", "sft.jsonl"),
                 Url.of("run", run, "rows", "preferences.jsonl"));
-        return Markup.of(
+        return SafeHtml.of(
                 "<p class=\"pages\">{} <a href=\"{}\" download>Save all of these as JSON Lines</a></p>{}",
                 next,
                 Url.with(Url.of("run", run, "samples.jsonl"), query.asked()),

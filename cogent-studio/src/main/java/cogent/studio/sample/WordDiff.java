@@ -1,6 +1,6 @@
 package cogent.studio.sample;
 
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import com.github.difflib.patch.AbstractDelta;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param before the first text, what the second lacks marked as deleted
  * @param after the second, what is new in it marked as inserted
  */
-record WordDiff(Markup before, Markup after) {
+record WordDiff(SafeHtml before, SafeHtml after) {
     /** A word with the blanks behind it, which make no difference. */
     private static final Pattern WORD = Pattern.compile("(?<=\\s)(?=\\S)");
 
@@ -31,22 +31,22 @@ record WordDiff(Markup before, Markup after) {
             a = parts(LINE, before);
             b = parts(LINE, after);
         }
-        List<Markup> left = new ArrayList<>();
-        List<Markup> right = new ArrayList<>();
+        List<SafeHtml> left = new ArrayList<>();
+        List<SafeHtml> right = new ArrayList<>();
         for (AbstractDelta<String> delta : DiffUtils.diff(
                         a, b, new MyersDiffWithLinearSpace<>((x, y) -> x.strip().equals(y.strip())), null, true)
                 .getDeltas()) {
             String from = String.join("", delta.getSource().getLines());
             String to = String.join("", delta.getTarget().getLines());
             if (delta.getType() == DeltaType.EQUAL) {
-                left.add(Markup.of("{}", from));
-                right.add(Markup.of("{}", to));
+                left.add(SafeHtml.of("{}", from));
+                right.add(SafeHtml.of("{}", to));
             } else {
-                left.add(Markup.when(!from.isEmpty(), "<del>{}</del>", from));
-                right.add(Markup.when(!to.isEmpty(), "<ins>{}</ins>", to));
+                left.add(SafeHtml.when(!from.isEmpty(), "<del>{}</del>", from));
+                right.add(SafeHtml.when(!to.isEmpty(), "<ins>{}</ins>", to));
             }
         }
-        return new WordDiff(Markup.of("{}", left), Markup.of("{}", right));
+        return new WordDiff(SafeHtml.of("{}", left), SafeHtml.of("{}", right));
     }
 
     private static List<String> parts(Pattern between, String text) {

@@ -5,7 +5,7 @@ import cogent.pipeline.plan.Plan;
 import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.run.RunDirectory;
 import cogent.report.ResultText;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,27 +16,27 @@ import java.util.Map;
 final class PlanView {
     private PlanView() {}
 
-    static Markup of(Plan plan) {
-        return Markup.of(
+    static SafeHtml of(Plan plan) {
+        return SafeHtml.of(
                 """
                 {}<div class="scroll" role="region" tabindex="0" aria-label="Plan"><table><caption>Plan</caption>
                 <thead><tr><th scope="col">stage</th><th scope="col">state</th><th scope="col">work</th><th scope="col">takes</th></tr></thead>
                 <tbody>{}</tbody></table></div>""",
-                Markup.when(
+                SafeHtml.when(
                         !plan.missing().isEmpty(),
                         "<div class=\"warning\"><p><b>Missing:</b></p><ul>{}</ul></div>",
                         plan.missing().stream()
-                                .map(what -> Markup.of("<li>{}</li>", what))
+                                .map(what -> SafeHtml.of("<li>{}</li>", what))
                                 .toList()),
                 plan.rows().stream().map(row -> row(plan, row)).toList());
     }
 
-    private static Markup row(Plan plan, Plan.Row row) {
+    private static SafeHtml row(Plan plan, Plan.Row row) {
         String work = row.done()
                 .map(result -> ResultText.of(plan.recipe(), RunDirectory.of(plan.recipe()))
                         .of(row.stage(), result))
                 .orElse(row.estimate().work() + (row.why().isEmpty() ? "" : " (" + row.why() + ")"));
-        return Markup.of(
+        return SafeHtml.of(
                 "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
                 row.stage(),
                 state(row.state()),

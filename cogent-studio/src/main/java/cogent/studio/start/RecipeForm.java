@@ -2,7 +2,7 @@ package cogent.studio.start;
 
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.studio.html.Form;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.http.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,9 +37,9 @@ final class RecipeForm {
     }
 
     /** The fields, those of a section folded together and open where one of them is filled in. */
-    static Markup fields(Request request) {
-        List<Markup> top = new ArrayList<>();
-        List<Markup> sections = new ArrayList<>();
+    static SafeHtml fields(Request request) {
+        List<SafeHtml> top = new ArrayList<>();
+        List<SafeHtml> sections = new ArrayList<>();
         for (Map.Entry<String, JsonNode> key : SCHEMA.path("properties").properties()) {
             if (key.getValue().has("properties")) {
                 sections.add(section(key.getKey(), key.getValue(), request));
@@ -47,12 +47,12 @@ final class RecipeForm {
                 top.add(field(key.getKey(), key.getValue(), request));
             }
         }
-        return Markup.of("<div class=\"fields\">{}</div>{}", top, sections);
+        return SafeHtml.of("<div class=\"fields\">{}</div>{}", top, sections);
     }
 
-    private static Markup section(String path, JsonNode schema, Request request) {
-        List<Markup> fields = new ArrayList<>();
-        List<Markup> within = new ArrayList<>();
+    private static SafeHtml section(String path, JsonNode schema, Request request) {
+        List<SafeHtml> fields = new ArrayList<>();
+        List<SafeHtml> within = new ArrayList<>();
         for (Map.Entry<String, JsonNode> key : schema.path("properties").properties()) {
             String inner = path + "." + key.getKey();
             if (key.getValue().has("properties")) {
@@ -62,30 +62,30 @@ final class RecipeForm {
             }
         }
         boolean filled = sets(request).stream().anyMatch(set -> set.startsWith(path + "."));
-        return Markup.of(
+        return SafeHtml.of(
                 "<details class=\"section\"{}><summary><b>{}</b> {}</summary><div class=\"fields\">{}</div>{}</details>",
-                Markup.when(filled, " open"),
+                SafeHtml.when(filled, " open"),
                 path,
                 schema.path("description").asString(""),
                 fields,
                 within);
     }
 
-    private static Markup field(String path, JsonNode schema, Request request) {
+    private static SafeHtml field(String path, JsonNode schema, Request request) {
         String name = PREFIX + path;
         String value = request.form(name);
         String standard = schema.has("default") ? text(schema.path("default")) : "";
         String label = path.substring(path.lastIndexOf('.') + 1);
         SequencedMap<String, String> options = options(schema, standard);
-        Markup input = options.isEmpty()
-                ? Markup.of(
+        SafeHtml input = options.isEmpty()
+                ? SafeHtml.of(
                         "<label><span>{}</span><input type=\"text\" name=\"{}\" value=\"{}\" placeholder=\"{}\" autocomplete=\"off\"></label>",
                         label,
                         name,
                         value,
                         standard)
                 : Form.select(name, label, options, value);
-        return Markup.of(
+        return SafeHtml.of(
                 "<div>{}<p class=\"note\">{}</p></div>",
                 input,
                 schema.path("description").asString(""));

@@ -7,7 +7,7 @@ import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.run.RunDirectory;
 import cogent.studio.html.Form;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
@@ -21,7 +21,7 @@ import java.util.List;
 /** A recipe to fill in, its plan, and the start of its run. */
 public record StartPage(RunFolder folder, Jobs jobs) {
     public Reply answer(Request request) {
-        return page(request, Markup.NONE);
+        return page(request, SafeHtml.NONE);
     }
 
     /** Plans, or begins; what is wrong with the recipe is said above the form, which keeps what was filled in. */
@@ -34,7 +34,7 @@ public record StartPage(RunFolder folder, Jobs jobs) {
             }
             return page(request, PlanView.of(Plan.of(recipe)));
         } catch (InputException e) {
-            return page(request, Markup.of("<div class=\"warning\"><p>{}</p></div>", String.valueOf(e.getMessage())));
+            return page(request, SafeHtml.of("<div class=\"warning\"><p>{}</p></div>", String.valueOf(e.getMessage())));
         }
     }
 
@@ -58,10 +58,10 @@ public record StartPage(RunFolder folder, Jobs jobs) {
         return base.isEmpty() ? RecipeReader.defaults(sets) : RecipeReader.read(Path.of(base), sets);
     }
 
-    private static Reply page(Request request, Markup above) {
+    private static Reply page(Request request, SafeHtml above) {
         return Reply.page(Layout.top(
                 "Start",
-                Markup.of(
+                SafeHtml.of(
                         """
                         {}
                         <form method="post" class="recipe">{}

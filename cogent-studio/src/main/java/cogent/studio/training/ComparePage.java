@@ -8,7 +8,7 @@ import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StageMetrics;
 import cogent.report.ComparisonPage;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
 import cogent.studio.run.RunFolder;
@@ -30,31 +30,31 @@ public record ComparePage(RunFolder folder) {
         request.query()
                 .getOrDefault("run", List.of())
                 .forEach(name -> runs.put(name, folder.run(name).readRecipe()));
-        Markup content = Markup.of("{}{}", choice(runs.keySet()), runs.size() < 2 ? Markup.NONE : compared(runs));
+        SafeHtml content = SafeHtml.of("{}{}", choice(runs.keySet()), runs.size() < 2 ? SafeHtml.NONE : compared(runs));
         return Reply.page(Layout.top("Compare", content));
     }
 
-    private Markup choice(Set<String> chosen) {
-        List<Markup> boxes = (Files.isDirectory(folder.root())
+    private SafeHtml choice(Set<String> chosen) {
+        List<SafeHtml> boxes = (Files.isDirectory(folder.root())
                         ? RunList.of(folder.root()).entries()
                         : List.<RunList.Entry>of())
                 .stream()
                         .map(entry -> String.valueOf(entry.run().getFileName()))
-                        .map(name -> Markup.of(
+                        .map(name -> SafeHtml.of(
                                 "<label class=\"check\"><input type=\"checkbox\" name=\"run\" value=\"{}\"{}><span>{}</span></label>",
                                 name,
-                                Markup.when(chosen.contains(name), " checked"),
+                                SafeHtml.when(chosen.contains(name), " checked"),
                                 name))
                         .toList();
-        return Markup.of(
+        return SafeHtml.of(
                 "<form class=\"filters\" method=\"get\">{}<button>Compare</button></form>{}",
                 boxes,
-                Markup.when(chosen.size() < 2, "<p>Choose two runs or more.</p>"));
+                SafeHtml.when(chosen.size() < 2, "<p>Choose two runs or more.</p>"));
     }
 
-    private Markup compared(SequencedMap<String, Recipe> runs) {
+    private SafeHtml compared(SequencedMap<String, Recipe> runs) {
         RecipeDiff diff = RecipeDiff.of(runs);
-        return Markup.of(
+        return SafeHtml.of(
                 "<h2>Recipes</h2>{}<h2>Results</h2>{}{}{}",
                 recipes(runs, diff),
                 measuredDifferently(diff),
@@ -62,41 +62,41 @@ public record ComparePage(RunFolder folder) {
                 curves(runs));
     }
 
-    private static Markup recipes(SequencedMap<String, Recipe> runs, RecipeDiff diff) {
+    private static SafeHtml recipes(SequencedMap<String, Recipe> runs, RecipeDiff diff) {
         if (diff.differences().isEmpty()) {
-            return Markup.of("<p>Their recipes are the same.</p>");
+            return SafeHtml.of("<p>Their recipes are the same.</p>");
         }
-        return Markup.of(
+        return SafeHtml.of(
                 """
                 <div class="scroll" role="region" tabindex="0" aria-label="Keys that differ"><table><caption>Keys that differ</caption>
                 <thead><tr><th scope="col">key</th>{}</tr></thead><tbody>{}</tbody></table></div>""",
                 runs.sequencedKeySet().stream()
-                        .map(run -> Markup.of("<th scope=\"col\">{}</th>", run))
+                        .map(run -> SafeHtml.of("<th scope=\"col\">{}</th>", run))
                         .toList(),
                 diff.differences().stream()
-                        .map(d -> Markup.of(
+                        .map(d -> SafeHtml.of(
                                 "<tr><th scope=\"row\"><code>{}</code></th>{}</tr>",
                                 d.key(),
                                 d.values().stream()
-                                        .map(v -> Markup.of("<td>{}</td>", v))
+                                        .map(v -> SafeHtml.of("<td>{}</td>", v))
                                         .toList()))
                         .toList());
     }
 
-    private static Markup measuredDifferently(RecipeDiff diff) {
+    private static SafeHtml measuredDifferently(RecipeDiff diff) {
         String keys = diff.differences().stream()
                 .filter(RecipeDiff.Difference::measures)
                 .map(RecipeDiff.Difference::key)
                 .collect(Collectors.joining(", "));
-        return Markup.when(
+        return SafeHtml.when(
                 !keys.isEmpty(),
                 "<p class=\"warning\"><b>Measured differently:</b> these runs differ in {}. A difference between their accuracies may come from that alone.</p>",
                 keys);
     }
 
-    private Markup results(SequencedMap<String, Recipe> runs) {
+    private SafeHtml results(SequencedMap<String, Recipe> runs) {
         try {
-            return Markup.written(ComparisonPage.sections(RunComparison.of(
+            return SafeHtml.written(ComparisonPage.sections(RunComparison.of(
                     runs.sequencedKeySet().stream()
                             .map(run -> folder.run(run).root())
                             .toList(),
@@ -105,11 +105,11 @@ public record ComparePage(RunFolder folder) {
                     "",
                     List.of())));
         } catch (InputException e) {
-            return Markup.of("<p class=\"none\">{}</p>", String.valueOf(e.getMessage()));
+            return SafeHtml.of("<p class=\"none\">{}</p>", String.valueOf(e.getMessage()));
         }
     }
 
-    private Markup curves(SequencedMap<String, Recipe> runs) {
+    private SafeHtml curves(SequencedMap<String, Recipe> runs) {
         Map<String, List<String>> byStage = new TreeMap<>();
         Map<String, Set<String>> metrics = new TreeMap<>();
         runs.forEach((name, recipe) -> {
@@ -120,11 +120,11 @@ public record ComparePage(RunFolder folder) {
                         .addAll(StageMetrics.of(run.metrics(stage)).keySet());
             }
         });
-        return Markup.of(
+        return SafeHtml.of(
                 "{}{}",
-                byStage.isEmpty() ? Markup.NONE : Plots.controls(),
+                byStage.isEmpty() ? SafeHtml.NONE : Plots.controls(),
                 byStage.entrySet().stream()
-                        .map(e -> Markup.of(
+                        .map(e -> SafeHtml.of(
                                 "<h2>{}</h2>{}",
                                 e.getKey(),
                                 Plots.of(Plot.of(metrics.getOrDefault(e.getKey(), Set.of())), e.getValue())))

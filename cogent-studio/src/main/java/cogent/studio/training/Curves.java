@@ -9,7 +9,7 @@ import cogent.report.Report;
 import cogent.report.chart.Curve;
 import cogent.report.chart.LineChart;
 import cogent.report.chart.LineChart.Line;
-import cogent.studio.http.BadRequest;
+import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
 import cogent.studio.run.RunFolder;
@@ -38,18 +38,18 @@ public record Curves(RunFolder folder) {
         List<String> metrics = List.of(request.query("metric").split(",", -1));
         List<String> trainings = request.query().getOrDefault("of", List.of());
         if (metrics.size() * trainings.size() > MOST) {
-            throw new BadRequest(400, "no more than " + MOST + " curves in one picture");
+            throw new RefusedRequest(400, "no more than " + MOST + " curves in one picture");
         }
         List<Line> lines = new ArrayList<>();
         for (String training : trainings) {
             int slash = training.lastIndexOf('/');
             if (slash < 0) {
-                throw new BadRequest(400, "a training is asked for as run/stage, not " + training);
+                throw new RefusedRequest(400, "a training is asked for as run/stage, not " + training);
             }
             RunDirectory run = folder.run(training.substring(0, slash));
             String stage = training.substring(slash + 1);
             if (!stage.matches("[a-z-]+")) {
-                throw BadRequest.notFound("there is no training " + training);
+                throw RefusedRequest.notFound("there is no training " + training);
             }
             Map<String, List<MetricPoint>> logged = StageMetrics.of(run.metrics(stage));
             for (String metric : metrics) {
@@ -136,7 +136,7 @@ public record Curves(RunFolder folder) {
         String figure = new LineChart(plot.title(), plot.unit(), plot.scale(), asked.lines(), List.of()).figure();
         int begin = figure.indexOf("<svg ");
         if (begin < 0) {
-            throw BadRequest.notFound("too few steps are logged yet to draw a curve");
+            throw RefusedRequest.notFound("too few steps are logged yet to draw a curve");
         }
         int open = figure.indexOf('>', begin) + 1;
         return file(

@@ -9,7 +9,7 @@ import cogent.report.Diagnosis;
 import cogent.report.ReportData.Training;
 import cogent.report.TrainingReport;
 import cogent.studio.html.Layout;
-import cogent.studio.html.Markup;
+import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
@@ -24,9 +24,9 @@ public record TrainingPage(RunFolder folder) {
         RunDirectory run = folder.run(name);
         Recipe recipe = run.readRecipe();
         List<String> begun = Curves.begun(recipe, run);
-        Markup content = begun.isEmpty()
-                ? Markup.of("<p>No training has begun in this run.</p>")
-                : Markup.of(
+        SafeHtml content = begun.isEmpty()
+                ? SafeHtml.of("<p>No training has begun in this run.</p>")
+                : SafeHtml.of(
                         "{}{}{}<p><a href=\"{}\">Beside the curves of other runs</a></p>",
                         Layout.live("words", words(recipe, run)),
                         Plots.controls(),
@@ -35,13 +35,13 @@ public record TrainingPage(RunFolder folder) {
         return Reply.page(Layout.run(name, "Training", content));
     }
 
-    private static Markup words(Recipe recipe, RunDirectory run) {
+    private static SafeHtml words(Recipe recipe, RunDirectory run) {
         List<Training> trainings = new TrainingReport(recipe, run, RunStatus.of(recipe, run)).trainings();
-        return Markup.of(
+        return SafeHtml.of(
                 "{}<div class=\"findings\">{}</div>",
-                Markup.when(RunLock.isHeld(run.root()), "<p class=\"going\">● going</p>"),
+                SafeHtml.when(RunLock.isHeld(run.root()), "<p class=\"going\">● going</p>"),
                 trainings.stream()
-                        .map(t -> Markup.of(
+                        .map(t -> SafeHtml.of(
                                 "<p><b>{}</b>, {} of {} steps</p><ul>{}</ul>",
                                 t.name(),
                                 "%,d".formatted(t.steps()),
@@ -52,14 +52,14 @@ public record TrainingPage(RunFolder folder) {
                         .toList());
     }
 
-    private static Markup finding(Diagnosis.Finding finding) {
+    private static SafeHtml finding(Diagnosis.Finding finding) {
         return finding.level() == Diagnosis.Level.LOOK
-                ? Markup.of("<li class=\"look\"><b>Look:</b> {}</li>", finding.text())
-                : Markup.of("<li>{}</li>", finding.text());
+                ? SafeHtml.of("<li class=\"look\"><b>Look:</b> {}</li>", finding.text())
+                : SafeHtml.of("<li>{}</li>", finding.text());
     }
 
-    private static Markup stage(String name, RunDirectory run, String stage) {
-        return Markup.of(
+    private static SafeHtml stage(String name, RunDirectory run, String stage) {
+        return SafeHtml.of(
                 "<h2>{}</h2>{}",
                 stage,
                 Plots.of(Plot.of(StageMetrics.of(run.metrics(stage)).keySet()), List.of(name + "/" + stage)));

@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
  * HTML that is safe to send. It is made by {@link #of} alone, which escapes whatever is no markup itself: text reaches a page
  * only so, as the content of an element or within a quoted attribute.
  */
-public final class Markup {
-    public static final Markup NONE = new Markup("");
+public final class SafeHtml {
+    public static final SafeHtml NONE = new SafeHtml("");
 
     private final String html;
 
-    private Markup(String html) {
+    private SafeHtml(String html) {
         this.html = html;
     }
 
@@ -22,7 +22,7 @@ public final class Markup {
      *
      * @param template of our own hand, with quotes around every attribute
      */
-    public static Markup of(String template, Object... parts) {
+    public static SafeHtml of(String template, Object... parts) {
         String[] pieces = template.split("\\{}", -1);
         if (pieces.length != parts.length + 1) {
             throw new IllegalArgumentException(
@@ -32,23 +32,23 @@ public final class Markup {
         for (int i = 0; i < parts.length; i++) {
             html.append(text(parts[i])).append(pieces[i + 1]);
         }
-        return new Markup(html.toString());
+        return new SafeHtml(html.toString());
     }
 
     /** What {@code cogent.report}, which escapes by itself, has written. */
-    public static Markup written(String html) {
-        return new Markup(html);
+    public static SafeHtml written(String html) {
+        return new SafeHtml(html);
     }
 
-    /** Markup where the condition holds, else nothing. */
-    public static Markup when(boolean shown, String template, Object... parts) {
+    /** SafeHtml where the condition holds, else nothing. */
+    public static SafeHtml when(boolean shown, String template, Object... parts) {
         return shown ? of(template, parts) : NONE;
     }
 
     private static String text(Object part) {
         return switch (part) {
-            case Markup markup -> markup.html;
-            case Collection<?> several -> several.stream().map(Markup::text).collect(Collectors.joining());
+            case SafeHtml markup -> markup.html;
+            case Collection<?> several -> several.stream().map(SafeHtml::text).collect(Collectors.joining());
             default -> Html.escape(String.valueOf(part));
         };
     }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param key opens the pages
  * @param formKey stands in every form
  */
-public record Access(Set<String> host, String cookie, String key, String formKey) {
+public record PageKeys(Set<String> host, String cookie, String key, String formKey) {
     private static final int KEY_BYTES = 32;
 
     /** @param port by which the cookie is named too, as cookies of one host are shared by all its ports */
-    static Access random(int port) {
-        return new Access(
+    static PageKeys random(int port) {
+        return new PageKeys(
                 Set.of("127.0.0.1:" + port, "localhost:" + port), "cogent-studio-" + port, randomKey(), randomKey());
     }
 

@@ -12,11 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Log-probabilities of tokens. */
-final class Scoring {
+final class TokenLogProbs {
     /** Logits held at a time; those of a whole prompt would be many times the model's size. */
     private static final long LOGITS = 1 << 24;
 
-    private Scoring() {}
+    private TokenLogProbs() {}
 
     /**
      * Of each token of a prompt.

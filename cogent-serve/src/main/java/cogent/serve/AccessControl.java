@@ -16,14 +16,14 @@ import java.util.Set;
  * Who may ask. A request must name this server in its Host header: a web page whose name was made to lead here (DNS
  * rebinding) names its own. And it must bring the key, where there is one.
  */
-final class Gate {
+final class AccessControl {
     private static final String BEARER = "bearer ";
 
     private final Set<String> hosts = new HashSet<>();
     private final ApiKey key;
 
     /** @param allowed further names of the server, without port */
-    Gate(InetSocketAddress bound, Set<String> allowed, ApiKey key) {
+    AccessControl(InetSocketAddress bound, Set<String> allowed, ApiKey key) {
         this.key = key;
         List.of("localhost", "127.0.0.1", "::1").forEach(name -> hosts.add(normal(name)));
         if (!bound.getAddress().isAnyLocalAddress()) {

@@ -7,7 +7,7 @@ import cogent.model.text.TokenBytes;
 import java.util.List;
 
 /** The tokens of one reply as its reader knows them: by their text and where it begins. For one thread. */
-final class Scores {
+final class TokenScores {
     /** Least that is told: JSON knows no infinity. */
     private static final double LEAST = -9999;
 
@@ -24,7 +24,7 @@ final class Scores {
      * @param added tokens at its beginning that the tokenizer put there and the text has not
      * @param promptTokens 0 where it is no part of the reply
      */
-    Scores(TokenBytes tokens, String prompt, int added, int promptTokens) {
+    TokenScores(TokenBytes tokens, String prompt, int added, int promptTokens) {
         this.tokens = tokens;
         this.prompt = prompt;
         this.added = added;

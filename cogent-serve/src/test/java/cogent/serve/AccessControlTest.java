@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class GateTest {
+class AccessControlTest {
     private static final StreamingChatModel HELLO =
             StreamingChatModel.of(_ -> new ChatReply("m", "hello", "", Finish.STOP, Usage.NONE));
 

@@ -13,13 +13,13 @@ import tools.jackson.databind.JsonNode;
  *
  * @param within where the object stands in the body, such as {@code stream_options.}; empty for the body itself
  */
-record Fields(JsonNode object, String within) {
+record RequestFields(JsonNode object, String within) {
     /** @throws BadRequest when the body is no object */
-    static Fields of(JsonNode body) {
+    static RequestFields of(JsonNode body) {
         if (!body.isObject()) {
             throw new BadRequest(400, "invalid_request_error", null, "the body must be a JSON object");
         }
-        return new Fields(body, "");
+        return new RequestFields(body, "");
     }
 
     /**
@@ -68,12 +68,12 @@ record Fields(JsonNode object, String within) {
     }
 
     /** An object in the object; empty where it is absent. */
-    Fields inner(String field) {
+    RequestFields inner(String field) {
         JsonNode value = object.path(field);
         if (has(field) && !value.isObject()) {
             throw wrong(field, "must be an object");
         }
-        return new Fields(has(field) ? value : Wire.JSON.createObjectNode(), within + field + ".");
+        return new RequestFields(has(field) ? value : Wire.JSON.createObjectNode(), within + field + ".");
     }
 
     @Nullable

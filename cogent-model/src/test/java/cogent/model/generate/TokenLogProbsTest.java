@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ScoringTest {
+class TokenLogProbsTest {
     private static final Sampler REPEATING_LITTLE = new Sampler(0.9, 5, 1, 0, 1.7);
 
     @BeforeAll

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is let in, and what pages may do. */
-class AccessTest {
+class PageKeysTest {
     @TempDir
     Path folder;
 
