@@ -116,10 +116,17 @@ public final class ChatFormat {
      * The ids of a reply, its end of turn included. Where the prompt has opened a tag already ({@code <think>} of
      * reasoning models), the same tag at the reply's beginning is left out, and a reply without thinking closes it.
      *
-     * @throws InputException when a reply to such a prompt never closes the tag
+     * @throws InputException when a reply to such a prompt never closes the tag, or says something before it opens it
      */
     public int[] completionIds(String text) {
         String reply = text;
+        int tag = opened == null ? -1 : text.indexOf(opened);
+        if (opened != null
+                && tag > 0
+                && tag < text.indexOf(closing(opened))
+                && !text.substring(0, tag).isBlank()) {
+            throw new InputException("the reply says something before " + opened + ", which the prompt opens already");
+        }
         if (opened != null && !text.contains(closing(opened))) {
             if (text.stripLeading().startsWith(opened)) {
                 throw new InputException("the reply is cut off: it never reaches " + closing(opened));

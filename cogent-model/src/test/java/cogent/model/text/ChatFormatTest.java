@@ -63,6 +63,8 @@ class ChatFormatTest {
             assertThatThrownBy(() -> format.completionIds("<think>\nand the"))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("never reaches </think>");
+            assertThatThrownBy(() -> format.completionIds("the <think>and</think>the"))
+                    .hasMessageContaining("before <think>");
             assertThat(tokenizer.decode(format.openIds("<think>\nand the"))).isEqualTo("and the");
             assertThat(format.opening()).isEqualTo("<think>\n");
         }
