@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The small model. */
 public record StudentConfig(
         @Key(
-                doc = "a Hugging Face directory (config.json, safetensors, tokenizer.json)",
+                doc = "a model of the hub by its name, a Hugging Face directory, or a GGUF file",
                 def = "null",
                 operational = true,
                 path = true,
