@@ -84,7 +84,12 @@ public enum Yardstick {
         throw new IllegalStateException("the last yardstick has no bound");
     }
 
-    private static double billions(String student) {
+    /**
+     * The parameters that a size names, in billions.
+     *
+     * @throws InputException when this is no size
+     */
+    public static double billions(String student) {
         Matcher size = SIZE.matcher(student);
         if (!size.matches()) {
             throw new InputException(

@@ -44,6 +44,10 @@ enum GgmlType {
                         + Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))));
     }
 
+    int code() {
+        return code;
+    }
+
     /** Values of a block; a row consists of whole blocks. */
     int block() {
         return block;

@@ -2,28 +2,24 @@ package cogent.model.gguf;
 
 import cogent.model.tensor.DType;
 
-/** Element types of a GGUF file, with the numbers that its specification gives them. */
+/** What a GGUF file can be written as; {@link GgmlType} knows the blocks. */
 public enum GgufType {
-    F32(0, 0, 1, 4),
-    F16(1, 1, 1, 2),
-    BF16(30, 32, 1, 2),
+    F32(GgmlType.F32, 0),
+    F16(GgmlType.F16, 1),
+    BF16(GgmlType.BF16, 32),
     /** Blocks of 32 values as signed bytes behind one half-precision scale. */
-    Q8_0(8, 7, 32, 34);
+    Q8_0(GgmlType.Q8_0, 7);
 
-    private final int code;
+    private final GgmlType stored;
     private final int fileType;
-    private final int block;
-    private final int blockBytes;
 
-    GgufType(int code, int fileType, int block, int blockBytes) {
-        this.code = code;
+    GgufType(GgmlType stored, int fileType) {
+        this.stored = stored;
         this.fileType = fileType;
-        this.block = block;
-        this.blockBytes = blockBytes;
     }
 
     int code() {
-        return code;
+        return stored.code();
     }
 
     /** What {@code general.file_type} says of a file that is mostly of this type. */
@@ -33,20 +29,18 @@ public enum GgufType {
 
     /** Values of a block; a row must consist of whole blocks. */
     int block() {
-        return block;
+        return stored.block();
     }
 
     long bytes(long values) {
-        return values / block * blockBytes;
+        return stored.bytes(values);
     }
 
     /** The type of libtorch with the same bytes; Q8_0 has none. */
     DType plain() {
-        return switch (this) {
-            case F32 -> DType.F32;
-            case F16 -> DType.F16;
-            case BF16 -> DType.BF16;
-            case Q8_0 -> throw new IllegalStateException("blocks are no element type");
-        };
+        if (this == Q8_0) {
+            throw new IllegalStateException("blocks are no element type");
+        }
+        return stored.plain();
     }
 }

@@ -1,5 +1,6 @@
 package cogent.pipeline.curate;
 
+import cogent.curate.prompt.Yardstick;
 import cogent.data.InputException;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
@@ -8,8 +9,6 @@ import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Students;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The size of small model from whose point of view the teacher judges and rewrites: {@code curate.critic.view}. */
 final class StudentSize {
@@ -18,8 +17,6 @@ final class StudentSize {
 
     /** Beyond this ratio of parameters a view is another model's. */
     private static final double MUCH = 2;
-
-    private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([BM])");
 
     private StudentSize() {}
 
@@ -49,17 +46,18 @@ final class StudentSize {
     /** What to say where the recipe's view is of a much smaller or larger model than its student; empty where it fits. */
     static Optional<String> doubt(Recipe recipe) {
         String set = recipe.curate().critic().view();
-        Matcher size = SIZE.matcher(set == null ? "" : set.toUpperCase(Locale.ROOT));
-        if (!size.find() || recipe.student().model() == null) {
+        if (set == null || recipe.student().model() == null) {
             return Optional.empty();
         }
         long parameters;
+        double seen;
         try {
             parameters = parameters(recipe);
+            seen = 1e9 * Yardstick.billions(set);
         } catch (InputException e) {
-            return Optional.empty(); // it is not here, and need not be
+            return Optional
+                    .empty(); // the student is not here, and need not be; a view that is no size is refused elsewhere
         }
-        double seen = Double.parseDouble(size.group(1)) * (size.group(2).equals("B") ? 1e9 : 1e6);
         double ratio = Math.max(seen / parameters, parameters / seen);
         return ratio <= MUCH
                 ? Optional.empty()

@@ -293,23 +293,7 @@ class RowReaderTest {
     @Test
     void a_prompts_messages_reach_the_template_as_it_knows_them() {
         List<String> asked = new ArrayList<>();
-        Encoding encoding = new Encoding() {
-            @Override
-            public int[] prompt(String prompt) {
-                return new int[] {1};
-            }
-
-            @Override
-            public int[] prompt(List<Map<String, Object>> messages) {
-                asked.add(JsonMapper.shared().writeValueAsString(messages));
-                return new int[] {1};
-            }
-
-            @Override
-            public int[] completion(String completion) {
-                return new int[] {2};
-            }
-        };
+        Encoding encoding = recording(asked);
         try (var _ = new RowReader(encoding, 128, positions, LengthLimit.drop(9), folder.resolve("scratch"))
                 .sft(
                         file(
@@ -341,23 +325,7 @@ class RowReaderTest {
     @Test
     void a_system_message_of_the_row_goes_in_front() {
         List<String> asked = new ArrayList<>();
-        Encoding encoding = new Encoding() {
-            @Override
-            public int[] prompt(String prompt) {
-                return new int[] {1};
-            }
-
-            @Override
-            public int[] prompt(List<Map<String, Object>> messages) {
-                asked.add(JsonMapper.shared().writeValueAsString(messages));
-                return new int[] {1};
-            }
-
-            @Override
-            public int[] completion(String completion) {
-                return new int[] {2};
-            }
-        };
+        Encoding encoding = recording(asked);
         String whole = "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"a\"}]";
         try (var _ = new RowReader(encoding, 128, positions, LengthLimit.drop(9), folder.resolve("scratch"))
                 .sft(
@@ -538,5 +506,26 @@ class RowReaderTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** One that notes the messages of a prompt as the template gets them. */
+    private static Encoding recording(List<String> asked) {
+        return new Encoding() {
+            @Override
+            public int[] prompt(String prompt) {
+                return new int[] {1};
+            }
+
+            @Override
+            public int[] prompt(List<Map<String, Object>> messages) {
+                asked.add(JsonMapper.shared().writeValueAsString(messages));
+                return new int[] {1};
+            }
+
+            @Override
+            public int[] completion(String completion) {
+                return new int[] {2};
+            }
+        };
     }
 }
