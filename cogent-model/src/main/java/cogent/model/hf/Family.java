@@ -4,6 +4,7 @@ import cogent.data.InputException;
 import cogent.model.tensor.Activation;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
@@ -13,13 +14,8 @@ enum Family {
 
     MISTRAL("MistralForCausalLM") {
         @Override
-        boolean attentionBias(ConfigValues config) {
-            return false;
-        }
-
-        @Override
-        boolean mlpBias(ConfigValues config) {
-            return false;
+        Set<String> biasKeys() {
+            return Set.of();
         }
 
         @Override
@@ -41,13 +37,8 @@ enum Family {
         }
 
         @Override
-        boolean attentionBias(ConfigValues config) {
-            return false;
-        }
-
-        @Override
-        boolean mlpBias(ConfigValues config) {
-            return false;
+        Set<String> biasKeys() {
+            return Set.of();
         }
 
         @Override
@@ -128,8 +119,8 @@ enum Family {
 
     OLMO2("Olmo2ForCausalLM") {
         @Override
-        boolean mlpBias(ConfigValues config) {
-            return false;
+        Set<String> biasKeys() {
+            return Set.of(ATTENTION_BIAS);
         }
 
         @Override
@@ -151,13 +142,8 @@ enum Family {
     /** Phi-3, Phi-3.5 and Phi-4-mini. */
     PHI3("Phi3ForCausalLM") {
         @Override
-        boolean attentionBias(ConfigValues config) {
-            return false;
-        }
-
-        @Override
-        boolean mlpBias(ConfigValues config) {
-            return false;
+        Set<String> biasKeys() {
+            return Set.of();
         }
 
         @Override
@@ -188,8 +174,8 @@ enum Family {
 
     GEMMA3("Gemma3ForCausalLM") {
         @Override
-        boolean mlpBias(ConfigValues config) {
-            return false;
+        Set<String> biasKeys() {
+            return Set.of(ATTENTION_BIAS);
         }
 
         @Override
@@ -251,6 +237,9 @@ enum Family {
         }
     };
 
+    private static final String ATTENTION_BIAS = "attention_bias";
+    private static final String MLP_BIAS = "mlp_bias";
+
     private final String architecture;
 
     Family(String architecture) {
@@ -278,9 +267,14 @@ enum Family {
         return layer -> layer >= first;
     }
 
+    /** Which of the keys {@code attention_bias} and {@code mlp_bias} it heeds. */
+    Set<String> biasKeys() {
+        return Set.of(ATTENTION_BIAS, MLP_BIAS);
+    }
+
     /** Biases of all four projections of attention. */
-    boolean attentionBias(ConfigValues config) {
-        return config.flag("attention_bias", false);
+    final boolean attentionBias(ConfigValues config) {
+        return biasKeys().contains(ATTENTION_BIAS) && config.flag(ATTENTION_BIAS, false);
     }
 
     /** Biases of queries, keys and values. */
@@ -288,8 +282,8 @@ enum Family {
         return attentionBias(config);
     }
 
-    boolean mlpBias(ConfigValues config) {
-        return config.flag("mlp_bias", false);
+    final boolean mlpBias(ConfigValues config) {
+        return biasKeys().contains(MLP_BIAS) && config.flag(MLP_BIAS, false);
     }
 
     /** What an absent {@code head_dim} means; 0 = hidden size / heads. */
