@@ -32,6 +32,7 @@ import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import cogent.pipeline.run.UnfinishedException;
 import cogent.pipeline.run.Version;
+import cogent.pipeline.train.CheckpointOrigin;
 import cogent.pipeline.train.SftStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +130,16 @@ public final class Pipeline {
         return change(made.get(), stage)
                 .map(why -> new Prospect(State.AGAIN, why))
                 .orElseGet(() -> new Prospect(State.DONE, ""));
+    }
+
+    /** Steps of a training that are saved and that it would go on from; 0 where it would begin anew. */
+    public long savedStep(String stage) {
+        return stages.stream()
+                .filter(s -> s.name().equals(stage)
+                        && CheckpointOrigin.change(s, run).isEmpty())
+                .mapToLong(_ -> run.savedStep(stage))
+                .findFirst()
+                .orElse(0);
     }
 
     /** What keeps the run from beginning, in the order of its stages: files, keys and addresses that are missing. */

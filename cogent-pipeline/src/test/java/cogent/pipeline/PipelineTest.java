@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
+import cogent.pipeline.notes.Note;
+import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.result.CurateResult;
@@ -121,6 +123,70 @@ class PipelineTest {
                 .isInstanceOf(StoppedException.class);
         assertThat(RunStatus.of(other, RunDirectory.of(other)).next()).contains("sft");
         assertThat(Pipeline.of(other).run(_ -> {}, new StopRequest())).hasSize(5);
+    }
+
+    @Test
+    void a_training_whose_settings_changed_begins_anew_and_keeps_what_it_had() throws IOException {
+        Path file = folder.resolve("changed.yaml");
+        Recipe before = recipe("changed");
+        RunDirectory changed = RunDirectory.of(before);
+        stopIn("sft", before);
+        assertThat(changed.savedStep("sft")).isEqualTo(1);
+
+        Recipe longer = RecipeReader.read(file, List.of("sft.max_steps=4"));
+        assertThat(Pipeline.of(before).savedStep("sft")).isEqualTo(1);
+        assertThat(Pipeline.of(longer).savedStep("sft")).isZero();
+        assertThat(stopIn("sft", longer))
+                .anyMatch(text -> text.contains("begins anew: sft.max_steps changed. Its 1 step"));
+        assertThat(stopIn("align", before))
+                .anyMatch(text -> text.contains("goes on from step 1, which it had reached"));
+        assertThat(Files.readAllLines(changed.metrics("sft"))).hasSize(3);
+        assertThat(((TrainResult) Pipeline.of(longer)
+                                .run(List.of("sft"), new ReplySource.Live(), _ -> {}, new StopRequest())
+                                .get("sft"))
+                        .steps())
+                .isEqualTo(4);
+    }
+
+    /** @return the warnings until then */
+    private static List<String> stopIn(String stage, Recipe recipe) {
+        StopRequest stop = new StopRequest();
+        List<String> warnings = new ArrayList<>();
+        assertThatThrownBy(() -> Pipeline.of(recipe)
+                        .run(
+                                e -> {
+                                    if (e instanceof Warning warning) {
+                                        warnings.add(warning.text());
+                                    }
+                                    if (e instanceof StageProgress p
+                                            && p.stage().equals(stage)) {
+                                        stop.ask();
+                                    }
+                                },
+                                stop))
+                .isInstanceOf(StoppedException.class);
+        return warnings;
+    }
+
+    @Test
+    void a_sample_left_out_by_hand_is_trained_on_in_no_stage() throws IOException {
+        Recipe other = recipe("left-out");
+        RunDirectory made = RunDirectory.of(other);
+        Pipeline.of(other).run(_ -> {}, new StopRequest());
+        String id;
+        try (var rows = cogent.data.file.RowFile.open(made.preferences())) {
+            id = Notes.sample(rows.findFirst().orElseThrow().fields().path("id").asString());
+        }
+        Notes.put(made, id, new Note(false, true, ""));
+        Pipeline pipeline = Pipeline.of(other);
+        assertThat(pipeline.prospects().get("sft").why()).isEqualTo("left_out changed");
+        assertThat(pipeline.prospects().get("curate").state()).isEqualTo(Pipeline.State.DONE);
+        pipeline.run(_ -> {}, new StopRequest());
+        for (String stage : List.of("sft", "align")) {
+            assertThat(Files.readString(made.refused(stage))).as(stage).contains("left out by hand");
+        }
+        Notes.put(made, id, Note.NONE);
+        assertThat(pipeline.prospects().get("sft").state()).isEqualTo(Pipeline.State.AGAIN);
     }
 
     @Test

@@ -15,6 +15,8 @@ import cogent.studio.sample.RowsExport;
 import cogent.studio.sample.SamplePage;
 import cogent.studio.sample.SamplesPage;
 import cogent.studio.start.StartPage;
+import cogent.studio.token.StudentScores;
+import cogent.studio.token.TokensPage;
 import cogent.studio.training.ComparePage;
 import cogent.studio.training.Curves;
 import cogent.studio.training.TrainingPage;
@@ -27,11 +29,13 @@ public final class Studio implements AutoCloseable {
     private final StudioServer server;
     private final Jobs jobs;
     private final LoadedModels models;
+    private final StudentScores scores;
 
-    private Studio(StudioServer server, Jobs jobs, LoadedModels models) {
+    private Studio(StudioServer server, Jobs jobs, LoadedModels models, StudentScores scores) {
         this.server = server;
         this.jobs = jobs;
         this.models = models;
+        this.scores = scores;
     }
 
     /**
@@ -43,6 +47,7 @@ public final class Studio implements AutoCloseable {
         RunFolder folder = new RunFolder(runs);
         Jobs jobs = new Jobs();
         LoadedModels models = new LoadedModels();
+        StudentScores scores = new StudentScores();
         RunPage run = new RunPage(folder, jobs);
         StartPage begin = new StartPage(folder, jobs);
         ChatPage chat = new ChatPage(folder, models);
@@ -62,6 +67,7 @@ public final class Studio implements AutoCloseable {
                         Route.get("/run/{run}/sample/{sample}", sample::answer),
                         Route.post("/run/{run}/sample/{sample}", sample::keep),
                         Route.get("/run/{run}/sample/{sample}/calls", new CallsPage(folder)::answer),
+                        Route.get("/run/{run}/sample/{sample}/tokens", new TokensPage(folder, scores)::answer),
                         Route.get("/run/{run}/training", new TrainingPage(folder)::answer),
                         Route.get("/curves.json", curves::json),
                         Route.get("/curves.csv", curves::csv),
@@ -74,7 +80,7 @@ public final class Studio implements AutoCloseable {
                         Route.post("/start", begin::submit),
                         Route.get("/run/{run}/chat", chat::answer),
                         Route.post("/run/{run}/chat", chat::ask)));
-        return new Studio(server, jobs, models);
+        return new Studio(server, jobs, models, scores);
     }
 
     /** What to open in a browser; it holds the key, and is nobody else's business. */
@@ -88,5 +94,6 @@ public final class Studio implements AutoCloseable {
         jobs.close();
         server.close();
         models.close();
+        scores.close();
     }
 }

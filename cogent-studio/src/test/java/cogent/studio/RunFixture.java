@@ -1,5 +1,6 @@
 package cogent.studio;
 
+import cogent.llm.store.RunDatabase;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
@@ -8,7 +9,10 @@ import cogent.pipeline.run.StopRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
 import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Run directories as a run leaves them. */
 final class RunFixture {
@@ -32,6 +36,59 @@ final class RunFixture {
                 _ -> {},
                 new StopRequest());
         return runs.resolve(name);
+    }
+
+    /** A copy of a run of 40 samples, with as many samples as that. */
+    static void many(Path runs, String from, String name, int samples) throws Exception {
+        Path run = runs.resolve(name);
+        Files.createDirectory(run);
+        Files.copy(runs.resolve(from).resolve("recipe.yaml"), run.resolve("recipe.yaml"));
+        Files.copy(runs.resolve(from).resolve("run.db"), run.resolve("run.db"));
+        change(run, """
+                WITH RECURSIVE n(i) AS (SELECT 40 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
+                INSERT INTO samples SELECT i, 'big-' || i, key, state, label, rounds, kept, reason,
+                  replace(story, '"id":"' || id || '"', '"id":"big-' || i || '"')
+                FROM n JOIN samples ON position = i % 40""", samples);
+    }
+
+    /** A copy of a run whose first sample is called so, and in whose texts it stands everywhere. */
+    static void hostile(Path runs, String from, String name, String text) throws Exception {
+        copy(runs, from, name);
+        String json = JsonMapper.shared().writeValueAsString(text);
+        String within = json.substring(1, json.length() - 1);
+        change(
+                runs.resolve(name),
+                "UPDATE samples SET story = replace(replace(replace(story, 'How many', ? || 'How many'), '\\\\boxed', ?"
+                        + " || '\\\\boxed'), ' = ', ' = ' || ?)",
+                within,
+                within,
+                within);
+        change(
+                runs.resolve(name),
+                "UPDATE samples SET id = ?, story = replace(story, '\"id\":\"' || id || '\"', '\"id\":' || ?) WHERE position = 0",
+                text,
+                json);
+    }
+
+    static void copy(Path runs, String from, String name) throws IOException {
+        try (Stream<Path> files = Files.walk(runs.resolve(from))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, runs.resolve(name).resolve(runs.resolve(from).relativize(file)));
+            }
+        }
+    }
+
+    private static void change(Path run, String sql, Object... values) throws Exception {
+        try (RunDatabase database = RunDatabase.open(run)) {
+            database.write(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    for (int i = 0; i < values.length; i++) {
+                        statement.setObject(i + 1, values[i]);
+                    }
+                    return statement.executeUpdate();
+                }
+            });
+        }
     }
 
     private static String recipe(Path runs, String name, String corpus) {

@@ -187,37 +187,23 @@ class SamplesPageTest {
 
     @Test
     void a_hundred_thousand_samples_are_paged_by_where_the_last_page_ended() throws Exception {
-        Path big = runs.resolve("big");
-        Files.createDirectory(big);
-        Files.copy(run.resolve("recipe.yaml"), big.resolve("recipe.yaml"));
-        Files.copy(run.resolve("run.db"), big.resolve("run.db"));
-        try (RunDatabase database = RunDatabase.open(big)) {
-            database.write(connection -> {
-                try (Statement statement = connection.createStatement()) {
-                    return statement.executeUpdate("""
-                            WITH RECURSIVE n(i) AS (SELECT 40 UNION ALL SELECT i + 1 FROM n WHERE i < 99999)
-                            INSERT INTO samples SELECT i, 'big-' || i, key, state, label, rounds, kept, reason,
-                              replace(story, '"id":"' || id || '"', '"id":"big-' || i || '"')
-                            FROM n JOIN samples ON position = i % 40""");
-                }
-            });
-            assertThat(browser.page("/run/big/samples")).contains("100,000 samples");
-            assertThat(samples("/run/big/samples?after=99989"))
-                    .hasSize(10)
-                    .last()
-                    .asString()
-                    .endsWith("big-99999");
-            assertThat(samples("/run/big/samples?after=89999&label=hard")).hasSize(50);
-            List<String> found = new ArrayList<>();
-            String page = "/run/big/samples?text=big-9999&after=91999";
-            for (int pages = 0; page != null && pages < 5; pages++) {
-                found.addAll(samples(page));
-                Matcher next = NEXT.matcher(browser.page(page));
-                page = next.find() ? next.group(1).replace("&amp;", "&") : null;
-            }
-            assertThat(page).isNull();
-            assertThat(found).hasSize(10).first().asString().endsWith("big-99990");
+        RunFixture.many(runs, "tiny", "big", 100_000);
+        assertThat(browser.page("/run/big/samples")).contains("100,000 samples");
+        assertThat(samples("/run/big/samples?after=99989"))
+                .hasSize(10)
+                .last()
+                .asString()
+                .endsWith("big-99999");
+        assertThat(samples("/run/big/samples?after=89999&label=hard")).hasSize(50);
+        List<String> found = new ArrayList<>();
+        String page = "/run/big/samples?text=big-9999&after=91999";
+        for (int pages = 0; page != null && pages < 5; pages++) {
+            found.addAll(samples(page));
+            Matcher next = NEXT.matcher(browser.page(page));
+            page = next.find() ? next.group(1).replace("&amp;", "&") : null;
         }
+        assertThat(page).isNull();
+        assertThat(found).hasSize(10).first().asString().endsWith("big-99990");
     }
 
     private static List<String> samples(String page) {

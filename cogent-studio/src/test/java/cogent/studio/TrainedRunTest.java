@@ -76,6 +76,45 @@ class TrainedRunTest {
     }
 
     @Test
+    void the_tokens_of_a_sample_have_their_loss_mask_and_their_log_probability_under_a_model() throws Exception {
+        String page = "/run/tiny/sample/train-0/tokens";
+        assertThat(browser.page(page))
+                .contains("SFT: the", "large gap: rejected", "<td>read</td>", "<td>trained on</td>", "class=\"read\"")
+                .doesNotContain(" nats");
+        String base = browser.page(page + "?model=base");
+        String sft = browser.page(page + "?model=sft");
+        assertThat(base).containsPattern("log-probability -\\d+\\.\\d nats");
+        assertThat(nats(sft)).isGreaterThan(nats(base)); // it was trained on this row
+        assertThat(browser.ask(page + "?model=none").statusCode()).isEqualTo(404);
+        assertThat(browser.ask("/run/tiny/sample/none/tokens").statusCode()).isEqualTo(404);
+    }
+
+    private static double nats(String page) {
+        return Double.parseDouble(page.replaceAll("(?s).*?log-probability (-[\\d.]+) nats.*", "$1"));
+    }
+
+    @Test
+    void a_sample_s_story_has_its_author_its_flags_and_the_student_s_own_mistakes() throws Exception {
+        copy("told");
+        Path told = runs.resolve("told");
+        Files.writeString(
+                told.resolve("authored.jsonl"),
+                "{\"id\":\"train-1\",\"rationale\":null,\"refused\":\"no <b>solution</b>\",\"failedAttempts\":[{\"kind\":\"UNFIT\",\"reason\":\"reaches another answer: 9\"}]}\n");
+        Files.writeString(
+                told.resolve("flagged.jsonl"),
+                "{\"id\":\"train-1\",\"reason\":\"near a benchmark\",\"detail\":\"<i>gsm8k</i>\"}\n");
+        Files.writeString(
+                told.resolve("mistakes.jsonl"), "{\"id\":\"train-1#student-1\",\"rejected\":\"so it is <u>12</u>\"}\n");
+        assertThat(browser.page("/run/told/sample/train-1"))
+                .contains(
+                        "no &lt;b&gt;solution",
+                        "not used: reaches another answer: 9",
+                        "near a benchmark: &lt;i&gt;gsm8k",
+                        "so it is &lt;u&gt;12");
+        assertThat(browser.page("/run/told/sample/train-0")).doesNotContain("<h2>Author</h2>");
+    }
+
+    @Test
     void curves_of_nowhere_are_refused() throws Exception {
         for (String of : List.of("none/sft", "tiny/..", "tiny", "tiny/../tiny/sft", "tiny/%2e%2e%2fx")) {
             assertThat(browser.ask("/curves.json?metric=loss&of=" + of).statusCode())

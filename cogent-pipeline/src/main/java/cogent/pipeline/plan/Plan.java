@@ -42,6 +42,7 @@ public final class Plan {
     public record Row(String stage, Pipeline.State state, String why, Optional<StageResult> done, Estimate estimate) {}
 
     private final Recipe recipe;
+    private final Pipeline pipeline;
     private final RunDirectory run;
     private final List<Row> rows = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
@@ -50,15 +51,15 @@ public final class Plan {
 
     private Plan(Recipe recipe) {
         this.recipe = recipe;
+        this.pipeline = Pipeline.of(recipe);
         this.run = RunDirectory.of(recipe);
     }
 
     /** Looks at everything the recipe names. */
     public static Plan of(Recipe recipe) {
         Plan plan = new Plan(recipe);
-        Pipeline pipeline = Pipeline.of(recipe);
-        plan.missing.addAll(pipeline.missing());
-        pipeline.prospects().forEach((stage, prospect) -> {
+        plan.missing.addAll(plan.pipeline.missing());
+        plan.pipeline.prospects().forEach((stage, prospect) -> {
             Optional<Manifest> done = prospect.state() == Pipeline.State.DONE
                     ? Manifest.read(plan.run.manifest(stage))
                     : Optional.empty();
@@ -140,7 +141,7 @@ public final class Plan {
     }
 
     private Estimate training(String stage, TrainingEstimate size, TrainingConfig settings) {
-        return size.of(settings, run.savedStep(stage), student(), () -> machine(Trainings.compute(settings)));
+        return size.of(settings, pipeline.savedStep(stage), student(), () -> machine(Trainings.compute(settings)));
     }
 
     private TrainingEstimate own(String rows, int sequences) {

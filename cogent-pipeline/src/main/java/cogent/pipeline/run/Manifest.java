@@ -107,16 +107,28 @@ public record Manifest(
         if (!version.equals(Version.NUMBER)) {
             return Optional.of("made by Cogent " + version);
         }
-        if (!sameSettings(now)) {
+        Optional<String> other = change(settings, inputs, now);
+        return other.isPresent()
+                ? other
+                : now.outputs().stream()
+                        .filter(output -> !Files.exists(output))
+                        .map(output -> output + " is gone")
+                        .findFirst();
+    }
+
+    /**
+     * What has changed for a stage since it was begun; empty when nothing has.
+     *
+     * @param settings as they were
+     * @param inputs as they were, file to SHA-256 of its contents
+     */
+    public static Optional<String> change(JsonNode settings, Map<String, String> inputs, Stage now) {
+        JsonNode wanted = written(now.settings());
+        if (!settings.equals(wanted)) {
             List<String> keys = new ArrayList<>();
-            differences(settings, written(now.settings()), "", keys);
+            differences(settings, wanted, "", keys);
             return Optional.of(
                     keys.size() > NAMED ? keys.size() + " settings changed" : String.join(", ", keys) + " changed");
-        }
-        for (Path output : now.outputs()) {
-            if (!Files.exists(output)) {
-                return Optional.of(output + " is gone");
-            }
         }
         TreeMap<String, String> hashes = hashes(now.inputs());
         return contents(inputs).equals(contents(hashes))

@@ -47,6 +47,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         settings.put("seed", recipe.seed());
         settings.put("device", recipe.student().device());
         settings.set("align", RecordJson.identity(recipe.align()));
+        Trainings.leftOut(recipe, run, settings);
         return settings;
     }
 
@@ -73,10 +74,11 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         TrainingConfig training = align.training();
         AlignSettings settings = Objectives.settings(align, Trainings.settings(training, recipe.seed()));
         Path sft = TrainingInputs.reference(recipe, run);
+        CheckpointOrigin.settle(this, run, context.listener());
         try (LanguageModel policy = Students.load(recipe, sft);
                 Encodings encodings = Encodings.of(sft, policy);
                 Refusals refused = new Refusals(run, name())) {
-            try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, training, run)
+            try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, training, recipe, run)
                     .pairs(
                             TrainingInputs.pairs(recipe, run),
                             Objectives.betas(align),

@@ -36,6 +36,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
         settings.put("seed", recipe.seed());
         settings.put("device", recipe.student().device());
         settings.set("sft", RecordJson.identity(recipe.sft()));
+        Trainings.leftOut(recipe, run, settings);
         return settings;
     }
 
@@ -58,11 +59,12 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
     public StageResult run(StageContext context) {
         TrainingConfig training = recipe.sft().training();
         Path base = Students.base(recipe, run);
+        CheckpointOrigin.settle(this, run, context.listener());
         try (LanguageModel model = Students.load(recipe, base);
                 Encodings encodings = Encodings.of(base, model);
                 Refusals refused = new Refusals(run, name)) {
-            try (TrainingRows<Example> examples =
-                            Trainings.reader(model, encodings, training, run).sft(rows, refused);
+            try (TrainingRows<Example> examples = Trainings.reader(model, encodings, training, recipe, run)
+                            .sft(rows, refused);
                     @Nullable Lora adapter = Trainings.adapter(model, training, recipe.seed());
                     MetricsSink sink = MetricsSink.of(training.logTo(), run, name)) {
                 refused.done(examples, List.of(rows));

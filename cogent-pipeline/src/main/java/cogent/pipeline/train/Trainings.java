@@ -4,8 +4,10 @@ import cogent.data.Count;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.tensor.DType;
+import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.HoldOutConfig;
 import cogent.pipeline.recipe.LoraConfig;
+import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.PipelineEvent;
@@ -30,7 +32,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What the training stages share: from the recipe's words to the training room's settings, files and models. */
 public final class Trainings {
@@ -115,8 +120,24 @@ public final class Trainings {
     }
 
     /** Reads rows as this model's tokenizer and chat template have them. */
-    static RowReader reader(LanguageModel model, Encodings encodings, TrainingConfig training, RunDirectory run) {
-        return RowReader.of(model.config(), encodings.encoding(), limit(training), run.root());
+    static RowReader reader(
+            LanguageModel model, Encodings encodings, TrainingConfig training, Recipe recipe, RunDirectory run) {
+        SortedSet<String> leftOut = leftOut(recipe, run);
+        return RowReader.of(model.config(), encodings.encoding(), limit(training), run.root())
+                .leavingOut(row -> leftOut.contains(row) || leftOut.contains(Notes.sample(row)));
+    }
+
+    /** The samples that people left out of training; rows of one's own come from no sample. */
+    private static SortedSet<String> leftOut(Recipe recipe, RunDirectory run) {
+        return recipe.bringsRows() ? new TreeSet<>() : Notes.of(run).leftOut();
+    }
+
+    /** They decide what a training comes to, as its settings do. */
+    static void leftOut(Recipe recipe, RunDirectory run, ObjectNode settings) {
+        SortedSet<String> ids = leftOut(recipe, run);
+        if (!ids.isEmpty()) {
+            ids.forEach(settings.putArray("left_out")::add);
+        }
     }
 
     /** What becomes of long rows. */

@@ -23,7 +23,9 @@ public final class Layout {
         return SafeHtml.of(
                 "<a href=\"{}\"{}>{}</a>",
                 tab.isEmpty() ? Url.of("run", run) : Url.of("run", run, tab.toLowerCase(Locale.ROOT)),
-                SafeHtml.when(tab.equals(current), " aria-current=\"page\""),
+                tab.equals(current)
+                        ? SafeHtml.of(" aria-current=\"page\"")
+                        : SafeHtml.when(tab.equals("Samples") && !TABS.contains(current), " aria-current=\"true\""),
                 tab.isEmpty() ? run : tab);
     }
 
@@ -57,6 +59,8 @@ public final class Layout {
                 <link rel="stylesheet" href="/assets/app.css">
                 <script src="/assets/uplot.js" defer></script>
                 <script src="/assets/app.js" defer></script>
+                <script src="/assets/plots.js" defer></script>
+                <script src="/assets/chat.js" defer></script>
                 </head>
                 <body>
                 {}

@@ -13,6 +13,8 @@ public final class Assets {
 
     private static final Map<String, Asset> FILES = Map.of(
             "app.js", new Asset(Assets.class, "app.js", "text/javascript"),
+            "plots.js", new Asset(Assets.class, "plots.js", "text/javascript"),
+            "chat.js", new Asset(Assets.class, "chat.js", "text/javascript"),
             "app.css", new Asset(Assets.class, "app.css", "text/css"),
             "report.css", new Asset(Report.class, "report.css", "text/css"),
             "uplot.js", new Asset(Assets.class, UPLOT + "uPlot.iife.min.js", "text/javascript"),

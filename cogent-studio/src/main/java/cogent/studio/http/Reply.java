@@ -54,6 +54,11 @@ public record Reply(int status, String type, Map<String, String> headers, long l
         return bytes(200, type + "; charset=utf-8", Map.of(), text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What is sent piece by piece, as it comes to be. */
+    public static Reply streamed(String type, Body body) {
+        return new Reply(200, type + "; charset=utf-8", Map.of(), 0, body);
+    }
+
     /** A file to save; written as it is made. */
     public static Reply download(String name, String type, Body body) {
         return new Reply(

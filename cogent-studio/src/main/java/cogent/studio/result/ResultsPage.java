@@ -21,6 +21,7 @@ import cogent.studio.html.Url;
 import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
+import cogent.studio.run.Headline;
 import cogent.studio.run.RunFolder;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,7 +62,7 @@ public record ResultsPage(RunFolder folder) {
             parts.add(cutOff(recipe, result.benchmarks().get(i)));
             parts.add(SafeHtml.written(table.toString()));
         }
-        return SafeHtml.of("{}{}", parts, answers(request, name, recipe, stage));
+        return SafeHtml.of("{}{}{}", Headline.of(recipe, result), parts, answers(request, name, recipe, stage));
     }
 
     /** The first thing to know of an accuracy: an answer that was cut off is counted as wrong, whatever it was going to say. */
@@ -73,7 +74,7 @@ public record ResultsPage(RunFolder folder) {
                         ModelNames.of(recipe).of(model.model()),
                         "%,d".formatted(model.truncated()),
                         "%,d".formatted(model.n()),
-                        "%.1f".formatted(100.0 * model.truncated() / model.n())))
+                        "%.1f".formatted(100 * Headline.cutOff(model))))
                 .toList();
         return SafeHtml.when(
                 !cut.isEmpty(), """

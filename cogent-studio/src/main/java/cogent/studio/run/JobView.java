@@ -65,9 +65,10 @@ record JobView(Jobs jobs) {
 
     private static SafeHtml button(String name, String action, String label, String formKey) {
         return SafeHtml.of(
-                "<form method=\"post\" action=\"{}\">{}<button>{}</button></form>",
+                "<form method=\"post\" action=\"{}\">{}<button class=\"{}\">{}</button></form>",
                 Url.of("run", name, action),
                 Layout.key(formKey),
+                action.equals("continue") ? "main" : "",
                 label);
     }
 }

@@ -1,9 +1,11 @@
 package cogent.studio.run;
 
 import cogent.llm.store.RunLock;
+import cogent.pipeline.Pipeline;
 import cogent.pipeline.RunStatus;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.result.EvaluateResult;
 import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
@@ -21,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One run: its stages, what each came to, and its recipe. */
 public record RunPage(RunFolder folder, Jobs jobs) {
@@ -33,14 +37,16 @@ public record RunPage(RunFolder folder, Jobs jobs) {
         JobView job = new JobView(jobs);
         SafeHtml content = SafeHtml.of(
                 """
-                {}{}{}
+                <div class="state">{}{}</div>
+                {}{}
                 <p><a href="{}">The report</a> is the same on one page to keep or to send.</p>
                 <h2>Recipe</h2>
                 <details><summary>{}</summary><pre>{}</pre></details>
                 """,
                 Layout.live("job", job.of(run, status.complete())),
                 Layout.live("do", job.buttons(name, run, status.complete(), request.formKey())),
-                Layout.live("stages", stages(run, recipe, status, going)),
+                Layout.live("came", came(recipe, run)),
+                Layout.live("stages", stages(run, recipe, status, going, name)),
                 Url.of("run", name, "report.html"),
                 run.recipe(),
                 Files.readString(run.recipe()));
@@ -62,13 +68,27 @@ public record RunPage(RunFolder folder, Jobs jobs) {
         return Reply.see(Url.of("run", name));
     }
 
-    private static SafeHtml stages(RunDirectory run, Recipe recipe, RunStatus status, boolean going) {
+    /** The last evaluation; the stages tell whether it is of the recipe as it is now. */
+    private static SafeHtml came(Recipe recipe, RunDirectory run) {
+        return Manifest.read(run.manifest("evaluate"))
+                .map(Manifest::result)
+                .map(EvaluateResult.class::cast)
+                .map(result -> Headline.of(recipe, result))
+                .orElse(SafeHtml.NONE);
+    }
+
+    private SafeHtml stages(RunDirectory run, Recipe recipe, RunStatus status, boolean going, String name) {
         ResultText text = ResultText.of(recipe, run);
+        Map<String, Pipeline.Prospect> prospects = status.stages().stream()
+                        .allMatch(stage -> status.of(stage).isPresent() || !Files.exists(run.manifest(stage)))
+                ? Map.of()
+                : Pipeline.of(RecipeReader.read(run.recipe(), folder.sets(name)))
+                        .prospects();
         List<SafeHtml> rows = status.stages().stream()
                 .map(stage -> Manifest.read(run.manifest(stage))
                         .map(manifest -> row(
                                 stage,
-                                status.of(stage).isPresent() ? "done" : "done, runs again: not as the recipe says now",
+                                status.of(stage).isPresent() ? "done" : again(prospects.get(stage)),
                                 text.of(stage, manifest.result()),
                                 Elapsed.text(Duration.ofMillis(Math.round(1000 * manifest.seconds())))))
                         .orElseGet(() -> row(
@@ -83,11 +103,20 @@ public record RunPage(RunFolder folder, Jobs jobs) {
                 <tbody>{}</tbody></table></div>""", rows);
     }
 
+    private static String again(Pipeline.@Nullable Prospect prospect) {
+        return prospect == null || prospect.why().isEmpty() ? "runs again" : "runs again: " + prospect.why();
+    }
+
     private static SafeHtml row(String stage, String state, String result, String time) {
         return SafeHtml.of(
-                "<tr><th scope=\"row\">{}</th><td{}>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
+                "<tr><th scope=\"row\">{}</th><td><span class=\"pill {}\">{}</span></td><td>{}</td><td class=\"n\">{}</td></tr>",
                 stage,
-                SafeHtml.when(state.equals("done"), " class=\"right\""),
+                switch (state) {
+                    case "done" -> "good";
+                    case "going on" -> "now";
+                    case "to do" -> "";
+                    default -> "look";
+                },
                 state,
                 result,
                 time);

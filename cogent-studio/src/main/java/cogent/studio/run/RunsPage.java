@@ -30,6 +30,7 @@ public record RunsPage(RunFolder folder) {
                         folder.root())
                 : SafeHtml.of(
                         """
+                        <p class="buttons"><a class="button main" href="/start">New run</a> <a class="button" href="/compare">Compare</a></p>
                         <div class="scroll" role="region" tabindex="0" aria-label="Runs"><table class="runs"><caption>{}</caption>
                         <thead><tr><th scope="col">run</th><th scope="col">stages</th><th scope="col">last</th><th scope="col">result</th></tr></thead>
                         <tbody>{}</tbody></table></div>
@@ -51,7 +52,7 @@ public record RunsPage(RunFolder folder) {
                         Url.of("run", name),
                         name,
                         SafeHtml.when(RunLock.isHeld(run), " <span class=\"going\" title=\"going on\">● going</span>"),
-                        stages(status),
+                        stages(status, RunLock.isHeld(run)),
                         status.last().map(DATE::format).orElse("–"),
                         status.evaluation()
                                 .map(ResultText.of(status.recipe(), new RunDirectory(run))::evaluate)
@@ -59,10 +60,18 @@ public record RunsPage(RunFolder folder) {
         };
     }
 
-    private static String stages(RunStatus status) {
-        return status.next()
-                .map(next -> "%d of %d, next %s"
-                        .formatted(status.done().size(), status.stages().size(), next))
-                .orElse("all " + status.stages().size() + " done");
+    private static SafeHtml stages(RunStatus status, boolean going) {
+        String next = status.next().orElse("");
+        return SafeHtml.of(
+                "<span class=\"dots\" aria-hidden=\"true\">{}</span> {}",
+                status.stages().stream()
+                        .map(stage -> SafeHtml.of(
+                                "<i class=\"{}\"></i>",
+                                status.of(stage).isPresent() ? "good" : going && stage.equals(next) ? "now" : ""))
+                        .toList(),
+                next.isEmpty()
+                        ? "all " + status.stages().size() + " done"
+                        : "%d of %d, next %s"
+                                .formatted(status.done().size(), status.stages().size(), next));
     }
 }

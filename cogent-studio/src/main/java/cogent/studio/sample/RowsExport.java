@@ -8,6 +8,8 @@ import cogent.curate.run.SampleList;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.pipeline.curate.Agents;
+import cogent.pipeline.notes.Note;
+import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.RunDirectory;
 import cogent.studio.http.RefusedRequest;
@@ -73,18 +75,15 @@ public record RowsExport(RunFolder folder) {
                 out -> lines(out, line -> {
                     try (Stream<Row> all = RowFile.open(rows)) {
                         all.map(Row::fields)
-                                .filter(row -> !notes.on(
-                                                sample(row.path("id").asString(""), rows.equals(run.preferences())))
-                                        .leftOut())
+                                .filter(row ->
+                                        !leftOut(notes, row.path("id").asString(""), rows.equals(run.preferences())))
                                 .forEach(line);
                     }
                 }));
     }
 
-    /** A pair is called after its sample: {@code q-1#small-1}. */
-    private static String sample(String id, boolean pair) {
-        int end = id.lastIndexOf('#');
-        return pair && end > 0 ? id.substring(0, end) : id;
+    private static boolean leftOut(Notes notes, String id, boolean pair) {
+        return notes.on(pair ? Notes.sample(id) : id).leftOut();
     }
 
     private static ObjectNode json(ListedSample listed, PairBuilder pairs, Note note) {

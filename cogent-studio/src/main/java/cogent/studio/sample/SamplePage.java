@@ -13,6 +13,8 @@ import cogent.curate.run.SampleList;
 import cogent.data.PreferencePair;
 import cogent.data.Rationale;
 import cogent.pipeline.curate.Agents;
+import cogent.pipeline.notes.Note;
+import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.RunDirectory;
 import cogent.report.CurationReport;
@@ -39,7 +41,7 @@ public record SamplePage(RunFolder folder) {
         SafeHtml content = SafeHtml.of(
                 """
                 <div class="problem">{}<p>Answer sought: <b dir="auto">{}</b></p></div>
-                {}{}{}
+                {}{}{}{}{}
                 """,
                 text(sample.sample().problem().text()),
                 sample.sample().problem().answer(),
@@ -49,12 +51,14 @@ public record SamplePage(RunFolder folder) {
                         request,
                         sample.sample().id(),
                         Notes.of(run).on(sample.sample().id())),
+                SampleBackground.before(run, sample.sample().id()),
                 sample.curated()
                         .map(curated -> story(curated, recipe))
                         .orElseGet(() -> SafeHtml.of(
                                 "<h2>Teacher's rationale</h2>{}<p class=\"none\">No agent has answered yet: {}. The same command tries again.</p>",
                                 text(sample.sample().rationale().text()),
-                                sample.reason())));
+                                sample.reason())),
+                SampleBackground.mistakes(run, sample.sample().id()));
         return Reply.page(Layout.run(name, sample.sample().id(), content));
     }
 
@@ -68,8 +72,9 @@ public record SamplePage(RunFolder folder) {
                 SampleList.page(run.root(), SampleList.Where.ALL, sample.position(), 1, 1, _ -> true).samples().stream()
                         .findFirst();
         return SafeHtml.of(
-                "<p class=\"pages\"><a href=\"{}\">Prompts and replies</a> {}</p>",
+                "<p class=\"pages\"><a href=\"{}\">Prompts and replies</a> <a href=\"{}\">Tokens</a> {}</p>",
                 Url.of("run", name, "sample", sample.sample().id(), "calls"),
+                Url.of("run", name, "sample", sample.sample().id(), "tokens"),
                 next.map(n -> SafeHtml.of(
                                 "<a rel=\"next\" href=\"{}\">Next sample</a>",
                                 Url.of("run", name, "sample", n.sample().id())))
@@ -213,7 +218,7 @@ public record SamplePage(RunFolder folder) {
         List<SafeHtml> none = curated.distractions().stream()
                 .filter(wrong -> wrong.reply().found().isEmpty())
                 .map(wrong -> SafeHtml.of(
-                        "<li>{} slip against the {}: {}</li>",
+                        "<li>{} mistake against the {}: {}</li>",
                         CurationReport.word(wrong.mistake()),
                         against(wrong),
                         failure(wrong.reply())))

@@ -6,6 +6,8 @@ import cogent.curate.run.ListedSample;
 import cogent.curate.run.SampleList;
 import cogent.data.Count;
 import cogent.pipeline.curate.Agents;
+import cogent.pipeline.notes.Note;
+import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.RunDirectory;
 import cogent.report.chart.Html;
@@ -165,8 +167,8 @@ public record SamplesPage(RunFolder folder) {
                 SafeHtml.written(Html.oneLine(sample.sample().problem().text(), PROBLEM_CHARACTERS)),
                 sample.curated()
                         .map(c -> c.critique().label())
-                        .map(SamplesPage::word)
-                        .orElse("–"),
+                        .map(label -> SafeHtml.of("<span class=\"pill {}\">{}</span>", word(label), word(label)))
+                        .orElse(SafeHtml.of("–")),
                 outcome(sample),
                 sample.curated().map(c -> c.rounds().size()).orElse(0),
                 SafeHtml.of(
@@ -201,11 +203,11 @@ public record SamplesPage(RunFolder folder) {
                                         .formatted(page.next().getAsLong() + 1)
                                 : "Next " + ROWS);
         SafeHtml without = SafeHtml.when(
-                notes.leftOut() > 0 && Files.exists(directory.sftRows()),
+                !notes.leftOut().isEmpty() && Files.exists(directory.sftRows()),
                 """
-                <p class="note">{} marked as left out of training. The rows without them: <a href="{}">sft.jsonl</a>, <a href="{}">preferences.jsonl</a>;
-                train on them with <code>sft.rows</code> and <code>align.rows</code> in a recipe.</p>""",
-                Count.of(notes.leftOut(), "sample is", "samples are"),
+                <p class="note">{} left out of training: this run trains without them when it goes on, and again what it has trained already.
+                The rows without them, for elsewhere: <a href="{}">sft.jsonl</a>, <a href="{}">preferences.jsonl</a>.</p>""",
+                Count.of(notes.leftOut().size(), "sample is", "samples are"),
                 Url.of("run", run, "rows", "sft.jsonl"),
                 Url.of("run", run, "rows", "preferences.jsonl"));
         return SafeHtml.of(

@@ -21,7 +21,7 @@ import java.util.List;
 /** A recipe to fill in, its plan, and the start of its run. */
 public record StartPage(RunFolder folder, Jobs jobs) {
     public Reply answer(Request request) {
-        return page(request, SafeHtml.NONE);
+        return page(request, SafeHtml.of("<p class=\"none\">Plan shows here what would run, and what it takes.</p>"));
     }
 
     /** Plans, or begins; what is wrong with the recipe is said above the form, which keeps what was filled in. */
@@ -58,24 +58,24 @@ public record StartPage(RunFolder folder, Jobs jobs) {
         return base.isEmpty() ? RecipeReader.defaults(sets) : RecipeReader.read(Path.of(base), sets);
     }
 
-    private static Reply page(Request request, SafeHtml above) {
+    private static Reply page(Request request, SafeHtml beside) {
         return Reply.page(Layout.top(
                 "Start",
                 SafeHtml.of(
                         """
-                        {}
-                        <form method="post" class="recipe">{}
+                        <div class="beside"><form method="post" class="recipe" data-slow="Looking at the corpus, the student and this machine …">{}
                         <p>{}</p>
-                        <p class="buttons"><button name="do" value="plan">Plan</button> <button name="do" value="run">Run</button></p>
+                        <p class="buttons"><button name="do" value="plan">Plan</button> <button name="do" value="run" class="main">Run</button></p>
                         <p class="note">Plan sends nothing and changes nothing. An empty field leaves the recipe file's value, or the default that stands in it.</p>
-                        {}</form>""",
-                        above,
+                        {}</form>
+                        <section class="plan" aria-label="Plan" aria-live="polite">{}</section></div>""",
                         Layout.key(request.formKey()),
                         Form.input(
                                 "text",
                                 "base",
                                 "recipe file to begin from, such as recipes/quickstart.yaml",
                                 request.form("base")),
-                        RecipeForm.fields(request))));
+                        RecipeForm.fields(request),
+                        beside)));
     }
 }

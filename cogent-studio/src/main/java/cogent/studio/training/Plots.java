@@ -24,13 +24,14 @@ final class Plots {
     private static SafeHtml figure(Plot plot, List<String> trainings) {
         return SafeHtml.of(
                 """
-                <figure class="plot" data-curves="{}"><figcaption><b>{}</b> {}</figcaption>
+                <figure class="plot" data-curves="{}"><figcaption><b>{}</b> {}{}</figcaption>
                 <div class="canvas" tabindex="0" role="img" aria-label="{}"></div>
                 <p class="note"><button type="button" data-all>All</button> <a href="{}" download>CSV</a> <a href="{}" download>SVG</a> <button type="button" data-png>PNG</button></p></figure>
                 """,
                 plot.address("json", trainings),
                 plot.title(),
                 plot.unit(),
+                SafeHtml.when(!plot.meaning().isEmpty(), "<p class=\"note\">{}</p>", plot.meaning()),
                 plot.title() + " by optimiser step; the numbers are in the CSV file",
                 plot.address("csv", trainings),
                 plot.address("svg", trainings));

@@ -42,7 +42,7 @@ public record TrainingPage(RunFolder folder) {
                 SafeHtml.when(RunLock.isHeld(run.root()), "<p class=\"going\">● going</p>"),
                 trainings.stream()
                         .map(t -> SafeHtml.of(
-                                "<p><b>{}</b>, {} of {} steps</p><ul>{}</ul>",
+                                "<div><p><b>{}</b>, {} of {} steps</p><ul>{}</ul></div>",
                                 t.name(),
                                 "%,d".formatted(t.steps()),
                                 "%,d".formatted(t.plannedSteps()),

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -36,14 +37,25 @@ import tools.jackson.databind.node.ObjectNode;
  * @param positions of the model ({@code max_position_embeddings}): what it was not made to reach, no row may reach
  * @param limit what becomes of long rows
  * @param scratch folder for the tokenised ids, deleted with the result
+ * @param leftOut tells by its id whether somebody wants a row left out, which is then refused
  */
-public record RowReader(Encoding encoding, int vocabulary, int positions, LengthLimit limit, Path scratch) {
+public record RowReader(
+        Encoding encoding, int vocabulary, int positions, LengthLimit limit, Path scratch, Predicate<String> leftOut) {
     private static final TypeReference<List<Map<String, Object>>> MESSAGES = new TypeReference<>() {};
     private static final Path IN_MEMORY = Path.of("rows in memory");
+
+    /** Leaves no row out that can be trained on. */
+    public RowReader(Encoding encoding, int vocabulary, int positions, LengthLimit limit, Path scratch) {
+        this(encoding, vocabulary, positions, limit, scratch, _ -> false);
+    }
 
     /** Rows for a model of this shape. */
     public static RowReader of(ModelConfig config, Encoding encoding, LengthLimit limit, Path scratch) {
         return new RowReader(encoding, config.vocabSize(), config.maxPositions(), limit, scratch);
+    }
+
+    public RowReader leavingOut(Predicate<String> ids) {
+        return new RowReader(encoding, vocabulary, positions, limit, scratch, ids);
     }
 
     /**
@@ -177,7 +189,7 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
                 new Row(IN_MEMORY, row.incrementAndGet(), JsonMapper.shared().valueToTree(fields)));
     }
 
-    private static void read(
+    private void read(
             List<Source> sources, Consumer<RefusedRow> refused, TrainingRows<?> rows, Consumer<Row> tokenise) {
         Consumer<RefusedRow> counted = row -> {
             rows.countRefused(false);
@@ -185,6 +197,9 @@ public record RowReader(Encoding encoding, int vocabulary, int positions, Length
         };
         Consumer<Row> taken = row -> {
             try {
+                if (leftOut.test(id(row))) {
+                    throw new InputException("left out by hand");
+                }
                 tokenise.accept(row);
             } catch (TooLong e) {
                 rows.countRefused(true);

@@ -1,4 +1,4 @@
-package cogent.studio.sample;
+package cogent.pipeline.notes;
 
 import cogent.data.AtomicFile;
 import cogent.data.InputException;
@@ -8,7 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Collections;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -16,18 +20,20 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The notes on a run's samples by their ids: {@code notes.json} of its directory. */
-record Notes(Map<String, Note> byId) {
+public record Notes(Map<String, Note> byId) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
-    Notes {
+    private static final Pattern PAIR = Pattern.compile("#[a-z]+-\\d+$");
+
+    public Notes {
         byId = Collections.unmodifiableMap(new TreeMap<>(byId));
     }
 
     /** @throws InputException when the file is not what {@link #put} writes: it is somebody's, and is not overwritten */
-    static Notes of(RunDirectory run) {
+    public static Notes of(RunDirectory run) {
         if (!Files.exists(run.notes())) {
             return new Notes(Map.of());
         }
@@ -42,7 +48,7 @@ record Notes(Map<String, Note> byId) {
     }
 
     /** Keeps a note; an empty one is forgotten. Two windows at a time lose nothing of each other. */
-    static synchronized void put(RunDirectory run, String id, Note note) {
+    public static synchronized void put(RunDirectory run, String id, Note note) {
         Map<String, Note> notes = new TreeMap<>(of(run).byId);
         notes.remove(id);
         if (!note.isEmpty()) {
@@ -56,11 +62,17 @@ record Notes(Map<String, Note> byId) {
         }
     }
 
-    Note on(String id) {
+    public Note on(String id) {
         return byId.getOrDefault(id, Note.NONE);
     }
 
-    long leftOut() {
-        return byId.values().stream().filter(Note::leftOut).count();
+    /** The samples that are not to be trained on. */
+    public SortedSet<String> leftOut() {
+        return byId.keySet().stream().filter(id -> on(id).leftOut()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The sample that a row comes from: a pair is called after it, {@code q-1#small-1}. */
+    public static String sample(String row) {
+        return PAIR.matcher(row).replaceFirst("");
     }
 }
