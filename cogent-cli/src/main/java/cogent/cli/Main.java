@@ -25,8 +25,11 @@ import cogent.cli.hub.PushCommand;
 import cogent.cli.inspect.InspectCommand;
 import cogent.pipeline.run.Version;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -109,10 +112,29 @@ public final class Main {
                     .setExecutionExceptionHandler((e, command, parsed) -> failures.told(e))
                     .setParameterExceptionHandler((e, given) -> failures.told(e))
                     .setUsageHelpWidth(WIDTH)
-                    .execute(args.length == 0 ? new String[] {"--help"} : args);
+                    .execute(explained(commands, args));
         } catch (Error e) {
             return failures.told(e); // picocli hands on exceptions only
         }
+    }
+
+    /** {@code help inspect batch} is {@code inspect batch --help}: picocli's own help goes one command deep. */
+    private static String[] explained(CommandLine commands, String[] args) {
+        if (args.length == 0) {
+            return new String[] {"--help"};
+        }
+        if (args.length == 1 || !args[0].equals("help") || Stream.of(args).anyMatch(word -> word.startsWith("-"))) {
+            return args;
+        }
+        String[] words = Arrays.copyOfRange(args, 1, args.length);
+        @Nullable CommandLine command = commands;
+        for (String word : words) {
+            command = command == null ? null : command.getSubcommands().get(word);
+        }
+        // an unknown command is told as such
+        return command == null
+                ? words
+                : Stream.concat(Stream.of(words), Stream.of("--help")).toArray(String[]::new);
     }
 
     private static void stages(CommandLine commands, String name, List<String> stages, String description) {

@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What shells and habits ask of a command line. */
 class CommandsTest {
@@ -19,6 +23,15 @@ class CommandsTest {
         assertThat(Cogent.run("help", "curate").out())
                 .isEqualTo(Cogent.run("curate", "--help").out())
                 .contains("--batch-out");
+    }
+
+    @Test
+    void help_explains_a_command_of_a_command() {
+        assertThat(Cogent.run("help", "inspect", "batch").out())
+                .isEqualTo(Cogent.run("inspect", "batch", "--help").out())
+                .startsWith("Usage: cogent inspect batch");
+        assertThat(Cogent.run("help", "inspect", "batsch").err()).contains("Did you mean \"batch\"?");
+        assertThat(Cogent.run("help").out()).isEqualTo(Cogent.run().out());
     }
 
     @Test
@@ -35,6 +48,34 @@ class CommandsTest {
                 .isEqualTo(Cogent.run("inspect", "model", "--model", folder).out())
                 .contains("\"architecture\"");
         assertThat(Cogent.run("inspect", "model").code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "config.json|eos_token_id|\"a\"",
+                "generation_config.json|eos_token_id|\"a\"",
+                "generation_config.json|eos_token_id|[-1]",
+                "tokenizer_config.json|eos_token|7",
+                "tokenizer_config.json|chat_template|7",
+                "tokenizer_config.json|chat_template|[{\"name\":\"default\"}]",
+                "tokenizer.json|decoder|{\"type\":\"Strip\",\"content\":\" \",\"start\":0,\"stop\":1}",
+            })
+    void inspect_model_names_what_is_ill_in_any_of_the_files(
+            String file, String key, String value, @TempDir Path folder) throws IOException {
+        PlaygroundStudent.write(folder);
+        Path changed = folder.resolve(file);
+        ObjectNode json = Files.exists(changed)
+                ? (ObjectNode) JsonMapper.shared().readTree(Files.readString(changed))
+                : JsonMapper.shared().createObjectNode();
+        json.set(key, JsonMapper.shared().readTree(value));
+        Files.writeString(changed, json.toString());
+        Cogent.Ran ran = Cogent.run("inspect", "model", folder);
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains(key);
+        assertThat(ran.out()).isEmpty();
     }
 
     @Test

@@ -65,7 +65,7 @@ public final class RunCommand implements Callable<Integer> {
         Recipe recipe = arguments.recipe();
         Pipeline pipeline = Pipeline.of(recipe);
         RunView view = RunView.on(spec.commandLine().getErr(), recipe);
-        StopRequest stop = Signals.handled();
+        StopRequest stop = Signals.handled(view.line()::say);
         view.line().say(Banner.of(recipe));
         PrintWriter out = spec.commandLine().getOut();
         RunLog log = new RunLog(RunDirectory.of(recipe).root().resolve("run.log"), view);

@@ -105,7 +105,7 @@ public final class ServeCommand implements Callable<Integer> {
         var settings = new ChatServer.Settings(new InetSocketAddress(host, port), allowedHosts, key());
         var end = new CountDownLatch(1);
         try (ChatServer server = ChatServer.start(served, settings)) {
-            Signals.handled().whenAsked(end::countDown);
+            Signals.handled(System.err::println).whenAsked(end::countDown);
             PrintWriter out = spec.commandLine().getOut();
             out.printf("%s answers at %s (Ctrl-C ends)%n", served.name(), server.base());
             if (!settings.key().isSet() && !settings.address().getAddress().isLoopbackAddress()) {

@@ -34,7 +34,7 @@ public final class StudioCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
-        Signals.handled().whenAsked(end::countDown);
+        Signals.handled(System.err::println).whenAsked(end::countDown);
         try (Studio studio = Studio.start(folder(), port)) {
             spec.commandLine().getOut().printf("The studio is open at %s (Ctrl-C ends)%n", studio.address());
             spec.commandLine().getOut().flush();

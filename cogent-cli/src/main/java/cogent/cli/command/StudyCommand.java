@@ -106,7 +106,6 @@ public final class StudyCommand implements Callable<Integer> {
 
     private int run(Study study, List<StudyRun> cells) throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        StopRequest stop = Signals.handled();
         try (StudyFiles files = StudyFiles.open(study)) {
             cells.forEach(cell -> cell.run().requireGiven());
             err.printf(
@@ -116,7 +115,9 @@ public final class StudyCommand implements Callable<Integer> {
                     Count.of(study.seeds().size(), "seed"),
                     jobs);
             Map<StudyRun, IncompleteRun> open;
+            StopRequest stop;
             try (StudyScreen screen = new StudyScreen(cells, jobs, err, ProgressLine.isTerminal())) {
+                stop = Signals.handled(screen::say);
                 open = new Grid(cells, stop, screen).run(jobs);
             }
             StudyResult data = files.write(cells, command());

@@ -5,6 +5,8 @@ import cogent.data.InputException;
 import cogent.model.hf.Checksums;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
+import cogent.model.text.ChatTemplate;
+import cogent.model.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "architecture, parameters, dtype and files of a Hugging Face directory, as one JSON object")
+        description =
+                "architecture, parameters, dtype, tokenizer and files of a Hugging Face directory, as one JSON object")
 final class InspectModel implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -71,6 +74,14 @@ final class InspectModel implements Runnable {
         answer.put("vocab_size", config.vocabSize());
         answer.put("max_positions", config.maxPositions());
         answer.put("tied_embeddings", config.tiedEmbeddings());
+        if (Files.exists(model.resolve("tokenizer.json"))) {
+            try (Tokenizer tokenizer = Tokenizer.load(model)) {
+                answer.put("tokens", tokenizer.vocabSize());
+                ArrayNode stops = answer.putArray("stop_ids");
+                tokenizer.stopIds().forEach(stops::add);
+                answer.put("chat_template", ChatTemplate.load(model).isPresent());
+            }
+        }
         if (verify) {
             answer.put("verified", true);
         }

@@ -13,28 +13,28 @@ import java.util.stream.Stream;
 /** What is under way: a few lines that renew themselves on a terminal, a plain line now and then elsewhere. Thread-safe. */
 public final class ProgressLine {
     private static final int BAR = 20;
+    /** In a narrower terminal numbers take the place of the bar. */
+    private static final int COLUMNS_FOR_BAR = 70;
+
     private static final long LIVE_NANOS = Duration.ofMillis(150).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(15).toNanos();
     /** Elsewhere the parts are told with every so many lines. */
     private static final int PARTS_EVERY = 4;
-    /** How long the terminal's size is taken to stay. */
-    private static final long SIZE_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final PrintWriter out;
     private final boolean live;
     private final Supplier<TerminalSize> measured;
     private TerminalSize size = TerminalSize.USUAL;
-    private long sized;
     private String stage = "";
     private long started;
     private long first;
     private long shown;
     private int lines;
-    private int drawn;
+    private List<String> drawn = List.of();
 
     /** Live on a terminal, plain lines elsewhere. */
     public static ProgressLine on(PrintWriter err) {
-        return new ProgressLine(err, isTerminal(), TerminalSize::here);
+        return new ProgressLine(err, isTerminal(), TerminalSize.watched());
     }
 
     /** Whether somebody looks at lines that renew themselves. */
@@ -42,7 +42,7 @@ public final class ProgressLine {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 
-    /** @param measured how much the terminal shows, asked now and then: people draw windows larger and smaller */
+    /** @param measured how much the terminal shows at the moment: people draw windows larger and smaller */
     ProgressLine(PrintWriter out, boolean live, Supplier<TerminalSize> measured) {
         this.out = out;
         this.live = live;
@@ -70,6 +70,7 @@ public final class ProgressLine {
             return;
         }
         shown = now;
+        size = live ? measured.get() : size;
         String sum = live || parts.isEmpty() ? "" : "  " + sum(parts);
         String head = " %-10s %s%s%s  %s%s"
                 .formatted(name, bar(done, total, unit), rate(done, now), eta(done, total, now), detail, sum);
@@ -102,25 +103,22 @@ public final class ProgressLine {
 
     /** Lines that wrapped could not be renewed: they are cut to what the terminal shows. */
     private void draw(String head, List<String> parts) {
-        if (System.nanoTime() - sized >= SIZE_NANOS || sized == 0) {
-            size = measured.get();
-            sized = System.nanoTime();
-        }
         List<String> fitting =
                 size.fit(Stream.concat(Stream.of(head), parts.stream()).toList(), 1);
         out.print(erased() + String.join("\n", fitting) + "\n");
         out.flush();
-        drawn = fitting.size();
+        drawn = fitting;
     }
 
     private void last(String text) {
+        size = live ? measured.get() : size;
         out.println(erased() + text);
         out.flush();
-        drawn = 0;
+        drawn = List.of();
     }
 
     private String erased() {
-        return drawn == 0 ? "" : "\u001b[" + drawn + "A\u001b[J";
+        return drawn.isEmpty() ? "" : "\r\u001b[" + size.rows(drawn) + "A\u001b[J";
     }
 
     private String bar(long done, long total, String unit) {
@@ -128,7 +126,7 @@ public final class ProgressLine {
             return "%,d %s".formatted(done, unit).strip();
         }
         String count = "%,d/%,d %s".formatted(done, total, unit).strip();
-        if (!live) {
+        if (!live || size.columns() < COLUMNS_FOR_BAR) {
             return count;
         }
         int full = (int) Math.min(BAR, done * BAR / total);

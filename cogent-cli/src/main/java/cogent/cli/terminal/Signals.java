@@ -2,6 +2,7 @@ package cogent.cli.terminal;
 
 import cogent.pipeline.run.StopRequest;
 import java.lang.reflect.Proxy;
+import java.util.function.Consumer;
 
 /**
  * Ctrl-C asks the running work to stop; a second one ends the process at once. Everything durable is on disk at any moment,
@@ -13,30 +14,35 @@ public final class Signals {
 
     private Signals() {}
 
-    /** Takes over SIGINT and SIGTERM for this process. */
-    public static StopRequest handled() {
+    /**
+     * Takes over SIGINT and SIGTERM for this process.
+     *
+     * @param told hears that the process was asked to stop
+     */
+    public static StopRequest handled(Consumer<String> told) {
         StopRequest stop = new StopRequest();
-        handle("INT", stop);
-        handle("TERM", stop);
+        for (String signal : new String[] {"INT", "TERM"}) {
+            on(signal, () -> received(stop, told));
+        }
         return stop;
     }
 
-    private static synchronized void received(StopRequest stop) {
+    private static synchronized void received(StopRequest stop, Consumer<String> told) {
         if (stop.asked()) {
             Runtime.getRuntime().halt(EXIT_CODE);
         }
-        System.err.println("\nStopping: finishing and saving what is in flight (Ctrl-C again leaves it) …");
         stop.ask();
+        told.accept("Stopping: finishing and saving what is in flight (Ctrl-C again leaves it) …");
     }
 
     /** By reflection: the compiler warns of sun.misc.Signal and cannot be told not to; the JDK has no other way. */
-    private static void handle(String name, StopRequest stop) {
+    static void on(String name, Runnable received) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object proxy = Proxy.newProxyInstance(
                     handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
-                        received(stop);
+                        received.run();
                         return null;
                     });
             signal.getMethod("handle", signal, handler)

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,8 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
     private final Thread painter;
     private final long started = System.nanoTime();
     private volatile boolean closed;
-    private int drawn;
+    private final Supplier<TerminalSize> size = TerminalSize.watched();
+    private List<String> drawn = List.of();
     private @Nullable Forecast forecast;
 
     /** What a cell is doing. */
@@ -144,16 +146,16 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
 
     private synchronized void draw() {
         erase();
-        List<String> lines = TerminalSize.here().fit(table(), atWork.size() + 2);
+        List<String> lines = size.get().fit(table(), atWork.size() + 2);
         lines.forEach(out::println);
-        drawn = lines.size();
+        drawn = lines;
         out.flush();
     }
 
     private void erase() {
-        if (drawn > 0) {
-            out.print("\u001b[" + drawn + "A\u001b[J");
-            drawn = 0;
+        if (!drawn.isEmpty()) {
+            out.print("\r\u001b[" + size.get().rows(drawn) + "A\u001b[J");
+            drawn = List.of();
         }
     }
 
@@ -237,7 +239,7 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
         painter.interrupt();
         if (live) {
             draw();
-            drawn = 0; // the last table stays
+            drawn = List.of(); // the last table stays
         }
     }
 }

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How much a terminal shows: a table that renews itself must not wrap or scroll. */
 record TerminalSize(int rows, int columns) {
@@ -21,6 +24,20 @@ record TerminalSize(int rows, int columns) {
         } catch (IOException e) {
             return USUAL;
         }
+    }
+
+    /** The terminal's size at any moment, asked of it again only when it says that it has changed. */
+    static Supplier<TerminalSize> watched() {
+        var known = new AtomicReference<@Nullable TerminalSize>();
+        Signals.on("WINCH", () -> known.set(null));
+        return () -> {
+            TerminalSize size = known.get();
+            if (size == null) {
+                size = here();
+                known.set(size);
+            }
+            return size;
+        };
     }
 
     /** From {@code rows columns}. */
@@ -45,7 +62,14 @@ record TerminalSize(int rows, int columns) {
             kept.addAll(lines.subList(lines.size() - tail, lines.size()));
         }
         return kept.stream()
-                .map(line -> line.length() < columns ? line : line.substring(0, columns - 2) + "…")
+                .map(line -> Columns.cut(line.replaceAll("\\p{Cntrl}+", " "), columns - 1))
                 .toList();
+    }
+
+    /** The rows that lines take which were drawn when the terminal may have been wider: it has wrapped them since. */
+    int rows(List<String> drawn) {
+        return drawn.stream()
+                .mapToInt(line -> Math.max(1, Math.ceilDiv(Columns.of(line), columns)))
+                .sum();
     }
 }

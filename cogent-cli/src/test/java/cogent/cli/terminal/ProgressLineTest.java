@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,7 +23,7 @@ class ProgressLineTest {
         ProgressLine line = new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns));
         line.update("curate", 500, 4_000, "", "easy 1,334  medium 1,331  hard 1,335  verified 2,661  refused 8", PARTS);
         List<String> shown = written.toString().lines().toList();
-        assertThat(shown).hasSize(3).allMatch(l -> l.length() < columns).allMatch(l -> l.endsWith("…"));
+        assertThat(shown).hasSize(3).allMatch(l -> l.length() < columns).allMatch(l -> l.endsWith(" …"));
         assertThat(written.toString()).doesNotContain("\u001b");
     }
 
@@ -36,7 +38,26 @@ class ProgressLineTest {
                 "2 steps on 7,401 rows, 12 rows left out (3 too long; see refused-sft.jsonl), loss 0.1234",
                 Duration.ofSeconds(12));
         assertThat(written.toString())
-                .contains("\u001b[1A\u001b[J sft        2 steps on 7,401 rows")
+                .contains("\r\u001b[1A\u001b[J sft        2 steps on 7,401 rows")
                 .endsWith("loss 0.1234  12s\n");
+    }
+
+    @Test
+    void a_narrow_terminal_has_numbers_in_place_of_the_bar() {
+        StringWriter written = new StringWriter();
+        ProgressLine line = new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, 40));
+        line.update("raw-sft", 16, 500, "steps", "loss 0.512  31.2k tok/s", List.of());
+        assertThat(written.toString()).isEqualTo(" raw-sft    16/500 steps  loss 0.512 …\n");
+    }
+
+    @Test
+    void a_terminal_that_was_drawn_narrower_is_cleared_of_the_lines_that_it_wrapped() {
+        StringWriter written = new StringWriter();
+        var columns = new AtomicInteger(80);
+        ProgressLine line = new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns.get()));
+        line.update("curate", 500, 4_000, "", "easy 1,334  medium 1,331", PARTS);
+        columns.set(40);
+        line.say("said");
+        assertThat(written.toString()).endsWith("\r\u001b[6A\u001b[Jsaid\n");
     }
 }

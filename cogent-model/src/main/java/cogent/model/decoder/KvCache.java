@@ -95,21 +95,27 @@ public final class KvCache {
                 .to(like.device(), DType.I64);
     }
 
-    /** A larger cache that begins with the contents of this one, which is freed block by block. */
-    public KvCache grow(int slots, int capacity) {
+    /**
+     * A cache of another size that begins with the contents of this one, which is freed block by block.
+     *
+     * @param slots not fewer than now
+     * @param capacity may be less than now, where no slot has come further
+     */
+    public KvCache resize(int slots, int capacity) {
         return new KvCache(
-                keys.stream().map(block -> grown(block, slots, capacity)).toList(),
-                values.stream().map(block -> grown(block, slots, capacity)).toList(),
+                keys.stream().map(block -> resized(block, slots, capacity)).toList(),
+                values.stream().map(block -> resized(block, slots, capacity)).toList(),
                 slots,
                 capacity);
     }
 
-    private Tensor grown(Tensor block, int moreSlots, int moreCapacity) {
-        Tensor larger =
-                Tensors.zeros(block.device(), block.dtype(), moreSlots, block.size(1), moreCapacity, block.size(3));
-        larger.narrow(0, 0, slots).narrow(2, 0, capacity).copy_(block);
+    private Tensor resized(Tensor block, int moreSlots, int newCapacity) {
+        Tensor other =
+                Tensors.zeros(block.device(), block.dtype(), moreSlots, block.size(1), newCapacity, block.size(3));
+        int common = Math.min(capacity, newCapacity);
+        other.narrow(0, 0, slots).narrow(2, 0, common).copy_(block.narrow(2, 0, common));
         block.close();
-        return larger;
+        return other;
     }
 
     /** Bytes that one position of one slot takes. */

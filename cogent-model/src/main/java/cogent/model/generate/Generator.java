@@ -255,7 +255,8 @@ public final class Generator {
                 int grown = now.capacity() < needed
                         ? Math.max(needed, now.capacity() + Math.max(GROWTH, now.capacity() / 2))
                         : now.capacity();
-                now = now.grow(rows.size(), Math.max(now.capacity(), Math.min(grown, longest())));
+                // also less than now: a long text that has ended must not make every new slot as long as it was
+                now = now.resize(Math.max(now.slots(), rows.size()), Math.min(grown, longest()));
             }
             cache = now;
             return now;

@@ -7,6 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +20,8 @@ import java.util.stream.Stream;
  */
 public final class Checksums {
     public static final String FILE = "SHA256SUMS";
+
+    private static final Pattern LINE = Pattern.compile("(\\p{XDigit}{64}) [ *]([^/\\x00]+)");
 
     private Checksums() {}
 
@@ -37,27 +44,38 @@ public final class Checksums {
     }
 
     /**
-     * What is not as it was written, such as {@code weights.safetensors has changed}; empty when all is whole.
+     * What is not as it was written, such as {@code weights.safetensors has changed}, and weights that the list does not name;
+     * empty when all is whole.
      *
      * @throws InputException when there are no hashes, or they cannot be read
      */
     public static List<String> damage(Path folder) {
         List<String> damage = new ArrayList<>();
         try {
+            Set<Path> unnamed = weights(folder);
             for (String line : Files.readAllLines(folder.resolve(FILE))) {
-                int gap = line.indexOf("  ");
-                Path file = folder.resolve(gap < 0 ? "" : line.substring(gap + 2));
-                if (gap < 0 || !folder.equals(file.getParent())) {
+                Matcher hash = LINE.matcher(line);
+                Path file = folder.resolve(hash.matches() ? hash.group(2) : "");
+                unnamed.remove(file);
+                if (!folder.equals(file.getParent())) {
                     damage.add(FILE + " is no list of hashes: " + line);
                 } else if (!Files.isRegularFile(file)) {
                     damage.add(file.getFileName() + " is missing");
-                } else if (!Sha256.hex(file).equals(line.substring(0, gap))) {
+                } else if (!Sha256.hex(file).equals(hash.group(1))) {
                     damage.add(file.getFileName() + " has changed since it was written");
                 }
             }
+            unnamed.forEach(file -> damage.add(file.getFileName() + " is not named in " + FILE));
         } catch (IOException e) {
             throw new InputException(folder.resolve(FILE) + ": cannot be read (" + InputException.reason(e) + ")", e);
         }
         return damage;
+    }
+
+    private static Set<Path> weights(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 }

@@ -2,6 +2,7 @@ package cogent.model.hf;
 
 import cogent.data.InputException;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -12,8 +13,17 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param path what stands before a key in messages
  */
 public record ConfigValues(String path, JsonNode json) {
-    /** Beyond this no decoder goes; a larger number is a slip, and would take the memory before it is noticed. */
-    private static final int LARGEST_SIZE = 1 << 24;
+    /** Beyond these no decoder goes; a larger number is a slip, and would take the memory before it is noticed. */
+    private static final int LARGEST_SIZE = 1 << 20;
+
+    private static final int MOST_TOKENS = 1 << 24;
+    private static final Set<String> OF_TOKENS = Set.of(
+            "vocab_size",
+            "max_position_embeddings",
+            "original_max_position_embeddings",
+            "sliding_window",
+            "sliding_window_pattern",
+            "no_rope_layer_interval");
 
     public ConfigValues {
         if (!json.isObject()) {
@@ -36,12 +46,16 @@ public record ConfigValues(String path, JsonNode json) {
         if (!has(key)) {
             throw new InputException(named(key) + " is missing");
         }
-        int size = count(key, 0);
-        if (size > LARGEST_SIZE) {
+        return limited(key, count(key, 0), OF_TOKENS.contains(key) ? MOST_TOKENS : LARGEST_SIZE);
+    }
+
+    /** @throws InputException where a size goes beyond what any decoder has */
+    int limited(String key, long size, int most) {
+        if (size > most) {
             throw new InputException(
-                    "%s %,d is larger than any decoder's (%,d at most)".formatted(named(key), size, LARGEST_SIZE));
+                    "%s %,d is larger than any decoder's (%,d at most)".formatted(named(key), size, most));
         }
-        return size;
+        return (int) size;
     }
 
     int size(String key, int absent) {
@@ -82,8 +96,11 @@ public record ConfigValues(String path, JsonNode json) {
         if (!has(key)) {
             return absent;
         }
-        if (!node.isNumber() || !(node.asDouble() >= 0) || Double.isInfinite(node.asDouble())) {
+        if (!node.isNumber() || !(node.asDouble() >= 0)) {
             throw wrong(key, "a number from 0");
+        }
+        if (node.asDouble() > Float.MAX_VALUE) {
+            throw wrong(key, "a number that a float holds");
         }
         return node.asDouble();
     }
@@ -118,7 +135,7 @@ public record ConfigValues(String path, JsonNode json) {
         return new InputException(named(key) + " " + json.get(key) + " is not supported");
     }
 
-    private InputException wrong(String key, String wanted) {
+    InputException wrong(String key, String wanted) {
         return new InputException(named(key) + " must be " + wanted + ", not " + json.get(key));
     }
 

@@ -56,6 +56,7 @@ public record ModelConfig(
 
     private static final int MOST_LAYERS = 4096;
     private static final int LARGEST_HEAD = 1 << 14;
+    private static final int LARGEST_HEADS = 1 << 20;
     private static final List<DType> STORED = List.of(DType.F32, DType.BF16, DType.F16);
     private static final List<String> UNSUPPORTED = List.of(
             "quantization_config",
@@ -99,6 +100,7 @@ public record ModelConfig(
     /** Reads the contents of a {@code config.json}, in the layout of transformers 4 or 5. */
     public static ModelConfig of(JsonNode json) {
         ConfigValues config = new ConfigValues("", json);
+        ConfigKinds.require(config);
         JsonNode architectures = json.path("architectures");
         String architecture = architectures.isArray() && architectures.size() == 1
                 ? architectures.get(0).asString("")
@@ -118,18 +120,14 @@ public record ModelConfig(
                     "hidden_size %d is not a multiple of num_attention_heads %d, and there is no head_dim"
                             .formatted(hidden, heads));
         }
-        if (headDim > LARGEST_HEAD) {
-            throw new InputException(
-                    "head_dim %,d is larger than any decoder's (%,d at most)".formatted(headDim, LARGEST_HEAD));
-        }
+        config.limited("head_dim", headDim, LARGEST_HEAD);
+        config.limited("num_attention_heads × head_dim", (long) heads * headDim, LARGEST_HEADS);
         if (headDim % 2 != 0) {
             throw new InputException("head_dim " + headDim + " is odd: rotary positions need pairs");
         }
         int layers = config.size("num_hidden_layers");
-        if (layers > MOST_LAYERS) {
-            throw config.unsupported("num_hidden_layers");
-        }
-        int maxPositions = config.count("max_position_embeddings", family.positions());
+        config.limited("num_hidden_layers", layers, MOST_LAYERS);
+        int maxPositions = config.size("max_position_embeddings", family.positions());
         LayerKinds kinds = family.kinds(config, layers);
         List<Rope> ropes = family.ropes(config, kinds, headDim, maxPositions);
         return new ModelConfig(
@@ -141,7 +139,7 @@ public record ModelConfig(
                 heads,
                 kvHeads,
                 headDim,
-                config.number("rms_norm_eps", family.rmsNormEps()),
+                epsilon(config, family),
                 family.normOffset(),
                 family.norms(),
                 family.qkNorm(),
@@ -158,6 +156,14 @@ public record ModelConfig(
                 config.number("initializer_range", 0.02),
                 dtype(config),
                 json);
+    }
+
+    private static double epsilon(ConfigValues config, Family family) {
+        double epsilon = config.number("rms_norm_eps", family.rmsNormEps());
+        if (epsilon >= 1) {
+            throw config.wrong("rms_norm_eps", "far below 1");
+        }
+        return epsilon;
     }
 
     /** What {@code Decoder} does not do is refused by name, so that nothing is half-loaded. */

@@ -1,6 +1,7 @@
 package cogent.model.hf;
 
 import cogent.data.InputException;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,6 +18,8 @@ public record RopeSettings(String type, double theta, double part, double origin
     private static final String PARAMETERS = "rope_parameters";
     private static final String PARTIAL = "partial_rotary_factor";
     private static final String ORIGINAL = "original_max_position_embeddings";
+
+    private static final Set<String> PLAIN = Set.of("rope_theta", PARTIAL, ORIGINAL);
 
     /** @throws InputException when a number is none */
     public static RopeSettings of(JsonNode config) {
@@ -38,6 +41,9 @@ public record RopeSettings(String type, double theta, double part, double origin
 
     /** Gemma 3's layers that see everything. */
     static RopeSettings ofFullLayers(ConfigValues config, double theta) {
+        if (config.has(PARAMETERS) && !config.object(PARAMETERS).has("full_attention")) {
+            throw new InputException(PARAMETERS + ".full_attention is missing");
+        }
         ConfigValues values = config.has(PARAMETERS)
                 ? config.object(PARAMETERS).object("full_attention")
                 : config.object("rope_scaling");
@@ -55,13 +61,27 @@ public record RopeSettings(String type, double theta, double part, double origin
         if (part > 1 || (part != 1 && !turnsAPart)) {
             throw (values.has(PARTIAL) ? values : config).unsupported(PARTIAL);
         }
-        String type = values.text(values.json().has("rope_type") ? "rope_type" : "type", "default");
+        String named = values.has("rope_type") ? "rope_type" : "type";
+        if (!values.has(named)) {
+            requireNoScaling(values);
+        }
+        String type = values.text(named, "default");
         return new RopeSettings(
                 type.equals("su") ? "longrope" : type, // what Phi-3 called it at first
                 values.positive("rope_theta", theta),
                 part,
                 values.positive(ORIGINAL, config.positive(ORIGINAL, 0)),
                 values);
+    }
+
+    /** A factor without the kind of its scaling would be passed over. */
+    private static void requireNoScaling(ConfigValues values) {
+        values.json().propertyNames().stream()
+                .filter(key -> !PLAIN.contains(key) && values.has(key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new InputException(values.path() + " has " + key + " and no rope_type");
+                });
     }
 
     /**

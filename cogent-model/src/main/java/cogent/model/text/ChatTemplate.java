@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,13 @@ public final class ChatTemplate {
             return Map.of("default", templates.asString());
         }
         var named = new LinkedHashMap<String, String>();
-        for (JsonNode one : templates) {
-            named.put(one.path("name").asString(""), one.path("template").asString(""));
+        boolean none = templates.isMissingNode() || templates.isNull();
+        for (JsonNode one : templates.isArray() || none ? templates : List.of(templates)) {
+            if (!one.path("name").isString() || !one.path("template").isString()) {
+                throw new InputException(source + ": chat_template must be a text, or a list of objects with name and"
+                        + " template, not " + templates);
+            }
+            named.put(one.path("name").asString(), one.path("template").asString());
         }
         return named;
     }

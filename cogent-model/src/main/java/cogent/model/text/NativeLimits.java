@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -124,6 +122,7 @@ final class NativeLimits {
                         throw new InputException("normalizer Prepend has nothing to prepend");
                     });
         }
+        Stream.concat(each(part, "Split"), each(part, "Replace")).forEach(it -> requireTold(name, it));
         each(part, "Precompiled").forEach(map -> Charsmap.require(map.path("precompiled_charsmap")));
     }
 
@@ -146,24 +145,23 @@ final class NativeLimits {
         }
     }
 
+    /** The library ends the process where a text could be matched in more than ten million ways. */
+    private static void requireTold(String name, JsonNode part) {
+        String regex = part.path("pattern").path("Regex").asString("");
+        if (PatternShape.of(regex).explosive()) {
+            throw new InputException(
+                    name + " has a pattern that some texts match in too many ways to be tried: " + regex);
+        }
+    }
+
     /** A replacement of nothing at the beginning of a text. */
     private static void requireSomethingReplaced(JsonNode replace) {
         JsonNode pattern = replace.path("pattern");
         String regex = pattern.path("Regex").asString("");
-        if (regex.isEmpty() ? pattern.path("String").asString("").isEmpty() : matchesNothing(regex)) {
+        if (regex.isEmpty()
+                ? pattern.path("String").asString("").isEmpty()
+                : PatternShape.of(regex).empty()) {
             throw new InputException("normalizer Replace has a pattern that matches the empty text: " + pattern);
-        }
-    }
-
-    private static boolean matchesNothing(String regex) {
-        try {
-            Pattern pattern = Pattern.compile(regex);
-            return IntStream.rangeClosed(' ' - 1, '~')
-                    .mapToObj(c -> c < ' ' ? "" : Character.toString(c))
-                    .map(pattern::matcher)
-                    .anyMatch(matcher -> matcher.lookingAt() && matcher.end() == 0);
-        } catch (PatternSyntaxException e) {
-            return false; // Oniguruma knows more than Java
         }
     }
 

@@ -35,14 +35,22 @@ record SpecialTokens(Map<String, String> named, List<Integer> eosIds) {
         var ids = new ArrayList<Integer>();
         for (JsonNode id :
                 eos.isArray() ? eos : eos.isMissingNode() || eos.isNull() ? List.<JsonNode>of() : List.of(eos)) {
-            if (!id.isInt()) {
+            if (!id.isInt() || id.intValue() < 0) {
                 throw new InputException(directory + ": eos_token_id must be a token id or a list of them, not " + eos);
             }
             ids.add(id.intValue());
         }
-        Map<String, String> named = of(config);
-        of(map).forEach(named::putIfAbsent);
+        Map<String, String> named = named(directory.resolve("tokenizer_config.json"), config);
+        named(directory.resolve("special_tokens_map.json"), map).forEach(named::putIfAbsent);
         return new SpecialTokens(Collections.unmodifiableMap(named), List.copyOf(ids));
+    }
+
+    private static Map<String, String> named(Path file, JsonNode object) {
+        try {
+            return of(object);
+        } catch (InputException e) {
+            throw new InputException(file + ": " + e.getMessage(), e);
+        }
     }
 
     /** The tokens that a JSON object names, each as a string or as a serialised AddedToken. */
@@ -53,6 +61,8 @@ record SpecialTokens(Map<String, String> named, List<Integer> eosIds) {
             JsonNode content = token.isObject() ? token.path("content") : token;
             if (content.isString()) {
                 named.put(name, content.asString());
+            } else if (object.hasNonNull(name)) {
+                throw new InputException(name + " must be a token's text, not " + token);
             }
         }
         return named;

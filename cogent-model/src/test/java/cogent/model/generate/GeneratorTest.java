@@ -121,10 +121,33 @@ class GeneratorTest {
         }
     }
 
+    @Test
+    void a_long_text_that_has_ended_leaves_no_long_slots_to_those_behind_it() {
+        ModelConfig config = Configs.qwen2();
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            List<Generation> requests = new ArrayList<>();
+            requests.add(Generation.greedy(new int[] {1}, 20, Set.of()));
+            requests.add(Generation.greedy(new int[40], 10, Set.of()));
+            requests.add(Generation.greedy(new int[] {2}, 60, Set.of()));
+            for (int i = 0; i < 12; i++) {
+                requests.add(Generation.greedy(new int[] {i}, 2 + i % 3, Set.of()));
+            }
+            List<Completion> expected =
+                    requests.stream().map(r -> recomputed(model, r)).toList();
+            for (long texts : new long[] {3, 5, 9}) {
+                long room = texts * 61 * KvCache.bytesPerPosition(config, DType.F32);
+                assertThat(new Generator(model.decoder(), 16, room).generate(requests))
+                        .as("room for %d of the longest", texts)
+                        .usingRecursiveComparison()
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
     /** As issue 15 has it: the defaults of an evaluation asked for 26 GB before the first token of a 0.5B model. */
     @Test
     void a_long_limit_costs_nothing_until_it_is_used() {
-        ObjectNode json = Configs.json("Qwen2ForCausalLM").put("max_position_embeddings", Integer.MAX_VALUE);
+        ObjectNode json = Configs.json("Qwen2ForCausalLM").put("max_position_embeddings", 1 << 24);
         try (LanguageModel model = LanguageModel.create(ModelConfig.of(json), 3)) {
             List<Generation> requests = IntStream.range(0, 8)
                     .mapToObj(i -> Generation.greedy(new int[] {i}, 2_000_000_000, Set.of()))

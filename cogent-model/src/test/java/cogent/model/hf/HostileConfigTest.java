@@ -1,6 +1,7 @@
 package cogent.model.hf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
 import cogent.model.JsonMutations;
@@ -13,7 +14,11 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Damaged config.json files by fixed seeds: a model's shape or an InputException that names the file, nothing else. */
 class HostileConfigTest {
@@ -25,6 +30,52 @@ class HostileConfigTest {
 
     @TempDir
     Path folder;
+
+    /** What a key cannot be in any family; a value that is left out of a list here may stand in a file. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    eos_token_id | "" "a" "1" -1 1.5 true {} [-1] ["a"] [null] [1.5] 99999999999 23
+                    bos_token_id | "a" -1 1.5 true {} 2147483647
+                    pad_token_id | "a" -2 1.5 true {} [] [1]
+                    architectures | "a" 1 true {} [] [1] ["a","b"]
+                    layer_types | "a" 1 true {} [1] ["a","a"] []
+                    sliding_window | "" "a" 0 -1 1.5 true [] {} 2147483647
+                    max_window_layers | "" "a" -1 true [] {} 1e300
+                    use_sliding_window | "" "a" 0 1 1.5 [] {}
+                    tie_word_embeddings | "" "true" 0 1 [] {}
+                    attention_bias | "" "a" 0 1 [] {}
+                    mlp_bias | "" "a" 0 1 [] {}
+                    use_cache | "" "a" 0 1 [] {}
+                    model_type | 1 true [] {}
+                    hidden_act | 1 true [] {} "relu6"
+                    torch_dtype | "" "a" 1 true [] {} "int8"
+                    dtype | 1 true [] {} "float64"
+                    vocab_size | "" "a" 0 -1 1.5 true [] {} 16777217 99999999999999999999
+                    hidden_size | "" "a" 0 -1 1.5 true [] {} 16777216 99999999999999999999
+                    intermediate_size | "" "a" 0 -1 true [] {} 2147483647
+                    num_hidden_layers | "" "a" 0 -1 1.5 true [] {} 4097 16777216
+                    num_attention_heads | "" "a" 0 -1 true [] {} 1048576 16777216
+                    num_key_value_heads | "" "a" 0 -1 true [] {} 3
+                    head_dim | "" "a" 0 -1 1.5 true [] {} 1048576 16777216
+                    max_position_embeddings | "" "a" 0 -1 1.5 true [] {} 2147483647
+                    rms_norm_eps | "" "a" -1 true [] {} 1 1e300
+                    initializer_range | "" "a" -1 true [] {} 1e300
+                    rope_theta | "" "a" 0 -1 true [] {} 1e300
+                    rope_scaling | "a" 1 true [] {"a":1} {"factor":2} {"rope_type":7} {"rope_type":"a"} {"rope_type":"linear"}
+                    rope_parameters | "a" 1 true [] {"a":1} {"factor":2} {"rope_type":"linear","factor":"2"}
+                    attention_dropout | "" "a" -1 0.5 true [] {}
+                    """)
+    void a_value_of_the_wrong_kind_is_refused_by_its_key(String key, String values) {
+        for (String value : values.split(" ", -1)) {
+            ObjectNode json = Configs.json("LlamaForCausalLM");
+            json.set(key, JsonMapper.shared().readTree(value));
+            assertThatThrownBy(() -> ModelConfig.of(json))
+                    .as(key + " " + value)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(
+                            key.startsWith("rope") ? "rope" : key.equals("architectures") ? "architecture" : key);
+        }
+    }
 
     @RepeatedTest(10)
     void a_damaged_config_is_a_shape_or_told_in_words(RepetitionInfo repetition) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,13 @@ class NativeLimitsTest {
                 "{'normalizer':{'type':'Replace','pattern':{'String':''},'content':'x'}}|empty text",
                 "{'normalizer':{'type':'Replace','pattern':{'Regex':'z*'},'content':'x'}}|empty text",
                 "{'normalizer':{'type':'Replace','pattern':{'Regex':'(?=e)'},'content':'x'}}|empty text",
+                "{'normalizer':{'type':'Replace','pattern':{'Regex':'(?=日)'},'content':'x'}}|empty text",
+                "{'normalizer':{'type':'Replace','pattern':{'Regex':'\\\\K'},'content':'x'}}|empty text",
+                "{'normalizer':{'type':'Replace','pattern':{'Regex':'(?!日[()](?:本))'},'content':'x'}}|empty text",
+                "{'normalizer':{'type':'Replace','pattern':{'Regex':'(?~日)'},'content':'x'}}|empty text",
+                "{'pre_tokenizer':{'type':'Split','pattern':{'Regex':'((((((((((a*)*)*)*)*)*)*)*)*)*)*c'},'behavior':'Removed','invert':false}}|too many ways",
+                "{'pre_tokenizer':{'type':'Sequence','pretokenizers':[{'type':'Split','pattern':{'Regex':'(?<x>a\\\\g<x>?b?)+$'},'behavior':'Removed','invert':false}]}}|too many ways",
+                "{'decoder':{'type':'Replace','pattern':{'Regex':'(?:a+)*[bx]'},'content':'x'}}|too many ways",
                 "{'normalizer':{'type':'Prepend','prepend':''}}|nothing to prepend",
                 "{'post_processor':{'type':'TemplateProcessing','single':[{'SpecialToken':{'id':'[CLS]','type_id':0}},{'Sequence':{'id':'A','type_id':0}}],'pair':[],'special_tokens':{}}}|CLS",
                 "{'post_processor':{'type':'TemplateProcessing','single':[{'Sequence':{'id':'B','type_id':0}}],'pair':[],'special_tokens':{}}}|sequence B",
@@ -70,6 +78,23 @@ class NativeLimitsTest {
         JSON.writeValue(folder.resolve("tokenizer.json"), json);
         try (Tokenizer sound = Tokenizer.load(folder)) {
             assertThat(sound.encode("ab")).containsExactly(2);
+        }
+    }
+
+    @Test
+    void a_replacement_that_only_looks_around_its_match_is_taken() throws Exception {
+        ObjectNode json = (ObjectNode) JSON.readTree(TokenizerTest.TINY.resolve("tokenizer.json"));
+        ObjectNode replace = json.putObject("normalizer").put("type", "Replace").put("content", "b");
+        for (String regex : List.of("^a", "a(?=c)", "a\\b", "(?<=x)a", "[(?=]a|a", "a{1,}", "\\(?=a|a")) {
+            replace.putObject("pattern").put("Regex", regex);
+            JSON.writeValue(folder.resolve("tokenizer.json"), json);
+            try (Tokenizer sound = Tokenizer.load(folder)) {
+                for (String text : List.of("", "a", "ac", "xa c", "a日", "日a", "(?=a")) {
+                    assertThat(sound.decode(sound.encode(text)))
+                            .as(regex + " on " + text)
+                            .isNotNull();
+                }
+            }
         }
     }
 

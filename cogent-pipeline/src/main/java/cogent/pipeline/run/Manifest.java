@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -48,6 +49,9 @@ public record Manifest(
 
     /** Changed settings that are named one by one. */
     private static final int NAMED = 4;
+
+    private static final Pattern OF_A_MODEL =
+            Pattern.compile("[^.].*\\.(?:safetensors|json|jinja|model)|merges\\.txt|vocab\\.txt|SHA256SUMS");
 
     private static final Map<Seen, String> HASHES = new ConcurrentHashMap<>();
 
@@ -172,7 +176,10 @@ public record Manifest(
         return JSON.readTree(JSON.writeValueAsBytes(settings));
     }
 
-    /** SHA-256 of every file under the paths, by path; a model's card, which people edit, is none of them. */
+    /**
+     * SHA-256 of every file under the paths, by path; of a model's directory what a model is read from. Its card, its
+     * licence and what desktops leave in folders are edited and added, and change no result.
+     */
     public static TreeMap<String, String> hashes(List<Path> paths) {
         TreeMap<String, String> hashes = new TreeMap<>();
         for (Path path : paths) {
@@ -180,15 +187,24 @@ public record Manifest(
                 throw new InputException(path + ": no such file or folder");
             }
             try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
+                boolean model = Files.exists(path.resolve("config.json"));
                 files.filter(Files::isRegularFile)
-                        .filter(file -> file.equals(path)
-                                || !file.getFileName().toString().equals("README.md"))
+                        .filter(file -> model ? isRead(path, file) : file.equals(path) || !isCard(file))
                         .forEach(f -> hashes.put(f.toString(), sha256(f)));
             } catch (IOException e) {
                 throw new InputException(path + ": cannot be read: " + e.getMessage(), e);
             }
         }
         return hashes;
+    }
+
+    private static boolean isRead(Path model, Path file) {
+        return model.equals(file.getParent())
+                && OF_A_MODEL.matcher(file.getFileName().toString()).matches();
+    }
+
+    private static boolean isCard(Path file) {
+        return file.getFileName().toString().equals("README.md");
     }
 
     /** Large weights are read once a process for as long as nobody touches them. */

@@ -94,6 +94,23 @@ class HubNamesTest {
     }
 
     @Test
+    void what_lies_beside_a_model_is_none_of_its_inputs() throws IOException {
+        Path model = Files.createDirectory(cache.resolve("model"));
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json", "merges.txt")) {
+            Files.writeString(model.resolve(name), name);
+        }
+        var before = Manifest.hashes(List.of(model));
+        assertThat(before).hasSize(4);
+        for (String name : List.of("README.md", "README_de.md", "LICENSE", "USE_POLICY.txt", ".DS_Store", ".x.json")) {
+            Files.writeString(model.resolve(name), name);
+        }
+        Files.writeString(Files.createDirectory(model.resolve("onnx")).resolve("config.json"), "{}");
+        assertThat(Manifest.hashes(List.of(model))).isEqualTo(before);
+        Files.writeString(model.resolve("chat_template.jinja"), "x");
+        assertThat(Manifest.hashes(List.of(model))).isNotEqualTo(before);
+    }
+
+    @Test
     void a_file_that_changed_has_another_hash() throws IOException {
         Path file = cache.resolve("rows.jsonl");
         Files.writeString(file, "one");

@@ -139,6 +139,15 @@ public final class Checkpoints {
             if (state == null || state.run() == null) {
                 throw new InputException("state.json cannot be read: it does not say of which run it is");
             }
+            if (!(PREFIX + "%08d").formatted(state.step()).equals(String.valueOf(checkpoint.getFileName()))
+                    || state.tokens() < 0
+                    || state.metricsPosition() < 0
+                    || state.skipped() < 0
+                    || state.skipped() > state.step()
+                    || state.carried() == null
+                    || state.carried().contains(null)) {
+                throw new InputException("state.json cannot be read: " + state + " is no state of this checkpoint");
+            }
             return state;
         } catch (JacksonException e) {
             throw new InputException("state.json cannot be read: " + e.getOriginalMessage(), e);
@@ -218,7 +227,7 @@ public final class Checkpoints {
     }
 
     private Path at(int step) {
-        return folder.resolve("%s%08d".formatted(PREFIX, step));
+        return folder.resolve((PREFIX + "%08d").formatted(step));
     }
 
     /**

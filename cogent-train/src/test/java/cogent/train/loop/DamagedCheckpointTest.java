@@ -82,6 +82,38 @@ class DamagedCheckpointTest {
         assertEndsTheSame();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"step\":8=\"step\":3",
+                "\"step\":8=\"step\":-8",
+                "\"tokens\":=\"tokens\":-",
+                "\"metricsPosition\":=\"metricsPosition\":-",
+                "\"skipped\":0=\"skipped\":9",
+                "\"carried\":[]=\"carried\":null",
+                "\"carried\":[]=\"carried\":[null]"
+            })
+    void a_state_that_is_none_of_its_checkpoint_is_damage(String change) throws IOException {
+        Path newest = run().resolve("checkpoints/step-00000008");
+        Files.delete(newest.resolve(Checksums.FILE));
+        String before = Files.readString(newest.resolve("state.json"));
+        String after =
+                before.replace(change.substring(0, change.indexOf('=')), change.substring(change.indexOf('=') + 1));
+        assertThat(after).isNotEqualTo(before);
+        Files.writeString(newest.resolve("state.json"), after);
+        assertThat(train(run(), 99).getFirst()).isEqualTo(5);
+        assertThat(notes.getFirst()).contains("state.json cannot be read");
+        assertEndsTheSame();
+    }
+
+    @Test
+    void hashes_that_name_nothing_prove_nothing() throws IOException {
+        Files.writeString(run().resolve("checkpoints/step-00000008").resolve(Checksums.FILE), "");
+        assertThat(train(run(), 99).getFirst()).isEqualTo(5);
+        assertThat(notes.getFirst()).contains("weights.safetensors is not named in SHA256SUMS");
+        assertEndsTheSame();
+    }
+
     @Test
     void with_none_left_whole_the_run_begins_anew_and_says_so() throws IOException {
         flip(run().resolve("checkpoints/step-00000004/weights.safetensors"));
