@@ -223,7 +223,7 @@ public final class TrainSpeed {
         int[] rows = IntStream.range(0, pairs.size()).toArray();
         // what the reference said decides the numbers, not their cost
         ReferenceLogps reference = ReferenceLogps.of(new double[2 * pairs.size()]);
-        return new PairBatch(policy, new AlignData(pairs, reference), settings, rows, 1);
+        return new PairBatch(policy, new AlignData(pairs, reference), settings, rows, 1, Double.NaN);
     }
 
     static double peak(DType dtype) {

@@ -66,6 +66,30 @@ final class OwnRowsTest {
     }
 
     @Test
+    void kto_estimates_its_divergence_on_the_way() throws IOException {
+        Path recipe = recipe("kto", "align: {rows: %s, objective: kto, kto: {undesirable: 1.5}}\n".formatted(pairs));
+        Ran ran = Cogent.run("align", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(Files.readString(folder.resolve("kto/metrics/align.jsonl"))).contains("\"kl\":");
+    }
+
+    @Test
+    void madpo_weighs_rows_by_their_reward_margin_and_refuses_those_without() throws IOException {
+        Path weighed = Files.writeString(
+                folder.resolve("weighed.jsonl"), Files.readString(pairs).replaceFirst("}", ",\"reward_margin\":0.5}"));
+        Path recipe = recipe("madpo", "align: {rows: %s, objective: madpo}\n".formatted(weighed));
+        Ran ran = Cogent.run("align", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.err()).contains("6 ");
+        assertThat(Files.readAllLines(folder.resolve("madpo/refused-align.jsonl")))
+                .hasSize(6)
+                .allMatch(line -> line.contains("reward_margin"));
+        assertThat(Cogent.run("align", recipe("tau", "align: {rows: %s, madpo: {tau: 3}}\n".formatted(weighed)))
+                        .err())
+                .contains("madpo's keys are for objective madpo, not cogpo");
+    }
+
+    @Test
     void a_command_for_a_stage_that_the_recipe_lacks_is_refused() throws IOException {
         Path recipe = recipe("lacks", "sft: {rows: %s}\n".formatted(sft));
         Ran ran = Cogent.run("align", recipe);

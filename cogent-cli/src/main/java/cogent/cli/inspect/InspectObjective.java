@@ -1,6 +1,7 @@
 package cogent.cli.inspect;
 
 import cogent.cli.command.JsonRows;
+import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.pipeline.recipe.AlignConfig;
@@ -8,6 +9,7 @@ import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.train.Encodings;
 import cogent.pipeline.train.Objectives;
 import cogent.pipeline.train.Trainings;
+import cogent.train.loop.AlignData;
 import cogent.train.loop.ObjectiveReport;
 import cogent.train.objective.Objective;
 import cogent.train.objective.PairLogps;
@@ -21,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +56,7 @@ final class InspectObjective implements Runnable {
     @Option(
             names = "--objective",
             defaultValue = "cogpo",
-            description = "cogpo, dpo, beta-dpo, dpop, ipo, hinge, simpo, orpo, cpo (default: cogpo)")
+            description = "cogpo, dpo, beta-dpo, madpo, dpop, ipo, hinge, sppo, kto, simpo, orpo, cpo (default: cogpo)")
     private String objective;
 
     @Option(
@@ -74,11 +77,9 @@ final class InspectObjective implements Runnable {
         Objective formula = Objectives.of(align);
         try (LanguageModel model = LanguageModel.load(policy);
                 TrainingRows<PairExample> pairs = pairs(model, align)) {
-            ReferenceLogps known = formula.usesReference() ? reference(pairs) : ReferenceLogps.none();
             ObjectiveReport report = ObjectiveReport.of(
                     model,
-                    known,
-                    pairs,
+                    data(pairs, formula),
                     formula,
                     Objectives.nll(align),
                     align.training().microBatchTokens());
@@ -100,15 +101,17 @@ final class InspectObjective implements Runnable {
         return RecipeReader.defaults(all).align();
     }
 
-    private ReferenceLogps reference(TrainingRows<PairExample> pairs) {
+    private AlignData data(TrainingRows<PairExample> pairs, Objective formula) {
+        if (!formula.usesReference()) {
+            return new AlignData(pairs, ReferenceLogps.none());
+        }
         if (reference == null) {
             throw new InputException("--reference is missing: " + objective + " compares the policy with a reference");
         }
         try (LanguageModel model = LanguageModel.load(reference)) {
             Path scratch = Files.createTempDirectory("cogent-reference");
             try {
-                return ReferenceLogps.of(model, pairs, TOKENS_AT_ONCE, scratch, () -> false, _ -> {})
-                        .orElseThrow();
+                return AlignData.of(model, pairs, formula, TOKENS_AT_ONCE, scratch);
             } finally {
                 try (var files = Files.list(scratch)) {
                     for (Path file : files.toList()) {
@@ -130,9 +133,14 @@ final class InspectObjective implements Runnable {
                             encodings.encoding(),
                             Trainings.limit(align.training()),
                             Path.of(System.getProperty("java.io.tmpdir")))
-                    .pairs(input, Objectives.betas(align), row -> {
-                        throw new InputException(input + ": line " + row.line() + ": " + row.reason());
-                    });
+                    .pairs(
+                            List.of(input),
+                            Objectives.betas(align),
+                            Objectives.weights(align),
+                            EnumSet.allOf(Gap.class),
+                            row -> {
+                                throw new InputException(input + ": line " + row.line() + ": " + row.reason());
+                            });
             if (pairs.isEmpty()) {
                 pairs.close();
                 throw new InputException(input + ": no rows");
@@ -149,6 +157,9 @@ final class InspectObjective implements Runnable {
         if (formula.usesReference()) {
             logps(json, "reference_chosen_logps", report, PairLogps::refChosen);
             logps(json, "reference_rejected_logps", report, PairLogps::refRejected);
+        }
+        if (formula.usesKl()) {
+            json.put("kl", report.logps().getFirst().kl());
         }
         losses(json, "losses", report, PairLoss::loss);
         losses(json, "chosen_rewards", report, PairLoss::chosenReward);

@@ -26,8 +26,9 @@ public record AlignConfig(
         String rows,
 
         @Key(
-                doc = "cogpo, dpo, beta-dpo, dpop, ipo, hinge, simpo, orpo, cpo (formulas: docs/objectives.md), or the"
-                        + " name of a class of yours",
+                doc =
+                        "cogpo, dpo, beta-dpo, madpo, dpop, ipo, hinge, sppo, kto, simpo, orpo, cpo (formulas: docs/objectives.md), or the"
+                                + " name of a class of yours",
                 def = "cogpo",
                 aka = {"loss_type", "pref_loss", "rl"})
         String objective,
@@ -36,22 +37,23 @@ public record AlignConfig(
         List<Gap> gaps,
 
         @Key(
-                doc = "null = the pairs' own (cogpo, dpop, ipo, hinge), 0.1 (dpo, beta-dpo, orpo's lambda, cpo), 2"
-                        + " (simpo); a number = the same for all pairs; {from: gap-score, low: 0.1, high: 0.5} = a"
-                        + " continuous function of each row's gap_score from 0 to 1, low at 0 and high at 1: an"
-                        + " extension of ours",
+                doc =
+                        "null = the pairs' own (cogpo, dpop, ipo, hinge), 0.1 (dpo, beta-dpo, madpo, sppo, kto, orpo's lambda, cpo), 2"
+                                + " (simpo); a number = the same for all pairs; {from: gap-score, low: 0.1, high: 0.5} = a"
+                                + " continuous function of each row's gap_score from 0 to 1, low at 0 and high at 1: an"
+                                + " extension of ours",
                 def = "null",
                 aka = {"pref_beta", "dpo_beta", "rl_beta", "orpo_alpha"})
         JsonNode beta,
 
         @Key(
-                doc = "cogpo, dpo, beta-dpo: the share of pairs believed to be the wrong way round",
+                doc = "cogpo, dpo, beta-dpo, madpo: the share of pairs believed to be the wrong way round",
                 def = "0.0",
                 range = "[0,0.5)",
                 aka = "dpo_label_smoothing")
         double labelSmoothing,
 
-        @Key(doc = "cogpo, dpo, beta-dpo: reverse-kl, js, alpha", def = "reverse_kl", aka = "f_divergence_type")
+        @Key(doc = "cogpo, dpo, beta-dpo, madpo: reverse-kl, js, alpha", def = "reverse_kl", aka = "f_divergence_type")
         DivergenceName divergence,
 
         @Key(doc = "of the alpha divergence", def = "0.5", range = "(0,1)", aka = "f_alpha_divergence_coef")
@@ -68,6 +70,11 @@ public record AlignConfig(
                 def = "50.0",
                 range = "[0,)")
         double dpopLambda,
+
+        @Key(doc = "kto: what the two sides count") KtoConfig kto,
+
+        @Key(doc = "madpo: how a row's reward_margin weighs its pair; the paper's values")
+        MadpoConfig madpo,
 
         @Key(
                 doc = "added negative log-likelihood of the chosen side, a guard against its sinking (RPO with cogpo or"
@@ -86,7 +93,7 @@ public record AlignConfig(
         @Unwrapped TrainingConfig training) {
     /** The objectives by name. */
     public static final List<String> OBJECTIVES =
-            List.of("cogpo", "dpo", "beta-dpo", "dpop", "ipo", "hinge", "simpo", "orpo", "cpo");
+            List.of("cogpo", "dpo", "beta-dpo", "madpo", "dpop", "ipo", "hinge", "sppo", "kto", "simpo", "orpo", "cpo");
 
     /** Those whose β may differ from pair to pair. */
     public static final List<String> BETA_OF_PAIRS = List.of("cogpo", "dpop", "ipo", "hinge");
@@ -124,11 +131,17 @@ public record AlignConfig(
         require(
                 objective.equals("beta-dpo") || dynamicBeta.equals(DynamicBetaConfig.PAPER),
                 "dynamic_beta is for objective beta-dpo, not " + objective);
+        require(
+                objective.equals("kto") || kto.equals(KtoConfig.EQUAL),
+                "kto's weights are for objective kto, not " + objective);
+        require(
+                objective.equals("madpo") || madpo.equals(MadpoConfig.PAPER),
+                "madpo's keys are for objective madpo, not " + objective);
         boolean shaped = labelSmoothing > 0 || divergence != DivergenceName.REVERSE_KL;
         require(
-                !shaped || List.of("cogpo", "dpo", "beta-dpo").contains(objective),
+                !shaped || List.of("cogpo", "dpo", "beta-dpo", "madpo").contains(objective),
                 "objective " + objective
-                        + " knows no label_smoothing and no divergence: they are for cogpo, dpo and beta-dpo");
+                        + " knows no label_smoothing and no divergence: they are for cogpo, dpo, beta-dpo and madpo");
     }
 
     /** Whether an objective is a class of the user's own; loading it is the training's. */
@@ -148,6 +161,40 @@ public record AlignConfig(
                 && isPositive(low)
                 && isPositive(high)
                 && low.asDouble() <= high.asDouble();
+    }
+
+    /** What the sides of a pair count in KTO. */
+    public record KtoConfig(
+            @Key(
+                    doc = "of the chosen sides",
+                    def = "1.0",
+                    range = "(0,)",
+                    aka = {"desirable_weight", "kto_chosen_weight"})
+            double desirable,
+
+            @Key(
+                    doc = "of the rejected sides",
+                    def = "1.0",
+                    range = "(0,)",
+                    aka = {"undesirable_weight", "kto_rejected_weight"})
+            double undesirable) {
+        static final KtoConfig EQUAL = new KtoConfig(1, 1);
+    }
+
+    /** MADPO's weight of a pair. */
+    public record MadpoConfig(
+            @Key(doc = "the reward margin of a pair that counts as in DPO", def = "2.0", range = "(0,)")
+            double tau,
+
+            @Key(doc = "how fast the weight turns around tau", def = "1.0", range = "(0,)")
+            double lambda,
+
+            @Key(doc = "of the margin of the easiest pairs", def = "0.5", range = "[0,1)")
+            double cMin,
+
+            @Key(doc = "of the margin of the hardest pairs", def = "2.0", range = "(1,)")
+            double cMax) {
+        static final MadpoConfig PAPER = new MadpoConfig(2, 1, 0.5, 2);
     }
 
     /** What β-DPO's β follows. */

@@ -21,6 +21,7 @@ import cogent.train.loop.AlignSettings;
 import cogent.train.loop.BatchPlan;
 import cogent.train.loop.TrainSettings;
 import cogent.train.loop.TrainingOutcome;
+import cogent.train.rows.Mismatched;
 import cogent.train.rows.PairExample;
 import cogent.train.rows.TrainingRows;
 import cogent.train.state.ReferenceLogps;
@@ -82,21 +83,20 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                     .pairs(
                             TrainingInputs.pairs(recipe, run),
                             Objectives.betas(align),
+                            Objectives.weights(align),
                             Set.copyOf(align.gaps()),
                             refused)) {
                 refused.done(pairs, TrainingInputs.pairs(recipe, run));
                 Trainings.tellUnused(context, name(), pairs);
                 // before the first step, and with an adapter always, the policy is the reference
                 Trainings.Split split = Trainings.Split.of(pairs, training, recipe.seed());
-                ReferenceLogps reference = settings.objective().usesReference()
-                        ? reference(policy, pairs, needed(pairs, split, settings.train()), context)
-                        : ReferenceLogps.none();
+                AlignData all = data(policy, pairs, settings, split, context);
                 try (@Nullable Lora adapter = Trainings.adapter(policy, training, recipe.seed());
                         MetricsSink sink = MetricsSink.of(training.logTo(), run, name())) {
                     TrainingOutcome outcome = Align.train(
                             Trainings.trainee(policy, adapter, training),
-                            data(pairs, reference, split.others()),
-                            data(pairs, reference, split.heldOut()),
+                            all.only(split.others()),
+                            all.only(split.heldOut()),
                             settings,
                             Trainings.files(run, name()),
                             context.stop()::asked,
@@ -114,8 +114,23 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         }
     }
 
-    private static AlignData data(TrainingRows<PairExample> pairs, ReferenceLogps reference, int[] rows) {
-        return new AlignData(pairs.only(rows), reference.only(rows));
+    /** All pairs with what the objective asks of the reference: the policy before its first step. */
+    private AlignData data(
+            LanguageModel policy,
+            TrainingRows<PairExample> pairs,
+            AlignSettings settings,
+            Trainings.Split split,
+            StageContext context) {
+        if (!settings.objective().usesReference()) {
+            return new AlignData(pairs, ReferenceLogps.none());
+        }
+        int[] needed = needed(pairs, split, settings.train());
+        AlignData data = new AlignData(pairs, reference(policy, pairs, needed, context));
+        if (!settings.objective().usesKl()) {
+            return data;
+        }
+        List<PairExample> others = Mismatched.of(pairs);
+        return data.withMismatched(others, reference(policy, others, needed, context));
     }
 
     /** The pairs that the training will take, however early it ends, and those it is evaluated on. */
@@ -127,8 +142,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     /** Computed once and kept beside the runs: those with other settings need the same. */
-    private ReferenceLogps reference(
-            LanguageModel model, TrainingRows<PairExample> pairs, int[] needed, StageContext context) {
+    private ReferenceLogps reference(LanguageModel model, List<PairExample> pairs, int[] needed, StageContext context) {
         return ReferenceLogps.of(
                         model,
                         Trainings.compute(recipe.align().training()),

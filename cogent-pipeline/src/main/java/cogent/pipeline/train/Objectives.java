@@ -12,9 +12,12 @@ import cogent.train.objective.Dpop;
 import cogent.train.objective.DynamicBeta;
 import cogent.train.objective.Hinge;
 import cogent.train.objective.Ipo;
+import cogent.train.objective.Kto;
 import cogent.train.objective.Objective;
 import cogent.train.objective.Orpo;
 import cogent.train.objective.SimPo;
+import cogent.train.objective.Sppo;
+import cogent.train.objective.WeightRule;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -49,10 +52,12 @@ public final class Objectives {
             case REVERSE_KL -> new Divergence.ReverseKl();
         };
         return switch (align.objective()) {
-            case "cogpo", "dpo", "beta-dpo" -> new CogPo(align.labelSmoothing(), divergence);
+            case "cogpo", "dpo", "beta-dpo", "madpo" -> new CogPo(align.labelSmoothing(), divergence);
             case "dpop" -> new Dpop(align.dpopLambda());
             case "ipo" -> new Ipo(true);
             case "hinge" -> new Hinge();
+            case "sppo" -> new Sppo();
+            case "kto" -> new Kto(align.kto().desirable(), align.kto().undesirable());
             case "simpo" -> new SimPo(number(align.beta(), SIMPO_BETA), align.gamma());
             case "orpo" -> new Orpo(number(align.beta(), DPO_BETA));
             case "cpo" -> new Cpo(number(align.beta(), DPO_BETA));
@@ -76,6 +81,14 @@ public final class Objectives {
                 ? new BetaRule.GapScore(
                         beta.path("low").asDouble(), beta.path("high").asDouble())
                 : new BetaRule.One(number(beta, DPO_BETA));
+    }
+
+    /** What the pairs count. */
+    public static WeightRule weights(AlignConfig align) {
+        AlignConfig.MadpoConfig madpo = align.madpo();
+        return align.objective().equals("madpo")
+                ? new WeightRule.MarginAdaptive(madpo.tau(), madpo.lambda(), madpo.cMin(), madpo.cMax())
+                : WeightRule.EQUAL;
     }
 
     private static double number(JsonNode value, double otherwise) {

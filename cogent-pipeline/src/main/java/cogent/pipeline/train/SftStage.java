@@ -72,8 +72,8 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                 Trainings.Split split = Trainings.Split.of(examples, training, recipe.seed());
                 TrainingOutcome outcome = Sft.train(
                         Trainings.trainee(model, adapter, training),
-                        examples.only(split.others()),
-                        examples.only(split.heldOut()),
+                        TrainingRows.only(examples, split.others()),
+                        TrainingRows.only(examples, split.heldOut()),
                         Trainings.settings(training, recipe.seed()),
                         Trainings.files(run, name),
                         context.stop()::asked,

@@ -36,12 +36,19 @@ public final class Align {
             AlignSettings settings,
             Path folder,
             Consumer<TrainingProgress> progress) {
-        int atOnce = settings.train().compute().microBatchTokens();
-        ReferenceLogps reference = settings.objective().usesReference()
-                ? ReferenceLogps.of(policy, pairs, atOnce, folder, () -> false, _ -> {})
-                        .orElseThrow()
-                : ReferenceLogps.none();
-        return train(policy, reference, pairs, settings, TrainFiles.in(folder), () -> false, progress);
+        return train(
+                TrainableModel.all(policy),
+                AlignData.of(
+                        policy,
+                        pairs,
+                        settings.objective(),
+                        settings.train().compute().microBatchTokens(),
+                        folder),
+                AlignData.NONE,
+                settings,
+                TrainFiles.in(folder),
+                () -> false,
+                progress);
     }
 
     /** Trains all weights of a policy in place, without held-out pairs. */
@@ -108,13 +115,17 @@ public final class Align {
                     rows = decision.kept();
                     betaFactor = decision.betaFactor();
                 }
-                PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, betaFactor);
+                double kl = PairBatch.kl(policy.decoder(), data, settings, rows);
+                PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, betaFactor, kl);
                 PairMetrics metrics = new PairMetrics();
                 Work work = Work.NONE;
                 for (int[] part : BatchSize.split(rows, tokens, atOnce)) {
                     work = work.plus(batch.backward(part, metrics::add));
                 }
                 Map<String, Double> means = metrics.means();
+                if (settings.objective().usesKl()) {
+                    means.put("kl", kl);
+                }
                 run.update(means.getOrDefault("loss", Double.NaN), work, means);
                 if (run.evaluates()) {
                     run.evaluated(evaluate(policy, heldOut, settings));
@@ -129,14 +140,19 @@ public final class Align {
         return "align " + settings.objective().identity() + settings.nll() + settings.dynamicBeta()
                 + Digests.ofPairs(data.pairs())
                 + Digests.of(data.pairs().stream().mapToDouble(PairExample::beta))
-                + data.reference().digest();
+                + data.reference().digest()
+                + (data.pairs().stream().allMatch(pair -> pair.weight() == 1)
+                        ? ""
+                        : Digests.of(data.pairs().stream().mapToDouble(PairExample::weight)))
+                + (data.mismatched() == null ? "" : identity(data.mismatched(), settings));
     }
 
     /** The training metrics of held-out pairs, with {@code eval_} before their names. */
     public static Map<String, Double> evaluate(TrainableModel policy, AlignData heldOut, AlignSettings settings) {
         IntUnaryOperator tokens = TrainingRows.tokens(heldOut.pairs(), PairExample::tokens);
         int[] all = IntStream.range(0, heldOut.pairs().size()).toArray();
-        PairBatch batch = new PairBatch(policy.decoder(), heldOut, settings, all, 1);
+        PairBatch batch = new PairBatch(
+                policy.decoder(), heldOut, settings, all, 1, PairBatch.kl(policy.decoder(), heldOut, settings, all));
         PairMetrics metrics = new PairMetrics();
         for (int[] part :
                 BatchSize.split(all, tokens, settings.train().compute().microBatchTokens())) {
@@ -153,7 +169,7 @@ public final class Align {
         double[] margins = new double[rows.length];
         int[] at = {0};
         IntUnaryOperator tokens = TrainingRows.tokens(data.pairs(), PairExample::tokens);
-        PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, 1);
+        PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, 1, Double.NaN);
         for (int[] part :
                 BatchSize.split(rows, tokens, settings.train().compute().microBatchTokens())) {
             batch.score(part, (_, logps, _) -> margins[at[0]++] = margin(logps));

@@ -11,7 +11,6 @@ import cogent.train.objective.PairLogps;
 import cogent.train.objective.PairLoss;
 import cogent.train.rows.BatchSize;
 import cogent.train.rows.PairExample;
-import cogent.train.state.ReferenceLogps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,18 +34,14 @@ public record ObjectiveReport(
     /**
      * Computes the report; the model is left as it was.
      *
-     * @param reference log-probabilities of these pairs, or {@link ReferenceLogps#none()}
+     * @param data at least one pair
      * @param microBatchTokens tokens that go through the model at once
      */
     public static ObjectiveReport of(
-            LanguageModel policy,
-            ReferenceLogps reference,
-            List<PairExample> pairs,
-            Objective objective,
-            ChosenNll nll,
-            int microBatchTokens) {
+            LanguageModel policy, AlignData data, Objective objective, ChosenNll nll, int microBatchTokens) {
+        List<PairExample> pairs = data.pairs();
         if (objective.usesReference()) {
-            reference.requireFor(pairs.size());
+            data.reference().requireFor(pairs.size());
         }
         TrainableModel all = TrainableModel.all(policy);
         all.gradientsOn();
@@ -55,7 +50,8 @@ public record ObjectiveReport(
         List<PairLoss> losses = new ArrayList<>();
         int[] rows = IntStream.range(0, pairs.size()).toArray();
         AlignSettings settings = new AlignSettings(TrainSettings.align(), objective, nll, Optional.empty());
-        PairBatch batch = new PairBatch(policy.decoder(), new AlignData(pairs, reference), settings, rows, 1);
+        PairBatch batch = new PairBatch(
+                policy.decoder(), data, settings, rows, 1, PairBatch.kl(policy.decoder(), data, settings, rows));
         for (int[] part : BatchSize.split(rows, i -> pairs.get(i).tokens(), microBatchTokens)) {
             batch.backward(part, (_, known, loss) -> {
                 logps.add(known);

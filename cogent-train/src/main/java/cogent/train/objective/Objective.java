@@ -19,6 +19,11 @@ public interface Objective {
         return true;
     }
 
+    /** Whether {@link PairLogps#kl} is needed: one more pass without gradient over completions of other prompts. */
+    default boolean usesKl() {
+        return false;
+    }
+
     /**
      * What tells this objective and its settings from others: a checkpoint is continued only with the same. Of a record
      * its text; a class of another kind that has settings must name them here.

@@ -10,6 +10,7 @@ package cogent.train.objective;
  * @param chosenTokens number of tokens of the chosen completion, at least 1
  * @param rejectedTokens number of tokens of the rejected completion, at least 1
  * @param beta β of this pair, positive
+ * @param kl the batch's estimate of KL(π_θ ‖ π_ref) in nats, at least 0; NaN where the objective does not ask for it
  */
 public record PairLogps(
         double chosen,
@@ -18,7 +19,19 @@ public record PairLogps(
         double refRejected,
         int chosenTokens,
         int rejectedTokens,
-        double beta) {
+        double beta,
+        double kl) {
+    /** For objectives that need no {@link #kl}. */
+    public PairLogps(
+            double chosen,
+            double rejected,
+            double refChosen,
+            double refRejected,
+            int chosenTokens,
+            int rejectedTokens,
+            double beta) {
+        this(chosen, rejected, refChosen, refRejected, chosenTokens, rejectedTokens, beta, Double.NaN);
+    }
 
     /** log π_θ/π_ref of the chosen completion. */
     public double chosenLogRatio() {

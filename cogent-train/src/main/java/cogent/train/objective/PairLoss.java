@@ -10,6 +10,11 @@ package cogent.train.objective;
  * @param rejectedReward implicit reward of the rejected completion
  */
 public record PairLoss(double loss, double dChosen, double dRejected, double chosenReward, double rejectedReward) {
+    /** The same loss counted so many times; rewards do not change. */
+    public PairLoss times(double weight) {
+        return new PairLoss(weight * loss, weight * dChosen, weight * dRejected, chosenReward, rejectedReward);
+    }
+
     /** Chosen reward minus rejected reward. */
     public double margin() {
         return chosenReward - rejectedReward;

@@ -87,7 +87,8 @@ final class Conversations {
      */
     static Parted pair(ObjectNode row) {
         refuseOther(row);
-        var used = new HashSet<>(Set.of("id", "prompt", "prompt_ids", "system", "beta", "gap", "gap_score"));
+        var used = new HashSet<>(
+                Set.of("id", "prompt", "prompt_ids", "system", "beta", "gap", "gap_score", "reward_margin"));
         used.addAll(List.of("chosen", "chosen_ids", "chosen_from", "rejected", "rejected_ids", "rejected_from"));
         ObjectNode parted = row.deepCopy();
         if (row.path("chosen").size() > 1 && row.path("chosen").isArray()) {

@@ -9,6 +9,7 @@ import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
 import cogent.train.objective.BetaRule;
+import cogent.train.objective.WeightRule;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -111,7 +112,7 @@ public record RowReader(
      * @throws InputException when the file cannot be read
      */
     public TrainingRows<PairExample> pairs(Path file, BetaRule betas, Consumer<RefusedRow> refused) {
-        return pairs(List.of(file), betas, EnumSet.allOf(Gap.class), refused);
+        return pairs(List.of(file), betas, WeightRule.EQUAL, EnumSet.allOf(Gap.class), refused);
     }
 
     /**
@@ -121,27 +122,28 @@ public record RowReader(
      */
     public TrainingRows<PairExample> pairs(
             Stream<? extends Map<String, ?>> rows, BetaRule betas, Consumer<RefusedRow> refused) {
-        return pairsOf(List.of(source(rows)), betas, EnumSet.allOf(Gap.class), refused);
+        return pairsOf(List.of(source(rows)), betas, WeightRule.EQUAL, EnumSet.allOf(Gap.class), refused);
     }
 
     /** Pairs as a curation makes them. */
     public TrainingRows<PairExample> pairs(List<PreferencePair> pairs, BetaRule betas, Consumer<RefusedRow> refused) {
-        return pairsOf(List.of(source(pairs.stream())), betas, EnumSet.allOf(Gap.class), refused);
+        return pairsOf(List.of(source(pairs.stream())), betas, WeightRule.EQUAL, EnumSet.allOf(Gap.class), refused);
     }
 
     /**
      * The rows of some gaps only, of several files one after the other; a row without a gap belongs to none and is taken
      * all the same.
      *
+     * @param weights what the pairs count
      * @param gaps those that are taken
      */
     public TrainingRows<PairExample> pairs(
-            List<Path> files, BetaRule betas, Set<Gap> gaps, Consumer<RefusedRow> refused) {
-        return pairsOf(files.stream().map(RowReader::source).toList(), betas, gaps, refused);
+            List<Path> files, BetaRule betas, WeightRule weights, Set<Gap> gaps, Consumer<RefusedRow> refused) {
+        return pairsOf(files.stream().map(RowReader::source).toList(), betas, weights, gaps, refused);
     }
 
     private TrainingRows<PairExample> pairsOf(
-            List<Source> sources, BetaRule betas, Set<Gap> gaps, Consumer<RefusedRow> refused) {
+            List<Source> sources, BetaRule betas, WeightRule weights, Set<Gap> gaps, Consumer<RefusedRow> refused) {
         if (limit.policy() == LengthLimit.Policy.TRUNCATE_COMPLETION) {
             throw new InputException("completions of pairs are never truncated: use drop or truncate_prompt");
         }
@@ -163,7 +165,7 @@ public record RowReader(
             if (rest == null) {
                 throw new TooLong(prompt.length + Math.max(chosen.length, rejected.length), this);
             }
-            rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(fields), gap));
+            rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(fields), weights.of(fields), gap));
             rows.countControlTokens(encoding.controlTokens(fields.toString()));
             rows.nameUnused(parted.unused());
             if (rest.length < prompt.length) {

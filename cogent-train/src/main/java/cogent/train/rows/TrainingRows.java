@@ -72,14 +72,17 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     public static <T> IntUnaryOperator tokens(List<T> rows, ToIntFunction<T> ofRow) {
         return switch (rows) {
             case TrainingRows<T> stored -> stored::tokens;
-            case Part<T> part -> i -> part.of.tokens(part.rows[i]);
+            case Part<T> part -> {
+                IntUnaryOperator all = tokens(part.of, ofRow);
+                yield i -> all.applyAsInt(part.rows[i]);
+            }
             default -> i -> ofRow.applyAsInt(rows.get(i));
         };
     }
 
     /** Some of the rows, as a view. */
-    public List<T> only(int[] rows) {
-        return new Part<>(this, rows);
+    public static <T> List<T> only(List<T> all, int[] rows) {
+        return new Part<>(all, rows);
     }
 
     /**
@@ -154,10 +157,10 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
 
     /** A view on some rows. */
     private static final class Part<T> extends AbstractList<T> implements RandomAccess {
-        private final TrainingRows<T> of;
+        private final List<T> of;
         private final int[] rows;
 
-        Part(TrainingRows<T> of, int[] rows) {
+        Part(List<T> of, int[] rows) {
             this.of = of;
             this.rows = rows;
         }
@@ -191,6 +194,7 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
 
     static final class Pairs extends TrainingRows<PairExample> {
         private double[] betas = new double[256];
+        private double[] weights = new double[256];
         private final List<@Nullable Gap> gaps = new ArrayList<>();
 
         Pairs(TokenFile sequences) {
@@ -200,8 +204,10 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
         void store(PairExample pair) {
             if (size() == betas.length) {
                 betas = Arrays.copyOf(betas, 2 * size());
+                weights = Arrays.copyOf(weights, 2 * size());
             }
             betas[size()] = pair.beta();
+            weights[size()] = pair.weight();
             gaps.add(pair.gap());
             store(pair.id(), pair.prompt(), pair.chosen(), pair.rejected());
         }
@@ -214,6 +220,7 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
                     sequences.get(3 * row + 1),
                     sequences.get(3 * row + 2),
                     betas[row],
+                    weights[row],
                     gaps.get(row));
         }
 

@@ -132,8 +132,13 @@ public final class ReferenceLogps {
                         .toArray());
     }
 
-    /** What an objective knows of a pair, its β multiplied by a factor. */
-    public PairLogps of(int row, PairExample pair, double chosen, double rejected, double betaFactor) {
+    /**
+     * What an objective knows of a pair.
+     *
+     * @param betaFactor multiplies its β
+     * @param kl of the batch, NaN where it is not estimated
+     */
+    public PairLogps of(int row, PairExample pair, double chosen, double rejected, double betaFactor, double kl) {
         return new PairLogps(
                 chosen,
                 rejected,
@@ -141,7 +146,8 @@ public final class ReferenceLogps {
                 logps.length == 0 ? Double.NaN : logps[2 * row + 1],
                 pair.chosen().length,
                 pair.rejected().length,
-                betaFactor * pair.beta());
+                betaFactor * pair.beta(),
+                kl);
     }
 
     /** @throws IllegalArgumentException when these are not the log-probabilities of that many pairs */

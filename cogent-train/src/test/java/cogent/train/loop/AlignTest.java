@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.DType;
 import cogent.train.Tiny;
 import cogent.train.forward.Scoring;
+import cogent.train.forward.TrainableModel;
 import cogent.train.objective.ChosenNll;
+import cogent.train.objective.CogPo;
 import cogent.train.objective.DynamicBeta;
+import cogent.train.objective.Kto;
 import cogent.train.objective.SimPo;
 import cogent.train.optim.OptimiserSettings;
 import cogent.train.rows.BatchSize;
+import cogent.train.rows.Mismatched;
 import cogent.train.rows.PairExample;
 import cogent.train.state.ReferenceLogps;
 import java.io.IOException;
@@ -20,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -108,6 +115,52 @@ class AlignTest {
         train(plain, SETTINGS, "plain");
         assertThat(Tiny.values(plain).get("model.norm.weight"))
                 .isNotEqualTo(Tiny.values(straight).get("model.norm.weight"));
+    }
+
+    @Test
+    void kto_logs_its_divergence_and_resumes_to_the_very_same_weights() throws IOException {
+        AlignSettings kto = SETTINGS.withObjective(new Kto(1, 1));
+        LanguageModel straight = Tiny.model(false);
+        Align.train(straight, pairs(), kto, folder.resolve("kto"), _ -> {});
+        List<JsonNode> lines = Tiny.metrics(TrainFiles.in(folder.resolve("kto")));
+        assertThat(lines.getFirst().get("loss").asDouble()).isCloseTo(0.5, within(1e-5));
+        assertThat(lines.getFirst().get("kl").asDouble()).isCloseTo(0, within(1e-5));
+        assertThat(lines.getLast().get("loss").asDouble()).isLessThan(0.45);
+
+        LanguageModel cut = Tiny.model(false);
+        AlignData data = AlignData.of(cut, pairs(), kto.objective(), 1000, folder.resolve("reference"));
+        List<TrainingProgress> seen = new ArrayList<>();
+        BooleanSupplier afterThree = () -> seen.size() == 3;
+        Align.train(TrainableModel.all(cut), data, AlignData.NONE, kto, files("cut"), afterThree, seen::add);
+        LanguageModel resumed = Tiny.model(false);
+        Align.train(TrainableModel.all(resumed), data, AlignData.NONE, kto, files("cut"), () -> false, _ -> {});
+        Tiny.values(resumed)
+                .forEach((name, values) -> assertThat(values)
+                        .as(name)
+                        .isEqualTo(straight.parameters().get(name).toFloats()));
+    }
+
+    @Test
+    void kto_of_a_single_prompt_is_refused() {
+        PairExample pair = pairs().getFirst();
+        assertThatThrownBy(() -> Mismatched.of(List.of(pair, pair)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("same prompt");
+    }
+
+    @Test
+    void a_pair_of_weight_zero_moves_nothing_and_one_of_weight_two_counts_twice() {
+        PairExample pair = pairs().getFirst();
+        Function<Double, Double> norm = weight -> {
+            LanguageModel model = Tiny.model(false);
+            PairExample weighted = new PairExample(
+                    "one", pair.prompt(), pair.chosen(), pair.rejected(), pair.beta(), weight, pair.gap());
+            AlignData data = AlignData.of(model, List.of(weighted), new CogPo(), 1000, folder.resolve("w" + weight));
+            return ObjectiveReport.of(model, data, new CogPo(), ChosenNll.NONE, 1000)
+                    .gradGlobalNorm();
+        };
+        assertThat(norm.apply(0.0)).isZero();
+        assertThat(norm.apply(2.0)).isCloseTo(2 * norm.apply(1.0), within(1e-6));
     }
 
     @Test

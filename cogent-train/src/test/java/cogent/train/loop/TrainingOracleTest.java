@@ -122,7 +122,8 @@ class TrainingOracleTest {
         try (LanguageModel policy =
                 LanguageModel.load(directory.resolveSibling(about.get("policy").asString()))) {
             // two parts, so that accumulation is under test as well
-            ObjectiveReport report = ObjectiveReport.of(policy, reference, pairs, new CogPo(), ChosenNll.NONE, 80);
+            ObjectiveReport report =
+                    ObjectiveReport.of(policy, new AlignData(pairs, reference), new CogPo(), ChosenNll.NONE, 80);
             checkReport(report, expected);
             global(policy, reference, pairs, new SimPo(2, 0.5), 0, expected, "simpo_gamma_0.5@2.0");
             global(policy, reference, pairs, new CogPo(), 1, expected, "rpo_alpha_1.0_batch_token_nll@pair");
@@ -140,7 +141,7 @@ class TrainingOracleTest {
                 assertThat(lines.get(step).get("grad_norm").asDouble())
                         .isCloseTo(norms[step], within(1e-4 + 1e-4 * norms[step]));
             }
-            assertThat(ObjectiveReport.of(policy, reference, pairs, new CogPo(), ChosenNll.NONE, 1000)
+            assertThat(ObjectiveReport.of(policy, new AlignData(pairs, reference), new CogPo(), ChosenNll.NONE, 1000)
                             .meanLoss())
                     .isCloseTo(losses[2], within(1e-4));
             checkWeights(policy, before, adamw2, tensors, "adamw2.");
@@ -182,8 +183,8 @@ class TrainingOracleTest {
             double nll,
             JsonNode expected,
             String key) {
-        ObjectiveReport report =
-                ObjectiveReport.of(policy, reference, pairs, objective, new ChosenNll(nll, ChosenNll.Per.TOKEN), 80);
+        ObjectiveReport report = ObjectiveReport.of(
+                policy, new AlignData(pairs, reference), objective, new ChosenNll(nll, ChosenNll.Per.TOKEN), 80);
         JsonNode known = expected.get("losses").get(key);
         assertThat(report.meanLoss()).as(key).isCloseTo(known.get("mean").asDouble(), within(1e-4));
         double norm = known.get("grad_global_norm").asDouble();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ObjectiveTest {
-    private static final PairLogps PAIR = new PairLogps(-12, -17, -13, -15.5, 5, 8, 0.2);
+    private static final PairLogps PAIR = new PairLogps(-12, -17, -13, -15.5, 5, 8, 0.2, 0.7);
 
     static Stream<Objective> every_objective() {
         return Stream.of(
@@ -23,6 +23,8 @@ class ObjectiveTest {
                 new Dpop(50),
                 new Dpop(0.5),
                 new Hinge(),
+                new Sppo(),
+                new Kto(1, 1.5),
                 new Ipo(true),
                 new Ipo(false),
                 new SimPo(2, 0.5),
@@ -34,7 +36,9 @@ class ObjectiveTest {
     @MethodSource("every_objective")
     void derivatives_are_the_slopes_of_the_loss(Objective objective) {
         for (PairLogps pair : List.of(
-                PAIR, new PairLogps(-30, -4, -22, -6, 9, 2, 0.5), new PairLogps(-0.4, -0.9, -0.5, -0.5, 3, 1, 0.1))) {
+                PAIR,
+                new PairLogps(-30, -4, -22, -6, 9, 2, 0.5, 0),
+                new PairLogps(-0.4, -0.9, -0.5, -0.5, 3, 1, 0.1, 3))) {
             PairLoss loss = objective.loss(pair);
             assertThat(loss.dChosen())
                     .isCloseTo(
@@ -59,7 +63,7 @@ class ObjectiveTest {
     @MethodSource("every_objective")
     void extreme_log_probabilities_stay_finite(Objective objective) {
         for (double far : new double[] {0, -1e-9, -1e4}) {
-            PairLoss loss = objective.loss(new PairLogps(far, -1e4 - far, -5e3, -5e3, 1, 1, 0.5));
+            PairLoss loss = objective.loss(new PairLogps(far, -1e4 - far, -5e3, -5e3, 1, 1, 0.5, 1e3));
             assertThat(List.of(loss.loss(), loss.dChosen(), loss.dRejected())).allMatch(Double::isFinite);
         }
     }
@@ -135,6 +139,23 @@ class ObjectiveTest {
     }
 
     @Test
+    void sppo_by_hand() {
+        // log-ratios 1 and −1.5, ends ±2.5
+        PairLoss loss = new Sppo().loss(PAIR);
+        assertThat(loss.loss()).isCloseTo(1.5 * 1.5 + 1, within(1e-12));
+        assertThat(loss.dChosen()).isCloseTo(-3, within(1e-12));
+        assertThat(loss.dRejected()).isCloseTo(2, within(1e-12));
+    }
+
+    @Test
+    void kto_by_hand() {
+        // β (1 − 0.7) = 0.06 and β (0.7 + 1.5) = 0.44: σ(−0.06) = 0.4850044984, σ(−0.44) = 0.3917409693
+        PairLoss loss = new Kto(1, 2).loss(PAIR);
+        assertThat(loss.loss()).isCloseTo(0.5 * 0.4850044984 + 0.3917409693, within(1e-9));
+        assertThat(loss.chosenReward()).isCloseTo(0.2, within(1e-12));
+    }
+
+    @Test
     void orpo_by_hand() {
         // p = ½ and ⅓: odds 1 and ½, log ratio ln 2, σ(ln 2) = 2/3
         PairLogps pair = new PairLogps(3 * Math.log(0.5), 2 * Math.log(1.0 / 3), Double.NaN, Double.NaN, 3, 2, 1);
@@ -178,7 +199,8 @@ class ObjectiveTest {
                 pair.refRejected(),
                 pair.chosenTokens(),
                 pair.rejectedTokens(),
-                pair.beta());
+                pair.beta(),
+                pair.kl());
     }
 
     private static double slope(DoubleUnaryOperator f, double at) {
