@@ -40,6 +40,8 @@ record Failures(PrintWriter err, BooleanSupplier debug) {
                 say(
                         "out of memory: " + e.getMessage() + ". Smaller batches or a shorter max_length need less.",
                         FAILED);
+            case ExceptionInInitializerError initial
+            when initial.getCause() instanceof InputException missing -> told(missing);
             default -> say("failed: " + first(e) + (debug.getAsBoolean() ? "" : "\n(--debug shows where)"), FAILED);
         };
     }

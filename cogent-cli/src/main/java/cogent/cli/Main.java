@@ -23,7 +23,7 @@ import cogent.cli.hub.ImportCommand;
 import cogent.cli.hub.PullCommand;
 import cogent.cli.hub.PushCommand;
 import cogent.cli.inspect.InspectCommand;
-import cogent.pipeline.run.Version;
+import cogent.cli.terminal.VersionText;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +39,7 @@ import picocli.CommandLine.ScopeType;
 /** {@code cogent}: the command line. */
 @Command(
         name = "cogent",
-        version = "Cogent " + Version.NUMBER,
+        versionProvider = VersionText.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
@@ -155,7 +155,7 @@ public final class Main {
 
     /** Every command answers {@code --version}: picocli hands it down to none. */
     private static void versioned(CommandLine command) {
-        command.getCommandSpec().version("Cogent " + Version.NUMBER);
+        command.getCommandSpec().versionProvider(new VersionText());
         command.getSubcommands().values().forEach(Main::versioned);
     }
 }

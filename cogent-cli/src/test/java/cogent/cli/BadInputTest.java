@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import cogent.cli.Cogent.Ran;
 import cogent.llm.store.RunDatabase;
 import cogent.model.tensor.LibTorch;
+import cogent.pipeline.run.Version;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -98,7 +99,12 @@ class BadInputTest {
     void every_command_says_its_version(String command) {
         Ran ran = Cogent.run((Object[]) command.split(" ", -1));
         assertThat(ran.code()).isZero();
-        assertThat(ran.out()).startsWith("Cogent ");
+        assertThat(ran.out().lines()).first().isEqualTo("Cogent " + Version.NUMBER);
+        assertThat(ran.out())
+                .containsPattern("(?m)^build     .+, \\d{4}-\\d{2}-\\d{2}$")
+                .containsPattern("(?m)^libtorch  \\d+\\.\\d+\\.\\d+\\S*, \\w+-\\w+")
+                .containsPattern("(?m)^java      25")
+                .containsPattern("(?m)^platform  \\w+");
     }
 
     @Test

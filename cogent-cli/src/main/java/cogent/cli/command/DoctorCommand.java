@@ -62,7 +62,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     "loads; matrix products by " + LibTorch.blas() + ", "
                             + Runtime.getRuntime().availableProcessors() + " cores");
         } catch (LinkageError e) {
-            say(out, false, "libtorch", "does not load: " + e.getMessage());
+            say(out, false, "libtorch", "does not load: " + (e.getCause() == null ? e : e.getCause()).getMessage());
         }
         memory(out);
         Recipe recipe = file == null ? null : RecipeReader.read(file, sets);

@@ -22,16 +22,14 @@ import org.bytedeco.pytorch.global.torch;
  * package calls {@link #load()} before it touches a native class.
  */
 public final class LibTorch {
-    private static final String PLATFORM = Loader.Detector.getPlatform();
+    private static final String PLATFORM = Platform.NAME;
     private static final boolean MKL = configure();
 
     /** Where the natives lie in their jar: the CUDA build has a folder of its own. */
-    private static final String TORCH = PLATFORM
-            + (LibTorch.class.getResource("/org/bytedeco/pytorch/" + PLATFORM + "-gpu/libtorch.so") == null
-                    ? ""
-                    : "-gpu");
+    private static final String TORCH = Platform.torch();
 
     static {
+        Platform.requireNatives();
         unpackAndLoad();
     }
 
@@ -83,8 +81,7 @@ public final class LibTorch {
         setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
         setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         sleepWhileIdle();
-        boolean present = LibTorch.class.getResource("/org/bytedeco/mkl/" + PLATFORM + "/libmkl_rt.so.2") != null;
-        if (present && !System.getProperty("cogent.mkl", "on").equals("off")) {
+        if (Platform.hasMkl() && !System.getProperty("cogent.mkl", "on").equals("off")) {
             setIfAbsent("org.bytedeco.openblas.load", "mkl_rt");
         }
         return System.getProperty("org.bytedeco.openblas.load", "").startsWith("mkl");
