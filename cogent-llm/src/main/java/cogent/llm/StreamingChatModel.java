@@ -21,8 +21,8 @@ public interface StreamingChatModel {
     ChatReply reply(Call call, Consumer<Piece> pieces, BooleanSupplier gone);
 
     /**
-     * @param sampling what is null, and a missing setting of {@code top_k}, {@code min_p} or {@code repetition_penalty} in
-     *     its extra body, is the model's own choice
+     * @param sampling what is null, and a missing setting of {@code top_k}, {@code min_p}, {@code repetition_penalty},
+     *     {@code presence_penalty} or {@code frequency_penalty} in its extra body, is the model's own choice
      * @param stop texts that end the reply and are not part of it
      * @param topLogprobs with each token its log-probability and those of so many most probable ones; empty: neither
      */

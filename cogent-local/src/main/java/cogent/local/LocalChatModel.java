@@ -15,6 +15,7 @@ import cogent.model.generate.Generation;
 import cogent.model.generate.Generation.Completion;
 import cogent.model.generate.Generation.Logprobs;
 import cogent.model.generate.Generator;
+import cogent.model.generate.Penalties;
 import cogent.model.generate.Sampler;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
@@ -290,7 +291,10 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
                     (int) extra(own, "top_k", usual.topK()),
                     own.topP() == null ? usual.topP() : own.topP(),
                     extra(own, "min_p", usual.minP()),
-                    extra(own, "repetition_penalty", usual.repetitionPenalty()));
+                    new Penalties(
+                            extra(own, "repetition_penalty", usual.penalties().repetition()),
+                            extra(own, "presence_penalty", usual.penalties().presence()),
+                            extra(own, "frequency_penalty", usual.penalties().frequency())));
         } catch (IllegalArgumentException e) {
             throw new ChatException(ChatException.Kind.REQUEST, String.valueOf(e.getMessage()), e);
         }

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Neutral {
     private static final String BOTH = """
-            "presence_penalty": [0], "frequency_penalty": [0], "logit_bias": [{}], "best_of": [1],
+            "logit_bias": [{}], "best_of": [1],
             "length_penalty": [1], "use_beam_search": [false], "min_tokens": [0], "ignore_eos": [false],
             "stop_token_ids": [[]], "bad_words": [[]], "include_stop_str_in_output": [false],
             "skip_special_tokens": [true], "spaces_between_special_tokens": [true], "priority": [0],

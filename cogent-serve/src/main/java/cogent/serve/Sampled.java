@@ -21,12 +21,16 @@ final class Sampled {
     private static final List<String> OWN_OF_TEMPLATE =
             List.of("messages", "tools", "documents", "add_generation_prompt");
 
+    private static final List<String> PENALTIES =
+            List.of("repetition_penalty", "presence_penalty", "frequency_penalty");
+
     private Sampled() {}
 
     /** Those, and an endpoint's own. */
     static Set<String> fields(String... own) {
         var fields = new HashSet<>(List.of("model", "user", "n", "stream", "stream_options", "stop", "seed"));
-        fields.addAll(List.of("max_tokens", "temperature", "top_p", "top_k", "min_p", "repetition_penalty"));
+        fields.addAll(List.of("max_tokens", "temperature", "top_p", "top_k", "min_p"));
+        fields.addAll(PENALTIES);
         fields.addAll(List.of(own));
         return Set.copyOf(fields);
     }
@@ -41,18 +45,21 @@ final class Sampled {
         return seed == null ? unseeded : Long.hashCode(seed);
     }
 
+    private static void extra(Map<String, Object> extras, String field, RequestFields fields) {
+        Double value = fields.number(field);
+        if (value != null) {
+            extras.put(field, value);
+        }
+    }
+
     static SamplingParams params(RequestFields fields, @Nullable Long most) {
         Map<String, Object> extras = new HashMap<>();
         Long topK = fields.whole("top_k", -1, Integer.MAX_VALUE);
         if (topK != null) {
             extras.put("top_k", Math.max(0, topK)); // vLLM's -1 is "all" too
         }
-        for (String field : List.of("min_p", "repetition_penalty")) {
-            Double value = fields.number(field);
-            if (value != null) {
-                extras.put(field, value);
-            }
-        }
+        PENALTIES.forEach(field -> extra(extras, field, fields));
+        extra(extras, "min_p", fields);
         RequestFields template = fields.inner(StreamingChatModel.TEMPLATE_SETTINGS);
         OWN_OF_TEMPLATE.stream().filter(template.object()::has).forEach(name -> {
             throw template.wrong(name, "is no setting: it comes from the request itself");

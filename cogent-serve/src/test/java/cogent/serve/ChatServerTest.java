@@ -145,7 +145,7 @@ class ChatServerTest {
                 "temperature | \"hot\"",
                 "tools | [{\"type\":\"function\"}]",
                 "response_format | {\"type\":\"json_object\"}",
-                "presence_penalty | 0.5",
+                "presence_penalty | \"much\"",
                 "top_logprobs | 5",
                 "logit_bias | {\"5\":-100}",
                 "reasoning_effort | \"high\"",

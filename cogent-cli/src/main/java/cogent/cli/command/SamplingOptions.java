@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.data.InputException;
+import cogent.model.generate.Penalties;
 import cogent.model.generate.Sampler;
 import picocli.CommandLine.Option;
 
@@ -44,6 +45,20 @@ public final class SamplingOptions {
             description = "makes tokens that are there already less likely; 1.1 is mild (default: 1 = off)")
     private double repetitionPenalty;
 
+    @Option(
+            names = "--presence-penalty",
+            defaultValue = "0",
+            paramLabel = "X",
+            description = "taken off the logits of tokens that the text has already (default: 0 = off)")
+    private double presencePenalty;
+
+    @Option(
+            names = "--frequency-penalty",
+            defaultValue = "0",
+            paramLabel = "X",
+            description = "taken off them once for every time that the text has them (default: 0 = off)")
+    private double frequencyPenalty;
+
     @Option(names = "--seed", defaultValue = "0", description = "decides the draws (default: 0)")
     public long seed;
 
@@ -52,7 +67,8 @@ public final class SamplingOptions {
             throw new InputException("--max-new-tokens must be at least 1");
         }
         try {
-            return new Sampler(temperature, topK, topP, minP, repetitionPenalty);
+            var penalties = new Penalties(repetitionPenalty, presencePenalty, frequencyPenalty);
+            return new Sampler(temperature, topK, topP, minP, penalties);
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()), e);
         }

@@ -3,65 +3,99 @@ package cogent.model.decoder;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Nn;
+import cogent.model.tensor.SegmentAttention;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** One new token for every slot of a cache, each at its own position, attending to what the slot holds. */
+/**
+ * One new token for each of the first slots of a cache, each at its own position, attending to what its slot holds. The query
+ * heads that share a key head are queries of one place, so that no key is read twice.
+ */
 public final class CachedAttention implements Attention {
     private final AttentionHeads heads;
     private final KvCache cache;
-    private final Map<RopeTable, RopeTable.Rows> turns = new HashMap<>();
-    private final List<Tensor> place;
+    private final int rows;
     private final int reach;
+    private final long shared;
+    private final Tensor place;
+    private final Map<RopeTable, RopeTable.Rows> turns = new HashMap<>();
+    /** What each slot's new token may see, by window: as lengths on CUDA, as a mask on the CPU where they differ. */
+    private final Map<Integer, SegmentAttention> segments = new HashMap<>();
+
     private final Map<Integer, Tensor> masks = new HashMap<>();
 
-    /** @param positions of the new tokens, one for every slot */
+    /** @param positions of the new tokens in the slots 0, 1, … */
     public CachedAttention(AttentionHeads heads, KvCache cache, int... positions) {
         this.heads = heads;
         this.cache = cache;
+        ModelConfig c = heads.config();
+        rows = positions.length;
+        shared = c.heads() / c.kvHeads();
         int last = IntStream.of(positions).max().orElseThrow();
         reach = last + 1;
-        Tensor at = Tensors.of(positions, positions.length).to(heads.device(), DType.I64);
-        for (int layer = 0; layer < heads.config().layers(); layer++) {
+        Tensor at = Tensors.of(positions, rows).to(heads.device(), DType.I64);
+        for (int layer = 0; layer < c.layers(); layer++) {
             turns.computeIfAbsent(heads.rope(layer), rope -> rope.at(at, last));
         }
-        place = List.of(Tensors.arange(positions.length).to(at.device(), DType.I64), at);
+        Tensor first = Tensors.arange(rows).to(heads.device(), DType.I64).mul((long) cache.capacity());
+        place = first.add(at);
         boolean level = IntStream.of(positions).allMatch(p -> p == last);
-        for (int window : heads.config().windows()) {
-            if (!masks.containsKey(window) && (!level || window < reach)) {
-                masks.put(window, mask(at, window));
+        for (int window : c.windows()) {
+            if (!heads.device().isCpu()) {
+                segments.computeIfAbsent(window, _ -> segments(first, at, window));
+            } else if (!level || window < reach) {
+                masks.computeIfAbsent(window, _ -> mask(at, window));
             }
         }
     }
 
-    /** {@code [slots, 1, 1, reach]}: what each slot's new token may see. */
-    private Tensor mask(Tensor at, int window) {
-        Tensor key = Tensors.arange(reach).to(at.device(), DType.I64).view(1, 1, 1, reach);
+    private SegmentAttention segments(Tensor first, Tensor at, long window) {
+        Tensor end = at.add(1L);
+        Tensor hidden = end.add(-window).maximum(Tensors.zerosLike(end));
+        return new SegmentAttention(
+                first.add(hidden), end.sub(hidden), cache.capacity(), (long) cache.slots() * cache.capacity(), shared);
+    }
+
+    /** {@code [rows, 1, 1, reach]}: added to the products of queries and keys. */
+    private Tensor mask(Tensor at, long window) {
+        Tensor key = Tensors.arange(reach).view(1, 1, 1, reach);
         Tensor query = at.view(-1, 1, 1, 1);
-        return key.le(query).and(key.gt(query.add(-(long) window)));
+        Tensor seen = key.le(query).and(key.gt(query.add(-window)));
+        return Tensors.zeros(DType.F32, rows, 1, 1, reach).maskedFill(seen.not(), Double.NEGATIVE_INFINITY);
     }
 
     @Override
     public Tensor attend(int layer, Tensor qkv) {
         ModelConfig c = heads.config();
-        Tensor split = qkv.view(cache.slots(), 1, c.heads() + 2L * c.kvHeads(), c.headDim());
+        Tensor split = qkv.view(rows, 1, c.heads() + 2L * c.kvHeads(), c.headDim());
         AttentionHeads.Turned turned = heads.of(layer, split, Objects.requireNonNull(turns.get(heads.rope(layer))));
-        cache.keys(layer).transpose(1, 2).indexPut_(place, turned.k().squeeze(2));
-        cache.values(layer).transpose(1, 2).indexPut_(place, turned.v().squeeze(2));
-        @Nullable Tensor mask = masks.get(c.windows().get(layer));
+        cache.write(layer, place, turned.k().squeeze(2), turned.v().squeeze(2));
+        @Nullable SegmentAttention ragged = segments.get(c.windows().get(layer));
+        if (ragged != null) {
+            return ragged.of(
+                    turned.q().squeeze(2),
+                    cache.flat(cache.keys(layer)),
+                    cache.flat(cache.values(layer)),
+                    c.multipliers().attention());
+        }
+        Tensor q = turned.q().reshape(rows, c.kvHeads(), shared, c.headDim());
         Tensor seen = Nn.attention(
-                turned.q(),
-                cache.keys(layer).narrow(2, 0, reach),
-                cache.values(layer).narrow(2, 0, reach),
-                mask,
+                q.to(DType.F32),
+                reached(cache.keys(layer)),
+                reached(cache.values(layer)),
+                masks.get(c.windows().get(layer)),
                 false,
                 c.multipliers().attention());
-        return seen.transpose(1, 2).reshape(cache.slots(), (long) c.heads() * c.headDim());
+        return seen.reshape(rows, (long) c.heads() * c.headDim()).to(qkv.dtype());
+    }
+
+    /** {@code [rows, kvHeads, reach, headDim]} */
+    private Tensor reached(Tensor block) {
+        return block.narrow(0, 0, rows).narrow(1, 0, reach).transpose(1, 2);
     }
 }

@@ -6,11 +6,13 @@ import cogent.model.tensor.Device;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Keys and values of every layer, {@code [slots, kvHeads, capacity, headDim]}; its blocks belong to the open scope. */
+/**
+ * Keys and values of every layer, {@code [slots, capacity, kvHeads, headDim]}; its blocks belong to the open scope. On the
+ * CPU they are in F32 whatever the weights are in: attention is computed in it there.
+ */
 public final class KvCache {
     private final List<Tensor> keys;
     private final List<Tensor> values;
@@ -29,13 +31,30 @@ public final class KvCache {
         this.capacity = capacity;
     }
 
-    /** An empty one for a model of that shape. */
-    public static KvCache allocate(ModelConfig c, Device device, DType dtype, int slots, int capacity) {
+    /**
+     * An empty one for a model of that shape.
+     *
+     * @param compute type of the layers' products
+     */
+    public static KvCache allocate(ModelConfig c, Device device, DType compute, int slots, int capacity) {
         List<Tensor> all = Stream.generate(
-                        () -> Tensors.zeros(device, dtype, slots, c.kvHeads(), capacity, c.headDim()))
+                        () -> Tensors.zeros(device, dtype(device, compute), slots, capacity, c.kvHeads(), c.headDim()))
                 .limit(2L * c.layers())
                 .toList();
         return new KvCache(all.subList(0, c.layers()), all.subList(c.layers(), all.size()), slots, capacity);
+    }
+
+    private static DType dtype(Device device, DType compute) {
+        return device.isCpu() ? DType.F32 : compute;
+    }
+
+    /** Bytes that one position of one slot takes. */
+    public static long bytesPerPosition(ModelConfig c, Device device, DType compute) {
+        return 2L
+                * c.layers()
+                * c.kvHeads()
+                * c.headDim()
+                * dtype(device, compute).bytes();
     }
 
     /** Frees its memory. */
@@ -60,6 +79,22 @@ public final class KvCache {
         return values.get(layer);
     }
 
+    /** All positions of all slots in one row, {@code [slots · capacity, kvHeads, headDim]}. */
+    Tensor flat(Tensor block) {
+        return block.view((long) slots * capacity, block.size(2), block.size(3));
+    }
+
+    /**
+     * Writes one position of some slots.
+     *
+     * @param place its index among all positions of all slots, I64 {@code [rows]}
+     * @param k {@code [rows, kvHeads, headDim]}, as {@code v}
+     */
+    void write(int layer, Tensor place, Tensor k, Tensor v) {
+        flat(keys.get(layer)).indexCopy_(0, place, k.to(keys.get(layer).dtype()));
+        flat(values.get(layer)).indexCopy_(0, place, v.to(values.get(layer).dtype()));
+    }
+
     /** Writes new sequences from position 0, each into one slot or several; padding lands behind their ends. */
     public Writer prefill(List<List<Integer>> slotsOfSequence) {
         return (layer, sequences, k, v) -> {
@@ -73,10 +108,14 @@ public final class KvCache {
             }
             Tensor source = index(from, k);
             List<Tensor> place = List.of(index(into, k));
-            long time = k.size(2);
-            keys.get(layer).narrow(2, 0, time).indexPut_(place, k.indexSelect(0, source));
-            values.get(layer).narrow(2, 0, time).indexPut_(place, v.indexSelect(0, source));
+            put(keys.get(layer), place, k.indexSelect(0, source));
+            put(values.get(layer), place, v.indexSelect(0, source));
         };
+    }
+
+    private static void put(Tensor block, List<Tensor> place, Tensor heads) {
+        Tensor positions = heads.transpose(1, 2).to(block.dtype());
+        block.narrow(1, 0, positions.size(1)).indexPut_(place, positions);
     }
 
     /** Copies the first positions of one slot into another. */
@@ -84,8 +123,8 @@ public final class KvCache {
         for (List<Tensor> blocks : List.of(keys, values)) {
             for (Tensor block : blocks) {
                 block.select(0, to)
-                        .narrow(1, 0, positions)
-                        .copy_(block.select(0, from).narrow(1, 0, positions));
+                        .narrow(0, 0, positions)
+                        .copy_(block.select(0, from).narrow(0, 0, positions));
             }
         }
     }
@@ -95,47 +134,25 @@ public final class KvCache {
                 .to(like.device(), DType.I64);
     }
 
-    /**
-     * A cache of another size that begins with the contents of this one, which is freed block by block.
-     *
-     * @param slots not fewer than now
-     * @param capacity may be less than now, where no slot has come further
-     */
-    public KvCache resize(int slots, int capacity) {
+    /** One of another size with the contents of this one as far as they fit; this one is freed block by block. */
+    public KvCache resized(int toSlots, int toCapacity) {
         return new KvCache(
-                keys.stream().map(block -> resized(block, slots, capacity)).toList(),
-                values.stream().map(block -> resized(block, slots, capacity)).toList(),
-                slots,
-                capacity);
+                keys.stream().map(block -> resized(block, toSlots, toCapacity)).toList(),
+                values.stream()
+                        .map(block -> resized(block, toSlots, toCapacity))
+                        .toList(),
+                toSlots,
+                toCapacity);
     }
 
-    private Tensor resized(Tensor block, int moreSlots, int newCapacity) {
-        Tensor other =
-                Tensors.zeros(block.device(), block.dtype(), moreSlots, block.size(1), newCapacity, block.size(3));
-        int common = Math.min(capacity, newCapacity);
-        other.narrow(0, 0, slots).narrow(2, 0, common).copy_(block.narrow(2, 0, common));
+    private Tensor resized(Tensor block, int toSlots, int toCapacity) {
+        Tensor other = Tensors.zeros(block.device(), block.dtype(), toSlots, toCapacity, block.size(2), block.size(3));
+        int keptSlots = Math.min(slots, toSlots);
+        int kept = Math.min(capacity, toCapacity);
+        other.narrow(0, 0, keptSlots)
+                .narrow(1, 0, kept)
+                .copy_(block.narrow(0, 0, keptSlots).narrow(1, 0, kept));
         block.close();
         return other;
-    }
-
-    /** Bytes that one position of one slot takes. */
-    public static long bytesPerPosition(ModelConfig c, DType dtype) {
-        return 2L * c.layers() * c.kvHeads() * c.headDim() * dtype.bytes();
-    }
-
-    /** A smaller cache with some of the slots of this one, which is freed. */
-    public KvCache compact(int... keep) {
-        Tensor index = index(Arrays.stream(keep).boxed().toList(), keys.get(0));
-        return new KvCache(
-                keys.stream().map(t -> kept(t, index)).toList(),
-                values.stream().map(t -> kept(t, index)).toList(),
-                keep.length,
-                capacity);
-    }
-
-    private static Tensor kept(Tensor t, Tensor index) {
-        Tensor kept = t.indexSelect(0, index);
-        t.close();
-        return kept;
     }
 }

@@ -1,30 +1,19 @@
 package cogent.model.tensor;
 
-import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
-import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.OperatorHandle;
-import org.bytedeco.pytorch.Type;
 
-/**
- * Operators over many tensors in one call, for the optimiser. They are not bound to Java and go through libtorch's
- * dispatcher with boxed arguments.
- */
+/** Operators over many tensors in one call, for the optimiser. */
 public final class Foreach {
     static {
         LibTorch.load();
     }
 
-    private static final OperatorHandle NORM = operator("aten::_foreach_norm", "Scalar");
-    private static final OperatorHandle MUL = operator("aten::_foreach_mul_", "Scalar");
-    private static final OperatorHandle ADD = operator("aten::_foreach_add_", "List");
-    private static final OperatorHandle ZERO = operator("aten::_foreach_zero_", "");
-    private static final OperatorHandle FUSED_ADAMW = operator("aten::_fused_adamw_", "");
-    private static final Object NONE = new Object();
-    private static final Type.TypePtr TENSOR = elementType();
+    private static final BoxedOperator NORM = BoxedOperator.named("aten::_foreach_norm", "Scalar");
+    private static final BoxedOperator MUL = BoxedOperator.named("aten::_foreach_mul_", "Scalar");
+    private static final BoxedOperator ADD = BoxedOperator.named("aten::_foreach_add_", "List");
+    private static final BoxedOperator ZERO = BoxedOperator.named("aten::_foreach_zero_", "");
+    private static final BoxedOperator FUSED_ADAMW = BoxedOperator.named("aten::_fused_adamw_", "");
 
     private Foreach() {}
 
@@ -32,9 +21,8 @@ public final class Foreach {
     public static double norm(List<Tensor> tensors) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            var stack = new IValueVector(box(tensors), box(2.0), box(NONE));
-            NORM.callBoxed(stack);
-            GenericList norms = stack.get(0).toList();
+            GenericList norms =
+                    NORM.call(tensors, 2.0, BoxedOperator.NONE).get(0).toList();
             double squares = 0;
             for (long i = 0; i < norms.size(); i++) {
                 double norm = norms.get(i).toTensor().item_double();
@@ -86,41 +74,14 @@ public final class Foreach {
                 s.eps(),
                 false,
                 false,
-                NONE,
-                NONE);
+                BoxedOperator.NONE,
+                BoxedOperator.NONE);
     }
 
-    private static void call(OperatorHandle operator, Object... arguments) {
+    private static void call(BoxedOperator operator, Object... arguments) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            operator.callBoxed(
-                    new IValueVector(Arrays.stream(arguments).map(Foreach::box).toArray(IValue[]::new)));
+            operator.call(arguments);
         }
-    }
-
-    /** A list must be boxed as a GenericList: libtorch aborts the process over a boxed vector of tensors. */
-    private static IValue box(Object argument) {
-        return switch (argument) {
-            case Double number -> new IValue(number);
-            case Boolean flag -> new IValue(flag);
-            case List<?> tensors -> {
-                GenericList list = new GenericList(TENSOR);
-                for (Object tensor : tensors) {
-                    list.push_back(new IValue(((Tensor) tensor).raw()));
-                }
-                yield new IValue(list);
-            }
-            default -> new IValue();
-        };
-    }
-
-    private static OperatorHandle operator(String name, String overload) {
-        return Dispatcher.singleton().findSchemaOrThrow(name, overload).retainReference();
-    }
-
-    /** The element type of a list of tensors, taken from an operator that has one. */
-    private static Type.TypePtr elementType() {
-        Type.TypePtr type = NORM.schema().arguments().type().get().containedType(0);
-        return type.retainReference();
     }
 }

@@ -93,6 +93,12 @@ abstract sealed class InPlaceOperators extends Operators permits Tensor {
         return self();
     }
 
+    /** Slices {@code index[i]} of the dimension = slices i of the source. */
+    public Tensor indexCopy_(int dim, Tensor index, Tensor source) {
+        raw().index_copy_(dim, index.raw(), source.raw());
+        return self();
+    }
+
     /** this[index[0], index[1], …] = values; without accumulation, duplicate indices write in no set order. */
     public Tensor indexPut_(List<Tensor> index, Tensor values) {
         var list = new TensorOptionalList();

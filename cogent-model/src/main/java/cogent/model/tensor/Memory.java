@@ -87,6 +87,12 @@ public final class Memory {
         }
     }
 
+    static double[] toDoubles(Tensor tensor) {
+        try (Scope _ = Scope.open()) {
+            return segment(onHeapOrder(tensor.to(DType.F64))).toArray(ValueLayout.JAVA_DOUBLE_UNALIGNED);
+        }
+    }
+
     static long[] toLongs(Tensor tensor) {
         try (Scope _ = Scope.open()) {
             return segment(onHeapOrder(tensor.to(DType.I64))).toArray(ValueLayout.JAVA_LONG_UNALIGNED);

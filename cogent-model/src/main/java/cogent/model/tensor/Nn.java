@@ -110,7 +110,8 @@ public final class Nn {
      * Attention of queries {@code [batch, heads, queries, d]} over keys and values {@code [batch, kvHeads, keys, d]}; every heads/kvHeads query heads share a key head. In BF16 on a CPU it is computed in single precision, where
      * libtorch is 2 to 30 times faster.
      *
-     * @param mask BOOL, true = may be seen, broadcast to {@code [batch, heads, queries, keys]}; not together with causal
+     * @param mask broadcast to {@code [batch, heads, queries, keys]}: BOOL, true = may be seen, or of the queries' type, to be
+     *     added to their products with the keys; not together with causal
      * @param causal query i sees keys up to i
      * @param scale factor on the products of queries and keys, 1/√d as a rule
      */

@@ -217,6 +217,10 @@ abstract sealed class Operators permits InPlaceOperators {
         return own(raw().logical_and(other.raw()));
     }
 
+    public Tensor or(Tensor other) {
+        return own(raw().logical_or(other.raw()));
+    }
+
     public Tensor not() {
         return own(raw().logical_not());
     }

@@ -192,6 +192,10 @@ public final class Tensor extends InPlaceOperators implements AutoCloseable {
         return Memory.toFloats(this);
     }
 
+    public double[] toDoubles() {
+        return Memory.toDoubles(this);
+    }
+
     public long[] toLongs() {
         return Memory.toLongs(this);
     }

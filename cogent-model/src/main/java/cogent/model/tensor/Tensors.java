@@ -26,6 +26,10 @@ public final class Tensors {
         return filled(DType.F32, MemorySegment.ofArray(values), shape);
     }
 
+    public static Tensor of(double[] values, long... shape) {
+        return filled(DType.F64, MemorySegment.ofArray(values), shape);
+    }
+
     public static Tensor of(long[] values, long... shape) {
         return filled(DType.I64, MemorySegment.ofArray(values), shape);
     }

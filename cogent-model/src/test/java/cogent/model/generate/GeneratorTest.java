@@ -15,6 +15,7 @@ import cogent.model.generate.Generation.FinishReason;
 import cogent.model.hf.Configs;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
 import cogent.model.tensor.LibTorch;
 import cogent.model.tensor.Scope;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ class GeneratorTest {
             }
             List<Completion> expected =
                     requests.stream().map(r -> recomputed(model, r)).toList();
-            long position = KvCache.bytesPerPosition(config, DType.F32);
+            long position = KvCache.bytesPerPosition(config, Device.CPU, DType.F32);
             for (long positions : new long[] {0, 64, 130, 100_000}) {
                 assertThat(new Generator(model.decoder(), 6, positions * position).generate(requests))
                         .as("room for %d positions", positions)
@@ -95,7 +96,7 @@ class GeneratorTest {
         try (LanguageModel model = LanguageModel.create(config, 3)) {
             int[] under = {0, 0};
             Generator generator =
-                    new Generator(model.decoder(), 8, 2 * 21 * KvCache.bytesPerPosition(config, DType.F32));
+                    new Generator(model.decoder(), 8, 2 * 21 * KvCache.bytesPerPosition(config, Device.CPU, DType.F32));
             generator.generate(
                     Stream.generate(() -> Generation.greedy(new int[] {1}, 20, Set.of()))
                             .limit(6)
@@ -135,7 +136,7 @@ class GeneratorTest {
             List<Completion> expected =
                     requests.stream().map(r -> recomputed(model, r)).toList();
             for (long texts : new long[] {3, 5, 9}) {
-                long room = texts * 61 * KvCache.bytesPerPosition(config, DType.F32);
+                long room = texts * 61 * KvCache.bytesPerPosition(config, Device.CPU, DType.F32);
                 assertThat(new Generator(model.decoder(), 16, room).generate(requests))
                         .as("room for %d of the longest", texts)
                         .usingRecursiveComparison()
@@ -236,34 +237,71 @@ class GeneratorTest {
     }
 
     @Test
-    void the_repetition_penalty_falls_on_tokens_of_the_prompt_and_the_text() {
+    void penalties_fall_on_tokens_of_the_prompt_and_the_text() {
         try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
             int[] prompt = {3, 4, 5};
-            Sampler penalised = new Sampler(0, 0, 1, 0, 1.7);
-            List<Integer> all = new ArrayList<>(boxed(prompt));
+            Penalties penalties = new Penalties(1.7, 0.2, 0.1);
+            List<Integer> text = new ArrayList<>();
             for (int i = 0; i < 15; i++) {
                 try (Scope _ = Scope.open()) {
-                    int[] ids = all.stream().mapToInt(Integer::intValue).toArray();
+                    int[] ids = IntStream.concat(
+                                    IntStream.of(prompt), text.stream().mapToInt(x -> x))
+                            .toArray();
                     float[] logits = model.decoder()
                             .logits(model.decoder().hidden(Packed.of(List.of(ids))))
                             .select(0, ids.length - 1)
                             .toFloats();
-                    for (int id : Set.copyOf(all)) {
-                        logits[id] = logits[id] > 0 ? logits[id] / 1.7f : logits[id] * 1.7f;
-                    }
-                    all.add(IntStream.range(0, logits.length)
+                    IntStream.of(ids)
+                            .distinct()
+                            .forEach(id -> logits[id] = logits[id] > 0 ? logits[id] / 1.7f : logits[id] * 1.7f);
+                    text.stream().distinct().forEach(id -> logits[id] -= 0.2f);
+                    text.forEach(id -> logits[id] -= 0.1f);
+                    text.add(IntStream.range(0, logits.length)
                             .reduce((x, y) -> logits[y] > logits[x] ? y : x)
                             .orElseThrow());
                 }
             }
             Generation plain = new Generation(prompt, 15, Sampler.GREEDY, Set.of(), 1);
+            Sampler penalised = new Sampler(0, 0, 1, 0, penalties);
             List<Completion> texts = new Generator(model.decoder(), 3)
-                    .generate(List.of(new Generation(prompt, 15, penalised, Set.of(), 1), plain));
-            assertThat(boxed(texts.get(0).ids())).isEqualTo(all.subList(3, all.size()));
-            assertThat(texts.get(1).ids())
+                    .generate(List.of(plain, new Generation(prompt, 15, penalised, Set.of(), 1)));
+            assertThat(boxed(texts.get(1).ids())).isEqualTo(text);
+            assertThat(texts.get(0).ids())
                     .isEqualTo(recomputed(model, plain).ids())
-                    .isNotEqualTo(texts.get(0).ids());
+                    .isNotEqualTo(texts.get(1).ids());
         }
+    }
+
+    @Test
+    void rows_that_end_leave_the_batch_and_the_others_go_on_as_before() {
+        ModelConfig config = Configs.qwen2();
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            List<Generation> requests = new ArrayList<>();
+            for (int[] prompt : DecoderTest.sequences(config, 7, 4, 9, 2, 11, 6, 3, 8)) {
+                requests.add(
+                        new Generation(prompt, 2 + 5 * (requests.size() % 4), mixed(requests.size()), Set.of(), 9));
+            }
+            List<Completion> alone = requests.stream()
+                    .map(request -> new Generator(model.decoder(), 1)
+                            .generate(List.of(request))
+                            .getFirst())
+                    .toList();
+            assertThat(new Generator(model.decoder(), 7).generate(requests))
+                    .usingRecursiveComparison()
+                    .isEqualTo(alone);
+            assertThat(new Generator(model.decoder(), 3).generate(requests))
+                    .usingRecursiveComparison()
+                    .isEqualTo(alone);
+        }
+    }
+
+    private static Sampler mixed(int i) {
+        return switch (i % 4) {
+            case 0 -> Sampler.at(1.2);
+            case 1 -> new Sampler(0.9, 6, 0.95, 0.01, new Penalties(1.1, 0.3, 0.2));
+            case 2 -> Sampler.GREEDY;
+            default -> new Sampler(1, 0, 0.8, 0);
+        };
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TokenLogProbsTest {
-    private static final Sampler REPEATING_LITTLE = new Sampler(0.9, 5, 1, 0, 1.7);
+    private static final Sampler REPEATING_LITTLE = new Sampler(0.9, 5, 1, 0, Penalties.repetition(1.7));
 
     @BeforeAll
     static void oneThread() {

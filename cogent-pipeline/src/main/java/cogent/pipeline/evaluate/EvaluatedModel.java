@@ -7,6 +7,7 @@ import cogent.llm.openai.Endpoint;
 import cogent.llm.run.ChatModels;
 import cogent.local.LocalChatModel;
 import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Penalties;
 import cogent.model.generate.Sampler;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.curate.Teachers;
@@ -60,7 +61,7 @@ public interface EvaluatedModel extends AutoCloseable {
                     evaluate.topK(),
                     benchmark.topP(),
                     evaluate.minP(),
-                    evaluate.repetitionPenalty());
+                    Penalties.repetition(evaluate.repetitionPenalty()));
             return drawing(sampling, benchmark.maxNewTokens(), evaluate.batchSize());
         }
 

@@ -1,0 +1,94 @@
+package cogent.model.generate;
+
+import cogent.model.decoder.Decoder;
+import cogent.model.decoder.KvCache;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A key-value cache that grows and shrinks with the texts under way, within its bytes; it belongs to the open scope. */
+final class CacheRoom {
+    /** Positions by which the cache grows at least: a copy of it then costs little beside the steps that fill them. */
+    private static final int GROWTH = 256;
+
+    /** On a device rows come in so many, so that kernels and memory see few shapes. */
+    private static final int ROWS = 8;
+
+    private final Decoder decoder;
+    private final int most;
+    private final long bytes;
+    private @Nullable KvCache cache;
+
+    /** @param most slots, at most */
+    CacheRoom(Decoder decoder, int most, long bytes) {
+        this.decoder = decoder;
+        this.most = most;
+        this.bytes = bytes;
+    }
+
+    /** Whether so many slots of so many positions are within the bytes. */
+    boolean holds(int slots, int positions) {
+        return (double) padded(slots) * positions * bytesPerPosition() <= bytes;
+    }
+
+    private long bytesPerPosition() {
+        return KvCache.bytesPerPosition(decoder.config(), decoder.embedding().device(), decoder.compute());
+    }
+
+    /** So many rows are computed for the given number; the further ones are nobody's. */
+    int padded(int rows) {
+        return decoder.embedding().device().isCpu() || rows <= ROWS ? rows : (rows + ROWS - 1) / ROWS * ROWS;
+    }
+
+    /** The cache as it was last asked for. */
+    KvCache current() {
+        return Objects.requireNonNull(cache);
+    }
+
+    /**
+     * The cache with room for the next step: it grows with the texts, not to what they might come to.
+     *
+     * @param rows under way
+     * @param needed positions, for now
+     * @param longest positions that the longest text can reach
+     */
+    KvCache cache(int rows, int needed, int longest) {
+        KvCache now = cache;
+        if (now == null) {
+            now = KvCache.allocate(
+                    decoder.config(),
+                    decoder.embedding().device(),
+                    decoder.compute(),
+                    padded(rows),
+                    Math.min(needed + GROWTH, longest));
+            cache = now;
+            return now;
+        }
+        int slots = slots(now.slots(), padded(rows));
+        int capacity = now.capacity() >= needed
+                ? now.capacity()
+                : Math.min(Math.max(needed, now.capacity() + Math.max(GROWTH, now.capacity() / 2)), longest);
+        if (!holds(slots, capacity)) {
+            slots = padded(rows);
+            capacity = Math.max(needed, Math.min(capacity, longest));
+        }
+        if (slots != now.slots() || capacity != now.capacity()) {
+            now = now.resized(slots, capacity);
+            cache = now;
+        }
+        return now;
+    }
+
+    private int slots(int now, int needed) {
+        if (needed > now) {
+            return Math.max(needed, Math.min(padded(most), now + now / 2));
+        }
+        return needed <= now / 2 ? needed : now;
+    }
+
+    void free() {
+        if (cache != null) {
+            cache.close();
+            cache = null;
+        }
+    }
+}

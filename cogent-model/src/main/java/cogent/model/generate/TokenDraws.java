@@ -1,0 +1,127 @@
+package cogent.model.generate;
+
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws a token of each row on the device, by inverting the cumulative distribution of what its sampler leaves. What a row
+ * draws is decided by its own logits and its own number in [0, 1): not by the rows beside it.
+ */
+final class TokenDraws {
+    /** So small that no number in [0, 1) reaches 1 by rounding. */
+    private static final double BELOW_ONE = 1 - 0x1p-50;
+
+    /** A share of a probability, for every id before a token, that is lost in single precision. */
+    private static final double BEFORE = 0x1p-50;
+
+    /**
+     * @param ids I64 {@code [rows]}
+     * @param whole BOOL {@code [rows]}: whether the tokens that were ranked are all that could come; none where all are
+     */
+    record Drawn(Tensor ids, @Nullable Tensor whole) {}
+
+    private TokenDraws() {}
+
+    /**
+     * @param logits {@code [rows, vocab]}, penalties applied
+     * @param uniforms in [0, 1), one for each row
+     * @param ranked so many of the most probable tokens are ranked where a sampler leaves only some
+     */
+    static Drawn of(Tensor logits, List<Sampler> samplers, double[] uniforms, int ranked) {
+        Tensor best = logits.argmax(1);
+        int[] open = where(samplers, s -> !s.isGreedy() && s.isOpen());
+        int[] cut = where(samplers, s -> !s.isGreedy() && !s.isOpen());
+        if (open.length > 0) {
+            Tensor rows = index(open, logits);
+            Tensor settings = settings(open, samplers, uniforms, logits);
+            best.indexCopy_(0, rows, inverted(probabilities(logits, rows, settings), settings.select(1, 4)));
+        }
+        if (cut.length == 0) {
+            return new Drawn(best, null);
+        }
+        Tensor rows = index(cut, logits);
+        Tensor settings = settings(cut, samplers, uniforms, logits);
+        Tensor probabilities = probabilities(logits, rows, settings);
+        Drawn some = amongRanked(probabilities, settings, Math.min(ranked, logits.size(1)));
+        best.indexCopy_(0, rows, some.ids());
+        Tensor whole = some.whole();
+        return new Drawn(
+                best, whole == null ? null : Tensors.zerosLike(best).eq(0).indexCopy_(0, rows, whole));
+    }
+
+    private static int[] where(List<Sampler> samplers, Predicate<Sampler> wanted) {
+        return IntStream.range(0, samplers.size())
+                .filter(i -> wanted.test(samplers.get(i)))
+                .toArray();
+    }
+
+    private static Tensor index(int[] rows, Tensor like) {
+        return Tensors.of(rows, rows.length).to(like.device(), DType.I64);
+    }
+
+    /** {@code [rows, 5]}: temperature, top-k (all: the vocabulary), top-p, min-p and the number in [0, 1). */
+    private static Tensor settings(int[] rows, List<Sampler> samplers, double[] uniforms, Tensor logits) {
+        double[] values = new double[5 * rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            Sampler sampler = samplers.get(rows[i]);
+            values[5 * i] = sampler.temperature();
+            values[5 * i + 1] = sampler.topK() == 0 ? logits.size(1) : sampler.topK();
+            values[5 * i + 2] = sampler.topP();
+            values[5 * i + 3] = sampler.minP();
+            values[5 * i + 4] = uniforms[rows[i]] * BELOW_ONE;
+        }
+        return Tensors.of(values, rows.length, 5).to(logits.device(), DType.F64);
+    }
+
+    /** {@code [rows, vocab]} in F64, with the temperature. */
+    private static Tensor probabilities(Tensor logits, Tensor rows, Tensor settings) {
+        Tensor own = rows.size(0) == logits.size(0) ? logits : logits.indexSelect(0, rows);
+        Tensor temperature = settings.narrow(1, 0, 1).to(DType.F32);
+        return Nn.softmax(own.to(DType.F32).div(temperature), 1).to(DType.F64);
+    }
+
+    /** The first token with which the sum of the probabilities goes beyond the number's share of them. */
+    private static Tensor inverted(Tensor probabilities, Tensor uniform) {
+        Tensor sums = probabilities.cumsum(1);
+        Tensor target = sums.narrow(1, sums.size(1) - 1, 1).mul(uniform.unsqueeze(1));
+        Tensor before = sums.le(target).sum(1, false);
+        return before.minimum(Tensors.zerosLike(before).add(sums.size(1) - 1)); // where a model gives NaN
+    }
+
+    private static Drawn amongRanked(Tensor probabilities, Tensor settings, long ranked) {
+        long vocab = probabilities.size(1);
+        Tensor ids = Tensors.arange(vocab).to(probabilities.device(), DType.F64);
+        // of equally probable tokens the first one comes first, whatever the device and the batch
+        Tensor order = probabilities
+                .addcmul(probabilities, ids.mul(-BEFORE).unsqueeze(0))
+                .topk(ranked, 1)
+                .indices();
+        Tensor p = probabilities.gather(1, order);
+        Tensor topK = settings.narrow(1, 1, 1);
+        Tensor minP = settings.narrow(1, 3, 1);
+        Tensor rank = Tensors.arange(ranked).to(p.device(), DType.F64).unsqueeze(0);
+        Tensor within = rank.lt(topK);
+        Tensor all = probabilities.sum(1, true);
+        Tensor total = Tensors.where(
+                topK.lt((double) vocab), p.mul(within.to(DType.F64)).sum(1, true), all);
+        Tensor reach = total.mul(settings.narrow(1, 2, 1));
+        Tensor sums = p.cumsum(1);
+        Tensor floor = p.narrow(1, 0, 1).mul(minP);
+        Tensor kept = within.and(sums.sub(p).lt(reach)).and(p.ge(floor)).or(rank.lt(1));
+        Tensor at = inverted(p.mul(kept.to(DType.F64)), settings.select(1, 4));
+        Tensor drawn = order.gather(1, at.unsqueeze(1)).squeeze(1);
+        if (ranked == vocab) {
+            return new Drawn(drawn, null);
+        }
+        Tensor last = p.narrow(1, ranked - 1, 1);
+        Tensor reached = sums.narrow(1, ranked - 1, 1).ge(reach);
+        Tensor whole = topK.lt(ranked + 1.0).or(reached).or(last.lt(floor));
+        return new Drawn(drawn, whole.squeeze(1));
+    }
+}

@@ -1,0 +1,208 @@
+package cogent.model.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.model.generate.TokenDraws.Drawn;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TokenDrawsTest {
+    private static final double[] FOUR = {0.1, 0.41, 0.2, 0.29};
+
+    /** Logits of some probabilities, the same in every row. */
+    private static Tensor logits(int rows, double... p) {
+        float[] all = new float[rows * p.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (float) Math.log(p[i % p.length]);
+        }
+        return Tensors.of(all, rows, p.length);
+    }
+
+    private static long[] draws(Sampler sampler, double[] uniforms, double... p) {
+        try (Scope _ = Scope.open()) {
+            List<Sampler> samplers = Collections.nCopies(uniforms.length, sampler);
+            return TokenDraws.of(logits(uniforms.length, p), samplers, uniforms, p.length)
+                    .ids()
+                    .toLongs();
+        }
+    }
+
+    private static double[] sweep(int n) {
+        return IntStream.range(0, n).mapToDouble(i -> i / (double) n).toArray();
+    }
+
+    /** Which tokens can come, found by sweeping the number. */
+    private static Set<Long> reachable(Sampler sampler, double... p) {
+        return new TreeSet<>(
+                Arrays.stream(draws(sampler, sweep(2000), p)).boxed().toList());
+    }
+
+    @Test
+    void top_k_keeps_the_k_most_probable() {
+        assertThat(reachable(new Sampler(1, 2, 1, 0), FOUR)).containsExactly(1L, 3L);
+        assertThat(reachable(new Sampler(1, 1, 1, 0), FOUR)).containsExactly(1L);
+        assertThat(reachable(new Sampler(1, 9, 1, 0), FOUR)).containsExactly(0L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void top_p_keeps_the_fewest_that_reach_the_share() {
+        assertThat(reachable(new Sampler(1, 0, 0.6, 0), FOUR)).containsExactly(1L, 3L);
+        assertThat(reachable(new Sampler(1, 0, 0.75, 0), FOUR)).containsExactly(1L, 2L, 3L);
+        assertThat(reachable(new Sampler(1, 0, 0.01, 0), FOUR)).containsExactly(1L);
+    }
+
+    @Test
+    void top_p_counts_shares_of_what_top_k_left() {
+        // of 0.41 and 0.29 the first has 59 %
+        assertThat(reachable(new Sampler(1, 2, 0.55, 0), FOUR)).containsExactly(1L);
+        assertThat(reachable(new Sampler(1, 2, 0.6, 0), FOUR)).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void min_p_is_relative_to_the_most_probable() {
+        assertThat(reachable(new Sampler(1, 0, 1, 0.48), FOUR)).containsExactly(1L, 2L, 3L);
+        assertThat(reachable(new Sampler(1, 0, 1, 0.5), FOUR)).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void what_remains_keeps_its_proportions() {
+        long first = Arrays.stream(draws(new Sampler(1, 2, 1, 0), sweep(7000), FOUR))
+                .filter(id -> id == 1)
+                .count();
+        assertThat(first).isBetween(4095L, 4105L);
+        long open = Arrays.stream(draws(Sampler.at(1), sweep(10_000), FOUR))
+                .filter(id -> id == 1)
+                .count();
+        assertThat(open).isBetween(4095L, 4105L);
+    }
+
+    @Test
+    void impossible_tokens_never_come_even_at_the_ends() {
+        double[] p = {0, 0.5, 0.5, 0};
+        double[] ends = {0, Math.nextDown(1.0)};
+        assertThat(draws(Sampler.at(1), ends, p)).containsExactly(1, 2);
+        assertThat(draws(new Sampler(1, 3, 0.99, 0), ends, p)).containsExactly(1, 2);
+    }
+
+    @Test
+    void of_equally_probable_tokens_the_first_ones_are_kept() {
+        double[] level = DoubleStream.generate(() -> 0.002).limit(500).toArray();
+        assertThat(reachable(new Sampler(1, 3, 1, 0), level)).containsExactly(0L, 1L, 2L);
+    }
+
+    /** The model's own nonsense is drawn from, not read beyond. */
+    @Test
+    void logits_that_are_no_numbers_give_a_token_of_the_vocabulary() {
+        for (Sampler sampler : List.of(Sampler.GREEDY, Sampler.at(1), new Sampler(1, 2, 0.9, 0.1))) {
+            assertThat(draws(sampler, new double[] {0.5}, Double.NaN, Double.NaN, 0.5)[0])
+                    .isBetween(0L, 2L);
+        }
+    }
+
+    /** Two hundred rows of all kinds: each draws what it draws alone, and what a sorted list of its probabilities gives. */
+    @Test
+    void each_row_draws_as_by_sorting_whatever_the_rows_beside_it() {
+        Random random = new Random(5);
+        int n = 200;
+        int vocab = 3000;
+        List<Sampler> kinds = List.of(
+                Sampler.GREEDY,
+                Sampler.at(0.7),
+                new Sampler(1, 40, 1, 0),
+                new Sampler(1.3, 0, 0.9, 0),
+                new Sampler(0.8, 0, 1, 0.02),
+                new Sampler(1, 300, 0.95, 0.001));
+        List<Sampler> samplers = new ArrayList<>();
+        float[] values = new float[n * vocab];
+        double[] uniforms = new double[n];
+        for (int i = 0; i < n; i++) {
+            samplers.add(kinds.get(i % kinds.size()));
+            uniforms[i] = random.nextDouble();
+        }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (3 * random.nextGaussian());
+        }
+        try (Scope _ = Scope.open()) {
+            Tensor logits = Tensors.of(values, n, vocab);
+            Drawn all = TokenDraws.of(logits, samplers, uniforms, vocab);
+            Drawn some = TokenDraws.of(logits, samplers, uniforms, 300);
+            long[] ids = all.ids().toLongs();
+            assertThat(all.whole()).isNull();
+            assertThat(some.whole()).isNotNull();
+            long[] whole = some.whole().toLongs();
+            long[] fewer = some.ids().toLongs();
+            int enough = 0;
+            for (int i = 0; i < n; i++) {
+                float[] row = Arrays.copyOfRange(values, i * vocab, (i + 1) * vocab);
+                assertThat(ids[i]).as("row %d", i).isEqualTo(bySorting(row, samplers.get(i), uniforms[i]));
+                Drawn alone = TokenDraws.of(
+                        logits.narrow(0, i, 1), List.of(samplers.get(i)), new double[] {uniforms[i]}, vocab);
+                assertThat(alone.ids().toLongs()).containsExactly(ids[i]);
+                if (whole[i] == 1) {
+                    enough++;
+                    assertThat(fewer[i]).isEqualTo(ids[i]);
+                }
+            }
+            assertThat(enough).isBetween(n / 2, n - 1);
+        }
+    }
+
+    private static long bySorting(float[] logits, Sampler sampler, double uniform) {
+        Integer[] order = IntStream.range(0, logits.length).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, (a, b) -> Float.compare(logits[b], logits[a]));
+        if (sampler.isGreedy()) {
+            return order[0];
+        }
+        double[] p = IntStream.range(0, logits.length)
+                .mapToDouble(i -> Math.exp((logits[i] - logits[order[0]]) / sampler.temperature()))
+                .toArray();
+        List<Integer> kept = new ArrayList<>();
+        if (sampler.isOpen()) {
+            IntStream.range(0, p.length).forEach(kept::add);
+        } else {
+            int k = sampler.topK() == 0 ? p.length : sampler.topK();
+            double total = Arrays.stream(order).limit(k).mapToDouble(i -> p[i]).sum();
+            double sum = 0;
+            for (int i = 0; i < k && (i == 0 || sum < sampler.topP() * total); i++) {
+                if (p[order[i]] < sampler.minP() * p[order[0]]) {
+                    break;
+                }
+                kept.add(order[i]);
+                sum += p[order[i]];
+            }
+        }
+        double left = uniform * kept.stream().mapToDouble(i -> p[i]).sum();
+        for (int id : kept) {
+            left -= p[id];
+            if (left < 0) {
+                return id;
+            }
+        }
+        return kept.getLast();
+    }
+
+    @Test
+    void nonsense_is_refused() {
+        assertThatThrownBy(() -> Sampler.at(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Sampler.at(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Sampler(1, -1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Sampler(1, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Sampler(1, 0, 1, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Penalties.repetition(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Penalties(1, Double.NaN, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Penalties(1, 0, Double.POSITIVE_INFINITY))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
