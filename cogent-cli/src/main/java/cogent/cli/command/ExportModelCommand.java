@@ -5,6 +5,7 @@ import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.gguf.GgufModel;
 import cogent.model.gguf.GgufType;
+import cogent.model.gguf.Modelfile;
 import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.DType;
 import cogent.model.text.Tokenizer;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
         name = "model",
         mixinStandardHelpOptions = true,
         description = {
-            "writes a model as one GGUF file for llama.cpp and Ollama, tokenizer inside, or as a Hugging Face directory",
+            "writes a model as one GGUF file for llama.cpp and Ollama, tokenizer inside and a Modelfile beside it,",
+            "or as a Hugging Face directory;",
             "e.g. cogent export model runs/mine/models/aligned --format gguf --type q8_0 -o mine.gguf"
         })
 final class ExportModelCommand implements Runnable {
@@ -40,7 +42,8 @@ final class ExportModelCommand implements Runnable {
         F32,
         BF16,
         F16,
-        Q8_0
+        Q8_0,
+        Q4_K_M
     }
 
     @Spec
@@ -57,7 +60,8 @@ final class ExportModelCommand implements Runnable {
 
     @Option(
             names = "--type",
-            description = "f32, bf16, f16, and for GGUF q8_0 (default: as the model is stored; GGUF of f32: f16)")
+            description =
+                    "f32, bf16, f16, and for GGUF q8_0 and q4_k_m (default: as the model is stored; GGUF of f32: f16)")
     private @Nullable Type type;
 
     @Option(names = "--adapter", paramLabel = "DIR", description = "a LoRA adapter in PEFT's format, to be merged in")
@@ -99,9 +103,9 @@ final class ExportModelCommand implements Runnable {
     private void write(LanguageModel model, Tokenizer tokenizer) throws IOException {
         String kind;
         if (format == Format.HUGGINGFACE) {
-            if (type == Type.Q8_0) {
-                throw new InputException(
-                        "--type q8_0 is for --format gguf; a Hugging Face directory holds f32, bf16 or f16");
+            if (type == Type.Q8_0 || type == Type.Q4_K_M) {
+                throw new InputException("--type " + name(type)
+                        + " is for --format gguf; a Hugging Face directory holds f32, bf16 or f16");
             }
             DType stored = type == null ? model.config().dtype() : DType.valueOf(type.name());
             model.save(out, stored, tokenizer);
@@ -109,7 +113,7 @@ final class ExportModelCommand implements Runnable {
         } else {
             GgufType stored = type == null ? GgufModel.natural(model.config()) : GgufType.valueOf(type.name());
             GgufModel.write(model, tokenizer, stored, out);
-            kind = "GGUF, " + name(stored);
+            kind = "GGUF, " + name(stored) + modelfile(model, tokenizer);
             int context = GgufModel.contextLength(model.config());
             if (context < model.config().maxPositions()) {
                 spec.commandLine()
@@ -122,6 +126,17 @@ final class ExportModelCommand implements Runnable {
         spec.commandLine()
                 .getOut()
                 .printf("%s: %s, %,d parameters%n", out, kind, ParameterShapes.count(model.config()));
+    }
+
+    /** What people wrote into it stays. */
+    private String modelfile(LanguageModel model, Tokenizer tokenizer) throws IOException {
+        Path file = out.resolveSibling(out.getFileName().toString().replaceFirst("(\\.gguf)?$", ".Modelfile"));
+        String wanted = Modelfile.of(out, model.config(), tokenizer);
+        if (Files.exists(file) && !Files.readString(file).equals(wanted)) {
+            return "; " + file + " stays as it is";
+        }
+        Files.writeString(file, wanted);
+        return "; " + file + " for Ollama";
     }
 
     private static String name(Enum<?> type) {

@@ -37,7 +37,7 @@ record GgufFile(SequencedMap<String, Object> metadata, List<Entry> tensors) {
     private static final long VALUES_AT_ONCE = 1L << 22;
 
     /** @param values of one or two dimensions; converted as they are written, some rows at a time */
-    record Entry(String name, GgufType type, Tensor values) {
+    record Entry(String name, GgmlType type, Tensor values) {
         long bytes() {
             return type.bytes(values.numel());
         }
@@ -135,9 +135,9 @@ record GgufFile(SequencedMap<String, Object> metadata, List<Entry> tensors) {
             try (Scope _ = Scope.open();
                     var _ = GradMode.off()) {
                 Tensor part = tensor.values.narrow(0, from, Math.min(step, rows - from));
-                if (tensor.type == GgufType.Q8_0) {
+                if (tensor.type.block() > 1) {
                     finite(tensor, part);
-                    ByteBuffer blocks = Q8.blocks(part.toFloats());
+                    ByteBuffer blocks = Quantiser.blocks(tensor.type, part.toFloats());
                     while (blocks.hasRemaining()) {
                         channel.write(blocks);
                     }

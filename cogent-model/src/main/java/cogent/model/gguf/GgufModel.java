@@ -3,6 +3,7 @@ package cogent.model.gguf;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
 import cogent.model.hf.RopeSettings;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.GradMode;
@@ -69,7 +70,7 @@ public final class GgufModel {
     /**
      * Writes one file; weights are converted as they are written.
      *
-     * @param type of the matrices; vectors are F32, and a matrix whose rows are no whole blocks of Q8_0 is F16
+     * @param type of the matrices; vectors are F32
      * @throws InputException when llama.cpp has nothing that computes the same
      */
     public static void write(LanguageModel model, Tokenizer tokenizer, GgufType type, Path file) throws IOException {
@@ -150,12 +151,13 @@ public final class GgufModel {
     private List<GgufFile.Entry> tensors(GgufType type) {
         List<GgufFile.Entry> tensors = new ArrayList<>();
         if (rope.type().equals("llama3")) {
-            tensors.add(new GgufFile.Entry(GgufConfig.ROPE_FACTORS, GgufType.F32, ropeFactors()));
+            tensors.add(new GgufFile.Entry(GgufConfig.ROPE_FACTORS, GgmlType.F32, ropeFactors()));
         }
+        String output = name(config.tiedEmbeddings() ? ParameterShapes.EMBEDDING : ParameterShapes.OUTPUT);
         model.parameters().forEach((name, value) -> {
-            GgufType stored =
-                    value.rank() == 1 ? GgufType.F32 : value.size(-1) % type.block() == 0 ? type : GgufType.F16;
-            tensors.add(new GgufFile.Entry(name(name), stored, reordered(name, value)));
+            String own = name(name);
+            GgmlType stored = value.rank() == 1 ? GgmlType.F32 : type.of(own, value.size(-1), output, config.layers());
+            tensors.add(new GgufFile.Entry(own, stored, reordered(name, value)));
         });
         return tensors;
     }

@@ -67,6 +67,8 @@ class GgufImportTest {
         "Qwen3ForCausalLM, BF16",
         "LlamaForCausalLM, F32",
         "LlamaForCausalLM, Q8_0",
+        "LlamaForCausalLM, Q4_K_M",
+        "Qwen3ForCausalLM, Q4_K_M",
     })
     void an_exported_model_comes_back(String family, GgufType type) throws IOException {
         ObjectNode json = config(family).put("rope_theta", 5e5).put("tie_word_embeddings", family.startsWith("Qwen3"));
@@ -78,27 +80,25 @@ class GgufImportTest {
             assertThat(back.config().ropes()).isEqualTo(model.config().ropes());
             assertThat(back.config().rmsNormEps()).isEqualTo(1e-5);
             assertThat(back.config().tiedEmbeddings()).isEqualTo(model.config().tiedEmbeddings());
-            assertThat(back.config().dtype()).isEqualTo(type == GgufType.Q8_0 ? DType.F32 : type.plain());
+            String output = model.config().tiedEmbeddings() ? "token_embd.weight" : "output.weight";
+            assertThat(back.config().dtype())
+                    .isEqualTo(type.of("", 32, output, 2).plain());
             assertThat(back.parameters().sequencedKeySet())
                     .containsExactlyElementsOf(model.parameters().sequencedKeySet());
             back.parameters().forEach((name, value) -> {
                 try (Scope _ = Scope.open()) {
                     Tensor wanted = Objects.requireNonNull(model.parameters().get(name));
-                    float[] stored = type == GgufType.Q8_0
-                            ? rounded(wanted)
-                            : wanted.to(value.rank() == 1 ? DType.F32 : type.plain())
-                                    .to(DType.F32)
-                                    .toFloats();
-                    assertThat(value.toFloats()).as(name).isEqualTo(stored);
+                    GgmlType kept =
+                            value.rank() == 1 ? GgmlType.F32 : type.of(GgufModel.name(name), value.size(-1), output, 2);
+                    assertThat(value.toFloats()).as(name).isEqualTo(rounded(wanted, kept));
                 }
             });
         }
     }
 
-    /** As Q8_0 keeps a matrix. */
-    private static float[] rounded(Tensor values) {
-        float[] all = values.toFloats();
-        return values.rank() == 1 ? all : GgmlType.Q8_0.dequantised(Q8.blocks(all), all.length);
+    private static float[] rounded(Tensor values, GgmlType kept) {
+        float[] all = values.to(kept.plain()).to(DType.F32).toFloats();
+        return kept.block() == 1 ? all : kept.dequantised(Quantiser.blocks(kept, all), all.length);
     }
 
     @Test

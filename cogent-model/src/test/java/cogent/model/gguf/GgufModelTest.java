@@ -55,7 +55,11 @@ class GgufModelTest {
                 }
                 assertThat(read.values(theirs)).as(theirs).containsExactly(wanted, within((float)
                         (tolerance * largest)));
-                assertThat(read.tensors.get(theirs).type()).isEqualTo(value.rank() == 1 ? 0 : type.code());
+                assertThat(read.tensors.get(theirs).type())
+                        .isEqualTo(
+                                value.rank() == 1
+                                        ? 0
+                                        : GgmlType.valueOf(type.name()).code());
             });
         }
     }
