@@ -41,6 +41,7 @@ class ArchitectureTest {
             Map.entry(
                     "pipeline",
                     List.of("data", "answer", "llm", "curate", "model", "train", "local", "eval", "playground")),
+            Map.entry("mlflow", List.of("data", "pipeline")),
             Map.entry("report", List.of("data", "answer", "llm", "curate", "eval", "pipeline")),
             Map.entry(
                     "studio",
@@ -144,7 +145,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "cogent.llm.openai", "cogent.llm.run", "cogent.serve", "cogent.studio.http", "cogent.model.hub")
+                        "cogent.llm.openai",
+                        "cogent.llm.run",
+                        "cogent.serve",
+                        "cogent.studio.http",
+                        "cogent.model.hub",
+                        "cogent.mlflow")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("okhttp3..", "java.net.http..", "com.sun.net.httpserver..")

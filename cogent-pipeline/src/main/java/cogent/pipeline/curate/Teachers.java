@@ -169,6 +169,13 @@ public final class Teachers {
         requireNoSecret("teacher", recipe.teacher().url());
         recipe.curate().endpoints().forEach((key, own) -> requireNoSecret("curate." + key, url(own)));
         recipe.evaluate().endpoints().forEach((name, own) -> requireNoSecret("evaluate.endpoints." + name, own.url()));
+        if (recipe.tracking().mlflow() != null
+                && SECRET.matcher(recipe.tracking().mlflow()).find()) {
+            throw new InputException(
+                    "tracking.mlflow: an address carries a user, a password or a query, which would stand in"
+                            + " the run's recipe. Give the address alone, and the rest by MLFLOW_TRACKING_USERNAME,"
+                            + " MLFLOW_TRACKING_PASSWORD or MLFLOW_TRACKING_TOKEN; nothing was written");
+        }
     }
 
     private static @Nullable String url(Map<String, JsonNode> own) {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,22 @@ public final class RecordJson {
     /** The keys that results depend on: without the operational ones. */
     public static ObjectNode identity(Record section) {
         return mapping(section, false, JSON.createObjectNode());
+    }
+
+    /** The values of a tree by their keys, {@code sft.lora.rank}; an empty object is a value. */
+    public static SortedMap<String, String> flat(JsonNode tree) {
+        SortedMap<String, String> values = new TreeMap<>();
+        flatten(tree, "", values);
+        return values;
+    }
+
+    private static void flatten(JsonNode node, String at, Map<String, String> into) {
+        if (node.isObject() && !node.isEmpty()) {
+            node.properties()
+                    .forEach(p -> flatten(p.getValue(), at.isEmpty() ? p.getKey() : at + "." + p.getKey(), into));
+        } else {
+            into.put(at, node.isString() ? node.asString() : node.toString());
+        }
     }
 
     private static ObjectNode mapping(Record section, boolean all, ObjectNode out) {

@@ -42,7 +42,10 @@ public record Recipe(
 
         @Key(doc = "preference alignment of the SFT model") AlignConfig align,
 
-        @Key(doc = "measuring the models", aka = "eval") EvaluateConfig evaluate) {
+        @Key(doc = "measuring the models", aka = "eval") EvaluateConfig evaluate,
+
+        @Key(doc = "where trainings are followed that name a service in log_to")
+        TrackingConfig tracking) {
     /** What stands for the built-in world in place of a path or an address. */
     public static final String PLAYGROUND = "playground";
 

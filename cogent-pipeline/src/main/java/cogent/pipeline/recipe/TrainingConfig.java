@@ -157,7 +157,8 @@ public record TrainingConfig(
         int checkpointsKept,
 
         @Key(
-                doc = "tensorboard, mlflow: written into the run's folder besides metrics.jsonl",
+                doc =
+                        "besides metrics.jsonl: tensorboard = event files in the run's folder; mlflow = the server at tracking.mlflow",
                 def = "[]",
                 operational = true,
                 aka = "report_to")

@@ -7,6 +7,7 @@ import cogent.pipeline.recipe.AlignConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.ModelNames;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
@@ -15,6 +16,7 @@ import cogent.pipeline.run.StageDetail;
 import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import cogent.pipeline.run.TrainingInputs;
+import cogent.pipeline.track.Trackers;
 import cogent.train.loop.Align;
 import cogent.train.loop.AlignData;
 import cogent.train.loop.AlignSettings;
@@ -65,6 +67,11 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
+    public void check() {
+        Trackers.check(recipe.align().training().logTo(), recipe.tracking());
+    }
+
+    @Override
     public void settle() {
         Trainings.removeCheckpoints(run, name());
     }
@@ -92,7 +99,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                 Trainings.Split split = Trainings.Split.of(pairs, training, recipe.seed());
                 AlignData all = data(policy, pairs, settings, split, context);
                 try (@Nullable Lora adapter = Trainings.adapter(policy, training, recipe.seed());
-                        MetricsSink sink = MetricsSink.of(training.logTo(), run, name())) {
+                        MetricsSink sink = MetricsSink.of(training.logTo(), recipe, run, this, context.listener())) {
                     TrainingOutcome outcome = Align.train(
                             Trainings.trainee(policy, adapter, training),
                             all.only(split.others()),
@@ -107,8 +114,10 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                     if (outcome.stopped()) {
                         throw new StoppedException();
                     }
-                    return Trainings.finish(
+                    TrainResult result = Trainings.finish(
                             policy, adapter, encodings, training, sft, run.model(ModelNames.ALIGNED), outcome, pairs);
+                    sink.finish();
+                    return result;
                 }
             }
         }

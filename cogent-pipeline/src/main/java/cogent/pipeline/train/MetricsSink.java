@@ -1,13 +1,21 @@
 package cogent.pipeline.train;
 
+import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig.Tracker;
+import cogent.pipeline.run.PipelineEvent;
+import cogent.pipeline.run.PipelineListener;
 import cogent.pipeline.run.RunDirectory;
+import cogent.pipeline.run.Stage;
+import cogent.pipeline.track.TrackedRun;
+import cogent.pipeline.track.TrackedTraining;
+import cogent.pipeline.track.Trackers;
 import cogent.train.loop.TrainingProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,60 +24,59 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Metrics in the formats of dashboards, beside {@code metrics.jsonl}. They begin with what that file holds already, so
- * that a training that was cut off and goes on leaves one unbroken curve.
+ * Metrics where trackers want them, beside {@code metrics.jsonl}. They begin with what that file holds already, so that a
+ * training that was cut off and goes on leaves one unbroken curve.
  */
 final class MetricsSink implements AutoCloseable {
     private final Path metrics;
-    private final List<Tracker> trackers;
-    private final RunDirectory run;
-    private final String stage;
-    private final List<MetricsFormat> formats = new ArrayList<>();
+    private final List<TrackedRun> tracked;
+    private boolean begun;
 
-    private MetricsSink(List<Tracker> trackers, RunDirectory run, String stage) {
-        this.trackers = trackers;
-        this.run = run;
-        this.stage = stage;
-        this.metrics = run.metrics(stage);
+    private MetricsSink(Path metrics, List<TrackedRun> tracked) {
+        this.metrics = metrics;
+        this.tracked = tracked;
     }
 
-    static MetricsSink of(List<Tracker> trackers, RunDirectory run, String stage) {
-        return new MetricsSink(trackers, run, stage);
+    /** @throws cogent.data.InputException when a tracker cannot be had */
+    static MetricsSink of(
+            List<Tracker> trackers, Recipe recipe, RunDirectory run, Stage stage, PipelineListener listener) {
+        List<TrackedRun> tracked = new ArrayList<>();
+        try {
+            for (Tracker tracker : trackers) {
+                tracked.add(Trackers.of(tracker)
+                        .begin(
+                                TrackedTraining.of(recipe, run, stage),
+                                recipe.tracking(),
+                                text -> listener.on(new PipelineEvent.Warning(stage.name(), text))));
+            }
+        } catch (RuntimeException e) {
+            tracked.forEach(TrackedRun::close);
+            throw e;
+        }
+        return new MetricsSink(run.metrics(stage.name()), tracked);
     }
 
     /** A step was taken; its line stands in the metrics file already. */
     void accept(TrainingProgress progress) {
-        if (trackers.isEmpty()) {
-            return;
-        }
-        if (formats.isEmpty()) {
-            for (Tracker tracker : trackers) {
-                formats.add(
-                        tracker == Tracker.MLFLOW
-                                ? MlflowFiles.of(
-                                        run.root().resolve("mlruns"),
-                                        run.root().getFileName().toString(),
-                                        stage)
-                                : TensorBoardFile.of(
-                                        run.root().resolve("tensorboard").resolve(stage)));
-            }
-            earlier();
-        } else {
-            write(progress.step(), progress.metrics());
+        if (begun) {
+            log(progress.step(), progress.metrics());
+        } else if (!tracked.isEmpty()) {
+            begun = true;
+            all();
         }
     }
 
-    private void earlier() {
+    private void all() {
         try (Stream<String> lines = Files.lines(metrics)) {
             lines.forEach(line -> {
-                Map<String, Double> values = new java.util.LinkedHashMap<>();
+                Map<String, Double> values = new LinkedHashMap<>();
                 for (var entry : read(line).properties()) {
                     if (entry.getValue().isNumber()) {
                         values.put(entry.getKey(), entry.getValue().asDouble());
                     }
                 }
                 if (values.containsKey("step")) {
-                    write(Math.round(values.get("step")), values);
+                    log(Math.round(values.get("step")), values);
                 }
             });
         } catch (IOException e) {
@@ -85,12 +92,17 @@ final class MetricsSink implements AutoCloseable {
         }
     }
 
-    private void write(long step, Map<String, Double> values) {
-        formats.forEach(format -> format.write(step, values));
+    private void log(long step, Map<String, Double> values) {
+        tracked.forEach(run -> run.log(step, values));
+    }
+
+    /** The training is done and its model saved. */
+    void finish() {
+        tracked.forEach(TrackedRun::finish);
     }
 
     @Override
     public void close() {
-        formats.forEach(MetricsFormat::close);
+        tracked.forEach(TrackedRun::close);
     }
 }

@@ -6,11 +6,13 @@ import cogent.pipeline.keys.RecordJson;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
+import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
 import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
+import cogent.pipeline.track.Trackers;
 import cogent.train.loop.Sft;
 import cogent.train.loop.TrainingOutcome;
 import cogent.train.rows.Example;
@@ -51,6 +53,11 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
     }
 
     @Override
+    public void check() {
+        Trackers.check(recipe.sft().training().logTo(), recipe.tracking());
+    }
+
+    @Override
     public void settle() {
         Trainings.removeCheckpoints(run, name);
     }
@@ -66,7 +73,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
             try (TrainingRows<Example> examples = Trainings.reader(model, encodings, training, recipe, run)
                             .sft(rows, refused);
                     @Nullable Lora adapter = Trainings.adapter(model, training, recipe.seed());
-                    MetricsSink sink = MetricsSink.of(training.logTo(), run, name)) {
+                    MetricsSink sink = MetricsSink.of(training.logTo(), recipe, run, this, context.listener())) {
                 refused.done(examples, List.of(rows));
                 Trainings.tellUnused(context, name, examples);
                 Trainings.Split split = Trainings.Split.of(examples, training, recipe.seed());
@@ -84,7 +91,10 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                 if (outcome.stopped()) {
                     throw new StoppedException();
                 }
-                return Trainings.finish(model, adapter, encodings, training, base, target, outcome, examples);
+                TrainResult result =
+                        Trainings.finish(model, adapter, encodings, training, base, target, outcome, examples);
+                sink.finish();
+                return result;
             }
         }
     }

@@ -3,6 +3,8 @@ package cogent.pipeline.train;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.recipe.TrainingConfig.Tracker;
 import cogent.pipeline.run.RunDirectory;
 import cogent.train.loop.TrainingProgress;
@@ -31,28 +33,26 @@ class MetricsSinkTest {
                 {"step":1.0,"loss":0.69,"rewards/margins":0.0,"rewards/margins/small":0.1}
                 {"step":2.0,"loss":0.5,"rewards/margins":1.5,"rewards/margins/small":0.2}
                 """);
-        try (MetricsSink sink = MetricsSink.of(List.of(Tracker.TENSORBOARD, Tracker.MLFLOW), run, "align")) {
+        Recipe recipe = RecipeReader.defaults(
+                List.of("name=mine", "runs=" + folder, "student.model=playground", "align.weight_decay=0.5"));
+        try (MetricsSink sink =
+                MetricsSink.of(List.of(Tracker.TENSORBOARD), recipe, run, new AlignStage(recipe, run), _ -> {})) {
             sink.accept(new TrainingProgress(2, 3, Map.of("step", 2.0, "loss", 0.5), ""));
             sink.accept(new TrainingProgress(3, 3, Map.of("step", 3.0, "loss", 0.25), ""));
+            sink.finish();
         }
-        Path runs = folder.resolve("mine/mlruns/1");
-        assertThat(runs.resolve("meta.yaml")).content().contains("name: 'mine'");
-        Path metrics;
-        try (Stream<Path> found = Files.list(runs)) {
-            metrics = found.filter(Files::isDirectory).findFirst().orElseThrow();
-        }
-        assertThat(metrics.resolve("meta.yaml")).content().contains("run_name: 'align'", "status: 3");
-        assertThat(Files.readAllLines(metrics.resolve("metrics/loss")).stream()
-                        .map(line -> line.substring(line.indexOf(' ') + 1)))
-                .containsExactly("0.69 1", "0.5 2", "0.25 3");
-        assertThat(metrics.resolve("metrics/rewards/margins.small")).content().contains(" 0.2 2");
-
         List<String> events = events(folder.resolve("mine/tensorboard/align"));
-        assertThat(events).hasSize(4);
+        assertThat(events).hasSize(7);
         assertThat(events.getFirst()).contains("brain.Event:2");
-        assertThat(events.get(2)).contains("rewards/margins");
-        // step 2; then a value: its length, tag "loss", 0.5 as a float
+        assertThat(events.get(1)).contains("_hparams_/experiment", "align.weight_decay", "seed");
+        // SessionStartInfo.hparams["align.weight_decay"] = Value {number_value: 0.5}, protobuf by hand
         assertThat(HexFormat.of().formatHex(events.get(2).getBytes(ISO_8859_1)))
+                .contains(HexFormat.of().formatHex("align.weight_decay".getBytes(ISO_8859_1)) + "1209" + "11"
+                        + "000000000000e03f");
+        assertThat(events.get(4)).contains("rewards/margins");
+        assertThat(events.getLast()).contains("_hparams_/session_end_info");
+        // step 2; then a value: its length, tag "loss", 0.5 as a float
+        assertThat(HexFormat.of().formatHex(events.get(4).getBytes(ISO_8859_1)))
                 .contains("1002", "0a046c6f7373" + "15" + "0000003f");
     }
 

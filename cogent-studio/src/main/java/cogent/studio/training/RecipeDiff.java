@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 
 /** The keys in which recipes differ. */
 record RecipeDiff(List<Difference> differences) {
@@ -25,8 +23,7 @@ record RecipeDiff(List<Difference> differences) {
         List<Map<String, String>> flat = new ArrayList<>();
         TreeSet<String> keys = new TreeSet<>();
         for (Recipe recipe : recipes.values()) {
-            Map<String, String> values = new TreeMap<>();
-            flatten(RecordJson.all(recipe), "", values);
+            Map<String, String> values = RecordJson.flat(RecordJson.all(recipe));
             keys.addAll(values.keySet());
             flat.add(values);
         }
@@ -40,14 +37,5 @@ record RecipeDiff(List<Difference> differences) {
             }
         }
         return new RecipeDiff(differences);
-    }
-
-    private static void flatten(JsonNode node, String at, Map<String, String> into) {
-        if (node.isObject() && !node.isEmpty()) {
-            node.properties()
-                    .forEach(p -> flatten(p.getValue(), at.isEmpty() ? p.getKey() : at + "." + p.getKey(), into));
-        } else {
-            into.put(at, node.isString() ? node.asString() : node.toString());
-        }
     }
 }
