@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Follows a small run on a real MLflow server, reads its event files with TensorBoard and imports them into Trackio.
 
-  python3 -m venv peers && peers/bin/pip install mlflow tensorboard trackio
+  python3 -m venv peers && peers/bin/pip install mlflow tensorboard 'trackio[tensorboard]'
   peers/bin/python tools/peers/trackers.py [COGENT]        COGENT: the command, ./cogent by default
 
 Ends with 0 and one line for each of the three, or with what differs.
