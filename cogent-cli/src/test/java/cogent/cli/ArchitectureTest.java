@@ -34,6 +34,7 @@ class ArchitectureTest {
             Map.entry("curate", List.of("data", "answer", "llm")),
             Map.entry("model", List.of("data", "jinja")),
             Map.entry("train", List.of("data", "model")),
+            Map.entry("mlflow", List.of("data", "pipeline")),
             Map.entry("local", List.of("data", "llm", "model")),
             Map.entry("eval", List.of("data", "answer", "llm")),
             Map.entry("serve", List.of("data", "llm", "local")),
@@ -41,7 +42,6 @@ class ArchitectureTest {
             Map.entry(
                     "pipeline",
                     List.of("data", "answer", "llm", "curate", "model", "train", "local", "eval", "playground")),
-            Map.entry("mlflow", List.of("data", "pipeline")),
             Map.entry("report", List.of("data", "answer", "llm", "curate", "eval", "pipeline")),
             Map.entry(
                     "studio",

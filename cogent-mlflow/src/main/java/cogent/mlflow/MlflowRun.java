@@ -82,7 +82,7 @@ final class MlflowRun implements TrackedRun {
         } catch (MlflowClientException e) {
             throw new InputException(
                     "log_to: mlflow: " + server.address() + " cannot be had (" + reason(e)
-                            + "). Start the server, mend tracking.mlflow, or leave mlflow out of log_to; no step was taken",
+                            + "). Start the server, mend tracking.mlflow, or leave mlflow out of log_to; no step was kept",
                     e);
         }
     }

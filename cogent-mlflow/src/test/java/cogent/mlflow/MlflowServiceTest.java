@@ -110,14 +110,14 @@ class MlflowServiceTest {
     }
 
     @Test
-    void a_server_that_is_not_there_is_told_before_the_first_step() throws Exception {
+    void a_server_that_is_not_there_is_told_at_the_first_step() throws Exception {
         Recipe recipe = recipe();
         server.close();
         assertThatThrownBy(() -> run(recipe, 99))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(server.address() + " cannot be had")
-                .hasMessageContaining("no step was taken");
-        assertThat(RunDirectory.of(recipe).metrics("sft")).doesNotExist();
+                .hasMessageContaining("no step was kept");
+        assertThat(RunDirectory.of(recipe).savedStep("sft")).isZero();
     }
 
     @Test

@@ -7,7 +7,7 @@ public interface TrackedRun extends AutoCloseable {
     /** A step, in order. After an interruption it begins with the steps before, of which it takes those that it lacks. */
     void log(long step, Map<String, Double> metrics);
 
-    /** The training came to its end, and its files are written. */
+    /** The training came to its end. */
     void finish();
 
     /** Without {@link #finish()} before it, the training was stopped or failed. */

@@ -19,7 +19,7 @@ public interface TrackerService {
      * Begins to follow a training, or goes on where it was cut off.
      *
      * @param warn told what went wrong later on, in words for people
-     * @throws cogent.data.InputException when it cannot, before the training has taken a step
+     * @throws cogent.data.InputException when it cannot, at the training's first step
      */
     TrackedRun begin(TrackedTraining training, TrackingConfig config, Consumer<String> warn);
 }

@@ -7,7 +7,6 @@ import cogent.pipeline.recipe.AlignConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.ModelNames;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
@@ -62,13 +61,13 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
-    public List<Path> outputs() {
-        return List.of(run.model(ModelNames.ALIGNED));
+    public void check() {
+        Trackers.check(recipe.align().training().logTo(), recipe.tracking());
     }
 
     @Override
-    public void check() {
-        Trackers.check(recipe.align().training().logTo(), recipe.tracking());
+    public List<Path> outputs() {
+        return List.of(run.model(ModelNames.ALIGNED));
     }
 
     @Override
@@ -111,13 +110,12 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                                 sink.accept(p);
                                 Trainings.tell(context, name(), p);
                             });
+                    sink.ended(outcome);
                     if (outcome.stopped()) {
                         throw new StoppedException();
                     }
-                    TrainResult result = Trainings.finish(
+                    return Trainings.finish(
                             policy, adapter, encodings, training, sft, run.model(ModelNames.ALIGNED), outcome, pairs);
-                    sink.finish();
-                    return result;
                 }
             }
         }

@@ -9,6 +9,7 @@ import cogent.pipeline.run.Stage;
 import cogent.pipeline.track.TrackedRun;
 import cogent.pipeline.track.TrackedTraining;
 import cogent.pipeline.track.Trackers;
+import cogent.train.loop.TrainingOutcome;
 import cogent.train.loop.TrainingProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,39 +31,39 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class MetricsSink implements AutoCloseable {
     private final Path metrics;
-    private final List<TrackedRun> tracked;
-    private boolean begun;
+    private final Function<Tracker, TrackedRun> begin;
+    private final List<Tracker> trackers;
+    private final List<TrackedRun> tracked = new ArrayList<>();
 
-    private MetricsSink(Path metrics, List<TrackedRun> tracked) {
+    private MetricsSink(Path metrics, List<Tracker> trackers, Function<Tracker, TrackedRun> begin) {
         this.metrics = metrics;
-        this.tracked = tracked;
+        this.trackers = trackers;
+        this.begin = begin;
     }
 
-    /** @throws cogent.data.InputException when a tracker cannot be had */
+    /** Nothing is begun before the first step: of several processes of a training one alone tells of steps. */
     static MetricsSink of(
             List<Tracker> trackers, Recipe recipe, RunDirectory run, Stage stage, PipelineListener listener) {
-        List<TrackedRun> tracked = new ArrayList<>();
-        try {
-            for (Tracker tracker : trackers) {
-                tracked.add(Trackers.of(tracker)
+        return new MetricsSink(
+                run.metrics(stage.name()),
+                trackers,
+                tracker -> Trackers.of(tracker)
                         .begin(
                                 TrackedTraining.of(recipe, run, stage),
                                 recipe.tracking(),
                                 text -> listener.on(new PipelineEvent.Warning(stage.name(), text))));
-            }
-        } catch (RuntimeException e) {
-            tracked.forEach(TrackedRun::close);
-            throw e;
-        }
-        return new MetricsSink(run.metrics(stage.name()), tracked);
     }
 
-    /** A step was taken; its line stands in the metrics file already. */
+    /**
+     * A step was taken; its line stands in the metrics file already.
+     *
+     * @throws cogent.data.InputException when a tracker cannot be had, at the first step
+     */
     void accept(TrainingProgress progress) {
-        if (begun) {
+        if (!tracked.isEmpty()) {
             log(progress.step(), progress.metrics());
-        } else if (!tracked.isEmpty()) {
-            begun = true;
+        } else if (!trackers.isEmpty()) {
+            trackers.forEach(tracker -> tracked.add(begin.apply(tracker)));
             all();
         }
     }
@@ -96,9 +98,11 @@ final class MetricsSink implements AutoCloseable {
         tracked.forEach(run -> run.log(step, values));
     }
 
-    /** The training is done and its model saved. */
-    void finish() {
-        tracked.forEach(TrackedRun::finish);
+    /** Tells whether the training came to its end. */
+    void ended(TrainingOutcome outcome) {
+        if (!outcome.stopped()) {
+            tracked.forEach(TrackedRun::finish);
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import cogent.pipeline.keys.RecordJson;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
-import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
@@ -48,13 +47,13 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
     }
 
     @Override
-    public List<Path> outputs() {
-        return List.of(target);
+    public void check() {
+        Trackers.check(recipe.sft().training().logTo(), recipe.tracking());
     }
 
     @Override
-    public void check() {
-        Trackers.check(recipe.sft().training().logTo(), recipe.tracking());
+    public List<Path> outputs() {
+        return List.of(target);
     }
 
     @Override
@@ -88,13 +87,11 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                             sink.accept(p);
                             Trainings.tell(context, name, p);
                         });
+                sink.ended(outcome);
                 if (outcome.stopped()) {
                     throw new StoppedException();
                 }
-                TrainResult result =
-                        Trainings.finish(model, adapter, encodings, training, base, target, outcome, examples);
-                sink.finish();
-                return result;
+                return Trainings.finish(model, adapter, encodings, training, base, target, outcome, examples);
             }
         }
     }

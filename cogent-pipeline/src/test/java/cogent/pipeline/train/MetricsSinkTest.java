@@ -7,6 +7,7 @@ import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.recipe.TrainingConfig.Tracker;
 import cogent.pipeline.run.RunDirectory;
+import cogent.train.loop.TrainingOutcome;
 import cogent.train.loop.TrainingProgress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +41,7 @@ class MetricsSinkTest {
                 MetricsSink.of(List.of(Tracker.TENSORBOARD), recipe, run, new AlignStage(recipe, run), _ -> {})) {
             sink.accept(new TrainingProgress(2, 3, Map.of("step", 2.0, "loss", 0.5), ""));
             sink.accept(new TrainingProgress(3, 3, Map.of("step", 3.0, "loss", 0.25), ""));
-            sink.finish();
+            sink.ended(new TrainingOutcome(false, 3, 3, 0.25, folder, OptionalInt.empty(), 0));
         }
         List<String> events = events(folder.resolve("mine/tensorboard/align"));
         assertThat(events).hasSize(7);
