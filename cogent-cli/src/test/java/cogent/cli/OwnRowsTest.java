@@ -66,6 +66,25 @@ final class OwnRowsTest {
     }
 
     @Test
+    void rows_that_suit_the_student_least_stay_out_of_sft_and_are_named() throws IOException {
+        Path recipe = recipe("select", "sft: {rows: %s, select: {keep: 0.5}}\n".formatted(sft));
+        Ran ran = Cogent.run("run", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.err()).contains("4 of 8 rows, median rank-surprisal ratio");
+        assertThat(Files.readAllLines(folder.resolve("select/selection.jsonl")))
+                .hasSize(8)
+                .allMatch(line -> line.contains("\"rank_surprisal\":"));
+        assertThat(Files.readAllLines(folder.resolve("select/refused-sft.jsonl")))
+                .hasSize(4)
+                .allMatch(line -> line.contains("sft.select: rank-surprisal ratio"));
+        assertThat(Cogent.run("run", recipe).err()).contains("done before");
+        Path none = recipe("none-left", "sft: {rows: %s, select: {impossible: 0, possible: 0.99}}\n".formatted(sft));
+        ran = Cogent.run("run", none);
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("no row is left to train on", "impossible to the student");
+    }
+
+    @Test
     void kto_estimates_its_divergence_on_the_way() throws IOException {
         Path recipe = recipe("kto", "align: {rows: %s, objective: kto, kto: {undesirable: 1.5}}\n".formatted(pairs));
         Ran ran = Cogent.run("align", recipe);

@@ -10,6 +10,7 @@ import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.TrainingInputs;
 import cogent.pipeline.train.AlignStage;
 import cogent.pipeline.train.OnPolicyStage;
+import cogent.pipeline.train.SelectStage;
 import cogent.pipeline.train.SftStage;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,9 @@ final class Stages {
             stages.add(new CurateStage(recipe, run));
         }
         if (recipe.fineTunes()) {
+            if (recipe.sft().select().selects()) {
+                stages.add(new SelectStage(recipe, run));
+            }
             stages.add(new SftStage(recipe, run, "sft", TrainingInputs.sftRows(recipe, run), run.model("sft")));
         }
         if (recipe.aligns()) {

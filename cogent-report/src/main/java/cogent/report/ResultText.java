@@ -11,6 +11,7 @@ import cogent.pipeline.result.OnPolicyResult;
 import cogent.pipeline.result.Overlap;
 import cogent.pipeline.result.PlaygroundResult;
 import cogent.pipeline.result.RawRowsResult;
+import cogent.pipeline.result.SelectResult;
 import cogent.pipeline.result.StageResult;
 import cogent.pipeline.result.TrainResult;
 import cogent.pipeline.run.ModelNames;
@@ -32,6 +33,15 @@ public record ResultText(ModelNames names, RunDirectory run) {
                         .formatted(Count.of(made.problems(), "problem"), made.heldOut(), made.parameters() / 1e6);
             case RawRowsResult raw -> Count.of(raw.rows(), "row") + " of the corpus as it is";
             case AuthorResult author -> author(author);
+            case SelectResult select ->
+                "%,d of %s, median rank-surprisal ratio %.2f%s"
+                        .formatted(
+                                select.kept(),
+                                Count.of(select.rows(), "row"),
+                                select.ratio(),
+                                select.impossible() == 0
+                                        ? ""
+                                        : ", %,d impossible to the student".formatted(select.impossible()));
             case CurateResult curate -> curate(curate);
             case TrainResult train -> train(stage, train);
             case OnPolicyResult answers -> onPolicy(answers);

@@ -107,6 +107,7 @@ public final class Plan {
                 case "author" -> CurationEstimate.author(recipe, corpus());
                 case "raw-rows" -> Estimate.of("the corpus as it is, as training rows");
                 case "curate" -> CurationEstimate.of(recipe, corpus());
+                case "select" -> Estimate.of("one pass of the student over the rows, without gradients");
                 case "raw-sft" ->
                     training(
                             stage,

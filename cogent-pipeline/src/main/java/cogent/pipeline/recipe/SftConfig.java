@@ -16,5 +16,8 @@ public record SftConfig(
         @Nullable
         String rows,
 
+        @Key(doc = "leaves rows out by what the student makes of them; scores and reasons: selection.jsonl")
+        SelectConfig select,
+
         @Unwrapped("{epochs: 3, learning_rate: 2.0e-5, weight_decay: 0.05}")
         TrainingConfig training) {}

@@ -13,6 +13,7 @@ public sealed interface StageResult
                 OnPolicyResult,
                 PlaygroundResult,
                 RawRowsResult,
+                SelectResult,
                 TrainResult {
     /** What its calls of chat models came to, where it made any. */
     default Optional<Meter.Snapshot> spent() {

@@ -93,7 +93,9 @@ public final class HubNames {
     /** Fetches what a recipe names and the cache lacks. */
     public void fetch(Recipe recipe, PipelineListener listener) {
         List<String> models = Stream.of(
-                        recipe.student().model(), recipe.curate().critic().student())
+                        recipe.student().model(),
+                        recipe.curate().critic().student(),
+                        recipe.sft().select().student())
                 .filter(Objects::nonNull)
                 .toList();
         models.stream()

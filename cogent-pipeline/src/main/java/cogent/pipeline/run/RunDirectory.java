@@ -131,6 +131,11 @@ public record RunDirectory(Path root) {
         return root.resolve("mistakes.jsonl");
     }
 
+    /** What the student makes of each row, and which SFT learns from. */
+    public Path selection() {
+        return root.resolve("selection.jsonl");
+    }
+
     public Path refused() {
         return root.resolve("refused.jsonl");
     }

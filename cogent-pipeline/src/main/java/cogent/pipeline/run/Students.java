@@ -81,9 +81,18 @@ public final class Students {
             }
             return base(recipe, run);
         }
+        return named(recipe, run, "curate.critic.student", model);
+    }
+
+    /**
+     * The directory of a model that a key names: {@code raw} is the run's raw SFT model.
+     *
+     * @throws InputException when the recipe makes no such model
+     */
+    public static Path named(Recipe recipe, RunDirectory run, String key, String model) {
         if (model.equals(CriticConfig.RAW)) {
             if (!recipe.rawSft().enabled()) {
-                throw new InputException("curate.critic.student is raw, the raw SFT model of this run, which the recipe"
+                throw new InputException(key + " is raw, the raw SFT model of this run, which the recipe"
                         + " does not make: set raw_sft.enabled: true, or name a model directory");
             }
             return run.model(CriticConfig.RAW);

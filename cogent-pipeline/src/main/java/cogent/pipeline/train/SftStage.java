@@ -18,6 +18,7 @@ import cogent.train.rows.Example;
 import cogent.train.rows.TrainingRows;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,7 +44,14 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
 
     @Override
     public List<Path> inputs() {
-        return List.of(rows, Students.base(recipe, run));
+        return selected()
+                ? List.of(rows, Students.base(recipe, run), run.selection())
+                : List.of(rows, Students.base(recipe, run));
+    }
+
+    /** The baseline learns from the corpus as it is. */
+    private boolean selected() {
+        return name.equals("sft") && recipe.sft().select().selects();
     }
 
     @Override
@@ -69,7 +77,13 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
         try (LanguageModel model = Students.load(recipe, base);
                 Encodings encodings = Encodings.of(base, model);
                 Refusals refused = new Refusals(run, name)) {
-            try (TrainingRows<Example> examples = Trainings.reader(model, encodings, training, recipe, run)
+            try (TrainingRows<Example> examples = Trainings.reader(
+                                    model,
+                                    encodings,
+                                    training,
+                                    recipe,
+                                    run,
+                                    selected() ? SelectStage.leftOut(run) : Map.of())
                             .sft(rows, refused);
                     @Nullable Lora adapter = Trainings.adapter(model, training, recipe.seed());
                     MetricsSink sink = MetricsSink.of(training.logTo(), recipe, run, this, context.listener())) {

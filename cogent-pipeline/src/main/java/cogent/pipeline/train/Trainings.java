@@ -30,6 +30,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
@@ -122,9 +124,22 @@ public final class Trainings {
     /** Reads rows as this model's tokenizer and chat template have them. */
     static RowReader reader(
             LanguageModel model, Encodings encodings, TrainingConfig training, Recipe recipe, RunDirectory run) {
+        return reader(model, encodings, training, recipe, run, Map.of());
+    }
+
+    /** @param unselected why rows are left out, by their ids, besides those that people left out */
+    static RowReader reader(
+            LanguageModel model,
+            Encodings encodings,
+            TrainingConfig training,
+            Recipe recipe,
+            RunDirectory run,
+            Map<String, String> unselected) {
         SortedSet<String> leftOut = leftOut(recipe, run);
         return RowReader.of(model.config(), encodings.encoding(), limit(training), run.root())
-                .leavingOut(row -> leftOut.contains(row) || leftOut.contains(Notes.sample(row)));
+                .leavingOut(row -> leftOut.contains(row) || leftOut.contains(Notes.sample(row))
+                        ? Optional.of("left out by hand")
+                        : Optional.ofNullable(unselected.get(row)));
     }
 
     /** The samples that people left out of training; rows of one's own come from no sample. */

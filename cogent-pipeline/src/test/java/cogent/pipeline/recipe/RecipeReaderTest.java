@@ -83,7 +83,8 @@ class RecipeReaderTest {
                 "objective: dpo, divergence_alpha: 0.3           | divergence_alpha is for divergence alpha",
                 "objective: dpo, dynamic_beta: {keep: 0.5}       | dynamic_beta is for objective beta-dpo",
                 "schedule: wsd, warmup_ratio: 0.6, decay_ratio: 0.6 | more than the whole run together",
-                "objective: kto                                  | not kto"
+                "objective: rlhf                                 | not rlhf",
+                "objective: dpo, kto: {desirable: 2}             | kto's weights are for objective kto"
             })
     void settings_that_the_objective_or_schedule_does_not_know_are_refused(String align, String named) {
         assertThatThrownBy(() -> read("align: {" + align + "}\n"))
@@ -251,7 +252,7 @@ class RecipeReaderTest {
                 "evaluate: {endpoints: {base: {model: m}}}",
                 "evaluate: {endpoints: {a: {budget_calls: 1}}}",
                 "curate: {critic: {endpoint: {concurrency: 0}}}",
-                "align: {objective: kto}",
+                "align: {objective: rlhf}",
                 "name: [a]",
                 "format: {prompt: no place}"
             })

@@ -16,10 +16,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -38,16 +39,21 @@ import tools.jackson.databind.node.ObjectNode;
  * @param positions of the model ({@code max_position_embeddings}): what it was not made to reach, no row may reach
  * @param limit what becomes of long rows
  * @param scratch folder for the tokenised ids, deleted with the result
- * @param leftOut tells by its id whether somebody wants a row left out, which is then refused
+ * @param leftOut tells by its id why a row is to be left out, which is then refused for that reason
  */
 public record RowReader(
-        Encoding encoding, int vocabulary, int positions, LengthLimit limit, Path scratch, Predicate<String> leftOut) {
+        Encoding encoding,
+        int vocabulary,
+        int positions,
+        LengthLimit limit,
+        Path scratch,
+        Function<String, Optional<String>> leftOut) {
     private static final TypeReference<List<Map<String, Object>>> MESSAGES = new TypeReference<>() {};
     private static final Path IN_MEMORY = Path.of("rows in memory");
 
     /** Leaves no row out that can be trained on. */
     public RowReader(Encoding encoding, int vocabulary, int positions, LengthLimit limit, Path scratch) {
-        this(encoding, vocabulary, positions, limit, scratch, _ -> false);
+        this(encoding, vocabulary, positions, limit, scratch, _ -> Optional.empty());
     }
 
     /** Rows for a model of this shape. */
@@ -55,8 +61,9 @@ public record RowReader(
         return new RowReader(encoding, config.vocabSize(), config.maxPositions(), limit, scratch);
     }
 
-    public RowReader leavingOut(Predicate<String> ids) {
-        return new RowReader(encoding, vocabulary, positions, limit, scratch, ids);
+    /** @param reasons why a row is left out, by its id; empty where it is not */
+    public RowReader leavingOut(Function<String, Optional<String>> reasons) {
+        return new RowReader(encoding, vocabulary, positions, limit, scratch, reasons);
     }
 
     /**
@@ -199,9 +206,9 @@ public record RowReader(
         };
         Consumer<Row> taken = row -> {
             try {
-                if (leftOut.test(id(row))) {
-                    throw new InputException("left out by hand");
-                }
+                leftOut.apply(id(row)).ifPresent(reason -> {
+                    throw new InputException(reason);
+                });
                 tokenise.accept(row);
             } catch (TooLong e) {
                 rows.countRefused(true);
