@@ -43,7 +43,7 @@ public final class CachedAttention implements Attention {
             turns.computeIfAbsent(heads.rope(layer), rope -> rope.at(at, last));
         }
         Tensor first = Tensors.arange(rows).to(heads.device(), DType.I64).mul((long) cache.capacity());
-        place = first.add(at);
+        place = cache.place(at);
         boolean level = IntStream.of(positions).allMatch(p -> p == last);
         for (int window : c.windows()) {
             if (!heads.device().isCpu()) {
@@ -84,18 +84,12 @@ public final class CachedAttention implements Attention {
                     c.multipliers().attention());
         }
         Tensor q = turned.q().reshape(rows, c.kvHeads(), shared, c.headDim());
-        Tensor seen = Nn.attention(
+        Tensor seen = Nn.attentionOfFew(
                 q.to(DType.F32),
-                reached(cache.keys(layer)),
-                reached(cache.values(layer)),
+                KvCache.reached(cache.keys(layer), rows, reach),
+                KvCache.reached(cache.values(layer), rows, reach),
                 masks.get(c.windows().get(layer)),
-                false,
                 c.multipliers().attention());
         return seen.reshape(rows, (long) c.heads() * c.headDim()).to(qkv.dtype());
-    }
-
-    /** {@code [rows, kvHeads, reach, headDim]} */
-    private Tensor reached(Tensor block) {
-        return block.narrow(0, 0, rows).narrow(1, 0, reach).transpose(1, 2);
     }
 }

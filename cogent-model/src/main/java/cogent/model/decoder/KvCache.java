@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Keys and values of every layer, {@code [slots, capacity, kvHeads, headDim]}; its blocks belong to the open scope. On the
- * CPU they are in F32 whatever the weights are in: attention is computed in it there.
+ * Keys and values of every layer; its blocks belong to the open scope. On the CPU they are {@code [slots, kvHeads, capacity,
+ * headDim]}, so that a head's keys lie together, and in F32 whatever the weights are in: attention is computed in it there.
+ * Elsewhere they are {@code [slots, capacity, kvHeads, headDim]}, as CUDA's kernels want them.
  */
 public final class KvCache {
     private final List<Tensor> keys;
     private final List<Tensor> values;
     private final int slots;
     private final int capacity;
+    /** Dimension of the positions. */
+    private final int time;
 
     /** Takes what a layer computed for some sequences of a packed batch: {@code [sequences, kvHeads, time, headDim]}. */
     interface Writer {
@@ -29,6 +32,7 @@ public final class KvCache {
         this.values = values;
         this.slots = slots;
         this.capacity = capacity;
+        time = keys.getFirst().device().isCpu() ? 2 : 1;
     }
 
     /**
@@ -37,8 +41,10 @@ public final class KvCache {
      * @param compute type of the layers' products
      */
     public static KvCache allocate(ModelConfig c, Device device, DType compute, int slots, int capacity) {
-        List<Tensor> all = Stream.generate(
-                        () -> Tensors.zeros(device, dtype(device, compute), slots, capacity, c.kvHeads(), c.headDim()))
+        long[] shape = device.isCpu()
+                ? new long[] {slots, c.kvHeads(), capacity, c.headDim()}
+                : new long[] {slots, capacity, c.kvHeads(), c.headDim()};
+        List<Tensor> all = Stream.generate(() -> Tensors.zeros(device, dtype(device, compute), shape))
                 .limit(2L * c.layers())
                 .toList();
         return new KvCache(all.subList(0, c.layers()), all.subList(c.layers(), all.size()), slots, capacity);
@@ -79,20 +85,48 @@ public final class KvCache {
         return values.get(layer);
     }
 
-    /** All positions of all slots in one row, {@code [slots · capacity, kvHeads, headDim]}. */
+    /** On CUDA: all positions of all slots in one row, {@code [slots · capacity, kvHeads, headDim]}. */
     Tensor flat(Tensor block) {
         return block.view((long) slots * capacity, block.size(2), block.size(3));
+    }
+
+    /** On the CPU: what the first slots hold, {@code [rows, kvHeads, reach, headDim]}. */
+    static Tensor reached(Tensor block, long rows, long reach) {
+        return block.narrow(0, 0, rows).narrow(2, 0, reach);
+    }
+
+    /**
+     * Where positions of the first slots lie among all rows of a block, for {@link #write}.
+     *
+     * @param positions I64 {@code [rows]}, one for each slot
+     */
+    Tensor place(Tensor positions) {
+        Tensor slot = Tensors.arange(positions.size(0)).to(positions.device(), DType.I64);
+        if (time == 1) {
+            return slot.mul((long) capacity).add(positions);
+        }
+        long heads = keys.getFirst().size(1);
+        Tensor head = slot.mul(heads).unsqueeze(1).add(Tensors.arange(heads).unsqueeze(0));
+        return head.mul((long) capacity).add(positions.unsqueeze(1)).view(-1);
     }
 
     /**
      * Writes one position of some slots.
      *
-     * @param place its index among all positions of all slots, I64 {@code [rows]}
      * @param k {@code [rows, kvHeads, headDim]}, as {@code v}
      */
     void write(int layer, Tensor place, Tensor k, Tensor v) {
-        flat(keys.get(layer)).indexCopy_(0, place, k.to(keys.get(layer).dtype()));
-        flat(values.get(layer)).indexCopy_(0, place, v.to(values.get(layer).dtype()));
+        put(keys.get(layer), place, k);
+        put(values.get(layer), place, v);
+    }
+
+    private void put(Tensor block, Tensor place, Tensor heads) {
+        Tensor rows = heads.to(block.dtype());
+        if (time == 1) {
+            flat(block).indexCopy_(0, place, rows);
+        } else {
+            block.view(-1, block.size(3)).indexCopy_(0, place, rows.reshape(-1, block.size(3)));
+        }
     }
 
     /** Writes new sequences from position 0, each into one slot or several; padding lands behind their ends. */
@@ -113,9 +147,9 @@ public final class KvCache {
         };
     }
 
-    private static void put(Tensor block, List<Tensor> place, Tensor heads) {
-        Tensor positions = heads.transpose(1, 2).to(block.dtype());
-        block.narrow(1, 0, positions.size(1)).indexPut_(place, positions);
+    private void put(Tensor block, List<Tensor> place, Tensor heads) {
+        Tensor positions = (time == 1 ? heads.transpose(1, 2) : heads).to(block.dtype());
+        block.narrow(time, 0, positions.size(time)).indexPut_(place, positions);
     }
 
     /** Copies the first positions of one slot into another. */
@@ -123,8 +157,8 @@ public final class KvCache {
         for (List<Tensor> blocks : List.of(keys, values)) {
             for (Tensor block : blocks) {
                 block.select(0, to)
-                        .narrow(0, 0, positions)
-                        .copy_(block.select(0, from).narrow(0, 0, positions));
+                        .narrow(time - 1, 0, positions)
+                        .copy_(block.select(0, from).narrow(time - 1, 0, positions));
             }
         }
     }
@@ -146,12 +180,15 @@ public final class KvCache {
     }
 
     private Tensor resized(Tensor block, int toSlots, int toCapacity) {
-        Tensor other = Tensors.zeros(block.device(), block.dtype(), toSlots, toCapacity, block.size(2), block.size(3));
+        long[] shape = block.shape();
+        shape[0] = toSlots;
+        shape[time] = toCapacity;
+        Tensor other = Tensors.zeros(block.device(), block.dtype(), shape);
         int keptSlots = Math.min(slots, toSlots);
         int kept = Math.min(capacity, toCapacity);
         other.narrow(0, 0, keptSlots)
-                .narrow(1, 0, kept)
-                .copy_(block.narrow(0, 0, keptSlots).narrow(1, 0, kept));
+                .narrow(time, 0, kept)
+                .copy_(block.narrow(0, 0, keptSlots).narrow(time, 0, kept));
         block.close();
         return other;
     }

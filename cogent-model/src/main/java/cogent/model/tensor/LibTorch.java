@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native library of this process: loaded once, in one place, with the settings that it needs. Everything in this
@@ -137,7 +138,7 @@ public final class LibTorch {
         }
         if (!MKL) {
             // Its own threads fight with libtorch's: two threads are then slower than one.
-            call(withInt("/org/bytedeco/openblas/" + PLATFORM + "/libopenblas.so.0", "openblas_set_num_threads"), 1);
+            call(withInt(ofOpenblas("libopenblas.so.0"), "openblas_set_num_threads"), 1);
         }
     }
 
@@ -151,15 +152,19 @@ public final class LibTorch {
      * has no such library.
      */
     static MethodHandle withInt(String resource, String symbol) {
-        MethodType type = MethodType.methodType(void.class, int.class);
+        Path file = unpacked(resource);
+        if (file == null) {
+            return MethodHandles.empty(MethodType.methodType(void.class, int.class));
+        }
+        var address = SymbolLookup.libraryLookup(file, Arena.global()).findOrThrow(symbol);
+        return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+    }
+
+    /** The file of a native library that lies in a jar; none where the platform's jar has no such library. */
+    static @Nullable Path unpacked(String resource) {
         try {
             var file = Loader.cacheResource(LibTorch.class, resource);
-            if (file == null) {
-                return MethodHandles.empty(type);
-            }
-            var address =
-                    SymbolLookup.libraryLookup(file.toPath(), Arena.global()).findOrThrow(symbol);
-            return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
+            return file == null ? null : file.toPath();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack " + resource + ": " + e.getMessage(), e);
         }
@@ -176,6 +181,11 @@ public final class LibTorch {
     /** The resource of a library beside libtorch's own. */
     static String ofTorch(String library) {
         return "/org/bytedeco/pytorch/" + TORCH + "/" + library;
+    }
+
+    /** The resource of a library beside OpenBLAS. */
+    static String ofOpenblas(String library) {
+        return "/org/bytedeco/openblas/" + PLATFORM + "/" + library;
     }
 
     static String ofMkl() {

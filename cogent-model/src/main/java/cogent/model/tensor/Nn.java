@@ -3,6 +3,7 @@ package cogent.model.tensor;
 import static cogent.model.tensor.Tensor.own;
 
 import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -130,5 +131,47 @@ public final class Nn {
                 causal,
                 new DoubleOptional(scale),
                 grouped));
+    }
+
+    /**
+     * As {@link #attention} of few queries over many keys on the CPU, in single precision and without a graph: every
+     * thread takes its share of the rows, or of one row's heads.
+     *
+     * @param mask {@code [rows, 1, 1, keys]}, added to the products of queries and keys
+     */
+    public static Tensor attentionOfFew(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale) {
+        ThreadTeam team = ThreadTeam.now();
+        int dim = q.size(0) > 1 ? 0 : 1;
+        long parts = q.size(dim);
+        // below half a million products a meeting costs more than it saves
+        if (team.threads() == 1 || parts == 1 || q.numel() * k.size(2) < 1 << 19) {
+            return attention(q, k, v, mask, false, scale);
+        }
+        Tensor seen = Tensors.empty(DType.F32, q.shape());
+        var out = seen.raw();
+        var queries = q.raw();
+        var keys = k.raw();
+        var values = v.raw();
+        var bias = mask == null ? null : mask.raw();
+        team.run(part -> {
+            long from = parts * part / team.threads();
+            long length = parts * (part + 1) / team.threads() - from;
+            if (length > 0) {
+                try (var _ = new PointerScope()) {
+                    var own = bias == null || dim == 1 ? bias : bias.narrow(0, from, length);
+                    out.narrow(dim, from, length)
+                            .copy_(torch.scaled_dot_product_attention(
+                                    queries.narrow(dim, from, length),
+                                    keys.narrow(dim, from, length),
+                                    values.narrow(dim, from, length),
+                                    own == null ? new TensorOptional() : new TensorOptional(own),
+                                    0.0,
+                                    false,
+                                    new DoubleOptional(scale),
+                                    false));
+                }
+            }
+        });
+        return seen;
     }
 }

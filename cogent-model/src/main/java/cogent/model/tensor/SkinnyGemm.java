@@ -23,9 +23,6 @@ public final class SkinnyGemm {
     /** Below this many bytes of weights, meeting costs more than it saves. */
     private static final long BYTES = 1 << 18;
 
-    /** Below this many columns MKL reads a weight faster for two rows than for one. */
-    private static final long PAIRED_COLUMNS = 2048;
-
     private SkinnyGemm() {}
 
     /** A layer's weight {@code [out, in]} and its bias {@code [out]} or none. */
@@ -47,53 +44,98 @@ public final class SkinnyGemm {
      * @return {@code [rows, out of all]}
      */
     public static Tensor linear(Tensor x, List<Layer> layers) {
-        if (x.size(0) == 1 && x.dtype() == DType.F32 && x.size(1) < PAIRED_COLUMNS) {
-            return shared(Tensors.cat(List.of(x, x), 0), layers).narrow(0, 0, 1);
-        }
-        return shared(x, layers);
-    }
-
-    /** Every thread computes its share of the result's columns. */
-    static Tensor shared(Tensor x, List<Layer> layers) {
         var in = x.raw();
         Part[] parts = new Part[layers.size()];
         long out = 0;
         for (int i = 0; i < parts.length; i++) {
             Layer layer = layers.get(i);
             var weight = layer.weight.raw();
-            parts[i] = new Part(weight, layer.bias == null ? null : layer.bias.raw(), out, weight.size(0));
-            out += weight.size(0);
+            parts[i] = Part.of(in, weight, layer.bias == null ? null : layer.bias.raw(), out);
+            out += parts[i].out;
         }
         long all = out;
         Tensor y = Tensor.own(torch.empty(
                 new long[] {x.size(0), all}, new TensorOptions(x.dtype().raw()), new MemoryFormatOptional()));
         var result = y.raw();
+        long address = result.data_ptr().address();
         ThreadTeam gang = ThreadTeam.now();
         gang.run(i -> {
             long from = all * i / gang.threads();
             long to = all * (i + 1) / gang.threads();
-            try (var _ = new PointerScope()) {
-                for (Part part : parts) {
-                    part.compute(in, result, from, to);
-                }
+            for (Part part : parts) {
+                part.compute(in, result, address, all, from, to);
             }
         });
         return y;
     }
 
-    /** A layer whose output begins at a column of the result. */
+    /**
+     * A layer whose output begins at a column of the result.
+     *
+     * @param direct addresses of its operands, for {@link Blas}; none where they are of another type
+     */
     private record Part(
-            org.bytedeco.pytorch.Tensor weight, org.bytedeco.pytorch.@Nullable Tensor bias, long at, long out) {
+            org.bytedeco.pytorch.Tensor weight,
+            org.bytedeco.pytorch.@Nullable Tensor bias,
+            long at,
+            long out,
+            @Nullable Direct direct) {
+
+        private record Direct(long x, int rows, int in, long weight, long bias) {}
+
+        static Part of(
+                org.bytedeco.pytorch.Tensor x,
+                org.bytedeco.pytorch.Tensor weight,
+                org.bytedeco.pytorch.@Nullable Tensor bias,
+                long at) {
+            boolean plain = Blas.isPresent()
+                    && weight.scalar_type().intern() == torch.ScalarType.Float
+                    && x.is_contiguous()
+                    && weight.is_contiguous()
+                    && x.size(1) == weight.size(1)
+                    && (bias == null || bias.is_contiguous());
+            Direct direct = plain
+                    ? new Direct(
+                            x.data_ptr().address(),
+                            (int) x.size(0),
+                            (int) x.size(1),
+                            weight.data_ptr().address(),
+                            bias == null ? 0 : bias.data_ptr().address())
+                    : null;
+            return new Part(weight, bias, at, weight.size(0), direct);
+        }
 
         /** What of the layer lies in a range of the result's columns. */
-        void compute(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor result, long from, long to) {
+        void compute(
+                org.bytedeco.pytorch.Tensor x,
+                org.bytedeco.pytorch.Tensor result,
+                long y,
+                long width,
+                long from,
+                long to) {
             long start = Math.max(from, at);
             long length = Math.min(to, at + out) - start;
-            if (length > 0) {
-                var y = result.narrow(1, start, length);
-                torch.mm_out(y, x, weight.narrow(0, start - at, length).t());
+            if (length <= 0) {
+                return;
+            }
+            if (direct != null) {
+                Blas.linear(
+                        direct.x,
+                        direct.rows,
+                        direct.in,
+                        direct.weight,
+                        direct.bias,
+                        (int) (start - at),
+                        (int) (start - at + length),
+                        y + 4 * at,
+                        (int) width);
+                return;
+            }
+            try (var _ = new PointerScope()) {
+                var part = result.narrow(1, start, length);
+                torch.mm_out(part, x, weight.narrow(0, start - at, length).t());
                 if (bias != null) {
-                    y.add_(bias.narrow(0, start - at, length));
+                    part.add_(bias.narrow(0, start - at, length));
                 }
             }
         }

@@ -45,6 +45,26 @@ class SkinnyGemmTest {
         assertThat(LibTorch.threads()).isEqualTo(threads);
     }
 
+    /** By addresses and through libtorch: a view with gaps cannot be read by its address. */
+    @ParameterizedTest
+    @CsvSource({"1, 896", "1, 4864", "3, 576", "40, 577"})
+    void operands_that_do_not_lie_together_are_computed_too(int rows, int in) {
+        LibTorch.threads(2);
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            Tensor x = Tensors.randn(1, rows, in);
+            Tensor wide = Tensors.randn(2, 600, in + 3);
+            Tensor bias = Tensors.randn(3, 600);
+            Tensor expected = Nn.linear(x, wide.narrow(1, 0, in), bias);
+            for (Tensor weight :
+                    List.of(wide.narrow(1, 0, in), wide.narrow(1, 0, in).contiguous())) {
+                Tensor y = SkinnyGemm.linear(x, List.of(new SkinnyGemm.Layer(weight, bias)));
+                assertThat(y.sub(expected).abs().max().item()).isLessThan(1e-3);
+            }
+        }
+        assertThat(LibTorch.threads()).isEqualTo(2);
+    }
+
     @Test
     void a_graph_many_rows_or_a_small_weight_take_the_usual_way() {
         try (Scope _ = Scope.open()) {
