@@ -25,10 +25,39 @@ final class Candidate {
     private Candidate() {}
 
     /** Left empty at the end, and the fence of code around what is none. */
-    private static final Pattern AROUND =
-            Pattern.compile("(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z");
+    private static final Pattern AROUND = Pattern.compile(
+            "\\A=\\s*(?=\\S)|\\A\\*\\*(?=[^*]+\\*\\*\\.?\\z)|(?<=\\S)\\*\\*\\.?\\z|(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z");
 
-    private static final Pattern VERB = Pattern.compile("(?i)[a-z] (?:is|are|equals|makes|gives) ");
+    private static final Pattern SECTION = Pattern.compile("(?m)^#{1,6} [^\\n]*\\n");
+
+    private static final Pattern DENIED = Pattern.compile(
+            "(?i)\\b(?:not|isn't|rather than|instead of) \\\\?\\$?\\d[\\d,]*+(?:\\.\\d+)?(?![\\d\\\\])");
+
+    private static final Pattern VERB =
+            Pattern.compile("(?i)[a-z] (?:is|are|equals|makes|gives|gets?|ha[sv]e?|becomes) ");
+
+    /** Words that lead to a single value: "It is 100 dollars", "Total: 100", "USD 100", "The probability is 3/4". */
+    private static final Pattern LED = Pattern.compile(
+            "(?i)(?:(?!.*\\b(?:not|less|more|under|over|least|most|than|nor|never)\\b)(?:[a-z][a-z' ]{0,40}(?:\\b(?:is|are|was|were|be|equals?|makes|costs|totals)\\b|(?<=\\w{3})\\s?[:=])"
+                    + "|(?:it's|that's)|(?:he|she|they|we|you|it) [a-z]{3,12})\\s*)?(?:(?:exactly|only|just|a total of|USD|EUR|GBP|Rs\\.?|INR)\\s+)*"
+                    + "([-+]?\\s?\\$?\\d[\\d,]*(?:\\.\\d+)?(?:\\s?%|(?:\\s[a-z./]{1,20}){1,4})?"
+                    + "|(?:\\\\[a-z]+|[^a-z\\\\]|(?<![a-z])[a-z](?![a-z])){1,60})");
+
+    private static final Pattern REMARKED = Pattern.compile("(.*\\d)\\s?\\((?!mod\\b)([a-zA-Z]{2,20})\\)");
+    private static final Pattern PER = Pattern.compile("(?<=\\d)\\s?/\\s?(?=[a-z]{3,20}\\z)");
+
+    /** The value and its unit in words that lead to it; other texts as they are. */
+    static String led(String words) {
+        if (words.length() > 100) {
+            return words;
+        }
+        String bare = PER.matcher(words.replaceAll("\\s+", " ")).replaceAll(" per ");
+        Matcher remarked = REMARKED.matcher(bare);
+        String said = remarked.matches() ? remarked.group(1) + " " + remarked.group(2) : bare;
+        Matcher led = LED.matcher(said);
+        boolean leads = led.matches() && led.start(1) > 0;
+        return leads ? led.group(1).strip() : remarked.matches() || bare.contains(" per ") ? said : words;
+    }
 
     static String of(String text) {
         String stripped = AROUND.matcher(text.strip()).replaceAll("");
@@ -39,8 +68,10 @@ final class Candidate {
             String reply = Answers.afterThinking(stripped);
             Matcher heading = HEADING.matcher(reply);
             String body = heading.lookingAt() ? reply.substring(heading.end()) : reply;
-            String before = Phrases.isOneSentence(body) ? Phrases.beforeCause(body) : body;
-            return isProse(before) ? lastOf(before) : before;
+            String before = Reason.beforeCause(body);
+            boolean leadsIn =
+                    !before.equals(body) && SHORT_WORD.matcher(before).lookingAt() && !NumberWords.isNumeral(before);
+            return leadsIn || isProse(before) ? lastOf(before) : before;
         });
     }
 
@@ -52,6 +83,7 @@ final class Candidate {
                 || SHORT_WORD.matcher(bare).results().limit(4).count() == 4
                 || VERB.matcher(bare).find()
                 || isLedIn(tail)
+                || SECTION.matcher(tail).find()
                 || WORD.matcher(tail).results().anyMatch(word -> word.group().charAt(0) > 0x2ff);
     }
 
@@ -64,7 +96,8 @@ final class Candidate {
 
     /** The last formula, else the last emphasised number, else the last number. */
     private static String lastOf(String text) {
-        String tail = text.substring(Math.max(0, text.length() - TAIL));
+        String tail = DENIED.matcher(Reason.withoutAside(text.substring(Math.max(0, text.length() - TAIL))))
+                .replaceAll("");
         String last = "";
         Matcher math = MATH.matcher(tail);
         int end = 0;

@@ -14,7 +14,7 @@ public final class Choices {
 
     /** The letter, then its bracket or the option's text. */
     private static final Pattern LEADING = Pattern.compile(
-            "\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|(?=\\s+(?:\\d|\\$|\\\\))|(?=,?\\s+(?:because|since)\\b))");
+            "\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|[!?](?=\\s)|(?=\\s[(\\[])|(?=\\s+(?:\\d|\\$|\\\\))|(?=,?\\s+(?:because|since)\\b))");
 
     private static final Pattern STANDING_ALONE =
             Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+])");
@@ -28,6 +28,21 @@ public final class Choices {
             "(?i)\\b(?:choose|choosing|pick|select|go with|going with|option|choice)(?: option| choice| answer| is)?"
                     + " \\(?([a-j])\\)?(?![\\p{L}\\d'’])(?!\\s+(?!over\\b|rather\\b|instead\\b|because\\b|since\\b"
                     + "|(?:is|seems|must be) (?:the )?(?:correct|right|best|true|only|answer)\\b)(?-i:[a-z]{2}))");
+
+    private static final Pattern CLAUSE = Pattern.compile("[^.!?;\\n]{1,200}");
+
+    /** A clause that settles on one letter: "Clearly C", "it must be C", "only C works". */
+    private static final Pattern DECISION =
+            Pattern.compile("\\W*(?i:(?:so|thus|hence|therefore|then|clearly|obviously|definitely"
+                    + "|probably|certainly|surely|of course|only|just|yes|ok|selecting|i(?:'d| would|'ll| will)?(?: (?:think|believe|say|guess))?"
+                    + "|it(?:'s| is| must be| has to be| should be| can only be)|that(?:'s| is| leaves)|this (?:is|leaves|gives)|must be|has to be"
+                    + "|leaving|option|choice|statement|answer|my (?:pick|choice|guess)(?: is)?"
+                    + "|the (?:best |right |correct |true )?(?:fit|one|match|choice|option|statement)(?: [a-z ]{1,20})? is)[\\s,:]+){0,5}"
+                    + "\\(?([A-J])\\)?(?:\\s*$|\\s+(?i:(?:is|was|seems|looks|must be)\\s+(?:the\\s+)?(?:only|best|right|correct|true|answer|better)\\b"
+                    + "|works\\b|fits\\b|holds\\b|remains\\b|matches\\b).*)");
+
+    /** A line that speaks of one option among others. */
+    private static final Pattern LISTED = Pattern.compile("(?m)^[ \\t]{0,20}\\(?[A-J][.:)]\\s");
 
     /** The article and the pronoun look like letters. */
     private static final Pattern WORD_LIKE = Pattern.compile("[AI]\\s+\\p{L}|I['’]");
@@ -85,33 +100,64 @@ public final class Choices {
     private static Optional<String> letter(String prediction) {
         String reply = Answers.afterThinking(prediction);
         Optional<String> stated = Answers.extract(prediction);
-        String text = NEGATED.matcher(plain(stated.orElse(reply))).replaceAll(" ");
+        return stated.map(answer -> named(plain(answer), true).or(() -> behindBox(reply)))
+                .orElseGet(() -> named(plain(reply), false));
+    }
+
+    /** A box may hold the option's text, and the option stand behind it. */
+    private static Optional<String> behindBox(String reply) {
+        int end = Boxes.end(reply);
+        String rest = NEGATED.matcher(plain(reply.substring(end))).replaceAll(" ");
+        return end == 0 ? Optional.empty() : decided(rest).or(() -> chosenInProse(rest));
+    }
+
+    private static Optional<String> named(String said, boolean stated) {
+        String text = NEGATED.matcher(said).replaceAll(" ");
         if (text.length() < 100 && LETTERS.matcher(text).matches()) {
             return Optional.of(text);
+        }
+        boolean listed = !stated && LISTED.matcher(text).results().limit(2).count() == 2;
+        Optional<String> decided = listed ? decided(text) : Optional.empty();
+        if (decided.isPresent()) {
+            return decided;
         }
         Matcher leading = LEADING.matcher(text);
         if (leading.lookingAt()) {
             return Optional.of(leading.group(1).toUpperCase(Locale.ROOT));
         }
-        Optional<String> named = stated.isPresent() ? Optional.empty() : chosenInProse(text);
-        if (named.isPresent()) {
-            return named;
-        }
+        Optional<String> chosen =
+                stated ? Optional.empty() : chosenInProse(text).or(() -> decided(text));
+        return chosen.or(() -> standingAlone(text, stated));
+    }
+
+    /** What is stated names its option first, free prose last. */
+    private static Optional<String> standingAlone(String text, boolean first) {
         Matcher alone = STANDING_ALONE.matcher(text.substring(0, Math.min(text.length(), 4000)));
-        String first = "";
-        String last = "";
-        while (alone.find()) {
-            if (stated.isPresent()
+        Optional<String> letter = Optional.empty();
+        while (alone.find() && (letter.isEmpty() || !first)) {
+            if (first
                     || !WORD_LIKE
                             .matcher(text)
                             .region(alone.start(), text.length())
                             .lookingAt()) {
-                first = first.isEmpty() ? alone.group(1) : first;
-                last = alone.group(1);
+                letter = Optional.of(alone.group(1));
             }
         }
-        String letter = stated.isPresent() ? first : last; // free prose names its choice last
-        return letter.isEmpty() ? Optional.empty() : Optional.of(letter);
+        return letter;
+    }
+
+    /** The option of the last clause that settles on one. */
+    private static Optional<String> decided(String text) {
+        Optional<String> last = Optional.empty();
+        Matcher clause = CLAUSE.matcher(NEGATED.matcher(text.substring(Math.max(0, text.length() - 4000)))
+                .replaceAll(" "));
+        while (clause.find()) {
+            Matcher decision = DECISION.matcher(clause.group());
+            if (decision.matches()) {
+                last = Optional.of(decision.group(1));
+            }
+        }
+        return last;
     }
 
     /** The only option behind such words, if it is one. */
@@ -127,6 +173,7 @@ public final class Choices {
     private static String plain(String text) {
         return text.replaceAll("\\\\(?:text|textbf|mathrm|mathbf|textit)\\s*\\{([^{}]*)\\}", "$1")
                 .replaceAll("[$*{}]|\\\\(?:[ ,;:!]|q?quad)", " ")
+                .replaceAll("[ \\t]+", " ")
                 .strip();
     }
 }

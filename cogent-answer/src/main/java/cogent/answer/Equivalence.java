@@ -80,7 +80,7 @@ public final class Equivalence {
         String plain = unwrapped(reference);
         String given = unwrapped(candidate);
         Optional<Verdict> words =
-                words(plain, given).or(() -> Spelled.compare(plain, given)).or(() -> ratios(reference, candidate));
+                words(plain, given).or(() -> Dates.compare(plain, given)).or(() -> ratios(reference, candidate));
         if (words.isPresent()) {
             return words.get();
         }
@@ -192,7 +192,7 @@ public final class Equivalence {
 
     private static String numeral(String clean) {
         String words = unwrapped(clean);
-        String numeral = Spelled.numeral(words);
+        String numeral = Candidate.led(NumberWords.numeral(words));
         return numeral.equals(words) ? clean : numeral;
     }
 

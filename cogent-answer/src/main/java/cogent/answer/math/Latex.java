@@ -56,6 +56,10 @@ public final class Latex {
     private static final Pattern MATH_MARKS = Pattern.compile("\\$|(?<!\\\\)\\\\[()\\[\\]]");
     private static final Pattern DOUBLE_BACKSLASH = Pattern.compile("\\\\\\\\(?=[a-zA-Z{}])");
     private static final Pattern THOUSANDS_MARK = Pattern.compile("(?<=\\d) ?\\{, ?\\}(?=\\d{3})");
+
+    /** Swiss thousands: 1'000. */
+    private static final Pattern APOSTROPHES = Pattern.compile("(?<=\\d)['’](?=\\d{3}(?!\\d))");
+
     private static final Pattern FRACTION_NAME = Pattern.compile("\\\\[dtc]frac(?![a-zA-Z])");
     private static final Pattern BARE_FRACTION = Pattern.compile("\\\\frac\\s*([0-9a-zA-Z])\\s*([0-9a-zA-Z])");
     private static final Pattern HALF_BARE_FRACTION = Pattern.compile("\\\\frac\\s*([0-9])\\s*(?=[{\\\\])");
@@ -73,6 +77,7 @@ public final class Latex {
         if (clean.indexOf('\\') >= 0 || clean.indexOf('$') >= 0 || clean.indexOf('{') >= 0) {
             clean = latex(clean);
         }
+        clean = APOSTROPHES.matcher(clean).replaceAll("");
         clean = Repeating.plain(SPACES.matcher(clean).replaceAll(" ").strip());
         while (!clean.isEmpty() && ".,;:".indexOf(clean.charAt(clean.length() - 1)) >= 0) {
             clean = clean.substring(0, clean.length() - 1).stripTrailing();

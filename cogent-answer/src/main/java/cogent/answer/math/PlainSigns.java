@@ -13,8 +13,13 @@ public final class PlainSigns {
             return text;
         }
         var plain = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> plain.appendCodePoint(plain(c)));
-        return plain.toString();
+        text.codePoints().filter(c -> !isEmoji(c)).forEach(c -> plain.appendCodePoint(plain(c)));
+        return plain.toString().isBlank() ? text : plain.toString();
+    }
+
+    /** Ticks, crosses, pictures: they adorn an answer. */
+    private static boolean isEmoji(int c) {
+        return (c >= 0x2600 && c <= 0x2775) || (c >= 0x1f300 && c <= 0x1faff) || c == 0xfe0f;
     }
 
     private static int plain(int c) {
@@ -27,6 +32,9 @@ public final class PlainSigns {
         return switch (c) {
             case 0x3000, 0x2007, 0x2008, 0x2009, 0x200a, 0x205f -> ' ';
             case 0x2010, 0x2011, 0x2012, 0xfe63 -> '-';
+            case 0xffe5 -> '¥';
+            case 0xffe0 -> '¢';
+            case 0xffe1 -> '£';
             case 0x066b -> '.';
             case 0x066c -> ',';
             default -> c;

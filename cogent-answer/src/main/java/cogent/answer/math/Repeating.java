@@ -16,8 +16,8 @@ final class Repeating {
     private static final Pattern NUMERAL = Pattern.compile(
             "(?<![\\w\\\\.])(?=[0-9A-Z]*[A-Z])([0-9A-Z]{1,40})_(?:\\{(1[1-6])\\}|(1[1-6])(?!\\d))(?!\\w)");
 
-    private static final Pattern COUNT =
-            Pattern.compile("(?i)(\\d) ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(thousand|million|billion|trillion)\\b ?\\}?");
+    private static final Pattern COUNT = Pattern.compile(
+            "(?i)(\\d) ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(dozens?|hundred|thousand|million|billion|trillion)\\b ?\\}?");
 
     private Repeating() {}
 
@@ -29,8 +29,12 @@ final class Repeating {
         if (plain.contains("_")) {
             plain = NUMERAL.matcher(plain).replaceAll(m -> Matcher.quoteReplacement(numeral(m)));
         }
-        if (plain.contains("llion") || plain.contains("housand")) {
-            plain = COUNT.matcher(plain).replaceAll(m -> m.group(1) + "\\\\times 10^{" + exponent(m.group(2)) + "} ");
+        if (plain.contains("llion")
+                || plain.contains("housand")
+                || plain.contains("ozen")
+                || plain.contains("undred")) {
+            plain = COUNT.matcher(plain)
+                    .replaceAll(m -> Matcher.quoteReplacement(m.group(1) + "\\times " + factor(m.group(2)) + " "));
         }
         return plain;
     }
@@ -61,11 +65,14 @@ final class Repeating {
         }
     }
 
-    private static int exponent(String word) {
-        return switch (word.substring(0, 1).toLowerCase(Locale.ROOT)) {
-            case "m" -> 6;
-            case "b" -> 9;
-            default -> word.toLowerCase(Locale.ROOT).startsWith("th") ? 3 : 12;
+    private static String factor(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "dozen", "dozens" -> "12";
+            case "hundred" -> "10^{2}";
+            case "thousand" -> "10^{3}";
+            case "million" -> "10^{6}";
+            case "billion" -> "10^{9}";
+            default -> "10^{12}";
         };
     }
 }

@@ -15,7 +15,7 @@ public final class Units {
     private static final Set<String> SHORT = Set.of(
             "N", "J", "V", "W", "K", "C", "F", "Hz", "Pa", "eV", "cm", "mm", "km", "kg", "mg", "ml", "mL", "ft", "in",
             "lb", "oz", "hr", "hrs", "min", "mph", "m", "g", "s", "h", "L", "A", "kJ", "kW", "nm", "MeV", "keV", "pct",
-            "deg", "rad", "mol", "AU", "pc", "yr");
+            "deg", "rad", "mol", "AU", "pc", "yr", "USD", "EUR", "GBP");
 
     /** Letters that are as likely a variable as a unit. */
     private static final Set<String> AMBIGUOUS = Set.of("m", "g", "s", "h", "in", "A", "C", "F", "K", "L", "V", "W");

@@ -1,0 +1,202 @@
+package cogent.answer;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers in words: three hundred and fifty, two and a half, five eighths, two dozen, thirteen (13). */
+final class NumberWords {
+    private static final List<String> UNITS = List.of(
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen");
+    private static final List<String> TENS =
+            List.of("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety");
+
+    /** The n-th is a part of n + 2. */
+    private static final List<String> PARTS = List.of(
+            "half",
+            "third",
+            "quarter",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth");
+
+    private static final String BELOW_HUNDRED = "(?:(?:" + String.join("|", TENS) + ")(?: (?:"
+            + String.join("|", UNITS.subList(1, 10)) + "))?|" + String.join("|", UNITS.subList(1, 20)) + ")";
+    private static final String BELOW_THOUSAND = "(?:(?:(?:a|" + String.join("|", UNITS.subList(1, 20))
+            + ") )?hundred(?: (?:and )?" + BELOW_HUNDRED + ")?|" + BELOW_HUNDRED + ")";
+    private static final Pattern WHOLE = Pattern.compile("(?:(?:(" + BELOW_THOUSAND
+            + "|a) million\\b ?)?(?:(?:and )?(" + BELOW_THOUSAND + "|a) thousand\\b ?)?(?:(?:and )?(" + BELOW_THOUSAND
+            + ")\\b)?|zero)");
+    private static final Pattern FRACTION = Pattern.compile(
+            "(?:(" + BELOW_HUNDRED + "|an?) )?(" + String.join("|", PARTS) + "|fourth|halve|hundredth|thousandth)s?");
+    private static final Pattern MIXED =
+            Pattern.compile("(.+?) and ((?:an?|" + String.join("|", UNITS.subList(1, 20)) + ") \\w+)");
+    private static final Pattern DECIMAL =
+            Pattern.compile("(.+?) point ((?:" + String.join("|", UNITS.subList(0, 10)) + ")(?: \\w+)*)");
+    private static final Pattern DOZEN = Pattern.compile("(?:(?!half)(.+?) (half an? )?|(half an? ))dozens?");
+    private static final Pattern SIGN = Pattern.compile("(?:minus|negative) (.+)");
+    private static final Pattern PERCENT = Pattern.compile("(.+) (?:percent|per cent)");
+
+    /** The same number twice: {@code thirteen (13) apples}. */
+    private static final Pattern TWICE =
+            Pattern.compile("([^()]{1,60}?) ?\\(([^()]{1,60})\\)((?: [a-zA-Z]{2,20}){0,2})");
+
+    /** A number and what is counted, which is no part of a number itself: not one third, five million or two times. */
+    private static final Pattern COUNTED =
+            Pattern.compile("(?i)(.*\\w)( (?!half|halves|quarter|third|fourth|fif|six|seven|eight|nin|ten|eleven|twe"
+                    + "|thir|hundred|thousand|million|billion|trillion|dozen|score|times|squared|cubed|percent|per\\b|more|less|plus|minus|point"
+                    + "|over|or\\b|and\\b|to\\b|of\\b|one|two|three|four|zero|twenty|forty|eighty)[a-z]{3,})");
+
+    private NumberWords() {}
+
+    /** The numeral of a number in words, up to 999 million, or of a fraction, and its unit if it has one; other texts as they are. */
+    static String numeral(String text) {
+        if (text.length() > 80 || text.length() < 3) {
+            return text;
+        }
+        Matcher twice = TWICE.matcher(text);
+        if (twice.matches()) {
+            String value = bare(twice.group(1)).orElse(twice.group(1)).strip();
+            String again = bare(twice.group(2)).orElse(twice.group(2)).strip();
+            boolean words = !value.equals(twice.group(1)) || !again.equals(twice.group(2));
+            return words && value.replace(",", "").equals(again.replace(",", "")) ? value + twice.group(3) : text;
+        }
+        if (!Character.isLetter(text.charAt(0))) {
+            return text;
+        }
+        Optional<String> whole = bare(text);
+        if (whole.isPresent()) {
+            return whole.get();
+        }
+        Matcher counted = COUNTED.matcher(text);
+        return counted.matches()
+                ? bare(counted.group(1)).map(value -> value + counted.group(2)).orElse(text)
+                : text;
+    }
+
+    static boolean isNumeral(String text) {
+        return !numeral(text).equals(text);
+    }
+
+    private static Optional<String> bare(String text) {
+        String words = text.toLowerCase(Locale.ROOT).replaceAll("[\\s,-]+", " ").strip();
+        Matcher sign = SIGN.matcher(words);
+        if (sign.matches()) {
+            return unsigned(sign.group(1)).map(value -> "-" + value);
+        }
+        return unsigned(words);
+    }
+
+    private static Optional<String> unsigned(String words) {
+        Matcher percent = PERCENT.matcher(words);
+        if (percent.matches()) {
+            return unsigned(percent.group(1)).map(value -> value + "%");
+        }
+        Matcher dozen = DOZEN.matcher(words);
+        if (dozen.matches()) {
+            return dozens(dozen.group(1), dozen.group(2) != null || dozen.group(3) != null);
+        }
+        Matcher fraction = FRACTION.matcher(words);
+        if (fraction.matches() && (fraction.group(1) != null || words.equals("half"))) {
+            return Optional.of(
+                    below(fraction.group(1) == null ? "a" : fraction.group(1)) + "/" + part(fraction.group(2)));
+        }
+        Matcher mixed = MIXED.matcher(words);
+        Matcher over = FRACTION.matcher(mixed.matches() ? mixed.group(2) : "");
+        if (over.matches()) {
+            return whole(mixed.group(1)).map(value -> value + " " + below(over.group(1)) + "/" + part(over.group(2)));
+        }
+        Matcher decimal = DECIMAL.matcher(words);
+        if (decimal.matches()) {
+            return decimal(decimal.group(1), decimal.group(2));
+        }
+        return whole(words).map(String::valueOf);
+    }
+
+    private static Optional<String> dozens(@Nullable String count, boolean half) {
+        if (count == null || count.equals("a")) {
+            return Optional.of(half ? "6" : "12");
+        }
+        return half ? Optional.empty() : whole(count).map(value -> String.valueOf(12 * value));
+    }
+
+    private static Optional<String> decimal(String whole, String digits) {
+        var decimals = new StringBuilder();
+        for (String digit : digits.split(" ", -1)) {
+            int value = UNITS.indexOf(digit);
+            if (value < 0 || value > 9) {
+                return Optional.empty();
+            }
+            decimals.append(value);
+        }
+        return whole(whole).map(value -> value + "." + decimals);
+    }
+
+    private static Optional<Long> whole(String words) {
+        Matcher number = WHOLE.matcher(words);
+        return number.matches() && !words.isBlank()
+                ? Optional.of(
+                        1_000_000L * below(number.group(1)) + 1000L * below(number.group(2)) + below(number.group(3)))
+                : Optional.empty();
+    }
+
+    private static int part(String name) {
+        return switch (name) {
+            case "fourth" -> 4;
+            case "halve" -> 2;
+            case "hundredth" -> 100;
+            case "thousandth" -> 1000;
+            default -> PARTS.indexOf(name) + 2;
+        };
+    }
+
+    private static int below(@Nullable String words) {
+        return words == null ? 0 : belowThousand(words);
+    }
+
+    private static int belowThousand(String words) {
+        int hundred = words.indexOf("hundred");
+        String hundreds = words.substring(0, Math.max(0, hundred)).strip();
+        int value = hundred < 0 ? 0 : 100 * Math.max(1, UNITS.indexOf(hundreds));
+        for (String word : words.substring(Math.max(0, hundred)).split(" ", -1)) {
+            value += word.equals("a") || word.equals("an") ? 1 : Math.max(0, UNITS.indexOf(word));
+            value += TENS.contains(word) ? 20 + 10 * TENS.indexOf(word) : 0;
+        }
+        return value;
+    }
+}
