@@ -57,7 +57,9 @@ final class Hashes {
                 String below = FENCES.matcher(text.substring(hashes.end(), end).strip())
                         .replaceAll("");
                 boolean answers = below.indexOf('\n') < 0 && below.length() <= LONGEST_LINE && below.indexOf('#') < 0;
-                last = answers ? Optional.of(Phrases.core(Sentences.clean(below))) : announces ? Optional.empty() : last;
+                last = answers
+                        ? Optional.of(Phrases.core(Sentences.clean(below)))
+                        : announces ? Optional.empty() : last;
             } else if (line.isEmpty() && announces) {
                 last = Optional.empty();
             } else if (!line.isEmpty()

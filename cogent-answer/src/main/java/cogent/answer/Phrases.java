@@ -98,7 +98,9 @@ final class Phrases {
         }
         int is = Math.max(said.lastIndexOf(" is "), said.lastIndexOf(" are "));
         String end = is < 0 ? said : said.substring(said.indexOf(' ', is + 1)).strip();
-        return Reason.hasFewWords(end) ? Sentences.clean(end) : Sentences.lastNumber(end).orElse(said);
+        return Reason.hasFewWords(end)
+                ? Sentences.clean(end)
+                : Sentences.lastNumber(end).orElse(said);
     }
 
     /** Whether the text announces an answer at the beginning of a line, and the answer is no word. */

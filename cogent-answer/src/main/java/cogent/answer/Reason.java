@@ -86,7 +86,8 @@ final class Reason {
                 ? cut(
                         REMARK,
                         said,
-                        before -> value || LETTER.matcher(Sentences.clean(before)).matches())
+                        before ->
+                                value || LETTER.matcher(Sentences.clean(before)).matches())
                 : Optional.empty();
         return remarked.or(() -> cut(REASON, said, before -> hasFewWords(before) || isLettered(before)))
                 .orElse(said);

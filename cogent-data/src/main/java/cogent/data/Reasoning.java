@@ -55,7 +55,8 @@ public record Reasoning(String thought, String solution) {
             }
         }
         Matcher hashes = HASHES.matcher(text);
-        return hashes.find()
+        // a heading in its place, "#### Conclusion: …", is a line of the thought like any other
+        return hashes.find() && Answers.isMarked(hashes.group().strip())
                 ? parts(text.substring(0, hashes.start()), text.substring(hashes.start()))
                 : new Reasoning(text, "");
     }

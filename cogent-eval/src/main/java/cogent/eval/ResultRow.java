@@ -5,10 +5,12 @@ import cogent.data.InputException;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +39,19 @@ public record ResultRow(
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    /** Whether a results file, if there is one, holds a question that was not answered: it is asked again in the next run. */
+    public static boolean anyFailed(Path results) {
+        if (!Files.exists(results)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(results)) {
+            return lines.anyMatch(line -> line.contains("\"" + Graded.End.FAILED.name() + "\"")
+                    && JSON.readValue(line, ResultRow.class).end() == Graded.End.FAILED);
+        } catch (IOException | UncheckedIOException | JacksonException e) {
+            return false; // whoever reads the file says so
+        }
+    }
 
     /** Whether the reply was judged right. */
     public boolean right() {

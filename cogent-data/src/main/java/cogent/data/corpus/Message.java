@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One message of a conversation, as chat endpoints write it ({@code role}, {@code content} as text or parts) or ShareGPT
@@ -117,6 +119,15 @@ public record Message(String role, String thinking, String text) {
         return THINKING.stream()
                 .filter(name -> !apart(row.path(name)).isBlank())
                 .toList();
+    }
+
+    /** What a row says under {@code chosen_reasoning} and the like, of one of its sides. */
+    public static ObjectNode thinkingOf(JsonNode row, String side) {
+        ObjectNode apart = JsonNodeFactory.instance.objectNode();
+        THINKING.stream()
+                .filter(name -> row.has(side + "_" + name))
+                .forEach(name -> apart.set(name, row.path(side + "_" + name)));
+        return apart;
     }
 
     /** Who speaks, by the names of chat endpoints. */

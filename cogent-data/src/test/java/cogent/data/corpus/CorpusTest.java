@@ -391,6 +391,20 @@ class CorpusTest {
     }
 
     @Test
+    void an_element_that_is_broken_stops_no_other() throws IOException {
+        String twice = GOOD.formatted("c").replaceFirst("\\{", "{\"answer\": 1, ");
+        String file = "[" + GOOD.formatted("a") + ",\n{\"score\": NaN},\n{\"in\": [{\"x\": -Infinity}]},\n" + twice
+                + ",\n" + GOOD.formatted("b") + "]";
+        assertThat(read(file("a.json", file))).extracting(Sample::id).containsExactly("a", "b");
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .satisfiesExactly(
+                        reason -> assertThat(reason).isEqualTo("NaN is no JSON number (line 2 of the file)"),
+                        reason -> assertThat(reason).isEqualTo("-Infinity is no JSON number (line 3 of the file)"),
+                        reason -> assertThat(reason).contains("answer").contains("line 4 of the file"));
+    }
+
+    @Test
     void the_rows_of_an_array_in_one_line_are_told_apart() throws IOException {
         String row = "{\"problem\":\"p\",\"rationale\":\"r 5\",\"answer\":5}";
         assertThat(read(file("one.json", "[" + row + "," + row + ", " + row + "]")))

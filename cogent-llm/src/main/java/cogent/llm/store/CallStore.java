@@ -41,6 +41,30 @@ public final class CallStore {
         });
     }
 
+    /** The key of the call whose reply answers for this one too. */
+    Optional<String> called(String unbounded) {
+        return database.read(connection -> {
+            try (PreparedStatement query = connection.prepareStatement("SELECT call FROM unbounded WHERE key = ?")) {
+                query.setString(1, unbounded);
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() ? Optional.of(row.getString(1)) : Optional.<String>empty();
+                }
+            }
+        });
+    }
+
+    /** From now on that call's reply is found under this key too. */
+    void call(String unbounded, String key) {
+        database.write(connection -> {
+            try (PreparedStatement insert =
+                    connection.prepareStatement("INSERT OR IGNORE INTO unbounded VALUES (?,?)")) {
+                insert.setString(1, unbounded);
+                insert.setString(2, key);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
     /**
      * Returns once the reply is durable.
      *

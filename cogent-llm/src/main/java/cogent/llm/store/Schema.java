@@ -65,7 +65,11 @@ final class Schema {
               status INTEGER NOT NULL,
               error TEXT NOT NULL,
               result TEXT NOT NULL
-            ) WITHOUT ROWID""", "CREATE TABLE IF NOT EXISTS waves (number INTEGER PRIMARY KEY)");
+            ) WITHOUT ROWID""", "CREATE TABLE IF NOT EXISTS waves (number INTEGER PRIMARY KEY)", """
+            CREATE TABLE IF NOT EXISTS unbounded (
+              key TEXT PRIMARY KEY,
+              call TEXT NOT NULL
+            ) WITHOUT ROWID""");
 
     /** Run by the process that takes the database: what an earlier one left in flight will not be answered. */
     static final String RECOVERY = "UPDATE unanswered SET why = 'the run ended before the reply came' WHERE why = ''";

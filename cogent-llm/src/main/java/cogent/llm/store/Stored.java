@@ -110,9 +110,19 @@ public final class Stored implements ChatModel {
     /** A reply under the very same bound, or one that ended by itself within it. */
     private Optional<Kept> known(StoredPrompt prompt, ChatRequest request) {
         Optional<Kept> exact = find(prompt.key());
-        return exact.isPresent()
-                ? exact
-                : find(StoredPrompt.key(unbounded, request)).filter(kept -> endedWithin(kept.reply(), request));
+        String free = StoredPrompt.key(unbounded, request);
+        if (exact.isEmpty()) {
+            return find(free)
+                    .or(() -> store.called(free).flatMap(this::find))
+                    .filter(kept -> endedWithin(kept.reply(), request));
+        }
+        // batches bring replies under the key that was sent, and so did versions that knew no other
+        if (!free.equals(prompt.key())
+                && endedWithin(exact.get().reply(), request)
+                && store.called(free).isEmpty()) {
+            store.call(free, prompt.key());
+        }
+        return exact;
     }
 
     private Optional<Kept> find(String key) {

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 public record StoredPrompt(String key, String agent, String model, int sample, long chars, String head) {
     private static final int HEAD = 200;
 
-    static StoredPrompt of(String identity, String model, ChatRequest request) {
+    public static StoredPrompt of(String identity, String model, ChatRequest request) {
         String last = request.messages().getLast().content();
         return new StoredPrompt(
                 key(identity, request),

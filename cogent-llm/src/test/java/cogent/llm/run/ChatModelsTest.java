@@ -13,6 +13,7 @@ import cogent.llm.ChatReply.Usage;
 import cogent.llm.ChatRequest;
 import cogent.llm.SamplingParams;
 import cogent.llm.meter.Budget;
+import cogent.llm.meter.Meter;
 import cogent.llm.meter.Price;
 import cogent.llm.meter.UsageTotals;
 import cogent.llm.openai.ApiKey;
@@ -21,7 +22,9 @@ import cogent.llm.openai.FaultServer;
 import cogent.llm.openai.Wire;
 import cogent.llm.resilience.Limits;
 import cogent.llm.resilience.TestTime;
+import cogent.llm.store.BatchTable;
 import cogent.llm.store.RunDatabase;
+import cogent.llm.store.StoredPrompt;
 import cogent.llm.store.Unanswered;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -399,6 +403,31 @@ class ChatModelsTest {
             assertThat(server.requests).hasSize(2 + 1 + 2);
             models.connect(endpoint).chat(ChatRequest.of("critic", "short"));
             assertThat(server.requests).hasSize(5);
+        }
+    }
+
+    @Test
+    void a_reply_of_a_batch_answers_for_more_room_too_once_it_was_read() {
+        try (var server = new FaultServer(FaultServer.replies("paid again"));
+                var database = RunDatabase.open(dir);
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            Endpoint endpoint =
+                    Endpoint.at(server.base(), "m-1").withSampling(SamplingParams.DEFAULT.withMaxTokens(100));
+            ChatRequest request = ChatRequest.of("critic", "short");
+            var prompt = StoredPrompt.of(endpoint.identity(), "m-1", request);
+            var usage = new ChatReply.Usage(5, 7, 0);
+            new BatchTable(database).put(prompt, Price.FREE, new Meter.Spend(1, 100, 0), 1, dir.resolve("wave"));
+            database.write(connection -> {
+                var reply = new ChatReply("m-1", "ok", "", ChatReply.Finish.STOP, usage);
+                BatchTable.answered(
+                        connection, Objects.requireNonNull(BatchTable.call(connection, prompt.key())), reply);
+                return 1;
+            });
+            for (int most : new int[] {100, 200, 300, 8}) {
+                ChatModel model = models.connect(endpoint.withSampling(SamplingParams.DEFAULT.withMaxTokens(most)));
+                assertThat(model.chat(request).text()).isEqualTo("ok");
+            }
+            assertThat(server.requests).isEmpty();
         }
     }
 

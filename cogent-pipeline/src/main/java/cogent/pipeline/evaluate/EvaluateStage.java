@@ -2,10 +2,10 @@ package cogent.pipeline.evaluate;
 
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
-import cogent.eval.Evaluation;
 import cogent.eval.Grader;
 import cogent.eval.Question;
 import cogent.eval.Regrading;
+import cogent.eval.ResultRow;
 import cogent.eval.Scores;
 import cogent.eval.code.Sandbox;
 import cogent.llm.ChatException;
@@ -23,8 +23,6 @@ import cogent.pipeline.run.PipelineListener;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,6 +73,17 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
         return outputs;
     }
 
+    /** Questions that an endpoint did not answer: it may, another time. */
+    @Override
+    public Optional<String> leftOpen() {
+        boolean open = recipe.evaluate().benchmarks().stream()
+                .map(benchmarks::of)
+                .anyMatch(benchmark -> models().stream()
+                        .filter(model -> directory(model).isEmpty())
+                        .anyMatch(model -> ResultRow.anyFailed(benchmarks.results(benchmark, model))));
+        return open ? Optional.of("some questions were not answered") : Optional.empty();
+    }
+
     @Override
     public StageResult run(StageContext context) {
         Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
@@ -113,27 +122,14 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
             String name, Benchmark benchmark, List<Question> questions, EvaluatedModel model, StageContext context) {
         try (EvaluatedModel.Session session = model.on(benchmark);
                 Grader grader = Grader.of(benchmark, this::sandbox)) {
-            Scores scores = new Evaluation(
-                            benchmark,
-                            questions,
-                            benchmark.samples(),
-                            grader,
-                            session.chat(),
-                            session.settings(),
-                            session.inFlight(),
-                            context.stop()::asked,
-                            p -> context.progress(
-                                    name(),
-                                    p.done(),
-                                    p.total(),
-                                    "answers",
-                                    new StageDetail.Answering(
-                                            name,
-                                            benchmark.name(),
-                                            (double) p.right() / Math.max(1, p.done()),
-                                            model.spent())))
-                    .run(benchmarks.results(benchmark, name))
-                    .orElseThrow(StoppedException::new);
+            Scores scores = model.answers(
+                    session,
+                    benchmark,
+                    questions,
+                    benchmark.samples(),
+                    grader,
+                    benchmarks.results(benchmark, name),
+                    new EvaluatedModel.Listener(context, name(), name, benchmark.name()));
             if (scores.failed() == scores.samples()) {
                 throw new ChatException(
                         ChatException.Kind.REQUEST,

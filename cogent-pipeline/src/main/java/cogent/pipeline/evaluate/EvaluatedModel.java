@@ -1,6 +1,10 @@
 package cogent.pipeline.evaluate;
 
 import cogent.eval.Benchmark;
+import cogent.eval.Evaluation;
+import cogent.eval.Grader;
+import cogent.eval.Question;
+import cogent.eval.Scores;
 import cogent.llm.ChatModel;
 import cogent.llm.meter.Meter;
 import cogent.llm.openai.Endpoint;
@@ -15,6 +19,9 @@ import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.EvaluateConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Manifest;
+import cogent.pipeline.run.StageContext;
+import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +45,47 @@ public interface EvaluatedModel extends AutoCloseable {
     }
 
     Session on(Benchmark benchmark);
+
+    /** Who is told of the answers, and under which names of stage, model and questions. */
+    record Listener(StageContext context, String stage, String model, String questions) {}
+
+    /**
+     * Its answers to the questions, judged; what the results file holds already is not asked again.
+     *
+     * @param samples replies a question
+     * @throws StoppedException when the run was asked to stop
+     */
+    default Scores answers(
+            Session session,
+            Benchmark benchmark,
+            List<Question> questions,
+            int samples,
+            Grader grader,
+            Path results,
+            Listener listener) {
+        StageContext context = listener.context;
+        return new Evaluation(
+                        benchmark,
+                        questions,
+                        samples,
+                        grader,
+                        session.chat(),
+                        session.settings(),
+                        session.inFlight(),
+                        context.stop()::asked,
+                        p -> context.progress(
+                                listener.stage,
+                                p.done(),
+                                p.total(),
+                                "answers",
+                                new StageDetail.Answering(
+                                        listener.model,
+                                        listener.questions,
+                                        (double) p.right() / Math.max(1, p.done()),
+                                        spent())))
+                .run(results)
+                .orElseThrow(StoppedException::new);
+    }
 
     /** What its calls came to so far; empty where nothing is counted. */
     Optional<Meter.Snapshot> spent();

@@ -12,6 +12,7 @@ public record EndpointConfig(
                         + " work: each call goes where the fewest are out, one that fails is set aside for a while",
                 def = "null",
                 operational = true,
+                path = true,
                 aka = {"base_url", "api_base"})
         @Nullable
         String url,

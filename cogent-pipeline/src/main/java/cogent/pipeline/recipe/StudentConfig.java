@@ -12,7 +12,7 @@ public record StudentConfig(
                 def = "null",
                 operational = true,
                 path = true,
-                aka = {"model_name_or_path", "base_model"})
+                aka = {"model_name_or_path", "base_model", "path"})
         @Nullable
         String model,
 

@@ -117,7 +117,8 @@ public record Manifest(
                 : now.outputs().stream()
                         .filter(output -> !Files.exists(output))
                         .map(output -> output + " is gone")
-                        .findFirst();
+                        .findFirst()
+                        .or(now::leftOpen);
     }
 
     /**

@@ -3,6 +3,7 @@ package cogent.pipeline.run;
 import cogent.pipeline.result.StageResult;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,6 +22,11 @@ public interface Stage {
 
     /** Files or folders it leaves. */
     List<Path> outputs();
+
+    /** What a finished run of it left open, for which the same command runs it again; empty when nothing. */
+    default Optional<String> leftOpen() {
+        return Optional.empty();
+    }
 
     /**
      * Looks at what it will need besides its inputs, before the first stage begins.

@@ -10,7 +10,6 @@ import cogent.data.file.JsonLinesWriter;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.eval.Benchmark;
-import cogent.eval.Evaluation;
 import cogent.eval.Graded;
 import cogent.eval.Grader;
 import cogent.eval.Question;
@@ -28,8 +27,6 @@ import cogent.pipeline.run.Corpora;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
-import cogent.pipeline.run.StageDetail;
-import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +35,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -138,27 +134,14 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                 EvaluatedModel.Session session =
                         model.drawing(sampling, settings.maxNewTokens(), settings.batchSize());
                 Grader grader = Grader.of(task)) {
-            Scores _ = new Evaluation(
-                            task,
-                            questions,
-                            settings.samples(),
-                            grader,
-                            session.chat(),
-                            session.settings(),
-                            session.inFlight(),
-                            context.stop()::asked,
-                            p -> context.progress(
-                                    name(),
-                                    p.done(),
-                                    p.total(),
-                                    "answers",
-                                    new StageDetail.Answering(
-                                            "sft",
-                                            "training problems",
-                                            (double) p.right() / Math.max(1, p.done()),
-                                            Optional.empty())))
-                    .run(run.ownAnswers())
-                    .orElseThrow(StoppedException::new);
+            Scores _ = model.answers(
+                    session,
+                    task,
+                    questions,
+                    settings.samples(),
+                    grader,
+                    run.ownAnswers(),
+                    new EvaluatedModel.Listener(context, name(), "sft", "training problems"));
         }
     }
 

@@ -181,6 +181,7 @@ class RecipeReaderTest {
         "align, loss_type, align.objective",
         "align, rpo_alpha, align.nll_weight",
         "student, model_name_or_path, student.model",
+        "student, path, student.model",
         "teacher, base_url, teacher.url",
         "sft, beta, align.beta",
         "sft, rank, sft.lora.rank"

@@ -108,6 +108,14 @@ final class Conversations {
             used.addAll(List.of("instruction", "input"));
             parted.put("prompt", instruction(row));
         }
+        for (String side : List.of("chosen", "rejected")) {
+            ObjectNode apart = Message.thinkingOf(row, side);
+            String thinking = Message.thinking(apart);
+            if (!thinking.isEmpty() && parted.hasNonNull(side)) {
+                Message.thinkingFields(apart).forEach(name -> used.add(side + "_" + name));
+                parted.put(side, Message.reply(thinking, reply(parted.path(side), side)));
+            }
+        }
         return Parted.of(parted, row, used, "chosen", "rejected");
     }
 

@@ -266,6 +266,23 @@ class RowReaderTest {
                         "a part of type \"image_url\", which is no text");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"reasoning", "reasoning_content", "thinking", "thought"})
+    void thinking_beside_the_sides_of_a_pair_is_trained_on(String name) {
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.One(1),
+                "{\"prompt\":\"x\",\"chosen\":\"a\",\"rejected\":\"b\",\"chosen_" + name + "\":\"t\",\"rejected_" + name
+                        + "\":\"u\"}")) {
+            assertThat(refused).isEmpty();
+            assertThat(rows.unused()).isEmpty();
+            assertThat(rows.get(0).chosen())
+                    .isEqualTo("<think>\nt\n</think>\n\na".chars().toArray());
+            assertThat(rows.get(0).rejected())
+                    .isEqualTo("<think>\nu\n</think>\n\nb".chars().toArray());
+        }
+    }
+
     @Test
     void what_no_training_makes_use_of_is_named() {
         try (var rows = sft(
