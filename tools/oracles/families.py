@@ -66,6 +66,11 @@ FIXTURES = {
                             rope_scaling=dict(rope_type="linear", factor=8.0), sliding_window=4, tie_word_embeddings=False,
                             layer_types=["full_attention", "sliding_attention", "full_attention"]),
 }
+# How published checkpoints lie on disk besides: in 16 bits, in several files.
+FIXTURES |= {"qwen2-bf16": {**FIXTURES["qwen2"], "torch_dtype": "bfloat16"}, "llama-f16": {**FIXTURES["llama"], "torch_dtype": "float16"},
+             "qwen3-sharded": {**FIXTURES["qwen3"], "tie_word_embeddings": False}}
+STORED = {"qwen2-bf16": torch.bfloat16, "llama-f16": torch.float16}
+SHARDS = {"qwen3-sharded": 3}
 LENGTHS, PROMPTS, GREEDY = (20, 13, 8), (8, 5, 3), 12
 GREATEST_VALUES = 2048
 
@@ -165,6 +170,21 @@ def expected(directory):
     return values["greedy_smallest_gap"]
 
 
+def store(weights, directory, shards):
+    if shards == 1:
+        save_file(weights, directory / "model.safetensors", metadata={"format": "pt"})
+        return
+    names, index = sorted(weights), {}
+    for i in range(shards):
+        file = f"model-{i + 1:05d}-of-{shards:05d}.safetensors"
+        part = names[i::shards]
+        save_file({n: weights[n] for n in part}, directory / file, metadata={"format": "pt"})
+        index |= dict.fromkeys(part, file)
+    size = sum(w.numel() * w.element_size() for w in weights.values())
+    (directory / "model.safetensors.index.json").write_text(
+        json.dumps({"metadata": {"total_size": size}, "weight_map": index}, indent=1) + "\n")
+
+
 def write(root):
     for place, (name, config) in enumerate(FIXTURES.items()):
         directory = root / name
@@ -173,13 +193,14 @@ def write(root):
         for seed in range(50):  # until no greedy token hangs on rounding
             torch.manual_seed(1000 * place + seed)
             model, fresh = random_model(directory)
-            weights = {n: w.detach().clone() for n, w in model.named_parameters()}
-            save_file(weights, directory / "model.safetensors", metadata={"format": "pt"})
+            weights = {n: w.detach().to(STORED.get(name, torch.float32)).clone() for n, w in model.named_parameters()}
+            store(weights, directory, SHARDS.get(name, 1))
             gap = expected(directory)
             if gap > 0.02:
                 break
+        fresh._name_or_path = ""
         fresh.architectures = config["architectures"]
-        fresh.dtype = torch.float32
+        fresh.dtype = STORED.get(name, torch.float32)
         (directory / "config.v5.json").write_text(fresh.to_json_string(use_diff=False))
         print(name, "smallest gap", round(gap, 3), "bytes", sum(f.stat().st_size for f in directory.iterdir()))
 

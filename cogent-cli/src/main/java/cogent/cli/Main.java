@@ -70,6 +70,45 @@ public final class Main {
     static int run(String[] args, PrintWriter out, PrintWriter err) {
         Locale.setDefault(Locale.ROOT); // numbers read the same everywhere, in docs, reports and other people's scripts
         Main main = new Main();
+        CommandLine commands = commands(main);
+        Failures failures = new Failures(err, () -> main.debug);
+        try {
+            return commands.setOut(out)
+                    .setErr(err)
+                    .setExecutionExceptionHandler((e, command, parsed) -> failures.told(e))
+                    .setParameterExceptionHandler((e, given) -> failures.told(e))
+                    .setUsageHelpWidth(WIDTH)
+                    .execute(explained(commands, args));
+        } catch (Error e) {
+            return failures.told(e); // picocli hands on exceptions only
+        }
+    }
+
+    /** {@code help inspect batch} is {@code inspect batch --help}: picocli's own help goes one command deep. */
+    private static String[] explained(CommandLine commands, String[] args) {
+        if (args.length == 0) {
+            return new String[] {"--help"};
+        }
+        if (args.length == 1 || !args[0].equals("help") || Stream.of(args).anyMatch(word -> word.startsWith("-"))) {
+            return args;
+        }
+        String[] words = Arrays.copyOfRange(args, 1, args.length);
+        @Nullable CommandLine command = commands;
+        for (String word : words) {
+            command = command == null ? null : command.getSubcommands().get(word);
+        }
+        // an unknown command is told as such
+        return command == null
+                ? words
+                : Stream.concat(Stream.of(words), Stream.of("--help")).toArray(String[]::new);
+    }
+
+    /** All commands, for whoever wants to look at them. */
+    static CommandLine commands() {
+        return commands(new Main());
+    }
+
+    private static CommandLine commands(Main main) {
         CommandLine commands = new CommandLine(main);
         // in the order of the work
         stages(commands, "run", List.of(), "runs every stage of a recipe that is not done yet");
@@ -104,37 +143,7 @@ public final class Main {
         commands.addSubcommand(new CommandLine.HelpCommand());
         commands.addSubcommand("completion", completion());
         commands.getSubcommands().values().forEach(Main::versioned);
-        Failures failures = new Failures(err, () -> main.debug);
-        try {
-            return commands.setOut(out)
-                    .setErr(err)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .setExecutionExceptionHandler((e, command, parsed) -> failures.told(e))
-                    .setParameterExceptionHandler((e, given) -> failures.told(e))
-                    .setUsageHelpWidth(WIDTH)
-                    .execute(explained(commands, args));
-        } catch (Error e) {
-            return failures.told(e); // picocli hands on exceptions only
-        }
-    }
-
-    /** {@code help inspect batch} is {@code inspect batch --help}: picocli's own help goes one command deep. */
-    private static String[] explained(CommandLine commands, String[] args) {
-        if (args.length == 0) {
-            return new String[] {"--help"};
-        }
-        if (args.length == 1 || !args[0].equals("help") || Stream.of(args).anyMatch(word -> word.startsWith("-"))) {
-            return args;
-        }
-        String[] words = Arrays.copyOfRange(args, 1, args.length);
-        @Nullable CommandLine command = commands;
-        for (String word : words) {
-            command = command == null ? null : command.getSubcommands().get(word);
-        }
-        // an unknown command is told as such
-        return command == null
-                ? words
-                : Stream.concat(Stream.of(words), Stream.of("--help")).toArray(String[]::new);
+        return commands.setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static void stages(CommandLine commands, String name, List<String> stages, String description) {

@@ -26,7 +26,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What the pages say is there: links, anchors, files, commands, options, recipe keys, classes, packages. */
 final class DocsTest {
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
 
     private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```$");
     private static final Pattern CODE =
@@ -46,7 +46,7 @@ final class DocsTest {
     /** Names that others gave. */
     private static final Set<String> FOREIGN = Set.of("MinHashFilter");
 
-    private static final List<Path> MODULES = modules();
+    static final List<Path> MODULES = modules();
     private static final Set<String> TYPES = types();
 
     static List<Path> pages() throws IOException {

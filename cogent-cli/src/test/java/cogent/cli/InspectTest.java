@@ -26,6 +26,11 @@ import tools.jackson.databind.node.ObjectNode;
 class InspectTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** What tools/oracles/families.py and training.py wrote. */
+    private static final Path FAMILIES = Path.of("../cogent-model/src/test/resources/families");
+
+    private static final Path TRAINING = Path.of("../cogent-train/src/test/resources/oracle");
+
     @TempDir
     Path folder;
 
@@ -161,9 +166,11 @@ class InspectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2-a", "qwen2-b", "llama-a", "llama3-rope", "qwen3-a", "qwen3-b", "mistral-swa"})
+    @ValueSource(strings = {"qwen2", "llama-f16", "qwen3-sharded", "gemma3"})
     void logps_and_greedy_tokens_are_the_reference_s(String name) throws IOException {
-        Path oracle = shared("oracle/" + name);
+        Path oracle = FAMILIES.resolve(name);
+        JsonNode logprobs =
+                JSON.readTree(TRAINING.resolve("sft.json").toFile()).at("/" + name + "/completion_token_logprobs");
         JsonNode all = JSON.readTree(oracle.resolve("expected.json").toFile());
         JsonNode sequences = all.at("/inputs/sequences");
         JsonNode lengths = all.at("/inputs/prompt_lengths");
@@ -183,10 +190,7 @@ class InspectTest {
         List<JsonNode> greedy =
                 inspect(rows, "generate", "--model", oracle, "--max-new-tokens", 12, "--temperature", 0);
         for (int i = 0; i < rows.size(); i++) {
-            close(
-                    logps.get(i).get("token_logps"),
-                    expected.get("completion_token_logprobs").get(i),
-                    1e-4);
+            close(logps.get(i).get("token_logps"), logprobs.get(i), 1e-4);
             assertThat(greedy.get(i).get("ids"))
                     .isEqualTo(expected.get("greedy").get(i));
         }
@@ -194,14 +198,14 @@ class InspectTest {
 
     @Test
     void the_objective_is_the_reference_s() throws IOException {
-        Path oracle = shared("oracle/cogpo-qwen2");
+        Path oracle = TRAINING.resolve("cogpo-qwen2");
         JsonNode pairs = JSON.readTree(oracle.resolve("pairs.json").toFile());
         JsonNode expected =
                 JSON.readTree(oracle.resolve("expected.json").toFile()).get("expected");
         List<String> rows =
                 pairs.get("pairs").valueStream().map(JsonNode::toString).toList();
         List<JsonNode> answers =
-                inspect(rows, "objective", "--policy", shared("oracle/qwen2-a"), "--reference", oracle.resolve("ref"));
+                inspect(rows, "objective", "--policy", FAMILIES.resolve("qwen2"), "--reference", oracle.resolve("ref"));
         assertThat(answers).hasSize(1);
         JsonNode answer = answers.getFirst();
         close(answer.get("policy_chosen_logps"), expected.at("/policy_logps/chosen"), 1e-4);

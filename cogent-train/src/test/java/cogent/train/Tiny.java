@@ -41,7 +41,7 @@ public final class Tiny {
                  "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "tie_word_embeddings": %s, "hidden_act": "silu",
                  "max_position_embeddings": 64, "initializer_range": 0.3, "torch_dtype": "float32"}
                 """.formatted(VOCABULARY, tied);
-        return LanguageModel.create(ModelConfig.of(SharedOracle.JSON.readTree(json)), seed);
+        return LanguageModel.create(ModelConfig.of(Oracle.JSON.readTree(json)), seed);
     }
 
     /** The usual way: logits of everything. */
@@ -99,7 +99,7 @@ public final class Tiny {
     /** The lines of a run's {@code metrics.jsonl}. */
     public static List<JsonNode> metrics(TrainFiles files) throws IOException {
         return Files.readAllLines(files.metrics()).stream()
-                .map(SharedOracle.JSON::readTree)
+                .map(Oracle.JSON::readTree)
                 .toList();
     }
 }

@@ -3,7 +3,6 @@ package cogent.model.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import cogent.model.Shared;
 import cogent.model.generate.Generation;
 import cogent.model.generate.Generator;
 import cogent.model.hf.ModelConfig;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every language-model fixture against numbers that transformers computed (tolerances: the fixtures' README). */
+/** Every language-model fixture against numbers that transformers computed (tools/oracles/families.py). */
 class OracleTest {
     @TempDir
     Path temporary;
@@ -50,16 +49,6 @@ class OracleTest {
         try (Stream<Path> directories = Files.list(Path.of("src/test/resources/families"))) {
             return directories.sorted().toList().stream().flatMap(this::tests);
         }
-    }
-
-    @TestFactory
-    Stream<DynamicNode> fixtures() throws Exception {
-        Path oracle = Shared.resolve("oracle");
-        return JSON.readTree(Files.readString(oracle.resolve("index.json")))
-                .get("fixtures")
-                .valueStream()
-                .filter(fixture -> fixture.get("kind").asString().equals("lm"))
-                .flatMap(fixture -> tests(oracle.resolve(fixture.get("name").asString())));
     }
 
     private Stream<DynamicNode> tests(Path directory) {

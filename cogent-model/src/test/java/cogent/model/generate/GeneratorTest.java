@@ -401,9 +401,9 @@ class GeneratorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2-a", "qwen2-b", "llama-a", "llama3-rope", "qwen3-a", "qwen3-b", "mistral-swa"})
+    @ValueSource(strings = {"qwen2", "qwen2-bf16", "llama", "llama-f16", "qwen3", "qwen3-sharded", "mistral"})
     void greedy_texts_equal_the_references(String fixture) throws Exception {
-        Path directory = Shared.resolve("oracle/" + fixture);
+        Path directory = Path.of("src/test/resources/families", fixture);
         JsonNode json = JSON.readTree(Files.readString(directory.resolve("expected.json")));
         List<Generation> requests = new ArrayList<>();
         List<int[]> expected = new ArrayList<>();

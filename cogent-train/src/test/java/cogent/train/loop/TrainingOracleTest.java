@@ -9,7 +9,7 @@ import cogent.model.tensor.Foreach;
 import cogent.model.tensor.GradMode;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
-import cogent.train.SharedOracle;
+import cogent.train.Oracle;
 import cogent.train.Tiny;
 import cogent.train.forward.CompletionPass;
 import cogent.train.forward.PackedRows;
@@ -37,15 +37,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Whole training steps against values that transformers, TRL and torch's AdamW computed; tolerances are their README's. */
-@EnabledIf("cogent.train.SharedOracle#isPresent")
+/** Whole training steps against values that transformers, TRL and torch's AdamW computed; see tools/oracles/training.py. */
 class TrainingOracleTest {
     private static final OptimiserSettings ADAMW =
             new OptimiserSettings(1e-3, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 1, 0.1, List.of());
@@ -54,25 +52,22 @@ class TrainingOracleTest {
     Path folder;
 
     static Stream<String> language_models() {
-        return SharedOracle.json(SharedOracle.of("index.json"))
-                .get("fixtures")
-                .valueStream()
-                .filter(fixture -> fixture.get("kind").asString().equals("lm"))
-                .map(fixture -> fixture.get("name").asString());
+        return Oracle.json(Oracle.of("sft.json")).propertyStream().map(Map.Entry::getKey);
     }
 
     @ParameterizedTest
     @MethodSource("language_models")
     void sft_gradients_and_three_steps(String fixture) throws IOException {
-        Path directory = SharedOracle.of(fixture);
-        JsonNode json = SharedOracle.json(directory.resolve("expected.json"));
+        Path directory = Oracle.family(fixture);
+        JsonNode json = Oracle.json(directory.resolve("expected.json"));
         JsonNode expected = json.get("expected");
+        JsonNode trained = Oracle.json(Oracle.of("sft.json")).get(fixture);
         Safetensors tensors = Safetensors.open(directory.resolve("expected.safetensors"));
         List<Example> rows = examples(json.get("inputs"));
         try (LanguageModel model = LanguageModel.load(directory)) {
-            TrainableModel trained = TrainableModel.all(model);
-            trained.gradientsOn();
-            trained.clearGradients();
+            TrainableModel all = TrainableModel.all(model);
+            all.gradientsOn();
+            all.clearGradients();
             PackedRows packed = PackedRows.of(rows);
             try (Scope _ = Scope.open()) {
                 float[] weights = new float[packed.targets().length];
@@ -81,19 +76,19 @@ class TrainingOracleTest {
                         .backward(weights)
                         .logps();
                 List<Double> known = new ArrayList<>();
-                expected.get("completion_token_logprobs").forEach(row -> row.forEach(v -> known.add(v.asDouble())));
+                trained.get("completion_token_logprobs").forEach(row -> row.forEach(v -> known.add(v.asDouble())));
                 for (int i = 0; i < logps.length; i++) {
                     assertThat((double) logps[i]).isCloseTo(known.get(i), within(1e-4));
                 }
                 checkGradients(model, expected, tensors);
             }
-            trained.gradientsOff();
+            all.gradientsOff();
 
             Map<String, float[]> before = Tiny.values(model);
             Sft.train(model, rows, settings(3, 3), files(), () -> false, _ -> {});
             List<JsonNode> lines = metrics();
-            double[] losses = SharedOracle.doubles(expected.get("adamw3").get("losses_before_step_1_2_3_and_after_3"));
-            double[] norms = SharedOracle.doubles(expected.get("adamw3").get("grad_global_norms_before_clipping"));
+            double[] losses = Oracle.doubles(expected.get("adamw3").get("losses_before_step_1_2_3_and_after_3"));
+            double[] norms = Oracle.doubles(expected.get("adamw3").get("grad_global_norms_before_clipping"));
             for (int step = 0; step < 3; step++) {
                 assertThat(lines.get(step).get("loss").asDouble()).isCloseTo(losses[step], within(1e-4));
                 assertThat(lines.get(step).get("grad_norm").asDouble())
@@ -101,17 +96,16 @@ class TrainingOracleTest {
             }
             double after = -packed(model, rows) / packed.targets().length;
             assertThat(after).isCloseTo(losses[3], within(1e-4));
-            checkWeights(model, before, expected.get("adamw3"), tensors, "adamw3.");
+            checkWeights(model, before, trained, tensors, "adamw3.");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"cogpo-qwen2", "cogpo-qwen3"})
     void cogpo_losses_rewards_gradients_and_two_steps(String fixture) throws IOException {
-        Path directory = SharedOracle.of(fixture);
-        JsonNode about = SharedOracle.json(directory.resolve("pairs.json"));
-        JsonNode expected =
-                SharedOracle.json(directory.resolve("expected.json")).get("expected");
+        Path directory = Oracle.of(fixture);
+        JsonNode about = Oracle.json(directory.resolve("pairs.json"));
+        JsonNode expected = Oracle.json(directory.resolve("expected.json")).get("expected");
         Safetensors tensors = Safetensors.open(directory.resolve("expected.safetensors"));
         List<PairExample> pairs = pairs(about);
         ReferenceLogps reference;
@@ -120,7 +114,7 @@ class TrainingOracleTest {
                     .orElseThrow();
         }
         try (LanguageModel policy =
-                LanguageModel.load(directory.resolveSibling(about.get("policy").asString()))) {
+                LanguageModel.load(Oracle.family(about.get("policy").asString()))) {
             // two parts, so that accumulation is under test as well
             ObjectiveReport report =
                     ObjectiveReport.of(policy, new AlignData(pairs, reference), new CogPo(), ChosenNll.NONE, 80);
@@ -133,8 +127,8 @@ class TrainingOracleTest {
             AlignSettings settings = AlignSettings.cogPo().withTrain(settings(2, 6));
             Align.train(policy, reference, pairs, settings, files(), () -> false, _ -> {});
             JsonNode adamw2 = expected.get("adamw2");
-            double[] losses = SharedOracle.doubles(adamw2.get("losses_before_step_1_2_and_after_2"));
-            double[] norms = SharedOracle.doubles(adamw2.get("grad_global_norms_before_clipping"));
+            double[] losses = Oracle.doubles(adamw2.get("losses_before_step_1_2_and_after_2"));
+            double[] norms = Oracle.doubles(adamw2.get("grad_global_norms_before_clipping"));
             List<JsonNode> lines = metrics();
             for (int step = 0; step < 2; step++) {
                 assertThat(lines.get(step).get("loss").asDouble()).isCloseTo(losses[step], within(1e-4));
@@ -231,7 +225,7 @@ class TrainingOracleTest {
     }
 
     private static void near(double[] values, JsonNode expected) {
-        double[] known = SharedOracle.doubles(expected);
+        double[] known = Oracle.doubles(expected);
         assertThat(values).containsExactly(known, within(1e-4));
     }
 
@@ -242,7 +236,7 @@ class TrainingOracleTest {
     private static List<Example> examples(JsonNode inputs) {
         List<Example> rows = new ArrayList<>();
         for (int i = 0; i < inputs.get("sequences").size(); i++) {
-            int[] ids = SharedOracle.ints(inputs.get("sequences").get(i));
+            int[] ids = Oracle.ints(inputs.get("sequences").get(i));
             int prompt = inputs.get("prompt_lengths").get(i).asInt();
             rows.add(new Example(
                     "sequence " + i, Arrays.copyOf(ids, prompt), Arrays.copyOfRange(ids, prompt, ids.length)));
@@ -255,9 +249,9 @@ class TrainingOracleTest {
         for (JsonNode pair : about.get("pairs")) {
             pairs.add(new PairExample(
                     "pair " + pairs.size(),
-                    SharedOracle.ints(pair.get("prompt_ids")),
-                    SharedOracle.ints(pair.get("chosen_ids")),
-                    SharedOracle.ints(pair.get("rejected_ids")),
+                    Oracle.ints(pair.get("prompt_ids")),
+                    Oracle.ints(pair.get("chosen_ids")),
+                    Oracle.ints(pair.get("rejected_ids")),
                     pair.get("beta").asDouble(),
                     null));
         }
@@ -274,7 +268,7 @@ class TrainingOracleTest {
 
     private List<JsonNode> metrics() throws IOException {
         return Files.readAllLines(files().metrics()).stream()
-                .map(SharedOracle.JSON::readTree)
+                .map(Oracle.JSON::readTree)
                 .toList();
     }
 }

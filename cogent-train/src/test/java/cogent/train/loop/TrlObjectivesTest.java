@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import cogent.model.decoder.LanguageModel;
-import cogent.train.SharedOracle;
+import cogent.train.Oracle;
 import cogent.train.objective.ChosenNll;
 import cogent.train.objective.Kto;
 import cogent.train.objective.Objective;
@@ -30,7 +30,7 @@ class TrlObjectivesTest {
     @ParameterizedTest
     @CsvSource({"kto,policy,reference", "kto,reference,policy", "sppo,policy,reference", "sppo,reference,policy"})
     void a_batch_has_the_loss_and_the_gradient_of_trl(String name, String policy, String reference) throws IOException {
-        JsonNode file = SharedOracle.JSON.readTree(Files.readString(FIXTURE.resolve("expected.json")));
+        JsonNode file = Oracle.JSON.readTree(Files.readString(FIXTURE.resolve("expected.json")));
         JsonNode expected = file.get(name + " " + policy);
         List<PairExample> pairs = pairs(file);
         Objective objective = name.equals("kto")

@@ -3,15 +3,13 @@ package cogent.train.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import cogent.train.SharedOracle;
+import cogent.train.Oracle;
 import java.util.OptionalDouble;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Losses against values that TRL's own code computed. */
-@EnabledIf("cogent.train.SharedOracle#isPresent")
 class ObjectiveOracleTest {
     private static final ChosenNll PER_TOKEN = new ChosenNll(1, ChosenNll.Per.TOKEN);
     private static final ChosenNll PER_PAIR = new ChosenNll(1, ChosenNll.Per.PAIR);
@@ -22,9 +20,8 @@ class ObjectiveOracleTest {
     @ParameterizedTest
     @ValueSource(strings = {"cogpo-qwen2", "cogpo-qwen3"})
     void losses_are_those_of_trl(String fixture) {
-        expected = SharedOracle.json(SharedOracle.of(fixture).resolve("expected.json"))
-                .get("expected");
-        betas = SharedOracle.doubles(expected.get("cogpo").get("betas"));
+        expected = Oracle.json(Oracle.of(fixture).resolve("expected.json")).get("expected");
+        betas = Oracle.doubles(expected.get("cogpo").get("betas"));
         OptionalDouble constant = OptionalDouble.of(0.1);
         for (OptionalDouble beta : new OptionalDouble[] {OptionalDouble.empty(), constant}) {
             String at = beta.isPresent() ? "@0.1" : "@pair";
@@ -43,7 +40,7 @@ class ObjectiveOracleTest {
 
     private void check(String key, Objective objective, ChosenNll nll, OptionalDouble beta) {
         JsonNode known = expected.get("losses").get(key);
-        double[] losses = SharedOracle.doubles(known.get("per_pair"));
+        double[] losses = Oracle.doubles(known.get("per_pair"));
         double[] chosen = of("policy_logps", "chosen");
         double[] rejected = of("policy_logps", "rejected");
         double[] refChosen = of("ref_logps", "chosen");
@@ -76,6 +73,6 @@ class ObjectiveOracleTest {
     }
 
     private double[] of(String name, String side) {
-        return SharedOracle.doubles(expected.get(name).get(side));
+        return Oracle.doubles(expected.get(name).get(side));
     }
 }
