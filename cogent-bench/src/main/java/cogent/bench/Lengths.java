@@ -78,6 +78,16 @@ final class Lengths {
         return (System.nanoTime() - start) / 1e9;
     }
 
+    /** Tokens of a rationale. */
+    static int completion(Random random) {
+        return draw(COMPLETION, random);
+    }
+
+    /** Tokens of a problem. */
+    static int prompt(Random random) {
+        return draw(PROMPT, random);
+    }
+
     private static int draw(int[] quantiles, Random random) {
         double at = random.nextDouble() * (quantiles.length - 1);
         int below = (int) at;

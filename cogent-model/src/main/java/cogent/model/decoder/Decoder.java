@@ -11,6 +11,7 @@ import cogent.model.tensor.Scope;
 import cogent.model.tensor.SkinnyGemm;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
+import cogent.model.tensor.Varlen;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +44,7 @@ public final class Decoder {
     private final Tensor output;
     private final List<RopeTable> ropes;
     private final AttentionHeads heads;
-    private final DType compute;
+    private final Products products;
 
     /**
      * @param qkv queries, keys and values: three matrices or one
@@ -59,16 +60,16 @@ public final class Decoder {
             List<Linear> gateUp,
             Linear down,
             @Nullable Norm afterMlp) {
-        Layer computing(DType dtype) {
+        Layer computing(Products products) {
             return new Layer(
                     beforeAttention,
-                    qkv.stream().map(linear -> linear.computing(dtype)).toList(),
+                    qkv.stream().map(linear -> linear.computing(products)).toList(),
                     headNorms,
-                    o.computing(dtype),
+                    o.computing(products),
                     afterAttention,
                     beforeMlp,
-                    gateUp.stream().map(linear -> linear.computing(dtype)).toList(),
-                    down.computing(dtype),
+                    gateUp.stream().map(linear -> linear.computing(products)).toList(),
+                    down.computing(products),
                     afterMlp);
         }
     }
@@ -87,41 +88,41 @@ public final class Decoder {
                 config.rmsNormEps());
         output = config.tiedEmbeddings() ? embedding : weight(weights, ParameterShapes.OUTPUT);
         ropes = RopeTable.of(config.ropes(), embedding.device(), embedding.dtype());
+        products = new Products(embedding.dtype());
         layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> layer(weights, adapters, ParameterShapes.layer(i, "")))
                 .toList();
-        compute = embedding.dtype();
         heads = attentionHeads();
     }
 
-    private Decoder(Decoder same, DType compute) {
+    private Decoder(Decoder same, Products products) {
         config = same.config;
         embedding = same.embedding;
         finalNorm = same.finalNorm;
         output = same.output;
         ropes = same.ropes;
-        layers = same.layers.stream().map(layer -> layer.computing(compute)).toList();
-        this.compute = compute;
+        layers = same.layers.stream().map(layer -> layer.computing(products)).toList();
+        this.products = products;
         heads = attentionHeads();
     }
 
     private AttentionHeads attentionHeads() {
         return new AttentionHeads(
-                config, ropes, layers.stream().map(Layer::headNorms).toList(), compute, embedding.device());
+                config, ropes, layers.stream().map(Layer::headNorms).toList(), products.dtype(), embedding.device());
     }
 
     /**
      * The same weights with the layers' products and attention in another type: BF16 over weights in F32 is mixed precision. What
-     * layers add to, norms and the output matrix keep the type of the weights. The weights stay those of the model that
+     * layers add to has the type of the norms' weights, the output matrix keeps its own. The weights stay those of the model that
      * made this.
      */
     public Decoder computing(DType dtype) {
-        return dtype == compute ? this : new Decoder(this, dtype);
+        return dtype == compute() ? this : new Decoder(this, new Products(dtype));
     }
 
     /** The type of the layers' products. */
     public DType compute() {
-        return compute;
+        return products.dtype();
     }
 
     private Layer layer(Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters, String prefix) {
@@ -129,7 +130,7 @@ public final class Decoder {
                 weight(weights, prefix + name + ".weight"),
                 weights.get(prefix + name + ".bias"),
                 adapters.get(prefix + name),
-                weight(weights, prefix + name + ".weight").dtype());
+                products);
         NormPlacement norms = config.norms();
         boolean ofHeads = config.qkNorm() != QkNorm.NONE;
         return new Layer(
@@ -174,9 +175,14 @@ public final class Decoder {
         return output;
     }
 
+    /** The output matrix in the type of the products, without a graph; a copy is kept until the matrix changes. */
+    public Tensor outputForProducts() {
+        return products.weight(List.of(output));
+    }
+
     /** Final hidden states → {@code [rows, vocab]}. */
     public Tensor logits(Tensor hidden) {
-        return new Linear(output, null, null, output.dtype()).apply(hidden);
+        return new Linear(output, null, null, new Products(output.dtype())).apply(hidden);
     }
 
     /**
@@ -186,7 +192,7 @@ public final class Decoder {
     public Tensor hidden(Packed sequences) {
         try (var _ = GradMode.off()) {
             return Scope.of(() -> {
-                Attention attention = new PackedAttention(heads, sequences);
+                Attention attention = within(sequences);
                 return norm(blocks(embed(ids(sequences)), attention));
             });
         }
@@ -194,12 +200,22 @@ public final class Decoder {
 
     // ---- the parts, for ForwardPass and the generator
 
+    /** Causal attention within each sequence of a packed batch, as the device computes it fastest. */
+    Attention within(Packed packed) {
+        int longest = IntStream.of(packed.lengths()).max().orElseThrow();
+        boolean windowed = config.windows().stream().anyMatch(window -> window < longest);
+        return Varlen.suits(embedding.device(), compute(), config.headDim(), windowed)
+                ? new VarlenAttention(heads, packed)
+                : new PackedAttention(heads, packed);
+    }
+
     public Tensor ids(Packed sequences) {
         return Tensors.of(sequences.ids(), sequences.tokens()).to(embedding.device(), DType.I64);
     }
 
     public Tensor embed(Tensor ids) {
-        Tensor rows = Nn.embedding(embedding.detach(), ids);
+        Tensor rows =
+                Nn.embedding(embedding.detach(), ids).to(finalNorm.weight().dtype());
         double factor = config.multipliers().embedding();
         return factor == 1 ? rows : rows.mul_(factor);
     }
@@ -266,7 +282,7 @@ public final class Decoder {
                         weight,
                         biases.isEmpty() ? null : Tensors.cat(biases, 0),
                         null,
-                        layers.getFirst().compute())
+                        layers.getFirst().products())
                 .apply(n);
     }
 
@@ -275,8 +291,14 @@ public final class Decoder {
         return heads;
     }
 
-    /** Frees the tables of positions. */
+    /** Frees the copies of weights in the type of the products. */
+    public void closeCopies() {
+        products.close();
+    }
+
+    /** Frees the tables of positions and the copies. */
     void close() {
         ropes.forEach(RopeTable::close);
+        closeCopies();
     }
 }

@@ -33,7 +33,7 @@ public final class ForwardPass {
         this.decoder = decoder;
         this.recompute = recompute;
         ids = decoder.ids(sequences);
-        attention = new PackedAttention(decoder.heads(), sequences);
+        attention = decoder.within(sequences);
         Tensor x = decoder.embed(ids);
         if (recompute == 0) {
             layers = layers(0, decoder.config().layers(), x);

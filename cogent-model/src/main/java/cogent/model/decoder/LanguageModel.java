@@ -52,9 +52,21 @@ public final class LanguageModel implements AutoCloseable {
      * @throws InputException when the directory is not a model that is supported, whole and consistent
      */
     public static LanguageModel load(Path directory, Device device, DType compute) {
+        return load(directory, device, compute, compute);
+    }
+
+    /**
+     * As {@link #load(Path, Device, DType)}, with another type of norms and biases. What layers add to has theirs: matrices in BF16 under
+     * norms in F32 are a model that stays as it is while an adapter of it is trained.
+     */
+    public static LanguageModel load(Path directory, Device device, DType matrices, DType vectors) {
         ModelConfig config = config(directory);
         return new LanguageModel(
-                config, Checkpoint.load(directory, config, stored -> Memory.aligned(stored.to(device, compute))));
+                config,
+                Checkpoint.load(
+                        directory,
+                        config,
+                        stored -> Memory.aligned(stored.to(device, stored.rank() >= 2 ? matrices : vectors))));
     }
 
     /** The weights as they are stored, over the files' own memory, whatever their size: to be written, not to compute. */

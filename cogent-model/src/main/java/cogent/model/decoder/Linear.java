@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight {@code [out, in]}
  * @param bias {@code [out]} or none
- * @param compute type in which products are computed; weights and inputs of another are converted for them
+ * @param products how the product is computed
  */
 record Linear(
-        Tensor weight, @Nullable Tensor bias, @Nullable LowRank lowRank, DType compute) {
+        Tensor weight, @Nullable Tensor bias, @Nullable LowRank lowRank, Products products) {
 
     Tensor apply(Tensor x) {
         Tensor in = converted(x);
@@ -29,17 +29,17 @@ record Linear(
 
     /** In the type of the products; itself where it has that. */
     Tensor converted(Tensor tensor) {
-        return tensor.dtype() == compute ? tensor : tensor.to(compute);
+        return products.converted(tensor);
     }
 
     /** Whether products read the weight as it is. */
     private boolean isRead() {
-        return weight.dtype() == compute;
+        return weight.dtype() == products.dtype();
     }
 
-    /** The same layer with products of another type. */
-    Linear computing(DType dtype) {
-        return new Linear(weight, bias, lowRank, dtype);
+    /** The same layer with other products. */
+    Linear computing(Products other) {
+        return new Linear(weight, bias, lowRank, other);
     }
 
     private SkinnyGemm.Layer layer() {

@@ -46,10 +46,9 @@ final class LinearPass {
     }
 
     private Tensor weight() {
-        Tensor weight = parts.size() == 1
-                ? parts.getFirst().weight().detach()
-                : Tensors.cat(parts.stream().map(Linear::weight).toList(), 0);
-        return parts.getFirst().converted(weight);
+        return parts.getFirst()
+                .products()
+                .weight(parts.stream().map(Linear::weight).toList());
     }
 
     private @Nullable Tensor bias() {
@@ -89,7 +88,8 @@ final class LinearPass {
             if (parts.size() == 1 && addsInPlace(parts.getFirst().weight(), x)) {
                 parts.getFirst().weight().grad().addmm_(up.transpose(0, 1), x, 1, 1);
             } else if (parts.stream().anyMatch(part -> part.weight().requiresGrad())) {
-                Tensor all = up.transpose(0, 1).matmul(x);
+                Tensor all =
+                        up.transpose(0, 1).matmul(x, parts.getFirst().weight().dtype());
                 long from = 0;
                 for (Linear part : parts) {
                     long rows = part.weight().size(0);

@@ -210,8 +210,14 @@ public final class Lora implements AutoCloseable {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             for (String layer : layers(model, settings.targets)) {
-                Objects.requireNonNull(model.parameters().get(layer + ".weight"))
-                        .addmm_(parameter(layer + B), parameter(layer + A), 1, settings.scale());
+                Tensor weight = Objects.requireNonNull(model.parameters().get(layer + ".weight"));
+                if (weight.dtype() == DType.F32) {
+                    weight.addmm_(parameter(layer + B), parameter(layer + A), 1, settings.scale());
+                } else { // rounded once, to the type that the weights have
+                    Tensor sum = weight.to(DType.F32);
+                    weight.copy_(sum.addmm_(parameter(layer + B), parameter(layer + A), 1, settings.scale()));
+                    sum.close();
+                }
             }
         }
     }

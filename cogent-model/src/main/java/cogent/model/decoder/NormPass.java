@@ -2,7 +2,6 @@ package cogent.model.decoder;
 
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Nn;
-import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +25,16 @@ final class NormPass {
             scale = null;
             y = x.dtype() == dtype ? x.detach() : x.to(dtype);
         } else {
-            Tensor made = Nn.rmsScale(x, norm.eps());
-            scale = made;
-            y = Scope.of(() -> x.mul(made).mul_(norm.gain()).to(dtype));
+            Nn.Normed normed = Nn.rmsNormForward(x, norm.gain(), norm.eps());
+            scale = normed.scale();
+            y = normed.y().dtype() == dtype ? normed.y() : converted(normed.y(), dtype);
         }
+    }
+
+    private static Tensor converted(Tensor tensor, DType dtype) {
+        Tensor converted = tensor.to(dtype);
+        tensor.close();
+        return converted;
     }
 
     /** {@code [rows, d]}: the result. */

@@ -1,7 +1,10 @@
 package cogent.model.decoder;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Token sequences laid end to end, without padding. Sequences may share their beginning: a prompt then lies there once,
@@ -105,6 +108,46 @@ public final class Packed {
     /** Where a token of a sequence lies among the ids. */
     int row(int sequence, int position) {
         return position < shared[sequence] ? starts[sequence] + position : owns[sequence] + position - shared[sequence];
+    }
+
+    /** The position of every row in its sequence. */
+    int[] positions() {
+        int[] positions = new int[ids.length];
+        for (int i = 0; i < lengths.length; i++) {
+            for (int t = 0; t < lengths[i]; t++) {
+                positions[row(i, t)] = t;
+            }
+        }
+        return positions;
+    }
+
+    /**
+     * The sequences with every row in one of them, in order.
+     *
+     * @param queries rows that are a sequence's own; a shared beginning is the first's that it begins
+     * @param keys rows that the last of these sees
+     * @param rows where all keys lie, sequence by sequence; none where they lie as they are
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed to libtorch as it is
+    record Spans(List<Integer> queries, List<Integer> keys, int @Nullable [] rows) {}
+
+    Spans spans() {
+        List<Integer> queries = new ArrayList<>();
+        List<Integer> keys = new ArrayList<>();
+        IntStream.Builder rows = IntStream.builder();
+        int at = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            int own = starts[i] == at ? lengths[i] : lengths[i] - shared[i];
+            if (own > 0) {
+                queries.add(own);
+                keys.add(lengths[i]);
+                for (int t = 0; t < lengths[i]; t++) {
+                    rows.add(row(i, t));
+                }
+            }
+            at += own;
+        }
+        return new Spans(queries, keys, branching ? rows.build().toArray() : null);
     }
 
     /** Whether sequences share rows. */

@@ -1,11 +1,15 @@
 package cogent.model.tensor;
 
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.BooleanList;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.LongList;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Type;
 
@@ -26,6 +30,11 @@ final class BoxedOperator {
         this.handle = handle;
     }
 
+    /** Tensors that are boxed already. */
+    abstract static class BoxedList extends AbstractList<Tensor> {
+        abstract IValue boxed();
+    }
+
     /** @param overload as in the operator's schema; empty for most */
     static BoxedOperator named(String name, String overload) {
         return new BoxedOperator(handle(name, overload));
@@ -44,18 +53,41 @@ final class BoxedOperator {
         return stack;
     }
 
-    /** The first result. */
-    Tensor tensor(Object... arguments) {
-        return Tensor.own(new org.bytedeco.pytorch.Tensor(call(arguments).get(0).toTensor()));
+    /** The first result, however many tensors that is, as it goes into the next operator. */
+    IValue boxed(Object... arguments) {
+        return call(arguments).get(0);
     }
 
-    /** A list must be boxed as a GenericList: libtorch aborts the process over a boxed vector of tensors. */
-    private static IValue box(Object argument) {
+    /** The first result. */
+    Tensor tensor(Object... arguments) {
+        return tensor(call(arguments), 0);
+    }
+
+    /** One of several results. */
+    static Tensor tensor(IValueVector results, int index) {
+        return Tensor.own(new org.bytedeco.pytorch.Tensor(results.get(index).toTensor()));
+    }
+
+    /**
+     * A list must be boxed as a GenericList, which all lists of libtorch are in memory: it aborts the process over a boxed
+     * vector of tensors.
+     */
+    static IValue box(Object argument) {
         return switch (argument) {
             case Double number -> new IValue(number);
             case Long number -> new IValue(number);
             case Boolean flag -> new IValue(flag);
             case Tensor tensor -> new IValue(tensor.raw());
+            case IValue boxed -> boxed;
+            case long[] numbers -> new IValue(new GenericList((Pointer) new LongList(numbers)));
+            case boolean[] flags -> {
+                BooleanList list = new BooleanList(); // a reference to a Java array would not outlive its call
+                for (boolean flag : flags) {
+                    list.push_back(flag);
+                }
+                yield new IValue(new GenericList((Pointer) list));
+            }
+            case BoxedList list -> list.boxed();
             case List<?> tensors -> {
                 GenericList list = new GenericList(TENSOR);
                 for (Object tensor : tensors) {

@@ -81,7 +81,10 @@ public final class LibTorch {
         // JavaCPP would refuse to allocate when the process, page cache included, is larger than 4 x Xmx.
         setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
         setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        sleepWhileIdle();
+        if (!System.getProperty("os.name", "").startsWith("Windows")) {
+            sleepWhileIdle();
+            forGpus();
+        }
         if (Platform.hasMkl() && !System.getProperty("cogent.mkl", "on").equals("off")) {
             setIfAbsent("org.bytedeco.openblas.load", "mkl_rt");
         }
@@ -100,22 +103,20 @@ public final class LibTorch {
      * next operator: see docs/decisions/training.md. The OpenMP runtimes read the environment when they are loaded.
      */
     private static void sleepWhileIdle() {
-        Linker linker = Linker.nativeLinker();
-        var setenv = linker.defaultLookup().find("setenv");
-        if (setenv.isEmpty()) {
-            return; // Windows
+        boolean chosen = System.getenv("OMP_WAIT_POLICY") != null;
+        EnvironmentVariables.setIfAbsent("OMP_WAIT_POLICY", "passive");
+        if (!chosen) {
+            EnvironmentVariables.setIfAbsent("GOMP_SPINCOUNT", "10000");
         }
-        var signature = FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-        var call = linker.downcallHandle(setenv.get(), signature);
-        try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) call.invokeExact(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("passive"), 0);
-            if (System.getenv("OMP_WAIT_POLICY") == null) {
-                int _ = (int) call.invokeExact(arena.allocateFrom("GOMP_SPINCOUNT"), arena.allocateFrom("10000"), 0);
-            }
-        } catch (Throwable e) {
-            throw new IllegalStateException("cannot call setenv", e);
-        }
+    }
+
+    /**
+     * Memory in segments that grow, so that ever new lengths leave no holes between them; and room for cuBLAS that does not
+     * change from call to call, which {@link Numerics#deterministic} needs.
+     */
+    private static void forGpus() {
+        EnvironmentVariables.setIfAbsent("PYTORCH_ALLOC_CONF", "expandable_segments:True");
+        EnvironmentVariables.setIfAbsent("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
     }
 
     /**
@@ -136,6 +137,8 @@ public final class LibTorch {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("libtorch's Java classes are missing from the class path", e);
         }
+        // cuDNN plans anew for every new shape, which takes hundreds of times as long as the attention itself
+        torch.globalContext().setSDPUseCuDNN(false);
         if (!MKL) {
             // Its own threads fight with libtorch's: two threads are then slower than one.
             call(withInt(ofOpenblas("libopenblas.so.0"), "openblas_set_num_threads"), 1);

@@ -11,6 +11,13 @@ import java.time.Duration;
  */
 public record MachineSpeed(double gemmFlops, double copyBytes) {
     private static final long SIDE = 1024;
+
+    /** Of a GPU, which smaller products do not fill. */
+    private static final long DEVICE_SIDE = 8192;
+
+    /** Products between two looks at a GPU, whose answer takes its time. */
+    private static final int DEVICE_PRODUCTS = 4;
+
     private static final long COPIED = 1L << 26;
 
     /**
@@ -21,14 +28,25 @@ public record MachineSpeed(double gemmFlops, double copyBytes) {
     public static MachineSpeed measure(Device device, DType dtype, Duration each) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            Tensor a = Tensors.randn(1, SIDE, SIDE).to(device, dtype);
-            Tensor b = Tensors.randn(2, SIDE, SIDE).to(device, dtype);
+            long side = device.isCpu() ? SIDE : DEVICE_SIDE;
+            int products = device.isCpu() ? 1 : DEVICE_PRODUCTS;
+            Tensor a = Tensors.randn(1, side, side).to(device, dtype);
+            Tensor b = Tensors.randn(2, side, side).to(device, dtype);
             Tensor from = Tensors.zeros(device, DType.F32, COPIED / Float.BYTES);
             Tensor to = Tensors.zeros(device, DType.F32, COPIED / Float.BYTES);
             return new MachineSpeed(
-                    2.0 * SIDE * SIDE * SIDE / best(each, () -> waited(Nn.linear(a, b, null))),
+                    2.0 * side * side * side * products / best(each, () -> waited(last(products, a, b))),
                     2.0 * COPIED / best(each, () -> waited(to.copy_(from))));
         }
+    }
+
+    private static Tensor last(int products, Tensor a, Tensor b) {
+        Tensor product = Nn.linear(a, b, null);
+        for (int i = 1; i < products; i++) {
+            product.close();
+            product = Nn.linear(a, b, null);
+        }
+        return product;
     }
 
     /** The shortest time of the work in seconds; the first try only warms up. */

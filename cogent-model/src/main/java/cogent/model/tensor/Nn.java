@@ -5,6 +5,7 @@ import static cogent.model.tensor.Tensor.own;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
@@ -17,6 +18,9 @@ public final class Nn {
     static {
         LibTorch.load();
     }
+
+    private static final BoxedOperator FUSED_NORM = BoxedOperator.named("aten::_fused_rms_norm", "");
+    private static final BoxedOperator FUSED_NORM_BACKWARD = BoxedOperator.named("aten::_fused_rms_norm_backward", "");
 
     private Nn() {}
 
@@ -43,8 +47,20 @@ public final class Nn {
         return own(torch.rms_norm(x.raw(), weight.shape(), new TensorOptional(weight.raw()), new DoubleOptional(eps)));
     }
 
-    /** 1/√(mean(x²) + eps) over the last dimension, which stays with size 1. */
-    public static Tensor rmsScale(Tensor x, double eps) {
+    /** An RMSNorm and 1/√(mean(x²) + eps), which its way back needs, with a last dimension of 1. */
+    public record Normed(Tensor y, Tensor scale) {}
+
+    /** As {@link #rmsNorm}, with what {@link #rmsNormBackward} needs. */
+    public static Normed rmsNormForward(Tensor x, Tensor weight, double eps) {
+        if (!x.device().isCpu()) {
+            IValueVector results = FUSED_NORM.call(x, weight.shape(), weight, eps);
+            return new Normed(BoxedOperator.tensor(results, 0), BoxedOperator.tensor(results, 1));
+        }
+        Tensor scale = rmsScale(x, eps);
+        return new Normed(x.mul(scale).mul_(weight), scale);
+    }
+
+    private static Tensor rmsScale(Tensor x, double eps) {
         long[] last = {-1};
         Tensor norm = own(torch.linalg_vector_norm(x.raw(), new Scalar(2), last, true, new ScalarTypeOptional()));
         return norm.mul_(norm).div_((double) x.size(-1)).add_(eps).rsqrt();
@@ -54,13 +70,18 @@ public final class Nn {
     public record NormGradient(Tensor x, Tensor weight) {}
 
     /**
-     * The gradients of {@link #rmsNorm}. Layer norm's fused gradient gives them: with a mean of zero it differs by the
+     * The gradients of {@link #rmsNorm}. On a CPU layer norm's fused gradient gives them: with a mean of zero it differs by the
      * term scale · mean(up · weight), by which layer norm takes out the mean.
      *
      * @param up gradient of the result, {@code [rows, d]}
-     * @param scale {@link #rmsScale} of x
+     * @param scale as {@link #rmsNormForward} gave it
      */
     public static NormGradient rmsNormBackward(Tensor up, Tensor x, Tensor weight, Tensor scale) {
+        if (!x.device().isCpu()) {
+            IValueVector results =
+                    FUSED_NORM_BACKWARD.call(up, x, weight.shape(), scale, weight, new boolean[] {true, true});
+            return new NormGradient(BoxedOperator.tensor(results, 0), BoxedOperator.tensor(results, 1));
+        }
         Tensor mean = Tensors.zerosLike(scale);
         T_TensorTensorTensor_T parts = torch.native_layer_norm_backward(
                 up.raw(),

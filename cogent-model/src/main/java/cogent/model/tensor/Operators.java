@@ -292,6 +292,15 @@ abstract sealed class Operators permits InPlaceOperators {
         return own(raw().matmul(other.raw()));
     }
 
+    /** A matrix product with the result in another type; a GPU sums and stores F32 from BF16 factors without rounding between. */
+    public Tensor matmul(Tensor other, DType result) {
+        if (raw().is_cpu()) {
+            Tensor product = matmul(other);
+            return product.dtype() == result ? product : own(product.raw().to(result.raw()));
+        }
+        return own(org.bytedeco.pytorch.global.torch.mm(raw(), other.raw(), result.raw()));
+    }
+
     // ---- indexing
 
     public Tensor indexSelect(int dim, Tensor index) {

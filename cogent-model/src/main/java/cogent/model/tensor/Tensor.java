@@ -163,6 +163,16 @@ public final class Tensor extends InPlaceOperators implements AutoCloseable {
         raw().mutable_grad().reset();
     }
 
+    /** A number that is another one after every change of the elements in place, whoever makes it. */
+    public long version() {
+        return raw()._version();
+    }
+
+    /** Tells {@link #version} of a change by an operator that does not. */
+    void changed() {
+        raw().unsafeGetTensorImpl().bump_version();
+    }
+
     // ---- conversion
 
     /** This, converted if needed; differentiable. */

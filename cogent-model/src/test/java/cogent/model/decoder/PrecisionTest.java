@@ -10,9 +10,11 @@ import cogent.model.hf.Configs;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
+import cogent.model.tensor.Foreach;
 import cogent.model.tensor.LibTorch;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,5 +178,34 @@ class PrecisionTest {
         assertThatThrownBy(() -> LanguageModel.load(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("adapter");
+    }
+
+    @Test
+    void copies_in_the_type_of_the_products_follow_every_change_of_a_weight() {
+        ModelConfig config = Configs.qwen2();
+        try (LanguageModel model = LanguageModel.create(config, 3);
+                Scope _ = Scope.open()) {
+            Decoder mixed = model.decoder().computing(DType.BF16);
+            Tensor output = model.decoder().output();
+            assertThat(mixed.outputForProducts().toFloats())
+                    .isEqualTo(output.to(DType.BF16).toFloats());
+            output.mul_(2);
+            assertThat(mixed.outputForProducts().toFloats())
+                    .isEqualTo(output.to(DType.BF16).toFloats());
+            Tensor zero = Tensors.zerosLike(output);
+            Foreach.adamw_(
+                    new Foreach.AdamW(0.1, 0.9, 0.99, 1e-8, 0.5),
+                    List.of(output),
+                    List.of(zero.add(1)),
+                    List.of(zero),
+                    List.of(zero.copy()),
+                    List.of(Tensors.full(1, DType.F32)));
+            assertThat(mixed.outputForProducts().toFloats())
+                    .isEqualTo(output.to(DType.BF16).toFloats());
+            mixed.closeCopies();
+            assertThat(mixed.outputForProducts().toFloats())
+                    .isEqualTo(output.to(DType.BF16).toFloats());
+            mixed.closeCopies();
+        }
     }
 }

@@ -10,6 +10,7 @@ import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One pass of packed sequences through a model: forward on construction, then scores of the completion tokens and the
@@ -19,7 +20,7 @@ import java.util.List;
  */
 public final class CompletionPass {
     private final ForwardPass forward;
-    private final LogProbHead head;
+    private final Head head;
     private final Tensor targets;
     private final Tensor positions;
     /** {@code [targets, d]} */
@@ -31,10 +32,10 @@ public final class CompletionPass {
 
     /** @param recompute as in {@link Compute} */
     public CompletionPass(Decoder decoder, PackedRows rows, int recompute) {
-        this(decoder, LogProbHead.of(decoder), rows, recompute);
+        this(decoder, Scoring.head(decoder), rows, recompute);
     }
 
-    CompletionPass(Decoder decoder, LogProbHead head, PackedRows rows, int recompute) {
+    CompletionPass(Decoder decoder, Head head, PackedRows rows, int recompute) {
         this.head = head;
         this.forward = ForwardPass.of(decoder, rows.inputs(), recompute);
         Device device = decoder.embedding().device();
@@ -45,7 +46,7 @@ public final class CompletionPass {
     }
 
     /** Log-probabilities of the completion tokens, without gradients; once. */
-    public LogProbHead.Scores score() {
+    public Head.Scores score() {
         return keeps ? head.score(hidden, targets, kept) : head.score(hidden, targets);
     }
 
@@ -54,15 +55,15 @@ public final class CompletionPass {
      *
      * @param weights w, one for each target
      */
-    public LogProbHead.Scores backward(float[] weights) {
+    public Head.Scores backward(float[] weights) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             Tensor upstream = Tensors.zerosLike(hidden);
             Tensor w = Tensors.of(weights, weights.length).to(hidden.device(), DType.F32);
-            LogProbHead.Scores scores = head.backward(hidden, targets, w, upstream, kept);
+            Supplier<Head.Scores> scores = head.backward(hidden, targets, w, upstream, kept);
             Tensor all = Tensors.zerosLike(forward.hidden());
             forward.backward(all.indexAdd_(0, positions, upstream));
-            return scores;
+            return scores.get(); // a device is read when all its work is on the way
         }
     }
 }

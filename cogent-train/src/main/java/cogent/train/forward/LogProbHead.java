@@ -7,6 +7,7 @@ import cogent.model.tensor.Nn;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunk rows (tokens) at a time, at least 1
  * @param slopes type of the two products of the way back; logits are computed in that of the weight
  */
-public record LogProbHead(Tensor weight, int chunk, DType slopes) {
+public record LogProbHead(Tensor weight, int chunk, DType slopes) implements Head {
     /** Logits that are held at once: 64 MiB of floats, and few enough to stay near the processor for small vocabularies. */
     private static final int LOGITS_AT_ONCE = 16 << 20;
 
@@ -41,53 +42,28 @@ public record LogProbHead(Tensor weight, int chunk, DType slopes) {
         return new LogProbHead(weight, chunk, decoder.compute());
     }
 
-    /**
-     * What a pass over tokens gave.
-     *
-     * @param logps {@code [n]}: log-probability of each target, in nats
-     * @param correct how many targets have the highest probability of all tokens
-     */
-    @SuppressWarnings("ArrayRecordComponent") // a plain result, read at once
-    public record Scores(float[] logps, long correct) {}
-
-    /**
-     * Scores targets, without any gradient.
-     *
-     * @param hidden {@code [n, d]}, after the final norm
-     * @param targets {@code [n]}, I64
-     */
+    @Override
     public Scores score(Tensor hidden, Tensor targets) {
         return pass(hidden, targets, null, null, null);
     }
 
-    /**
-     * As {@link #score(Tensor, Tensor)}, and keeps the log-probabilities of all tokens for {@link #backward(Tensor, Tensor,
-     * Tensor, Tensor, List) the way back}, in the scope that is open: {@code [n, vocab]} floats instead of a fourth product.
-     *
-     * @param kept takes them, chunk by chunk
-     */
-    Scores score(Tensor hidden, Tensor targets, List<Tensor> kept) {
+    /** Keeps the log-probabilities of all tokens: {@code [n, vocab]} floats instead of a fourth product. */
+    @Override
+    public Scores score(Tensor hidden, Tensor targets, List<Tensor> kept) {
         return pass(hidden, targets, null, null, kept);
     }
 
-    /** Whether the log-probabilities of so many targets may be kept: no more than are held at once anyway. */
-    boolean keeps(long targets) {
+    /** No more than are held at once anyway. */
+    @Override
+    public boolean keeps(long targets) {
         return targets <= chunk;
     }
 
-    /**
-     * Scores targets and adds the gradient of Σ wᵢ log p(yᵢ) to that of the output matrix, if that has one.
-     *
-     * @param weights {@code [n]}, F32: w
-     * @param gradient {@code [n, d]}: overwritten with the gradient of the hidden states
-     */
-    public Scores backward(Tensor hidden, Tensor targets, Tensor weights, Tensor gradient) {
-        return pass(hidden, targets, weights, gradient, null);
-    }
-
-    /** @param kept of the same rows by {@link #score(Tensor, Tensor, List)}, or empty; used up */
-    Scores backward(Tensor hidden, Tensor targets, Tensor weights, Tensor gradient, List<Tensor> kept) {
-        return pass(hidden, targets, weights, gradient, kept.isEmpty() ? null : kept);
+    @Override
+    public Supplier<Scores> backward(
+            Tensor hidden, Tensor targets, Tensor weights, Tensor gradient, List<Tensor> kept) {
+        Scores scores = pass(hidden, targets, weights, gradient, kept.isEmpty() ? null : kept);
+        return () -> scores;
     }
 
     /** @param kept taken from where there are weights, else filled */

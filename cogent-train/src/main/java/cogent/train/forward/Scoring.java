@@ -19,6 +19,11 @@ import java.util.stream.IntStream;
 public final class Scoring {
     private Scoring() {}
 
+    /** A model's head, as its device computes it fastest. */
+    static Head head(Decoder decoder) {
+        return decoder.embedding().device().isCpu() ? LogProbHead.of(decoder) : DeviceHead.of(decoder);
+    }
+
     /**
      * The log-probability of every completion token given all tokens before it, row by row in order, in nats.
      *
@@ -45,7 +50,7 @@ public final class Scoring {
         return packed.sums(score(decoder, packed).logps());
     }
 
-    public static LogProbHead.Scores score(Decoder decoder, PackedRows packed) {
+    public static Head.Scores score(Decoder decoder, PackedRows packed) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             Device device = decoder.embedding().device();
@@ -54,7 +59,7 @@ public final class Scoring {
             Tensor targets =
                     Tensors.of(packed.targets(), packed.targets().length).to(device, DType.I64);
             Tensor hidden = Scope.of(() -> decoder.hidden(packed.inputs()).indexSelect(0, positions));
-            return LogProbHead.of(decoder).score(hidden, targets);
+            return head(decoder).score(hidden, targets);
         }
     }
 }

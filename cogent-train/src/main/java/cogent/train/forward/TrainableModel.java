@@ -97,8 +97,9 @@ public record TrainableModel(
         parameters.values().forEach(parameter -> parameter.requiresGrad(true));
     }
 
-    /** Frees all gradients and leaves the parameters as they were before training. */
+    /** Frees all gradients and copies, and leaves the parameters as they were before training. */
     public void gradientsOff() {
+        decoder.closeCopies();
         parameters.values().forEach(parameter -> {
             parameter.clearGrad();
             parameter.requiresGrad(false);
@@ -106,14 +107,15 @@ public record TrainableModel(
     }
 
     /**
-     * Forgets the last step's gradients. The embedding and output matrices keep a buffer of zeros, which passes add
-     * to; the others get theirs from the next backward without an addition.
+     * Forgets the last step's gradients; the next backward brings new ones without an addition. On a CPU the embedding and output
+     * matrices keep a buffer of zeros, which passes add to: fresh memory of that size costs more there.
      */
     public void clearGradients() {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             for (Tensor parameter : parameters.values()) {
-                if (parameter != decoder.embedding() && parameter != decoder.output()) {
+                boolean isTable = parameter == decoder.embedding() || parameter == decoder.output();
+                if (!isTable || !device().isCpu()) {
                     parameter.clearGrad();
                 } else if (parameter.hasGrad()) {
                     parameter.grad().zero_();

@@ -96,7 +96,6 @@ public final class Align {
             data.reference().requireFor(pairs.size());
             heldOut.reference().requireFor(heldOut.pairs().size());
         }
-        int atOnce = settings.train().compute().microBatchTokens();
         IntUnaryOperator tokens = TrainingRows.tokens(pairs, PairExample::tokens);
         try (TrainingRun run = new TrainingRun(
                 policy,
@@ -117,16 +116,19 @@ public final class Align {
                 }
                 double kl = PairBatch.kl(policy.decoder(), data, settings, rows);
                 PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, betaFactor, kl);
-                PairMetrics metrics = new PairMetrics();
-                Work work = Work.NONE;
-                for (int[] part : BatchSize.split(rows, tokens, atOnce)) {
-                    work = work.plus(batch.backward(part, metrics::add));
+                Gradient gradient;
+                while (true) {
+                    try {
+                        gradient = backward(batch, BatchSize.split(rows, tokens, run.microBatchTokens()));
+                        break;
+                    } catch (RuntimeException e) {
+                        run.halveAfter(e);
+                    }
                 }
-                Map<String, Double> means = metrics.means();
                 if (settings.objective().usesKl()) {
-                    means.put("kl", kl);
+                    gradient.metrics.put("kl", kl);
                 }
-                run.update(means.getOrDefault("loss", Double.NaN), work, means);
+                run.update(gradient.metrics.getOrDefault("loss", Double.NaN), gradient.work, gradient.metrics);
                 if (run.evaluates()) {
                     run.evaluated(evaluate(policy, heldOut, settings));
                 }
@@ -134,6 +136,18 @@ public final class Align {
             }
             return run.end();
         }
+    }
+
+    /** What a batch gave, with its means. */
+    private record Gradient(Work work, Map<String, Double> metrics) {}
+
+    private static Gradient backward(PairBatch batch, List<int[]> parts) {
+        PairMetrics metrics = new PairMetrics();
+        Work work = Work.NONE;
+        for (int[] part : parts) {
+            work = work.plus(batch.backward(part, metrics::add));
+        }
+        return new Gradient(work, metrics.means());
     }
 
     private static String identity(AlignData data, AlignSettings settings) {

@@ -4,7 +4,7 @@ import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.Scope;
 import cogent.train.forward.CompletionPass;
 import cogent.train.forward.Compute;
-import cogent.train.forward.LogProbHead;
+import cogent.train.forward.Head;
 import cogent.train.forward.PackedRows;
 import cogent.train.forward.Scoring;
 import cogent.train.forward.TrainableModel;
@@ -71,28 +71,16 @@ public final class Sft {
                 progress)) {
             while (run.goesOn() && !stop.getAsBoolean()) {
                 int[] batch = run.nextBatch();
-                long targets = IntStream.of(batch)
-                        .mapToLong(i -> rows.get(i).completion().length)
-                        .sum();
-                double loss = 0;
-                long correct = 0;
-                Work work = Work.NONE;
-                for (int[] part : BatchSize.split(batch, tokens, compute.microBatchTokens())) {
-                    try (Scope _ = Scope.open()) {
-                        PackedRows packed = PackedRows.of(
-                                IntStream.of(part).mapToObj(rows::get).toList(), compute.layout());
-                        CompletionPass pass = new CompletionPass(model.decoder(), packed, compute.recompute());
-                        float[] weights = new float[packed.targets().length];
-                        Arrays.fill(weights, (float) (-1.0 / targets));
-                        LogProbHead.Scores scores = pass.backward(weights);
-                        for (double sum : packed.sums(scores.logps())) {
-                            loss -= sum / targets;
-                        }
-                        correct += scores.correct();
-                        work = work.plus(packed.work());
+                Loss loss;
+                while (true) {
+                    try {
+                        loss = backward(model, rows, batch, compute, run.microBatchTokens());
+                        break;
+                    } catch (RuntimeException e) {
+                        run.halveAfter(e);
                     }
                 }
-                run.update(loss, work, Map.of("mean_token_accuracy", (double) correct / targets));
+                run.update(loss.mean, loss.work, Map.of("mean_token_accuracy", loss.accuracy));
                 if (run.evaluates()) {
                     run.evaluated(evaluate(model, heldOut, compute));
                 }
@@ -100,6 +88,36 @@ public final class Sft {
             }
             return run.end();
         }
+    }
+
+    /** What a batch gave. */
+    private record Loss(double mean, double accuracy, Work work) {}
+
+    /** Adds the gradient of a batch's mean loss, part by part. */
+    private static Loss backward(
+            TrainableModel model, List<Example> rows, int[] batch, Compute compute, int microBatchTokens) {
+        long targets = IntStream.of(batch)
+                .mapToLong(i -> rows.get(i).completion().length)
+                .sum();
+        double loss = 0;
+        long correct = 0;
+        Work work = Work.NONE;
+        for (int[] part : BatchSize.split(batch, TrainingRows.tokens(rows, Example::tokens), microBatchTokens)) {
+            try (Scope _ = Scope.open()) {
+                PackedRows packed =
+                        PackedRows.of(IntStream.of(part).mapToObj(rows::get).toList(), compute.layout());
+                CompletionPass pass = new CompletionPass(model.decoder(), packed, compute.recompute());
+                float[] weights = new float[packed.targets().length];
+                Arrays.fill(weights, (float) (-1.0 / targets));
+                Head.Scores scores = pass.backward(weights);
+                for (double sum : packed.sums(scores.logps())) {
+                    loss -= sum / targets;
+                }
+                correct += scores.correct();
+                work = work.plus(packed.work());
+            }
+        }
+        return new Loss(loss, (double) correct / targets, work);
     }
 
     /** {@code eval_loss} and {@code eval_mean_token_accuracy} of held-out rows, means over their completion tokens. */
@@ -112,7 +130,7 @@ public final class Sft {
         for (int[] part : BatchSize.split(all, tokens, compute.microBatchTokens())) {
             PackedRows packed =
                     PackedRows.of(IntStream.of(part).mapToObj(heldOut::get).toList(), compute.layout());
-            LogProbHead.Scores scores = Scoring.score(model.decoder(), packed);
+            Head.Scores scores = Scoring.score(model.decoder(), packed);
             nll -= Arrays.stream(packed.sums(scores.logps())).sum();
             correct += scores.correct();
             targets += packed.targets().length;

@@ -1,8 +1,11 @@
 package cogent.train.loop;
 
+import cogent.data.InputException;
 import cogent.data.Sha256;
+import cogent.model.tensor.DeviceMemory;
 import cogent.model.tensor.LibTorch;
 import cogent.train.forward.GemmPeak;
+import cogent.train.forward.GpuMemory;
 import cogent.train.forward.ProcessMemory;
 import cogent.train.forward.TrainableModel;
 import cogent.train.forward.Work;
@@ -51,6 +54,8 @@ public final class TrainingRun implements AutoCloseable {
     private int savedStep;
     private int skipped;
     private int skippedInARow;
+    private int microBatchTokens;
+    private boolean halved;
     private long tokens;
     private List<Double> carried = List.of();
     private Checkpoints.@Nullable Best best;
@@ -84,6 +89,7 @@ public final class TrainingRun implements AutoCloseable {
         this.plan = new BatchPlan(settings, rows, rowTokens);
         this.identity = Sha256.hex(settings.thatDecideTheResult() + identity + model.digest());
         this.batch = plan.at(0);
+        this.microBatchTokens = settings.compute().microBatchTokens();
         model.gradientsOn();
         this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep());
         this.adamW = new AdamW(model.parameters(), settings.optimiser());
@@ -118,10 +124,56 @@ public final class TrainingRun implements AutoCloseable {
     /** Clears the gradients and gives the rows of the next step. Random draws of the step depend on seed and step alone. */
     public int[] nextBatch() {
         startedAt = System.nanoTime();
-        model.clearGradients();
-        LibTorch.manualSeed(settings.seed() * 1_000_003 + step);
+        begin();
         batch = plan.at(step);
         return batch.rows();
+    }
+
+    private void begin() {
+        model.clearGradients();
+        LibTorch.manualSeed(settings.seed() * 1_000_003 + step);
+    }
+
+    /** Tokens that go through the model at once: as set, until {@link #halveAfter}. */
+    public int microBatchTokens() {
+        return microBatchTokens;
+    }
+
+    /**
+     * Lets the step begin again with half as many tokens at once, where a GPU's memory was full for the first time; from here on
+     * the run stays with that, and says so.
+     *
+     * @throws InputException when it was full again; says which settings take less
+     * @throws RuntimeException the error itself, when it is another
+     */
+    public void halveAfter(RuntimeException error) {
+        if (!DeviceMemory.wasFull(error)) {
+            throw error;
+        }
+        int half = Math.max(1, microBatchTokens / 2);
+        String knobs = settings.compute().recompute() == 0 ? "recompute: 1" : "a shorter max_length, or lora.rank: 16";
+        if (halved) {
+            throw new InputException(
+                    "step %d: the GPU's memory is full with %,d tokens at once too. Set %s; then micro_batch_tokens: %d (%s)"
+                            .formatted(step + 1, microBatchTokens, knobs, half, firstLine(error)),
+                    error);
+        }
+        halved = true;
+        tell("step %d: the GPU's memory was full with micro_batch_tokens: %d; went on with %d (%s)"
+                .formatted(step + 1, microBatchTokens, half, firstLine(error)));
+        microBatchTokens = half;
+        begin();
+        if (!model.device().isCpu()) {
+            DeviceMemory.release();
+        }
+    }
+
+    private static String firstLine(RuntimeException error) {
+        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private void tell(String what) {
+        note = (note.isEmpty() ? "" : note + ". ") + what;
     }
 
     /** What the objective carries from step to step; empty before the first. */
@@ -172,6 +224,7 @@ public final class TrainingRun implements AutoCloseable {
                         / seconds
                         / GemmPeak.flops(model.device(), model.decoder().compute()));
         line.putAll(ProcessMemory.mib());
+        line.putAll(GpuMemory.mib(model.device()));
     }
 
     /** Whether the step that was just taken is followed by an evaluation of the held-out rows. */
@@ -237,7 +290,7 @@ public final class TrainingRun implements AutoCloseable {
         skipped++;
         skippedInARow++;
         if (settings.onNan() == OnNan.SKIP && skippedInARow <= SKIPPED_IN_A_ROW) {
-            note = (note.isEmpty() ? "" : note + ". ") + what + ". Skipped";
+            tell(what + ". Skipped");
             return;
         }
         throw new DivergedException(what + ". "

@@ -11,7 +11,11 @@ import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LogProbHeadTest {
     private static final int N = 23;
@@ -27,8 +31,20 @@ class LogProbHeadTest {
         }
     }
 
-    @Test
-    void scores_and_gradients_are_those_of_autograd_over_full_logits() {
+    /** What a head of some rows at a time is made of. */
+    interface Kind {
+        Head of(Tensor weight, int chunk);
+    }
+
+    private static Stream<Named<Kind>> kinds() {
+        return Stream.of(
+                Named.of("of a CPU", (weight, chunk) -> new LogProbHead(weight, chunk, DType.F32)),
+                Named.of("of a GPU", (weight, chunk) -> new DeviceHead(weight, weight.detach(), chunk, 0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void scores_and_gradients_are_those_of_autograd_over_full_logits(Kind kind) {
         try (Scope _ = Scope.open()) {
             Tensor hidden = Tensors.randn(1, N, D).requiresGrad(true);
             Tensor weight = Tensors.randn(2, V, D).requiresGrad(true);
@@ -41,9 +57,10 @@ class LogProbHeadTest {
             for (int chunk : new int[] {1, 7, N, 1000}) {
                 Tensor plain = weight.detach().copy();
                 plain.requiresGrad(true).setGrad(Tensors.zerosLike(plain));
-                LogProbHead head = new LogProbHead(plain, chunk, DType.F32);
+                Head head = kind.of(plain, chunk);
                 Tensor gradient = Tensors.empty(hidden.dtype(), N, D);
-                LogProbHead.Scores scores = head.backward(hidden.detach(), y, Tensors.of(WEIGHTS, N), gradient);
+                Head.Scores scores = head.backward(hidden.detach(), y, Tensors.of(WEIGHTS, N), gradient, List.of())
+                        .get();
                 assertThat(scores.logps()).containsExactly(logps.detach().toFloats(), within(1e-5f));
                 assertThat(head.score(hidden.detach(), y).logps()).isEqualTo(scores.logps());
                 List<Tensor> kept = new ArrayList<>();
@@ -52,6 +69,7 @@ class LogProbHeadTest {
                 Tensor weights = Tensors.of(WEIGHTS, N);
                 plain.grad().zero_();
                 assertThat(head.backward(hidden.detach(), y, weights, again, kept)
+                                .get()
                                 .logps())
                         .isEqualTo(scores.logps());
                 assertThat(again.toFloats()).isEqualTo(gradient.toFloats());
@@ -62,8 +80,9 @@ class LogProbHeadTest {
         }
     }
 
-    @Test
-    void gradients_are_the_slopes_of_the_weighted_sum_in_double() {
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void gradients_are_the_slopes_of_the_weighted_sum_in_double(Kind kind) {
         double[] h = IntStream.range(0, 2 * 3).mapToDouble(i -> Math.sin(i + 1)).toArray();
         double[] w = IntStream.range(0, 4 * 3).mapToDouble(i -> Math.cos(2 * i)).toArray();
         int[] targets = {2, 0};
@@ -72,12 +91,13 @@ class LogProbHeadTest {
             Tensor weight = Tensors.of(floats(w), 4, 3).requiresGrad(true);
             weight.setGrad(Tensors.zerosLike(weight));
             Tensor gradient = Tensors.empty(weight.dtype(), 2, 3);
-            new LogProbHead(weight, 1, DType.F32)
+            kind.of(weight, 1)
                     .backward(
                             Tensors.of(floats(h), 2, 3),
                             Tensors.of(targets, 2),
                             Tensors.of(floats(weights), 2),
-                            gradient);
+                            gradient,
+                            List.of());
             for (int i = 0; i < h.length; i++) {
                 assertThat((double) gradient.toFloats()[i])
                         .isCloseTo(slope(h, i, h, w, targets, weights), within(1e-5));
@@ -89,15 +109,37 @@ class LogProbHeadTest {
         }
     }
 
-    @Test
-    void the_most_likely_targets_are_counted() {
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void the_most_likely_targets_are_counted(Kind kind) {
         try (Scope _ = Scope.open()) {
             Tensor weight = Tensors.of(new float[] {1, 0, 0, 1, -1, -1}, 3, 2);
             Tensor hidden = Tensors.of(new float[] {5, 0, 0, 5, -5, -5, 5, 0}, 4, 2);
-            assertThat(new LogProbHead(weight, 3, DType.F32)
+            assertThat(kind.of(weight, 3)
                             .score(hidden, Tensors.of(new int[] {0, 1, 2, 1}, 4))
                             .correct())
                     .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void on_a_gpu_improbable_targets_have_their_log_probability_and_sure_ones_a_slope() {
+        try (Scope _ = Scope.open()) {
+            Tensor weight = Tensors.of(new float[] {1, -1}, 2, 1).requiresGrad(true);
+            Tensor hidden = Tensors.of(new float[] {100, 5}, 2, 1);
+            Tensor gradient = Tensors.empty(DType.F32, 2, 1);
+            Head.Scores scores = new DeviceHead(weight, weight.detach().to(DType.BF16), 2, 0)
+                    .backward(
+                            hidden,
+                            Tensors.of(new int[] {1, 0}, 2),
+                            Tensors.of(new float[] {1, 1}, 2),
+                            gradient,
+                            List.of())
+                    .get();
+            assertThat(scores.logps()[0]).isCloseTo(-200, within(1e-3f));
+            assertThat((double) scores.logps()[1]).isCloseTo(-Math.log1p(Math.exp(-10)), within(1e-6));
+            double sure = 2 / (1 + Math.exp(10));
+            assertThat((double) gradient.toFloats()[1]).isCloseTo(sure, within(0.01 * sure));
         }
     }
 

@@ -1,0 +1,126 @@
+package cogent.bench;
+
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import cogent.train.forward.BatchLayout;
+import cogent.train.forward.CompletionPass;
+import cogent.train.forward.PackedRows;
+import cogent.train.forward.TrainableModel;
+import cogent.train.rows.PairExample;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Whether a GPU computes what the CPU does: scores and gradients of pairs that share their prompts, of ever other lengths, with and
+ * without a sliding window, in fp32 and bf16, held against fp32 on the CPU.
+ */
+public final class GpuCheck {
+    private static final PrintStream OUT = System.out;
+
+    private GpuCheck() {}
+
+    public static void main(String[] args) throws IOException {
+        for (int window : new int[] {4096, 24}) {
+            Path folder = Files.createTempDirectory("cogent-check").resolve("model");
+            try (LanguageModel model = LanguageModel.create(config(window), 1)) {
+                model.save(folder, DType.F32, null);
+            }
+            for (BatchLayout layout : List.of(BatchLayout.PACKED, BatchLayout.SHARED)) {
+                Values cpu = values(folder, Device.CPU, DType.F32, layout);
+                for (DType dtype : List.of(DType.F32, DType.BF16)) {
+                    Values gpu = values(folder, Device.named("cuda"), dtype, layout);
+                    double gradients = cpu.gradients.entrySet().stream()
+                            .mapToDouble(
+                                    e -> distance(gpu.gradients.getOrDefault(e.getKey(), new float[0]), e.getValue()))
+                            .max()
+                            .orElseThrow();
+                    OUT.printf(
+                            Locale.ROOT,
+                            "window %d, %s, %s: relative error of the scores %.1e, of the worst gradient %.1e%n",
+                            window,
+                            layout,
+                            dtype,
+                            distance(gpu.logps, cpu.logps),
+                            gradients);
+                }
+            }
+        }
+    }
+
+    private static ModelConfig config(int window) {
+        return ModelConfig.of(JsonMapper.shared()
+                .valueToTree(Map.ofEntries(
+                        Map.entry("architectures", List.of("MistralForCausalLM")),
+                        Map.entry("model_type", "mistral"),
+                        Map.entry("vocab_size", 512),
+                        Map.entry("hidden_size", 256),
+                        Map.entry("intermediate_size", 384),
+                        Map.entry("num_hidden_layers", 3),
+                        Map.entry("num_attention_heads", 4),
+                        Map.entry("num_key_value_heads", 2),
+                        Map.entry("sliding_window", window),
+                        Map.entry("rms_norm_eps", 1e-6),
+                        Map.entry("rope_theta", 1e4),
+                        Map.entry("hidden_act", "silu"),
+                        Map.entry("max_position_embeddings", 4096),
+                        Map.entry("initializer_range", 0.05),
+                        Map.entry("torch_dtype", "float32"),
+                        Map.entry("tie_word_embeddings", true))));
+    }
+
+    /** Scores, and the parameters' gradients by name. */
+    @SuppressWarnings("ArrayRecordComponent") // read at once
+    private record Values(float[] logps, Map<String, float[]> gradients) {}
+
+    private static Values values(Path folder, Device device, DType compute, BatchLayout layout) {
+        Random random = new Random(5);
+        List<PairExample> pairs = new ArrayList<>();
+        for (int[] n : new int[][] {{7, 90, 33}, {40, 1, 64}, {3, 17, 5}}) {
+            pairs.add(TrainSpeed.Shapes.pair(random, n[0], n[1], n[2], 512));
+        }
+        PackedRows rows = PackedRows.ofPairs(pairs, layout);
+        float[] weights = new float[rows.targets().length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) random.nextGaussian();
+        }
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        try (LanguageModel model = LanguageModel.load(folder, device, DType.F32);
+                Scope _ = Scope.open()) {
+            TrainableModel trainee = TrainableModel.all(model).computing(compute);
+            trainee.gradientsOn();
+            trainee.clearGradients();
+            CompletionPass pass = new CompletionPass(trainee.decoder(), rows, 0);
+            float[] logps = pass.score().logps();
+            pass.backward(weights);
+            for (Map.Entry<String, Tensor> parameter : trainee.parameters().entrySet()) {
+                gradients.put(parameter.getKey(), parameter.getValue().grad().toFloats());
+            }
+            trainee.gradientsOff();
+            return new Values(logps, gradients);
+        }
+    }
+
+    /** ‖got − want‖ / ‖want‖. */
+    private static double distance(float[] got, float[] want) {
+        double off = 0;
+        double all = 0;
+        for (int i = 0; i < want.length; i++) {
+            off += Math.pow((double) got[i] - want[i], 2);
+            all += Math.pow(want[i], 2);
+        }
+        return Math.sqrt(off / all);
+    }
+}
