@@ -14,6 +14,15 @@ public record ChatReply(String model, String text, String reasoning, Finish fini
         return new ChatReply(model, text, "", Finish.STOP, Usage.NONE);
     }
 
+    /** The same as every store can keep it: PostgreSQL has no NUL in a text. */
+    public ChatReply storable() {
+        return new ChatReply(storable(model), storable(text), storable(reasoning), finish, usage);
+    }
+
+    public static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
+    }
+
     /** Why generation ended; {@code LENGTH} means the text is cut off and must not be taken as whole. */
     public enum Finish {
         STOP,

@@ -203,7 +203,7 @@ public final class Pipeline {
         HubNames.ofEnvironment().fetch(recipe, listener);
         asked.forEach(this::requireGiven);
         // the lock first: a second process must not touch the recipe of the one that is running
-        try (RunDatabase database = RunDatabase.open(run.root())) {
+        try (RunDatabase database = run.open(recipe)) {
             AtomicFile.removeAbandoned(run.root());
             run.write(recipe);
             warnUnchecked(only, listener);
@@ -231,7 +231,7 @@ public final class Pipeline {
                 .filter(m -> stage.outputs().stream().allMatch(Files::exists))
                 .orElseThrow(() -> new InputException(run.root()
                         + ": no finished evaluation to judge anew; `cogent evaluate` with this recipe makes one"));
-        try (RunDatabase _ = RunDatabase.open(run.root())) { // held, so that no run writes meanwhile
+        try (RunDatabase _ = run.open(recipe)) { // held, so that no run writes meanwhile
             EvaluateResult result = stage.regrade(listener);
             new Manifest(
                             done.stage(),

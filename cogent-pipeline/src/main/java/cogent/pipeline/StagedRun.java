@@ -140,7 +140,7 @@ public final class StagedRun {
      * @throws cogent.pipeline.run.StoppedException when it was asked to stop; everything so far is saved
      */
     public Done perform(String name, PipelineListener listener, StopRequest stop) {
-        try (RunDatabase database = RunDatabase.open(run.root())) {
+        try (RunDatabase database = run.open(recipe)) {
             run.write(recipe);
             return done(
                     pipeline.perform(stage(name), new StageContext(database, listener, stop, new ReplySource.Live())));

@@ -57,7 +57,7 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
 
     /** Whether an agent was asked at all, be it in vain. */
     static boolean begun(RunDirectory run) {
-        return Files.exists(run.database())
+        return run.isBegun()
                 && (Files.exists(run.refused())
                         || ChatModels.spent(run.root()).keySet().stream().anyMatch(agent -> !agent.equals("evaluate")));
     }

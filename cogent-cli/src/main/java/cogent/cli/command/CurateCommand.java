@@ -65,6 +65,13 @@ public final class CurateCommand implements Callable<Integer> {
     private boolean reparse;
 
     @Option(
+            names = "--worker",
+            description =
+                    "joins the processes on the recipe's store: finishes samples with them until all are done, and"
+                            + " writes no files (docs/scale.md)")
+    private boolean worker;
+
+    @Option(
             names = "--batch-out",
             paramLabel = "DIR",
             description = "sends nothing: writes the calls that can be made now to files in OpenAI's batch format")
@@ -87,13 +94,19 @@ public final class CurateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (checkAgents) {
-            if (estimate || reparse || batchOut != null || !batchIn.isEmpty()) {
+            if (worker || estimate || reparse || batchOut != null || !batchIn.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "--check-agents goes with none of the other ways");
             }
             Recipe recipe = arguments.recipe();
             spec.commandLine().getOut().print(AgentScoresTable.of(recipe, AgentScores.of(recipe)));
             spec.commandLine().getOut().flush();
             return 0;
+        }
+        if (worker) {
+            if (estimate || reparse || batchOut != null || !batchIn.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--worker goes with none of the other ways");
+            }
+            return work();
         }
         if (rows < 1) {
             throw new ParameterException(spec.commandLine(), "--rows must be at least 1");
@@ -122,6 +135,19 @@ public final class CurateCommand implements Callable<Integer> {
             return 0;
         }
         return RunCommand.run(spec, arguments, STAGES, calls(), options());
+    }
+
+    /** In a folder of its own, as several of them may share the recipe's. */
+    private int work() {
+        if (arguments.recipe().sharedStore().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--worker needs a store in the recipe that processes can share: store: jdbc:postgresql://HOST/DATABASE");
+        }
+        try (ScratchFolder folder = ScratchFolder.create()) {
+            return RunCommand.run(
+                    spec, arguments.with("runs=" + folder.path()), STAGES, new ReplySource.Work(), " --worker");
+        }
     }
 
     private ReplySource calls() {

@@ -4,6 +4,7 @@ import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,8 +21,20 @@ final class RecipeArguments {
             description = "overrides one setting, e.g. --set sft.learning_rate=1e-4; may be repeated")
     private List<String> sets = List.of();
 
+    private List<String> own = List.of();
+
     Recipe recipe() {
-        return RecipeReader.read(file, sets);
+        return RecipeReader.read(
+                file, Stream.concat(sets.stream(), own.stream()).toList());
+    }
+
+    /** The same with a setting of the command's own. */
+    RecipeArguments with(String set) {
+        RecipeArguments changed = new RecipeArguments();
+        changed.file = file;
+        changed.sets = sets;
+        changed.own = List.of(set);
+        return changed;
     }
 
     /** The command that continues this one. */

@@ -26,16 +26,21 @@ public record CurationProgress(
     }
 
     CurationProgress plus(SampleRow row) {
+        return plus(row, 1);
+    }
+
+    /** @param samples that are alike */
+    CurationProgress plus(SampleRow row, long samples) {
         boolean rewrite = row.rounds() > 0;
         return new CurationProgress(
-                done + 1,
+                done + samples,
                 total,
-                easy + (row.label() == Difficulty.EASY ? 1 : 0),
-                medium + (row.label() == Difficulty.MEDIUM ? 1 : 0),
-                hard + (row.label() == Difficulty.HARD ? 1 : 0),
-                rewritten + (rewrite ? 1 : 0),
-                verified + (rewrite && row.kept() ? 1 : 0),
-                refused + (row.kept() ? 0 : 1),
+                easy + (row.label() == Difficulty.EASY ? samples : 0),
+                medium + (row.label() == Difficulty.MEDIUM ? samples : 0),
+                hard + (row.label() == Difficulty.HARD ? samples : 0),
+                rewritten + (rewrite ? samples : 0),
+                verified + (rewrite && row.kept() ? samples : 0),
+                refused + (row.kept() ? 0 : samples),
                 failed);
     }
 

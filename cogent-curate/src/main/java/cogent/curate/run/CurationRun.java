@@ -6,6 +6,8 @@ import cogent.curate.PairBuilder;
 import cogent.curate.SampleOutcome;
 import cogent.curate.agent.FailedAttempt;
 import cogent.curate.clean.SampleFilter;
+import cogent.curate.run.SampleTable.Numbered;
+import cogent.curate.run.SampleTable.Turn;
 import cogent.data.Sample;
 import cogent.data.Sha256;
 import cogent.data.file.RefusedRow;
@@ -13,6 +15,7 @@ import cogent.llm.ChatException;
 import cogent.llm.store.RunDatabase;
 import cogent.llm.store.Stored;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -38,11 +41,19 @@ public final class CurationRun {
     public enum Mode {
         /** Replies are fetched; finished samples stay as they are. */
         FETCH,
+        /** As {@code FETCH}, beside other processes on the same store: samples are finished, and no output is written. */
+        WORK,
         /** Finished samples stay; no output is written while a call waits for its reply. */
         BATCH,
         /** Every sample is computed anew; no output is written where a reply is not stored. */
         REPARSE
     }
+
+    /** Samples that are looked up together. */
+    private static final int TOGETHER = 16;
+
+    /** How often a shared store is asked what others have done. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Curation curation;
     private final PairBuilder pairs;
@@ -102,6 +113,7 @@ public final class CurationRun {
             Mode how) {
         progress = CurationProgress.start(total);
         mode = how;
+        table.agree(settings);
         if (mode == Mode.REPARSE) {
             table.forget();
         }
@@ -110,12 +122,16 @@ public final class CurationRun {
                 table.truncate(curateAll(samples.filter(sample -> enters(sample, filters, flags, outputs))
                         .iterator()));
             }
-            if (mode == Mode.FETCH) {
-                retryFailed();
+            if (mode == Mode.FETCH || mode == Mode.WORK) {
+                waitForOthers();
+                pass(table.isShared() ? SampleTable.FAILED : SampleTable.UNFINISHED);
+                waitForOthers();
             }
             halt.rethrow();
             boolean waiting = mode != Mode.FETCH && pending > 0;
-            return waiting || halt.isWished() ? Optional.empty() : Optional.of(outputs.write(table));
+            return waiting || halt.isWished() || mode == Mode.WORK
+                    ? Optional.empty()
+                    : Optional.of(outputs.write(table));
         }
     }
 
@@ -142,65 +158,115 @@ public final class CurationRun {
         Semaphore window = new Semaphore(inFlight);
         long position = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (; !halt.isNear() && samples.hasNext(); position++) {
-                Sample sample = samples.next();
-                String key = key(sample);
-                Optional<SampleRow> done = table.done(position, key);
-                if (done.isPresent()) {
-                    halt.answered();
-                    advance(done.get());
-                } else {
-                    start(threads, window, position, key, sample);
+            while (!halt.isNear() && samples.hasNext()) {
+                int places = places(window);
+                List<Numbered> some = new ArrayList<>();
+                while (some.size() < places && samples.hasNext()) {
+                    Sample sample = samples.next();
+                    some.add(new Numbered(position++, key(sample), sample));
                 }
+                window.release(places - some.size());
+                begin(threads, window, some);
             }
         }
         return halt.isNear() ? Long.MAX_VALUE : position;
     }
 
-    /** A second chance for the samples that no endpoint answered, when the others are through. */
-    private void retryFailed() {
-        long[] from = {0};
-        Semaphore window = new Semaphore(inFlight);
-        while (!halt.isNear()) {
-            List<SampleTable.Entry.Failed> failed = new ArrayList<>();
-            table.failed(from[0], inFlight, failed::add);
-            if (failed.isEmpty()) {
-                return;
-            }
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (SampleTable.Entry.Failed entry : failed) {
-                    from[0] = entry.position() + 1;
-                    start(threads, window, entry.position(), entry.key(), entry.sample());
+    /** At least one place for a sample, and others that are free: so many are looked up and taken together. */
+    private static int places(Semaphore window) {
+        window.acquireUninterruptibly();
+        int places = 1;
+        while (places < TOGETHER && window.tryAcquire()) {
+            places++;
+        }
+        return places;
+    }
+
+    /** @return whether there is one that another process is at; each sample comes with a place in the window */
+    private boolean begin(ExecutorService threads, Semaphore window, List<Numbered> samples) {
+        boolean others = false;
+        List<Turn> turns = table.take(samples);
+        for (int i = 0; i < turns.size(); i++) {
+            switch (turns.get(i)) {
+                case Turn.Mine _ -> start(threads, window, samples.get(i));
+                case Turn.Done done -> {
+                    window.release();
+                    halt.answered();
+                    advance(done.row());
                 }
+                case Turn.Others _ -> {
+                    window.release();
+                    others = true;
+                }
+            }
+        }
+        return others;
+    }
+
+    /**
+     * Takes up samples that lie there unfinished, each once, from the beginning of the corpus: those of a process that has died,
+     * and those that no endpoint answered, which have their second chance when the others are through.
+     *
+     * @return whether there was one that another process is at
+     */
+    private boolean pass(String which) {
+        boolean others = false;
+        long from = 0;
+        Semaphore window = new Semaphore(inFlight);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            while (!halt.isNear()) {
+                List<Numbered> left = table.unfinished(which, from, inFlight).stream()
+                        .map(SampleTable.Entry.Failed::numbered)
+                        .toList();
+                if (left.isEmpty()) {
+                    return others;
+                }
+                from = left.getLast().position() + 1;
+                window.acquireUninterruptibly(left.size());
+                others |= begin(threads, window, left);
+            }
+        }
+        return others;
+    }
+
+    /** On a shared store: until no sample is left to others, or all of theirs are taken over. */
+    private void waitForOthers() {
+        while (table.isShared() && !halt.isNear() && pass(SampleTable.PENDING)) {
+            synchronized (this) {
+                progress = table.progress(progress.total());
+                listener.accept(progress);
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                throw ChatException.interrupted(e);
             }
         }
     }
 
-    private void start(ExecutorService threads, Semaphore window, long position, String key, Sample sample) {
-        window.acquireUninterruptibly();
+    private void start(ExecutorService threads, Semaphore window, Numbered sample) {
         threads.execute(() -> {
             try {
-                halt.within(
-                        "sample " + sample.id(), () -> one(position, key, sample), e -> fail(position, key, sample, e));
+                halt.within("sample " + sample.sample().id(), () -> one(sample), e -> fail(sample, e));
             } finally {
                 window.release();
             }
         });
     }
 
-    private void one(long position, String key, Sample sample) {
+    private void one(Numbered sample) {
         Map<String, String> replies = new LinkedHashMap<>();
         Curated curated = ScopedValue.where(Stored.REPLIES, (call, reply) -> replies.put(call, reply.text()))
-                .call(() -> curation.curate(sample));
+                .call(() -> curation.curate(sample.sample()));
         // refusals cost nothing, and the server may take the request by then
         boolean again = curated.failedAttempts().anyMatch(attempt -> attempt.kind() == FailedAttempt.Kind.REQUEST);
-        table.putDone(position, again ? "" : key, curated, replies);
+        table.putDone(sample, again, curated, replies);
         advance(SampleRow.of(curated));
     }
 
-    private void fail(long position, String key, Sample sample, ChatException e) {
+    private void fail(Numbered sample, ChatException e) {
         boolean later = e.kind() == ChatException.Kind.PENDING;
-        table.putFailed(position, key, sample, String.valueOf(e.getMessage()), later);
+        table.putFailed(sample, String.valueOf(e.getMessage()), later);
         synchronized (this) {
             pending += later ? 1 : 0;
             progress = progress.plusFailed();

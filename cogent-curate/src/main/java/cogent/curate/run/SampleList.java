@@ -46,7 +46,7 @@ public final class SampleList {
         private List<Object> values() {
             List<Object> values = new ArrayList<>();
             label.ifPresent(l -> values.add(l.name()));
-            kept.ifPresent(k -> values.add(k ? 1 : 0));
+            kept.ifPresent(values::add);
             reason.ifPresent(values::add);
             rounds.ifPresent(values::add);
             return values;

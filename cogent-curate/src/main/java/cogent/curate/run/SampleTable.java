@@ -5,14 +5,19 @@ import cogent.curate.SampleOutcome;
 import cogent.data.Difficulty;
 import cogent.data.InputException;
 import cogent.data.Sample;
+import cogent.llm.store.Peers;
 import cogent.llm.store.RunDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  * there, from 0.
  *
  * <pre>
- *   state   done | failed | pending      failed: no endpoint answered; pending: a reply is not stored
+ *   state   done | failed | pending      failed: no endpoint answered; pending: a reply is not stored, or, on a shared store,
+ *                                        a process is at it that holds the lease "sample POSITION"
  *   key     hash of the sample and of the settings it was curated with; another key, another story. Empty where the next
  *           run is to compute it again
  *   story   JSON: the {@link Curated} when done, as {@link StoryFormat} writes it; the {@link Sample} when failed
@@ -41,24 +47,26 @@ final class SampleTable {
               state TEXT NOT NULL,
               label TEXT,
               rounds INTEGER NOT NULL,
-              kept INTEGER NOT NULL,
+              kept BOOLEAN NOT NULL,
               reason TEXT NOT NULL,
               story TEXT NOT NULL
             )""";
+
+    private static final int PAGE = 256;
+
+    static final String UNFINISHED = "state <> 'done'";
+    static final String FAILED = "state = 'failed'";
+    static final String PENDING = "state = 'pending'";
 
     private final RunDatabase database;
 
     SampleTable(RunDatabase database) {
         this.database = database;
-        database.write(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(SCHEMA);
-                statement.execute("CREATE INDEX IF NOT EXISTS samples_again ON samples (state) WHERE key = ''");
-                statement.execute("CREATE INDEX IF NOT EXISTS samples_by_id ON samples (id)");
-                return statement.execute(
-                        "CREATE INDEX IF NOT EXISTS samples_by_group ON samples (label, kept, reason, rounds)");
-            }
-        });
+        database.define(
+                SCHEMA,
+                "CREATE INDEX IF NOT EXISTS samples_again ON samples (state) WHERE key = ''",
+                "CREATE INDEX IF NOT EXISTS samples_by_id ON samples (id)",
+                "CREATE INDEX IF NOT EXISTS samples_by_group ON samples (label, kept, reason, rounds)");
     }
 
     /** The columns that {@link #stream} reads. */
@@ -69,59 +77,184 @@ final class SampleTable {
         record Done(Curated curated) implements Entry {}
 
         /** @param pending a reply is not stored, rather than refused by every endpoint */
-        record Failed(long position, String key, Sample sample, String reason, boolean pending) implements Entry {}
+        record Failed(long position, String key, Sample sample, String reason, boolean pending) implements Entry {
+            Numbered numbered() {
+                return new Numbered(position, key, sample);
+            }
+        }
     }
 
-    /** The row of a sample that is done under this key. */
-    Optional<SampleRow> done(long position, String key) {
+    /** A sample at its place in the corpus. */
+    record Numbered(long position, String key, Sample sample) {
+        private String lease() {
+            return "sample " + position;
+        }
+    }
+
+    /** Whose a sample is that a run comes to. */
+    sealed interface Turn {
+        record Done(SampleRow row) implements Turn {}
+
+        record Mine() implements Turn {}
+
+        /** Another process is at it. */
+        record Others() implements Turn {}
+    }
+
+    /** Says what this process is about to do, on a store that it shares. */
+    void agree(String settings) {
+        database.peers().ifPresent(peers -> peers.agree(settings));
+    }
+
+    boolean isShared() {
+        return database.peers().isPresent();
+    }
+
+    /** Looks at a few samples and takes those that are not done and that no other process is at. */
+    List<Turn> take(List<Numbered> samples) {
+        return database.peers().isPresent()
+                ? take(database.peers().get(), samples)
+                : samples.stream()
+                        .map(sample -> database.read(connection -> done(connection, sample))
+                                .<Turn>map(Turn.Done::new)
+                                .orElseGet(Turn.Mine::new))
+                        .toList();
+    }
+
+    private List<Turn> take(Peers peers, List<Numbered> samples) {
+        Map<Numbered, SampleRow> done = database.read(connection -> done(connection, samples));
+        Set<String> leased = peers.lease(samples.stream()
+                .filter(sample -> !done.containsKey(sample))
+                .map(Numbered::lease)
+                .toList());
+        List<Numbered> mine = new ArrayList<>(samples.stream()
+                .filter(sample -> leased.contains(sample.lease()))
+                .toList());
+        if (!mine.isEmpty()) { // what another process has finished since it was looked at is done, and no longer leased
+            Map<Numbered, SampleRow> since = database.write(connection -> {
+                Map<Numbered, SampleRow> finished = done(connection, mine);
+                for (Numbered sample : mine) {
+                    if (finished.containsKey(sample)) {
+                        peers.end(connection, sample.lease());
+                    } else {
+                        insert(connection, unfinished(sample, "", true));
+                    }
+                }
+                return finished;
+            });
+            done.putAll(since);
+            mine.removeAll(since.keySet());
+        }
+        return samples.stream()
+                .<Turn>map(sample -> {
+                    SampleRow row = done.get(sample);
+                    return row != null
+                            ? new Turn.Done(row)
+                            : mine.contains(sample) ? new Turn.Mine() : new Turn.Others();
+                })
+                .toList();
+    }
+
+    private static Map<Numbered, SampleRow> done(Connection connection, List<Numbered> samples) throws SQLException {
+        Map<Numbered, SampleRow> done = new HashMap<>();
+        for (Numbered sample : samples) {
+            done(connection, sample).ifPresent(row -> done.put(sample, row));
+        }
+        return done;
+    }
+
+    /** The row of a sample that is done under its key. */
+    private static Optional<SampleRow> done(Connection connection, Numbered sample) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT label, rounds, kept FROM samples WHERE position = ? AND key = ? AND state = 'done'")) {
+            query.setLong(1, sample.position());
+            query.setString(2, sample.key());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new SampleRow(label(row.getString(1)), row.getInt(2), row.getBoolean(3)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /** What is done of a corpus, by whichever process. */
+    CurationProgress progress(long total) {
         return database.read(connection -> {
-            try (PreparedStatement query = connection.prepareStatement(
-                    "SELECT label, rounds, kept FROM samples WHERE position = ? AND key = ? AND state = 'done'")) {
-                query.setLong(1, position);
-                query.setString(2, key);
-                try (ResultSet row = query.executeQuery()) {
-                    return row.next()
-                            ? Optional.of(new SampleRow(label(row.getString(1)), row.getInt(2), row.getBoolean(3)))
-                            : Optional.empty();
+            CurationProgress progress = CurationProgress.start(total);
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT label, rounds, kept, count(*) FROM samples"
+                            + " WHERE state = 'done' GROUP BY label, rounds, kept")) {
+                while (row.next()) {
+                    progress = progress.plus(
+                            new SampleRow(label(row.getString(1)), row.getInt(2), row.getBoolean(3)), row.getLong(4));
                 }
             }
+            return progress;
         });
     }
 
-    /** @param replies the stored texts that it was made from, by the key of the call */
-    void putDone(long position, String key, Curated curated, Map<String, String> replies) {
-        SampleRow row = SampleRow.of(curated);
+    /**
+     * @param again whether the next run is to compute it again
+     * @param replies the stored texts that it was made from, by the key of the call
+     */
+    void putDone(Numbered sample, boolean again, Curated curated, Map<String, String> replies) {
         String reason = curated.outcome() instanceof SampleOutcome.Refused refused ? refused.reason() : "";
-        put(position, curated.sample().id(), key, "done", row, reason, StoryFormat.write(curated, replies));
+        put(
+                sample,
+                new Row(
+                        sample.position(),
+                        sample.sample().id(),
+                        again ? "" : sample.key(),
+                        "done",
+                        SampleRow.of(curated),
+                        reason,
+                        StoryFormat.write(curated, replies)));
     }
 
-    void putFailed(long position, String key, Sample sample, String reason, boolean pending) {
-        put(
-                position,
-                sample.id(),
-                key,
+    void putFailed(Numbered sample, String reason, boolean pending) {
+        put(sample, unfinished(sample, reason, pending));
+    }
+
+    private static Row unfinished(Numbered sample, String reason, boolean pending) {
+        return new Row(
+                sample.position(),
+                sample.sample().id(),
+                sample.key(),
                 pending ? "pending" : "failed",
                 new SampleRow(null, 0, false),
                 reason,
-                JSON.writeValueAsString(sample));
+                JSON.writeValueAsString(sample.sample()));
     }
 
-    private void put(long position, String id, String key, String state, SampleRow row, String reason, String story) {
+    /** Nothing is written of a sample that another process has taken over since. */
+    private void put(Numbered sample, Row row) {
         database.write(connection -> {
-            try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-                insert.setLong(1, position);
-                insert.setString(2, id);
-                insert.setString(3, key);
-                insert.setString(4, state);
-                insert.setString(5, row.label() == null ? null : row.label().name());
-                insert.setInt(6, row.rounds());
-                insert.setBoolean(7, row.kept());
-                insert.setString(8, reason);
-                insert.setString(9, story);
-                return insert.executeUpdate();
-            }
+            Optional<Peers> peers = database.peers();
+            return peers.isEmpty() || peers.get().end(connection, sample.lease()) ? insert(connection, row) : 0;
         });
+    }
+
+    private record Row(
+            long position, String id, String key, String state, SampleRow row, String reason, String story) {}
+
+    private static int insert(Connection connection, Row sample) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO samples (position, id, key, state, label, rounds, kept, reason, story)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (position) DO UPDATE SET id = excluded.id,"
+                        + " key = excluded.key, state = excluded.state, label = excluded.label, rounds = excluded.rounds,"
+                        + " kept = excluded.kept, reason = excluded.reason, story = excluded.story")) {
+            Difficulty label = sample.row().label();
+            insert.setLong(1, sample.position());
+            insert.setString(2, sample.id());
+            insert.setString(3, sample.key());
+            insert.setString(4, sample.state());
+            insert.setString(5, label == null ? null : label.name());
+            insert.setInt(6, sample.row().rounds());
+            insert.setBoolean(7, sample.row().kept());
+            insert.setString(8, sample.reason());
+            insert.setString(9, sample.story());
+            return insert.executeUpdate();
+        }
     }
 
     /** Leaves every sample to be computed again. */
@@ -143,20 +276,37 @@ final class SampleTable {
         });
     }
 
-    /** All rows in the order of the corpus, one at a time. */
+    /** All rows in the order of the corpus, one at a time; read in pages, so that none comes twice where a store goes away. */
     void forEach(Consumer<Entry> action) {
-        database.read(connection -> {
-            stream(connection, ENTRIES + "ORDER BY position", action);
-            return true;
+        long end = database.read(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT max(position) FROM samples")) {
+                return row.next() ? row.getLong(1) + 1 : 0;
+            }
         });
+        for (long from = 0; from < end; from += PAGE) {
+            entries("position >= " + from + " AND position < " + (from + PAGE), PAGE)
+                    .forEach(action);
+        }
     }
 
-    /** The rows that are not done in the order of the corpus, from a position on, at most {@code limit}. */
-    void failed(long from, int limit, Consumer<Entry.Failed> action) {
-        String query = ENTRIES + "WHERE state <> 'done' AND position >= " + from + " ORDER BY position LIMIT " + limit;
-        database.read(connection -> {
-            stream(connection, query, entry -> action.accept((Entry.Failed) entry));
-            return true;
+    /**
+     * The rows that are not done in the order of the corpus.
+     *
+     * @param which {@link #UNFINISHED}, {@link #FAILED} or {@link #PENDING}
+     * @param from a position
+     */
+    List<Entry.Failed> unfinished(String which, long from, int limit) {
+        return entries(which + " AND position >= " + from, limit).stream()
+                .map(entry -> (Entry.Failed) entry)
+                .toList();
+    }
+
+    private List<Entry> entries(String where, int limit) {
+        return database.read(connection -> {
+            List<Entry> entries = new ArrayList<>();
+            stream(connection, ENTRIES + "WHERE " + where + " ORDER BY position LIMIT " + limit, entries::add);
+            return entries;
         });
     }
 

@@ -5,7 +5,6 @@ import cogent.curate.PairBuilder;
 import cogent.curate.run.SampleTable.Entry;
 import cogent.llm.ChatReply;
 import cogent.llm.store.RunDatabase;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -55,21 +54,32 @@ public final class Stories {
         return RunDatabase.peek(runDirectory, connection -> {
             List<StoredReply> replies = new ArrayList<>();
             if (begun(connection)) {
-                try (PreparedStatement query = connection.prepareStatement("""
-                        SELECT agent, prompt_chars, calls.model, text, reasoning, finish, prompt_tokens, completion_tokens,
-                               reasoning_tokens
-                        FROM samples, json_each(samples.story, '$.calls') AS made JOIN calls ON calls.key = made.value
-                        WHERE samples.id = ? AND state = 'done' ORDER BY made.key""")) {
-                    query.setString(1, id);
-                    try (ResultSet row = query.executeQuery()) {
-                        while (row.next()) {
-                            replies.add(reply(row));
+                try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT agent, prompt_chars, model, text, reasoning, finish, prompt_tokens,"
+                                + " completion_tokens, reasoning_tokens FROM calls WHERE key = ?")) {
+                    for (String key : calls(connection, id)) {
+                        query.setString(1, key);
+                        try (ResultSet row = query.executeQuery()) {
+                            if (row.next()) {
+                                replies.add(reply(row));
+                            }
                         }
                     }
                 }
             }
             return replies;
         });
+    }
+
+    /** The keys of the replies that a sample's story was made from. */
+    private static List<String> calls(Connection connection, String id) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT story FROM samples WHERE id = ? AND state = 'done'")) {
+            query.setString(1, id);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? StoryFormat.calls(row.getString(1)) : List.of();
+            }
+        }
     }
 
     private static StoredReply reply(ResultSet row) throws SQLException {
@@ -101,7 +111,7 @@ public final class Stories {
 
     /** Whether a sample's story holds a request that an endpoint would not answer; it is computed again in the next run. */
     public static boolean holdsRefusedRequests(Path runDirectory) {
-        return Files.exists(runDirectory.resolve("run.db"))
+        return RunDatabase.exists(runDirectory)
                 && RunDatabase.peek(runDirectory, connection -> {
                     if (!begun(connection)) {
                         return false;
@@ -147,10 +157,6 @@ public final class Stories {
     }
 
     static boolean begun(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'samples'");
-                ResultSet row = query.executeQuery()) {
-            return row.next();
-        }
+        return RunDatabase.has(connection, "samples");
     }
 }

@@ -64,6 +64,15 @@ final class StoryFormat {
         return JSON.readerFor(Curated.class).withAttribute(TEXTS, texts).readValue(whole.path("curated"));
     }
 
+    /** The keys of the replies that a story was made from; none where an older Cogent wrote it. */
+    static List<String> calls(String written) {
+        return PLAIN.readTree(written)
+                .path("calls")
+                .valueStream()
+                .map(JsonNode::stringValue)
+                .toList();
+    }
+
     /** Writes the place of a long string; one that is in no text yet becomes a text. */
     private static final class Naming extends StdSerializer<String> {
         Naming() {

@@ -10,7 +10,6 @@ import cogent.data.Sha256;
 import cogent.llm.store.RunDatabase;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -36,7 +35,7 @@ public final class Measures {
               answer_logp REAL NOT NULL,
               work_logp REAL NOT NULL,
               tokens INTEGER NOT NULL,
-              fits INTEGER NOT NULL
+              fits BOOLEAN NOT NULL
             ) WITHOUT ROWID""";
 
     private final RunDatabase database;
@@ -48,11 +47,7 @@ public final class Measures {
         this.database = database;
         this.probe = probe;
         this.student = student;
-        database.write(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                return statement.execute(SCHEMA);
-            }
-        });
+        database.define(SCHEMA);
     }
 
     /** One rationale, from the table where it is there. */
@@ -125,8 +120,8 @@ public final class Measures {
 
     private void write(Map<String, Measure> fresh) {
         database.write(connection -> {
-            try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT OR REPLACE INTO measures VALUES (?, ?, ?, ?, ?)")) {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO measures VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING")) {
                 for (var entry : fresh.entrySet()) {
                     Measure measure = entry.getValue();
                     insert.setString(1, entry.getKey());

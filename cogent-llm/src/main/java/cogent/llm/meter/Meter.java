@@ -217,15 +217,24 @@ public final class Meter {
         } finally {
             lock.unlock();
         }
+        return spentMessage(budget, spent, next);
+    }
+
+    /**
+     * Why a call is not sent.
+     *
+     * @param next what the call that did not fit may come to, and what is out already
+     */
+    public static String spentMessage(Budget budget, Spend spent, Spend next) {
         List<String> limits = new ArrayList<>();
-        if (spent.calls + next.calls > budget.calls()) {
-            limits.add("%,d of %s".formatted(spent.calls, Count.of(budget.calls(), "call")));
+        if (spent.calls() + next.calls() > budget.calls()) {
+            limits.add("%,d of %s".formatted(spent.calls(), Count.of(budget.calls(), "call")));
         }
-        if (spent.tokens + next.tokens > budget.tokens()) {
-            limits.add("%,d of %s".formatted(spent.tokens, Count.of(budget.tokens(), "token")));
+        if (spent.tokens() + next.tokens() > budget.tokens()) {
+            limits.add("%,d of %s".formatted(spent.tokens(), Count.of(budget.tokens(), "token")));
         }
-        if (spent.cost + next.cost > budget.cost()) {
-            limits.add(String.format(Locale.ROOT, "cost %.4f of %.4f", spent.cost, budget.cost()));
+        if (spent.cost() + next.cost() > budget.cost()) {
+            limits.add(String.format(Locale.ROOT, "cost %.4f of %.4f", spent.cost(), budget.cost()));
         }
         String of = String.join(", ", limits);
         return "the budget is spent (" + of + "; the next call might exceed it). What was answered is kept."

@@ -23,7 +23,12 @@ public record UsageTotals(
         return promptTokens + completionTokens;
     }
 
-    UsageTotals plus(UsageTotals other) {
+    /** What this session did without paying for it. */
+    public UsageTotals unpaid() {
+        return new UsageTotals(0, 0, 0, 0, 0, reused, failed);
+    }
+
+    public UsageTotals plus(UsageTotals other) {
         return new UsageTotals(
                 calls + other.calls,
                 promptTokens + other.promptTokens,

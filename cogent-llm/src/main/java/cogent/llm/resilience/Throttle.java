@@ -35,6 +35,7 @@ public final class Throttle {
     private static final Duration NAP = Duration.ofSeconds(1);
 
     private final Limits limits;
+    private final Gate gate;
     private final Time time;
     private final TokenBucket requests;
     private final TokenBucket tokens;
@@ -58,6 +59,12 @@ public final class Throttle {
     private @Nullable ChatException closed;
 
     public Throttle(Limits limits, Time time) {
+        this(limits, time, Gate.OPEN);
+    }
+
+    /** @param gate the same limits for other processes too */
+    public Throttle(Limits limits, Time time, Gate gate) {
+        this.gate = gate;
         this.limits = limits;
         this.time = time;
         long now = time.nanos();
@@ -89,6 +96,9 @@ public final class Throttle {
                 while (true) {
                     long wait = waitForPlace();
                     if (wait == 0) {
+                        wait = gate.enter(allowed(), estimatedTokens).toNanos();
+                    }
+                    if (wait == 0) {
                         return admit(estimatedTokens);
                     }
                     time.sleep(Duration.ofNanos(Math.min(wait, NAP.toNanos())));
@@ -103,6 +113,7 @@ public final class Throttle {
 
     /** The call was answered. */
     void leave(Permit permit, long usedTokens) {
+        gate.leave(usedTokens - permit.tokens);
         lock.lock();
         try {
             inFlight--;
@@ -118,6 +129,10 @@ public final class Throttle {
 
     /** The call failed. */
     void leave(Permit permit, ChatException failure) {
+        gate.leave(-permit.tokens);
+        failure.retryAfter()
+                .filter(wait -> wait.compareTo(limits.patience()) <= 0)
+                .ifPresent(gate::pause);
         lock.lock();
         try {
             inFlight--;
@@ -138,6 +153,7 @@ public final class Throttle {
 
     /** The call ended in a way that says nothing about the endpoint. */
     void leave(Permit permit) {
+        gate.leave(-permit.tokens);
         lock.lock();
         try {
             inFlight--;
@@ -150,6 +166,9 @@ public final class Throttle {
 
     /** Lets nobody in for a while; calls that are out already go on. */
     public void pause(Duration wait) {
+        if (wait.compareTo(limits.patience()) <= 0) {
+            gate.pause(wait);
+        }
         lock.lock();
         try {
             pauseUntil(time.nanos(), wait);

@@ -13,6 +13,7 @@ import cogent.llm.openai.Endpoint;
 import cogent.llm.openai.LoadBalanced;
 import cogent.llm.openai.LoadBalancer;
 import cogent.llm.openai.OpenAiChat;
+import cogent.llm.resilience.Gate;
 import cogent.llm.resilience.Limits;
 import cogent.llm.resilience.Resilient;
 import cogent.llm.resilience.Throttle;
@@ -30,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ public final class ChatModels implements AutoCloseable {
     private final OkHttpClient client = OpenAiChat.client();
     private final Map<Backend, Throttle> throttles = new ConcurrentHashMap<>();
     private final Map<Backend, LoadBalancer> balancers = new ConcurrentHashMap<>();
+    private final RunDatabase database;
     private final CallStore store;
     private final Unanswered unanswered;
     private final Meter meter;
@@ -65,12 +68,13 @@ public final class ChatModels implements AutoCloseable {
     }
 
     ChatModels(RunDatabase database, Budget budget, Time time) {
-        this(database, meter(database, budget), time, null);
+        this(database, budget, meter(database, database.peers().isPresent() ? Budget.UNLIMITED : budget), time, null);
     }
 
-    private ChatModels(RunDatabase database, Meter meter, Time time, @Nullable Offline offline) {
+    private ChatModels(RunDatabase database, Budget budget, Meter meter, Time time, @Nullable Offline offline) {
         this.store = new CallStore(database);
-        this.unanswered = new Unanswered(database);
+        this.unanswered = new Unanswered(database, budget);
+        this.database = database;
         this.meter = meter;
         this.time = time;
         this.offline = offline;
@@ -86,7 +90,7 @@ public final class ChatModels implements AutoCloseable {
      */
     public static ChatModels stored(RunDatabase database) {
         Meter meter = meter(database, Budget.UNLIMITED);
-        return new ChatModels(database, meter, Time.SYSTEM, (_, prompt, _) -> {
+        return new ChatModels(database, Budget.UNLIMITED, meter, Time.SYSTEM, (_, prompt, _) -> {
             meter.failed(prompt.agent());
             throw ChatException.pending();
         });
@@ -99,7 +103,7 @@ public final class ChatModels implements AutoCloseable {
     public static ChatModels batched(RunDatabase database, Budget budget, BatchWave wave) {
         Meter meter = meter(database, budget);
         wave.countOn(meter);
-        return new ChatModels(database, meter, Time.SYSTEM, wave);
+        return new ChatModels(database, budget, meter, Time.SYSTEM, wave);
     }
 
     /** A model behind HTTP. Nothing is sent yet. */
@@ -121,7 +125,14 @@ public final class ChatModels implements AutoCloseable {
         Limits limits = endpoint.limits();
         Backend backend =
                 new Backend(endpoint.bases(), endpoint.model(), endpoint.key().toString());
-        Throttle throttle = throttles.computeIfAbsent(backend, _ -> new Throttle(limits, time));
+        Throttle throttle = throttles.computeIfAbsent(
+                backend,
+                _ -> new Throttle(
+                        limits,
+                        time,
+                        database.peers()
+                                .map(peers -> peers.gate(backend.toString(), limits))
+                                .orElse(Gate.OPEN)));
         if (stopped) {
             stop(throttle);
         }
@@ -196,17 +207,21 @@ public final class ChatModels implements AutoCloseable {
         return RunDatabase.peek(runDirectory, connection -> {
             try (var query = connection.prepareStatement("SELECT avg(millis) / 1000 FROM calls WHERE millis > 0");
                     var row = query.executeQuery()) {
+                row.next();
                 return row.getDouble(1);
             }
         });
     }
 
-    /** What keeps an endpoint from answering, when none of its calls got a reply for ten seconds or more. */
+    /** What keeps an endpoint from answering, when none of its calls got a reply for ten seconds or more; or the store. */
     public Optional<String> trouble() {
-        return throttles.values().stream()
-                .map(Throttle::trouble)
-                .filter(Objects::nonNull)
-                .findFirst();
+        Optional<String> store = database.trouble();
+        return store.isPresent()
+                ? store
+                : throttles.values().stream()
+                        .map(Throttle::trouble)
+                        .filter(Objects::nonNull)
+                        .findFirst();
     }
 
     /** What servers wanted otherwise than the settings say, and got; sentences for the user. */
@@ -217,6 +232,20 @@ public final class ChatModels implements AutoCloseable {
     /** Calls, tokens and cost so far, for progress and reports. */
     public Meter.Snapshot snapshot() {
         return meter.snapshot();
+    }
+
+    /** The same with what other processes on the same store have had answered. */
+    public Meter.Snapshot snapshotOfAll() {
+        Meter.Snapshot own = meter.snapshot();
+        if (database.peers().isEmpty()) {
+            return own;
+        }
+        Map<String, UsageTotals> paid = database.read(CallStore::usageByAgent);
+        Map<String, UsageTotals> byAgent = new TreeMap<>(paid);
+        own.byAgent().forEach((agent, usage) -> byAgent.merge(agent, usage.unpaid(), UsageTotals::plus));
+        Meter.Spend lost = database.read(Unanswered::lost);
+        UsageTotals total = byAgent.values().stream().reduce(UsageTotals.NOTHING, UsageTotals::plus);
+        return new Meter.Snapshot(byAgent, total, own.inFlight(), lost.calls(), lost.cost());
     }
 
     /**

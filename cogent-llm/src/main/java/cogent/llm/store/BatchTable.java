@@ -36,10 +36,10 @@ public record BatchTable(RunDatabase database) {
 
     public int nextWave() {
         return database.read(connection -> {
-            try (PreparedStatement query =
-                            connection.prepareStatement("SELECT max((SELECT coalesce(max(wave), 0) FROM batched),"
-                                    + " (SELECT coalesce(max(number), 0) FROM waves))");
+            try (PreparedStatement query = connection.prepareStatement("SELECT coalesce(max(number), 0) FROM"
+                            + " (SELECT wave AS number FROM batched UNION ALL SELECT number FROM waves) AS known");
                     ResultSet row = query.executeQuery()) {
+                row.next();
                 return row.getInt(1) + 1;
             }
         });
@@ -51,6 +51,7 @@ public record BatchTable(RunDatabase database) {
             try (PreparedStatement query = connection.prepareStatement(
                             "SELECT count(*), sum(most_tokens), sum(most_cost) FROM batched WHERE out");
                     ResultSet row = query.executeQuery()) {
+                row.next();
                 return new Meter.Spend(row.getLong(1), row.getLong(2), row.getDouble(3));
             }
         });

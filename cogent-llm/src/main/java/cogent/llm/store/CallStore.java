@@ -1,5 +1,6 @@
 package cogent.llm.store;
 
+import cogent.llm.ChatException;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatReply.Usage;
@@ -8,18 +9,23 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 
 /** The table {@code calls}: every reply under the hash of what was asked, and who waits for which. */
 public final class CallStore {
     /** A reply and the key that it is found under. */
     record Kept(String key, ChatReply reply) {}
+
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final RunDatabase database;
     /** Calls under way in this process, by key. */
@@ -69,18 +75,59 @@ public final class CallStore {
      * Returns once the reply is durable.
      *
      * @param key what it is found under; another than the prompt's where it answers for more than this one request
+     * @return false when there is one already, which stays
      */
-    void save(StoredPrompt prompt, String key, ChatReply reply, double cost, long millis) {
-        database.write(connection -> {
+    boolean save(StoredPrompt prompt, String key, ChatReply reply, double cost, long millis) {
+        return database.write(connection -> {
             Unanswered.answered(connection, prompt.key());
-            return insert(connection, key, prompt, reply, cost, millis);
+            if (database.peers().isPresent()) {
+                database.peers().get().end(connection, claim(prompt.key()));
+            }
+            return insert(connection, key, prompt, reply, cost, millis) == 1;
         });
+    }
+
+    /**
+     * Waits until no other process asks the same, or has asked it.
+     *
+     * @param known looks whether the reply is there by now
+     * @return the reply of another process; empty when this one is to ask, and then to save or to {@link #forsake}
+     */
+    Optional<Kept> await(String key, Supplier<Optional<Kept>> known) {
+        if (database.peers().isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> claim = Set.of(claim(key));
+        while (true) {
+            boolean mine = !database.peers().get().lease(claim).isEmpty();
+            Optional<Kept> there = known.get(); // after the claim, or it might be saved in between
+            if (mine && there.isPresent()) {
+                database.peers().get().release(claim);
+            }
+            if (mine || there.isPresent()) {
+                return there;
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                throw ChatException.interrupted(e);
+            }
+        }
+    }
+
+    /** No reply came: others may ask. */
+    void forsake(String key) {
+        database.peers().ifPresent(peers -> peers.release(Set.of(claim(key))));
+    }
+
+    private static String claim(String key) {
+        return "call " + key;
     }
 
     static int insert(Connection connection, String key, StoredPrompt prompt, ChatReply reply, double cost, long millis)
             throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)" + " ON CONFLICT (key) DO NOTHING")) {
             insert.setString(1, key);
             insert.setString(2, prompt.agent());
             insert.setString(3, prompt.model());

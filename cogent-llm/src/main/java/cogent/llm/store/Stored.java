@@ -83,7 +83,7 @@ public final class Stored implements ChatModel {
             return shared(other, request);
         }
         try {
-            Optional<Kept> known = known(prompt, request);
+            Optional<Kept> known = known(prompt, request).or(() -> store.await(key, () -> known(prompt, request)));
             Kept kept = known.orElseGet(() -> asked(prompt, request));
             if (known.isPresent()) {
                 meter.reused(request.agent());
@@ -100,11 +100,20 @@ public final class Stored implements ChatModel {
 
     private Kept asked(StoredPrompt prompt, ChatRequest request) {
         long start = System.nanoTime();
-        ChatReply reply = ScopedValue.where(CURRENT, prompt).call(() -> inner.ask(prompt, request));
+        ChatReply reply;
+        try {
+            reply = ScopedValue.where(CURRENT, prompt)
+                    .call(() -> inner.ask(prompt, request))
+                    .storable();
+        } catch (RuntimeException | Error e) {
+            store.forsake(prompt.key());
+            throw e;
+        }
         long millis = (System.nanoTime() - start) / 1_000_000;
         String key = storedUnder(prompt, request, reply);
-        store.save(prompt, key, reply, price.of(reply.usage()), millis);
-        return new Kept(key, reply);
+        boolean first = store.save(prompt, key, reply, price.of(reply.usage()), millis);
+        // where this process was taken for dead another one has answered: all go on from one reply
+        return first ? new Kept(key, reply) : find(key).orElseThrow();
     }
 
     /** A reply under the very same bound, or one that ended by itself within it. */

@@ -2,6 +2,7 @@ package cogent.llm.store;
 
 import cogent.data.Sha256;
 import cogent.llm.ChatMessage;
+import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
 import java.nio.charset.StandardCharsets;
 
@@ -26,7 +27,7 @@ public record StoredPrompt(String key, String agent, String model, int sample, l
                 model,
                 request.sample(),
                 request.messages().stream().mapToLong(m -> m.content().length()).sum(),
-                last.substring(0, Math.min(HEAD, last.length())));
+                ChatReply.storable(last.substring(0, Math.min(HEAD, last.length()))));
     }
 
     /**

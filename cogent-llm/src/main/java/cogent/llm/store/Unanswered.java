@@ -1,51 +1,84 @@
 package cogent.llm.store;
 
+import cogent.llm.ChatException;
+import cogent.llm.meter.Budget;
 import cogent.llm.meter.Meter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The table {@code unanswered} of {@code run.db}: calls that were sent, from the moment they are. One that is answered
  * leaves it with the commit of its reply; what stays has no reply and may have been billed all the same.
  */
-public record Unanswered(RunDatabase database) {
+public record Unanswered(RunDatabase database, Budget budget) {
+    /** How often the store is asked whether the calls in flight have left room. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     /** Calls that may have been billed for nothing. */
     public record Lost(long calls, double mostCost) {
         public static final Lost NONE = new Lost(0, 0);
     }
 
-    /** A call on its way; its row is known once it is written. */
-    public static final class Sent {
-        /** Touched by the database's writer alone, which runs what concerns one call in order. */
-        private long row;
-    }
+    /** A call on its way. */
+    public record Sent(long row) {}
 
-    /** A call goes out; does not wait for the commit, which takes less time than any reply. */
+    /**
+     * A call goes out; alone on its store it does not wait for the commit, which takes less time than any reply. With others,
+     * who spend the same budget, it waits for theirs to turn out cheaper.
+     *
+     * @throws ChatException when the budget of all is spent
+     */
     public Sent sent(StoredPrompt prompt, Meter.Spend most) {
-        var sent = new Sent();
-        database.post(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO unanswered VALUES (NULL,?,?,?,?,?,?,'')", Statement.RETURN_GENERATED_KEYS)) {
-                insert.setString(1, prompt.key());
-                insert.setString(2, prompt.agent());
-                insert.setString(3, prompt.model());
-                insert.setLong(4, most.tokens());
-                insert.setDouble(5, most.cost());
-                insert.setString(6, Instant.now().toString());
-                insert.executeUpdate();
-                try (ResultSet row = insert.getGeneratedKeys()) {
-                    sent.row = row.getLong(1);
+        var sent = new Sent(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+        Optional<Peers> peers = database.peers();
+        if (peers.isEmpty()) {
+            database.post(connection -> insert(connection, sent, prompt, most));
+            return sent;
+        }
+        while (true) {
+            Peers.Room room = database.write(connection -> {
+                Peers.Room now = peers.get().room(connection, most, budget);
+                if (now.free()) {
+                    insert(connection, sent, prompt, most);
                 }
+                return now;
+            });
+            if (room.free()) {
                 return sent;
             }
-        });
-        return sent;
+            if (!room.inFlight()) {
+                throw new ChatException(ChatException.Kind.FATAL, Meter.spentMessage(budget, room.spent(), most));
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                throw ChatException.interrupted(e);
+            }
+        }
+    }
+
+    private static int insert(Connection connection, Sent sent, StoredPrompt prompt, Meter.Spend most)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO unanswered (id, key, agent, asked_model, most_tokens, most_cost,"
+                        + " sent_at, why) VALUES (?,?,?,?,?,?,?,'') ON CONFLICT (id) DO NOTHING")) {
+            insert.setLong(1, sent.row);
+            insert.setString(2, prompt.key());
+            insert.setString(3, prompt.agent());
+            insert.setString(4, prompt.model());
+            insert.setLong(5, most.tokens());
+            insert.setDouble(6, most.cost());
+            insert.setString(7, Instant.now().toString());
+            return insert.executeUpdate();
+        }
     }
 
     /** It was sent, and no reply will come. */
@@ -80,12 +113,13 @@ public record Unanswered(RunDatabase database) {
 
     /** What was lost so far, at most; nothing where the run is of a version without this table. */
     public static Meter.Spend lost(Connection connection) throws SQLException {
-        if (!begun(connection)) {
+        if (!RunDatabase.has(connection, "unanswered")) {
             return Meter.Spend.NOTHING;
         }
         try (PreparedStatement query = connection.prepareStatement(
                         "SELECT count(*), sum(most_tokens), sum(most_cost) FROM unanswered WHERE why <> ''");
                 ResultSet row = query.executeQuery()) {
+            row.next();
             return new Meter.Spend(row.getLong(1), row.getLong(2), row.getDouble(3));
         }
     }
@@ -93,7 +127,7 @@ public record Unanswered(RunDatabase database) {
     /** The same by agent. */
     public static Map<String, Lost> lostByAgent(Connection connection) throws SQLException {
         Map<String, Lost> lost = new TreeMap<>();
-        if (begun(connection)) {
+        if (RunDatabase.has(connection, "unanswered")) {
             try (PreparedStatement query = connection.prepareStatement(
                             "SELECT agent, count(*), sum(most_cost) FROM unanswered WHERE why <> '' GROUP BY agent");
                     ResultSet row = query.executeQuery()) {
@@ -103,13 +137,5 @@ public record Unanswered(RunDatabase database) {
             }
         }
         return lost;
-    }
-
-    private static boolean begun(Connection connection) throws SQLException {
-        try (PreparedStatement table = connection.prepareStatement(
-                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'unanswered'");
-                ResultSet there = table.executeQuery()) {
-            return there.next();
-        }
     }
 }

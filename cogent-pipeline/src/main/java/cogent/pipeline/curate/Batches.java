@@ -17,7 +17,6 @@ import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StageContext;
 import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.UnfinishedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -42,10 +41,11 @@ public final class Batches {
         RunDatabase database = context.database();
         Budget budget = Teachers.budget(recipe.teacher());
         return switch (context.replies()) {
-            case ReplySource.Live _, ReplySource.Estimate _ -> {
+            case ReplySource.Live _, ReplySource.Estimate _, ReplySource.Work _ -> {
                 try (ChatModels board = new ChatModels(database, budget)) {
                     try {
-                        yield work.apply(board, Mode.FETCH).orElseThrow(StoppedException::new);
+                        Mode mode = context.replies() instanceof ReplySource.Work ? Mode.WORK : Mode.FETCH;
+                        yield work.apply(board, mode).orElseThrow(StoppedException::new);
                     } finally {
                         context.adapted("curate", board);
                     }
@@ -57,6 +57,11 @@ public final class Batches {
                 }
             }
             case ReplySource.Batch batch -> {
+                if (database.peers().isPresent()) {
+                    throw new InputException(
+                            "store: batches are written and read by one process, whose run.db holds what is"
+                                    + " out. Take `store` out of a recipe that is curated in batches; nothing was written.");
+                }
                 double price = recipe.curate().batchPrice();
                 try (BatchWave wave = new BatchWave(database, batch.directory(), recipe.name(), batch.again(), price);
                         ChatModels board = ChatModels.batched(database, budget, wave)) {
@@ -80,7 +85,7 @@ public final class Batches {
      * @throws InputException when the run has written no batch, or a file cannot be read
      */
     public static String read(RunDirectory run, List<Path> files) {
-        if (!Files.exists(run.database())) {
+        if (!run.isBegun()) {
             throw new InputException(run.root() + " has written no batch yet: --batch-out DIR comes first");
         }
         StringBuilder said = new StringBuilder();
@@ -165,6 +170,15 @@ public final class Batches {
         double price = tokens * share.completionPrice() / 1e6;
         return String.format(Locale.ROOT, ", replies about %,.0f", tokens)
                 + (price == 0 ? "" : String.format(Locale.ROOT, " (%.4f)", price));
+    }
+
+    /** A worker's end. */
+    static UnfinishedException worked(Meter.Snapshot spent) {
+        long reused = spent.total().reused();
+        return new UnfinishedException(
+                false,
+                "Nothing is left to do here: every sample is done, by this process or another. The same command without"
+                        + " --worker writes the files. (Replies taken from the store: %,d)".formatted(reused));
     }
 
     /** What a computation from stored replies alone could not do. */

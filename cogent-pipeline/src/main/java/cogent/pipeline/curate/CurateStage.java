@@ -189,7 +189,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                 Cleaning.writeHeldOut(rows.map(Draft::problem), recipe.corpus().heldOut(), run.keptBack());
             }
         }
-        String depends = Version.NUMBER + asked() + Manifest.hashes(inputs());
+        String depends = Version.NUMBER + asked() + Manifest.contents(Manifest.hashes(inputs()));
         try (StudentReader reader = reader()) {
             context.stop().whenAsked(board::stopSending);
             StudentCritic student = measured(reader, total, context);
@@ -205,11 +205,14 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                                 view)
                         .run(this::samples, Cleaning.filters(recipe), Cleaning.flags(recipe), total, run.root(), mode);
             }
+            if (mode == Mode.WORK && !context.stop().asked()) {
+                throw Batches.worked(board.snapshot());
+            }
             if (mode == Mode.REPARSE && summary.isEmpty() && !context.stop().asked()) {
                 throw Batches.lacking(board.snapshot());
             }
             summary.ifPresent(this::requireUsable);
-            return summary.map(s -> new CurateResult(s, Cleaning.unseen(recipe), board.snapshot()));
+            return summary.map(s -> new CurateResult(s, Cleaning.unseen(recipe), board.snapshotOfAll()));
         }
     }
 

@@ -9,6 +9,7 @@ import cogent.llm.openai.ApiKey;
 import cogent.llm.openai.Endpoint;
 import cogent.llm.resilience.Limits;
 import cogent.llm.run.ChatModels;
+import cogent.llm.store.SharedStore;
 import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
@@ -23,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -166,6 +168,7 @@ public final class Teachers {
      * @throws InputException naming the key, not the address
      */
     public static void requireNoSecrets(Recipe recipe) {
+        Optional<SharedStore> _ = recipe.sharedStore(); // which refuses one
         requireNoSecret("teacher", recipe.teacher().url());
         recipe.curate().endpoints().forEach((key, own) -> requireNoSecret("curate." + key, url(own)));
         recipe.evaluate().endpoints().forEach((name, own) -> requireNoSecret("evaluate.endpoints." + name, own.url()));

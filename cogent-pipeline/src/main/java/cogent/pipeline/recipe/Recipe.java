@@ -1,6 +1,8 @@
 package cogent.pipeline.recipe;
 
+import cogent.llm.store.SharedStore;
 import cogent.pipeline.keys.Key;
+import java.util.Optional;
 
 /** A recipe as resolved: every key has a value. Each section is a record that declares its keys. */
 public record Recipe(
@@ -9,6 +11,14 @@ public record Recipe(
 
         @Key(doc = "where run directories lie", def = "runs", operational = true, path = true, aka = "output_dir")
         String runs,
+
+        @Key(
+                doc =
+                        "where calls and samples are kept, such as jdbc:postgresql://HOST/DATABASE for several processes at once;"
+                                + " empty = run.db in the run directory",
+                def = "''",
+                operational = true)
+        String store,
 
         @Key(doc = "data, initial weights, order, sampling", def = "7", aka = "data_seed")
         long seed,
@@ -48,6 +58,11 @@ public record Recipe(
         TrackingConfig tracking) {
     /** What stands for the built-in world in place of a path or an address. */
     public static final String PLAYGROUND = "playground";
+
+    /** The store that several processes share, where the recipe names one. */
+    public Optional<SharedStore> sharedStore() {
+        return store.isEmpty() ? Optional.empty() : Optional.of(new SharedStore(store, name));
+    }
 
     /** Whether there are rows to train on in place of a corpus to curate. */
     public boolean bringsRows() {

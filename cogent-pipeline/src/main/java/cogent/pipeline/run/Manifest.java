@@ -161,7 +161,7 @@ public record Manifest(
     }
 
     /** The contents by file name, wherever the folder lies that holds them: moving or renaming it changes no result. */
-    private static List<String> contents(Map<String, String> inputs) {
+    public static List<String> contents(Map<String, String> inputs) {
         return inputs.entrySet().stream()
                 .map(input -> Path.of(input.getKey()).getFileName() + " " + input.getValue())
                 .sorted()

@@ -7,6 +7,9 @@ public sealed interface ReplySource {
     /** From the endpoints, as they are needed. */
     record Live() implements ReplySource {}
 
+    /** As {@code Live}, beside other processes on the recipe's store: samples are finished, and no files written. */
+    record Work() implements ReplySource {}
+
     /** As {@code Live}, for so many rows only, to tell from them what all would take. */
     record Estimate(int rows) implements ReplySource {}
 

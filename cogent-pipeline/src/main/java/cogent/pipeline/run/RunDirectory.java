@@ -2,6 +2,7 @@ package cogent.pipeline.run;
 
 import cogent.data.AtomicFile;
 import cogent.data.InputException;
+import cogent.llm.store.RunDatabase;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import java.io.IOException;
@@ -18,6 +19,28 @@ public record RunDirectory(Path root) {
 
     public static RunDirectory of(Recipe recipe) {
         return new RunDirectory(Path.of(recipe.runs(), recipe.name()));
+    }
+
+    /**
+     * Opens what holds the run's calls and samples; this process then holds the directory.
+     *
+     * @throws InputException when another process holds it, or it cannot be opened
+     */
+    public RunDatabase open(Recipe recipe) {
+        return recipe.sharedStore().map(store -> store.open(root)).orElseGet(() -> openOwn());
+    }
+
+    private RunDatabase openOwn() {
+        if (RunDatabase.isShared(root)) {
+            throw new InputException(root + " was begun with a store, which the recipe does not name any more. Name it"
+                    + " again, or give the recipe another name.");
+        }
+        return RunDatabase.open(root);
+    }
+
+    /** Whether a curation has begun here. */
+    public boolean isBegun() {
+        return RunDatabase.exists(root);
     }
 
     /**

@@ -20,7 +20,7 @@ final class RunProgress {
 
     /** In a few words; empty before it began. */
     static String of(RunDirectory run, String stage) {
-        if (stage.equals("curate") && Files.exists(run.database())) {
+        if (stage.equals("curate") && run.isBegun()) {
             long samples = SampleList.size(run.root());
             return samples == 0 ? "" : Count.of(samples, "sample") + " looked at so far";
         }

@@ -43,7 +43,7 @@ public record SamplesPage(RunFolder folder) {
         RunDirectory run = folder.run(name);
         Recipe recipe = run.readRecipe();
         SampleQuery query = SampleQuery.of(request);
-        if (!Files.exists(run.database())) {
+        if (!run.isBegun()) {
             return Reply.page(Layout.run(name, "Samples", SafeHtml.of("<p>No sample has been looked at yet.</p>")));
         }
         List<SampleList.Group> groups = SampleList.groups(run.root());
