@@ -4,6 +4,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/jdk.sh
-exec ./mvnw -B --no-transfer-progress test -Djacoco.skip -pl cogent-postgres -am -Dtest=WorkersTest \
+exec ./mvnw -B --no-transfer-progress test -Djacoco.skip -Pspark -pl cogent-postgres,cogent-spark -am -Dtest=WorkersTest,CogentCurationTest \
   -Dsurefire.failIfNoSpecifiedTests=false \
   -DargLine="-Dcogent.scale.rows=${ROWS-2000} -Dcogent.scale.kills=${KILLS-20} -Dcogent.scale.away=${AWAY-60}"

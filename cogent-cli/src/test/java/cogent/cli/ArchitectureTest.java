@@ -43,6 +43,7 @@ class ArchitectureTest {
                     "pipeline",
                     List.of("data", "answer", "llm", "curate", "model", "train", "local", "eval", "playground")),
             Map.entry("postgres", List.of("data", "llm")),
+            Map.entry("spark", List.of("data", "llm", "curate", "pipeline", "playground")),
             Map.entry("report", List.of("data", "answer", "llm", "curate", "eval", "pipeline")),
             Map.entry(
                     "studio",

@@ -17,9 +17,7 @@ final class PostgresFailure {
     /** Whether the same may go through later; the pool's own failure to connect has no state, or that of its cause. */
     static boolean passes(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.startsWith("08")
-                || PASSING.contains(state)
-                || e instanceof SQLTransientConnectionException;
+        return state.startsWith("08") || PASSING.contains(state) || e instanceof SQLTransientConnectionException;
     }
 
     /** What the user sees; other failures of SQL are mistakes in this program. */

@@ -85,7 +85,8 @@ class PostgresDatabaseTest {
         try (RunDatabase two = open()) {
             RunDatabase one = open();
             assertThat(peers(one).lease(List.of("sample 1", "sample 2"))).containsExactly("sample 1", "sample 2");
-            assertThat(peers(two).lease(List.of("sample 1", "sample 2", "sample 3"))).containsExactly("sample 3");
+            assertThat(peers(two).lease(List.of("sample 1", "sample 2", "sample 3")))
+                    .containsExactly("sample 3");
             peers(one).release(Set.of("sample 1"));
             assertThat(peers(two).lease(List.of("sample 1", "sample 2"))).containsExactly("sample 1");
             one.close();
@@ -158,7 +159,8 @@ class PostgresDatabaseTest {
             ChatModel broken = request -> {
                 throw new ChatException(ChatException.Kind.REQUEST, "no");
             };
-            assertThatThrownBy(() -> first.connect(broken, "m").chat(ask("2+2"))).hasMessage("no");
+            assertThatThrownBy(() -> first.connect(broken, "m").chat(ask("2+2")))
+                    .hasMessage("no");
             ChatModel whole = request -> ChatReply.of("m", "four");
             assertThat(second.connect(whole, "m").chat(ask("2+2")).text()).isEqualTo("four");
         }
@@ -235,8 +237,9 @@ class PostgresDatabaseTest {
                                 .free();
                         if (fits) {
                             try (var sql = connection.createStatement()) {
-                                sql.execute("INSERT INTO unanswered (id, key, agent, asked_model, most_tokens, most_cost,"
-                                        + " sent_at, why) VALUES (" + id + ", 'k', 'a', 'm', 5, 0.1, '', '')");
+                                sql.execute(
+                                        "INSERT INTO unanswered (id, key, agent, asked_model, most_tokens, most_cost,"
+                                                + " sent_at, why) VALUES (" + id + ", 'k', 'a', 'm', 5, 0.1, '', '')");
                             }
                         }
                         return fits;
@@ -249,8 +252,7 @@ class PostgresDatabaseTest {
                 call.get();
             }
             assertThat(free).hasValue(20);
-            Peers.Room room =
-                    one.write(connection -> peers(one).room(connection, new Spend(1, 5, 0.1), budget));
+            Peers.Room room = one.write(connection -> peers(one).room(connection, new Spend(1, 5, 0.1), budget));
             assertThat(room.inFlight()).isTrue();
             assertThat(room.spent().calls()).isEqualTo(20);
             assertThat(room.spent().tokens()).isEqualTo(100);
@@ -322,7 +324,8 @@ class PostgresDatabaseTest {
                     .hasMessageContaining("PGPASSWORD")
                     .hasMessageNotContaining("hunter2");
         }
-        assertThat(new SharedStore("jdbc:postgresql://h/d?sslmode=require", "r").url()).contains("sslmode");
+        assertThat(new SharedStore("jdbc:postgresql://h/d?sslmode=require", "r").url())
+                .contains("sslmode");
     }
 
     @Test

@@ -118,7 +118,9 @@ class WorkersTest {
             for (Process worker : workers) {
                 assertThat(worker.waitFor()).as("a worker's end").isZero();
             }
-            assertThat(endpoint.askedAgain).as("asked again though its reply was durable").isEmpty();
+            assertThat(endpoint.askedAgain)
+                    .as("asked again though its reply was durable")
+                    .isEmpty();
             assertThat(endpoint.answered).hasSize(calls);
             assertThat(endpoint.asked() - calls)
                     .as("asked again since a kill cut the reply off")
@@ -134,7 +136,8 @@ class WorkersTest {
     @Test
     void workers_together_spend_the_budget_of_one_and_a_raised_one_ends_the_work() throws Exception {
         try (FaultyEndpoint endpoint = new FaultyEndpoint(0, 5);
-                ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+                ExecutorService threads =
+                        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             String store = "store: " + server.url() + "\n";
             Path recipe = recipe("frugal", endpoint, store + "name: frugal\n", "budget_calls: 50");
             List<Future<?>> workers = new ArrayList<>();
@@ -162,13 +165,13 @@ class WorkersTest {
     @Test
     void a_store_that_goes_away_stops_nothing_but_the_clock() throws Exception {
         try (FaultyEndpoint endpoint = new FaultyEndpoint(0, 20);
-                ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+                ExecutorService threads =
+                        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             curate(recipe("whole", endpoint, ""), folder.resolve("runs"), new ReplySource.Live());
             int calls = endpoint.answered.size();
             endpoint.answered.clear();
             Path recipe = recipe("away", endpoint, "store: " + server.url() + "\n");
-            Future<?> run =
-                    threads.submit(() -> curate(recipe, folder.resolve("runs"), new ReplySource.Live()));
+            Future<?> run = threads.submit(() -> curate(recipe, folder.resolve("runs"), new ReplySource.Live()));
             while (endpoint.answered.size() < calls / 3 && !run.isDone()) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
@@ -225,7 +228,9 @@ class WorkersTest {
 
     private Path recipe(String name, FaultyEndpoint endpoint, String head, String... teacher) throws IOException {
         return Files.writeString(
-                folder.resolve(name + ".yaml"), head + """
+                folder.resolve(name + ".yaml"),
+                head
+                        + """
                 corpus: {path: playground}
                 playground: {problems: %d, held_out: 5, steps: 1, largest: 20}
                 teacher: {url: "%s", model: m, seed: 1, max_tokens: 500, concurrency: %d%s}
@@ -233,9 +238,9 @@ class WorkersTest {
                   in_flight: 24
                   verifier: {checks: [judge, rule, blind]}
                 """.formatted(
-                                ROWS,
-                                endpoint.url(),
-                                CONCURRENCY,
-                                teacher.length == 0 ? "" : ", " + String.join(", ", teacher)));
+                                        ROWS,
+                                        endpoint.url(),
+                                        CONCURRENCY,
+                                        teacher.length == 0 ? "" : ", " + String.join(", ", teacher)));
     }
 }

@@ -6,6 +6,9 @@ import cogent.pipeline.curate.Batches;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.ReplySource;
 import cogent.pipeline.run.RunDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -144,9 +147,19 @@ public final class CurateCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--worker needs a store in the recipe that processes can share: store: jdbc:postgresql://HOST/DATABASE");
         }
-        try (ScratchFolder folder = ScratchFolder.create()) {
-            return RunCommand.run(
-                    spec, arguments.with("runs=" + folder.path()), STAGES, new ReplySource.Work(), " --worker");
+        Path folder = temporary();
+        try {
+            return RunCommand.run(spec, arguments.with("runs=" + folder), STAGES, new ReplySource.Work(), " --worker");
+        } finally {
+            RunDirectory.delete(folder);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("cogent-worker");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary folder can be made: " + e.getMessage(), e);
         }
     }
 

@@ -18,12 +18,21 @@ public final class NearDuplicates implements SampleFilter {
 
     @Override
     public Optional<SampleOutcome.Refused> refuse(Sample sample) {
-        long[] shingles = Shingles.of(sample.problem().text(), WORDS);
         boolean known = false;
-        for (int band = 0; band < BANDS; band++) {
-            known |= !seen.add(band(shingles, band));
+        for (long band : bands(sample.problem().text())) {
+            known |= !seen.add(band);
         }
         return known ? SampleFilter.refused("nearly the same problem as an earlier sample", "") : Optional.empty();
+    }
+
+    /** Nine hashes of a problem's text; two problems that share one are nearly the same. */
+    public static long[] bands(String text) {
+        long[] shingles = Shingles.of(text, WORDS);
+        long[] bands = new long[BANDS];
+        for (int band = 0; band < BANDS; band++) {
+            bands[band] = band(shingles, band);
+        }
+        return bands;
     }
 
     /** The hash of a band: of the least of the shingles under each of its fourteen orders. */

@@ -28,7 +28,8 @@ public final class PromptVersions {
         database.read(connection -> {
             try (PreparedStatement query =
                             connection.prepareStatement("SELECT * FROM (SELECT prompt_head FROM calls LIMIT "
-                                    + LOOKED_AT + ") AS made UNION SELECT * FROM (SELECT prompt_head FROM batched LIMIT "
+                                    + LOOKED_AT
+                                    + ") AS made UNION SELECT * FROM (SELECT prompt_head FROM batched LIMIT "
                                     + LOOKED_AT + ") AS written");
                     ResultSet row = query.executeQuery()) {
                 while (row.next()) {

@@ -43,6 +43,16 @@ public record Corpus(Path file, Fields fields, double maxRefused) {
     }
 
     /**
+     * A row by itself, for those who read rows in a way of their own.
+     *
+     * @param idOtherwise where the row has none
+     * @throws InputException the reason why it is no sample
+     */
+    public static Sample sample(Row row, Fields fields, String idOtherwise) {
+        return new RowLayout(fields).sample(row, idOtherwise);
+    }
+
+    /**
      * The samples in file order, ids unique. Close the stream. A row without an id gets the file's name and its line
      * ({@code stem-118}). A conversation's system message is left out: it instructs the teacher, not the student.
      *

@@ -88,6 +88,10 @@ public final class Batches {
         if (!run.isBegun()) {
             throw new InputException(run.root() + " has written no batch yet: --batch-out DIR comes first");
         }
+        if (RunDatabase.isShared(run.root())) {
+            throw new InputException(
+                    run.root() + " has its calls in a store, which takes no batches: nothing was read");
+        }
         StringBuilder said = new StringBuilder();
         try (RunDatabase database = RunDatabase.open(run.root())) {
             for (Path file : files) {

@@ -88,6 +88,11 @@ public final class RecipeReader {
         return Binder.bind(Recipe.class, KEYS, layers);
     }
 
+    /** A recipe as {@link #toYaml} wrote it, on another machine. */
+    public static Recipe ofYaml(String text) {
+        return Binder.bind(Recipe.class, KEYS, Layers.of(YamlFile.parse("recipe", text)));
+    }
+
     /** The recipe as resolved, as YAML. */
     public static String toYaml(Recipe recipe) {
         return Yaml.text(RecordJson.all(recipe));

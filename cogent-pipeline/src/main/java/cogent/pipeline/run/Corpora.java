@@ -70,14 +70,16 @@ public final class Corpora {
 
     private static Corpus corpus(Recipe recipe, RunDirectory run) {
         CorpusConfig settings = recipe.corpus();
-        return new Corpus(file(recipe, run), fields(settings.fields()), settings.maxRefused());
+        return new Corpus(file(recipe, run), fields(recipe), settings.maxRefused());
     }
 
     private static <T> Stream<T> limited(Stream<T> rows, Recipe recipe) {
         return recipe.corpus().limit() > 0 ? rows.limit(recipe.corpus().limit()) : rows;
     }
 
-    private static Fields fields(Map<String, String> named) {
+    /** The names of a row's fields, where the recipe states them. */
+    public static Fields fields(Recipe recipe) {
+        Map<String, String> named = recipe.corpus().fields();
         for (String key : named.keySet()) {
             if (!Set.of("problem", "rationale", "answer", "id").contains(key)) {
                 throw new InputException("corpus.fields: \"" + key
