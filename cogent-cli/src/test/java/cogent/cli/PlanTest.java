@@ -84,7 +84,13 @@ class PlanTest {
         Ran plan = Cogent.run("plan", recipe);
         assertThat(plan.code()).isZero();
         assertThat(plan.out())
-                .contains("30 rationales, about 130 calls", "tokens in", "GiB", "GFLOP/s", "No budget is set");
+                .contains(
+                        "30 rationales, about 130 calls",
+                        "tokens in",
+                        "tokens/s",
+                        "GiB",
+                        "this student",
+                        "No budget is set");
     }
 
     @Test

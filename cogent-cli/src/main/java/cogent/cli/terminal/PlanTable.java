@@ -78,19 +78,18 @@ public final class PlanTable {
             return "";
         }
         Recipe recipe = plan.recipe();
-        return String.format(
-                Locale.ROOT,
-                recipe.bringsRows()
-                        ? "Estimates: all rows counted, their tokens told from their characters;%n"
-                                + "  matrix products of this machine %2$.0f GFLOP/s, training at %3$.0f %% of that.%n%n"
-                        : "Estimates: all rows of the corpus counted; two rationales in three rewritten once, answers and rewrites as long"
-                                + " as the corpus's%s;%n  matrix products of this machine %.0f GFLOP/s, training at %.0f %% of that.%n%n",
-                Recipe.PLAYGROUND.equals(recipe.teacher().url())
-                        ? ""
-                        : ", replies at %.0f tokens a second (`cogent curate --estimate` measures)"
-                                .formatted(CurationEstimate.TOKENS_PER_SECOND),
-                plan.trainingFlops() / 1e9,
-                100 * Estimate.OF_PEAK);
+        String counted = recipe.bringsRows()
+                ? "Estimates: all rows counted, their tokens told from their characters"
+                : "Estimates: all rows of the corpus counted; two rationales in three rewritten once, answers and rewrites as long"
+                        + " as the corpus's"
+                        + (Recipe.PLAYGROUND.equals(recipe.teacher().url())
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        ", replies at %.0f tokens a second (`cogent curate --estimate` measures)",
+                                        CurationEstimate.TOKENS_PER_SECOND));
+        return counted
+                + ";\n  training and answering as fast as this student was just now, in half a second of each.\n\n";
     }
 
     /** The hard limits. */
@@ -142,6 +141,7 @@ public final class PlanTable {
         add(parts, "%s out", big(numbers.get("tokens_out")));
         add(parts, "cost %s", fixed(numbers.get("cost"), 1, 2));
         add(parts, "%s tokens", big(numbers.get("tokens")));
+        add(parts, "%s tokens/s", big(numbers.get("tokens_per_second")));
         add(parts, "%s GiB", fixed(numbers.get("memory_bytes"), 1L << 30, 1));
         Number seconds = numbers.get("seconds");
         add(parts, "%s", seconds == null ? null : time(seconds.doubleValue()));

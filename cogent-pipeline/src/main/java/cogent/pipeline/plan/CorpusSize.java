@@ -23,10 +23,11 @@ import java.util.stream.Stream;
  * @param missing rows whose rationale is still to be written
  * @param problem mean tokens of a problem
  * @param rationale mean tokens of a rationale, of those that are there
- * @param lengths tokens of every row whose rationale is there, problem and rationale together
+ * @param frame what the format and the chat template add to both
+ * @param lengths tokens of every row whose rationale is there, problem, rationale and frame together
  */
 @SuppressWarnings("ArrayRecordComponent") // a million rows as objects would be tens of megabytes; nobody compares two
-record CorpusSize(long rows, long missing, double problem, double rationale, int[] lengths) {
+record CorpusSize(long rows, long missing, double problem, double rationale, RowFrame frame, int[] lengths) {
     /** Rows that are tokenised, to learn how many characters a token has. */
     private static final int TOKENISED = 50;
     /** Without a tokenizer to ask; measured on 400 rows of GSM8K with the vocabulary of Qwen2.5. */
@@ -66,12 +67,17 @@ record CorpusSize(long rows, long missing, double problem, double rationale, int
             }
         }
         double perToken = charactersPerToken(recipe, run, some);
+        RowFrame frame = RowFrame.of(recipe, run);
         return new CorpusSize(
                 rows + missing,
                 missing,
                 problems / perToken / Math.max(1, rows + missing),
                 rows == 0 ? UNWRITTEN : rationales / perToken / rows,
-                characters.build().map(n -> (int) Math.round(n / perToken)).toArray());
+                frame,
+                characters
+                        .build()
+                        .map(n -> frame.prompt() + frame.reply() + (int) Math.round(n / perToken))
+                        .toArray());
     }
 
     /** The share of rows of at most so many tokens. */
@@ -95,6 +101,11 @@ record CorpusSize(long rows, long missing, double problem, double rationale, int
 
     double tokens() {
         return problem + rationale;
+    }
+
+    /** Mean tokens of what the student is asked with. */
+    double prompt() {
+        return problem + frame.prompt();
     }
 
     private static Stream<Sample> samples(Recipe recipe, RunDirectory run) {

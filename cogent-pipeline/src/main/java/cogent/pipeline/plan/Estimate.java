@@ -8,14 +8,9 @@ import java.util.SequencedMap;
  *
  * @param work what there is to do, or what came of it
  * @param numbers by name, as far as they can be told: {@code rows}, {@code calls}, {@code tokens_in}, {@code tokens_out},
- *     {@code cost}, {@code steps}, {@code tokens}, {@code memory_bytes}, {@code seconds}
+ *     {@code cost}, {@code steps}, {@code tokens}, {@code tokens_per_second}, {@code memory_bytes}, {@code seconds}
  */
 public record Estimate(String work, SequencedMap<String, Number> numbers) {
-    /**
-     * Share of the matrix-product peak that a training step or a long prompt reaches, where this run has not measured its
-     * own: the playground's student reached 0.48 to 0.57.
-     */
-    public static final double OF_PEAK = 0.5;
     /** What the JVM and libtorch take before a model is loaded; measured with a model of 0.8 M parameters. */
     static final double PROCESS_BYTES = 0.6 * (1L << 30);
 

@@ -31,8 +31,11 @@ record OwnRows(long rows, long ids, long characters, long repeated, List<String>
 
     /** @param perToken characters of a token in such texts */
     TrainingEstimate estimate(int sequences, ToDoubleFunction<List<String>> perToken) {
-        double tokens = ids + (characters + (sequences == 2 ? repeated : 0)) / perToken.applyAsDouble(some);
-        return new TrainingEstimate(rows, tokens / Math.max(1, rows), sequences);
+        double characters = perToken.applyAsDouble(some);
+        double tokens = ids + (this.characters + (sequences == 2 ? repeated : 0)) / characters;
+        double each = tokens / Math.max(1, rows) / sequences;
+        double prompt = Math.min(each, repeated / characters / Math.max(1, rows));
+        return new TrainingEstimate(rows, prompt, each - prompt, sequences);
     }
 
     private static final class Tally {

@@ -3,10 +3,6 @@ package cogent.pipeline.plan;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.model.hf.ModelConfig;
-import cogent.model.tensor.DType;
-import cogent.model.tensor.Device;
-import cogent.model.tensor.LibTorch;
-import cogent.model.tensor.MachineSpeed;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
@@ -16,22 +12,18 @@ import cogent.pipeline.run.HubNames;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Students;
-import cogent.pipeline.train.Trainings;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a run would do, before anything is spent: its stages, and what each will take as far as that can be told from the
- * recipe, the corpus, the student's config and a look at how fast this machine is. Sends nothing.
+ * recipe, the corpus, and the student at work for half a second. Sends nothing.
  */
 public final class Plan {
-    private static final Duration MEASURED = Duration.ofMillis(200);
-
     /**
      * A stage.
      *
@@ -46,31 +38,37 @@ public final class Plan {
     private final RunDirectory run;
     private final List<Row> rows = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
-    private final Map<DType, MachineSpeed> machine = new EnumMap<>(DType.class);
+    private final Trial trial;
     private @Nullable CorpusSize corpus;
 
     private Plan(Recipe recipe) {
         this.recipe = recipe;
         this.pipeline = Pipeline.of(recipe);
         this.run = RunDirectory.of(recipe);
+        this.trial = new Trial(recipe, run);
     }
 
     /** Looks at everything the recipe names. */
     public static Plan of(Recipe recipe) {
         Plan plan = new Plan(recipe);
-        plan.missing.addAll(plan.pipeline.missing());
-        plan.pipeline.prospects().forEach((stage, prospect) -> {
-            Optional<Manifest> done = prospect.state() == Pipeline.State.DONE
-                    ? Manifest.read(plan.run.manifest(stage))
-                    : Optional.empty();
-            plan.rows.add(new Row(
+        try (Trial _ = plan.trial) {
+            plan.look();
+        }
+        return plan;
+    }
+
+    private void look() {
+        missing.addAll(pipeline.missing());
+        pipeline.prospects().forEach((stage, prospect) -> {
+            Optional<Manifest> done =
+                    prospect.state() == Pipeline.State.DONE ? Manifest.read(run.manifest(stage)) : Optional.empty();
+            rows.add(new Row(
                     stage,
                     prospect.state(),
                     prospect.why(),
                     done.map(Manifest::result),
-                    done.map(m -> Estimate.of("").with("seconds", m.seconds())).orElseGet(() -> plan.future(stage))));
+                    done.map(m -> Estimate.of("").with("seconds", m.seconds())).orElseGet(() -> future(stage))));
         });
-        return plan;
     }
 
     public Recipe recipe() {
@@ -91,11 +89,6 @@ public final class Plan {
         return rows.stream().allMatch(row -> row.state() == Pipeline.State.DONE);
     }
 
-    /** How many floating-point operations a second this machine's matrix products reach in training. */
-    public double trainingFlops() {
-        return machine(Trainings.compute(recipe.sft().training())).gemmFlops();
-    }
-
     private Estimate future(String stage) {
         try {
             return switch (stage) {
@@ -109,22 +102,15 @@ public final class Plan {
                 case "curate" -> CurationEstimate.of(recipe, corpus());
                 case "select" -> Estimate.of("one pass of the student over the rows, without gradients");
                 case "raw-sft" ->
-                    training(
-                            stage,
-                            TrainingEstimate.sft(
-                                    corpus(), run.rawRows(), recipe.sft().training()),
-                            recipe.sft().training());
+                    training(stage, made(run.rawRows()), recipe.sft().training());
                 case "sft" ->
                     training(
                             stage,
                             recipe.sft().rows() == null
-                                    ? TrainingEstimate.sft(
-                                            corpus(),
-                                            run.sftRows(),
-                                            recipe.sft().training())
+                                    ? made(run.sftRows())
                                     : own(recipe.sft().rows(), 1),
                             recipe.sft().training());
-                case "on-policy" -> EvaluationEstimate.onPolicy(recipe, student(), corpus(), this::machine);
+                case "on-policy" -> EvaluationEstimate.onPolicy(recipe, corpus(), trial);
                 case "align" ->
                     training(
                             stage,
@@ -132,8 +118,7 @@ public final class Plan {
                                     ? TrainingEstimate.align(corpus(), run, recipe)
                                     : own(recipe.align().rows(), 2),
                             recipe.align().training());
-                case "evaluate" ->
-                    EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), student(), corpus(), this::machine);
+                case "evaluate" -> EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), corpus(), trial);
                 default -> Estimate.of("");
             };
         } catch (InputException e) {
@@ -142,7 +127,16 @@ public final class Plan {
     }
 
     private Estimate training(String stage, TrainingEstimate size, TrainingConfig settings) {
-        return size.of(settings, pipeline.savedStep(stage), student(), () -> machine(Trainings.compute(settings)));
+        return size.of(settings, pipeline.savedStep(stage), student(), trial);
+    }
+
+    /** Rows that an earlier stage makes; as long as they are where they are there. */
+    private TrainingEstimate made(Path rows) {
+        TrainingConfig training = recipe.sft().training();
+        TrainingEstimate size = TrainingEstimate.sft(corpus(), rows, training);
+        return Files.exists(rows)
+                ? size.asLongAs(own(rows.toString(), 1), RowFrame.ofChat(recipe, run), training.maxLength())
+                : size;
     }
 
     private TrainingEstimate own(String rows, int sequences) {
@@ -156,19 +150,6 @@ public final class Plan {
             corpus = CorpusSize.of(recipe, run);
         }
         return corpus;
-    }
-
-    /** Measured when the first estimate asks for it: a plan of work that is done needs none. */
-    private MachineSpeed machine(DType dtype) {
-        return machine.computeIfAbsent(dtype, type -> {
-            LibTorch.threads(Students.threads(recipe));
-            return MachineSpeed.measure(Device.named(recipe.student().device()), type, MEASURED);
-        });
-    }
-
-    /** For reading models: their arithmetic is what limits only large batches. */
-    private MachineSpeed machine() {
-        return machine(DType.F32);
     }
 
     private ModelConfig student() {

@@ -5,29 +5,28 @@ import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
-import cogent.model.tensor.MachineSpeed;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.TrainingInputs;
+import cogent.train.loop.TrialStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a training takes. Floating-point operations are those of Kaplan et al. (2020): 2 N a token for a forward pass of N
- * parameters and 4 N for its backward, and attention besides.
+ * What a training takes.
  *
  * @param rows what it trains on: rows, or pairs
- * @param rowTokens mean tokens of one, both sides of a pair together
+ * @param prompt mean tokens of a prompt
+ * @param completion mean tokens of a completion, of one side of a pair
  * @param sequences sequences that one row makes: 2 for a pair
  */
-record TrainingEstimate(long rows, double rowTokens, int sequences) {
+record TrainingEstimate(long rows, double prompt, double completion, int sequences) {
     private static final int FLOATS_PER_PARAMETER = 4; // weight, gradient, AdamW's two moments
     private static final long FLOAT = Float.BYTES;
 
@@ -35,11 +34,30 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
         boolean dropped = training.truncate() == TrainingConfig.Truncate.DROP;
         long rows = Files.exists(made) ? count(made, _ -> true) : corpus.rows();
         return dropped
-                ? new TrainingEstimate(
+                ? of(
                         Math.round(rows * corpus.fitting(training.maxLength())),
+                        corpus,
                         corpus.meanFitting(training.maxLength()),
                         1)
-                : new TrainingEstimate(rows, corpus.meanCut(training.maxLength()), 1);
+                : of(rows, corpus, corpus.meanCut(training.maxLength()), 1);
+    }
+
+    /** @param tokens of a prompt and a completion together */
+    private static TrainingEstimate of(long rows, CorpusSize corpus, double tokens, int sequences) {
+        double prompt = Math.min(corpus.prompt(), tokens);
+        return new TrainingEstimate(rows, prompt, tokens - prompt, sequences);
+    }
+
+    /** As many rows of other lengths. */
+    TrainingEstimate asLongAs(TrainingEstimate other, RowFrame frame, int longest) {
+        double prompt = Math.min(other.prompt + frame.prompt(), longest - 1);
+        return new TrainingEstimate(
+                rows, prompt, Math.min(other.completion + frame.reply(), longest - prompt), sequences);
+    }
+
+    /** Mean tokens of a row, both sides of a pair together. */
+    private double rowTokens() {
+        return sequences * (prompt + completion);
     }
 
     /**
@@ -63,7 +81,7 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
                         .sum()
                 : Math.round(corpus.rows() * perRow);
         int longest = recipe.align().training().maxLength();
-        return new TrainingEstimate(Math.round(rows * corpus.fitting(longest)), 2 * corpus.meanFitting(longest), 2);
+        return of(Math.round(rows * corpus.fitting(longest)), corpus, corpus.meanFitting(longest), 2);
     }
 
     /** Rows that are there; how long they are is taken from the corpus. */
@@ -78,16 +96,15 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
      *
      * @param saved steps that are done and in a checkpoint
      */
-    Estimate of(TrainingConfig training, long saved, ModelConfig model, Supplier<MachineSpeed> machine) {
+    Estimate of(TrainingConfig training, long saved, ModelConfig model, Trial trial) {
         long batch = training.batchTokens() > 0
-                ? Math.max(1, Math.round(training.batchTokens() / rowTokens))
+                ? Math.max(1, Math.round(training.batchTokens() / rowTokens()))
                 : training.batchSize();
         long perEpoch = Math.ceilDiv(rows, batch);
         long steps = training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * perEpoch;
-        double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens;
+        double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens();
         boolean reference = sequences == 2;
-        double flops = forward(model) * (3 * seen + (reference ? Math.min(rows, steps * batch) * rowTokens : 0));
-        return Estimate.of("%s, %s of %,d%s%s"
+        Estimate estimate = Estimate.of("%s, %s of %,d%s%s"
                         .formatted(
                                 Count.of(rows, reference ? "pair" : "row"),
                                 Count.of(steps, "step"),
@@ -97,20 +114,26 @@ record TrainingEstimate(long rows, double rowTokens, int sequences) {
                 .with("rows", (double) rows)
                 .with("steps", (double) steps)
                 .with("tokens", seen)
-                .with("memory_bytes", memory(training, model))
-                .with("seconds", flops / (Estimate.OF_PEAK * machine.get().gemmFlops()));
-    }
-
-    /** Floating-point operations of a forward pass over one token. */
-    private double forward(ModelConfig model) {
-        return 2.0 * ParameterShapes.count(model)
-                + 2.0 * model.layers() * model.heads() * model.headDim() * rowTokens / sequences;
+                .with("memory_bytes", memory(training, model));
+        if (rows == 0) {
+            return estimate;
+        }
+        TrialStep.Shape shape = new TrialStep.Shape(
+                (int) Math.max(1, Math.round(prompt)), (int) Math.max(2, Math.round(completion)), reference);
+        return trial.training(training, shape)
+                .map(step -> {
+                    double perStep = Math.min(batch, rows) * step.rowSeconds() + step.updateSeconds();
+                    double scored = reference ? Math.min(rows, steps * batch) * step.scoredSeconds() : 0;
+                    return estimate.with("tokens_per_second", Math.min(batch, rows) * rowTokens() / perStep)
+                            .with("seconds", Math.max(0, steps - saved) * perStep + scored);
+                })
+                .orElse(estimate);
     }
 
     /** Weights, gradients and moments, and what a micro-batch keeps for its backward pass. */
     private double memory(TrainingConfig training, ModelConfig model) {
         double tokens = Math.max(
-                rowTokens, Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens));
+                rowTokens(), Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens()));
         double kept = model.layers()
                 * (8.0 * model.hiddenSize() + 4.0 * model.intermediateSize()); // inputs of every operator of a layer
         int each = training.lora().rank() > 0 ? 1 : FLOATS_PER_PARAMETER; // an adapter's own are few

@@ -21,6 +21,7 @@ import cogent.train.loop.TrainFiles;
 import cogent.train.loop.TrainSettings;
 import cogent.train.loop.TrainingOutcome;
 import cogent.train.loop.TrainingProgress;
+import cogent.train.loop.TrialStep;
 import cogent.train.optim.OptimiserSettings;
 import cogent.train.rows.BatchSize;
 import cogent.train.rows.LengthLimit;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -188,6 +190,15 @@ public final class Trainings {
                             "in the text of " + Count.of(rows.withControlTokens(), "row") + ": "
                                     + String.join(", ", rows.controlTokens())
                                     + ", trained as text, not as the tokens that steer the model"));
+        }
+    }
+
+    /** A step of a training on rows of that shape, on the weights as they are. */
+    public static TrialStep trial(
+            LanguageModel model, TrainingConfig training, TrialStep.Shape shape, Duration budget) {
+        try (@Nullable Lora adapter = adapter(model, training, 0)) {
+            return TrialStep.measure(
+                    trainee(model, adapter, training), settings(training, 0), shape, training.batchSize(), budget);
         }
     }
 
