@@ -8,6 +8,7 @@ import cogent.model.gguf.GgufImport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,12 +56,24 @@ final class ImportedGguf {
     Path directory(Path file, LongConsumer progress) {
         try {
             Path directory = cache.resolve(name(file));
-            if (!Files.isDirectory(directory)) {
-                GgufImport.write(file, directory, progress);
+            synchronized (ImportedGguf.class) {
+                if (!Files.isDirectory(directory)) {
+                    make(file, directory, progress);
+                }
             }
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(cache + ": cannot be written", e);
+        }
+    }
+
+    private static void make(Path file, Path directory, LongConsumer progress) throws IOException {
+        try {
+            GgufImport.write(file, directory, progress);
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(directory)) { // else another process was quicker, with the same bytes
+                throw e;
+            }
         }
     }
 
