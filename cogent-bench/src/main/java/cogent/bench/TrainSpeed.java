@@ -162,7 +162,7 @@ public final class TrainSpeed {
                 trainee.clearGradients();
                 gradients.run();
                 long optimiser = System.nanoTime();
-                adamW.clip();
+                adamW.clip(adamW.norm());
                 adamW.step(1e-4);
                 phases.add("optimiser", optimiser);
                 seconds[i] = (System.nanoTime() - start) / 1e9;
@@ -195,7 +195,7 @@ public final class TrainSpeed {
             try (AdamW adamW = new AdamW(trainee.parameters(), OptimiserSettings.of(1e-4))) {
                 trainee.clearGradients();
                 step.accept(model);
-                adamW.clip();
+                adamW.clip(adamW.norm());
                 adamW.step(1e-4);
             }
             double state = 16.0

@@ -115,6 +115,17 @@ public final class Evaluation {
         }
     }
 
+    /**
+     * Adds to a results file what lies in another one, whether or not either is finished; an evaluation with that file then
+     * asks for the rest only.
+     */
+    public static void take(Path results, Path from) {
+        try (ResultLog log = ResultLog.open(results);
+                ResultLog other = ResultLog.open(from)) {
+            log.take(other);
+        }
+    }
+
     private static List<Graded> whole(@Nullable Graded[] samples) {
         List<Graded> all = new ArrayList<>();
         for (Graded sample : samples) {

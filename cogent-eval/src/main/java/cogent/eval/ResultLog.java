@@ -94,6 +94,15 @@ final class ResultLog implements AutoCloseable {
         }
     }
 
+    /** Takes what another log holds and this one does not. */
+    void take(ResultLog other) {
+        for (String key : List.copyOf(other.places.keySet())) {
+            if (find(key).isEmpty()) {
+                other.find(key).ifPresent(this::add);
+            }
+        }
+    }
+
     private byte[] line(long place) throws IOException {
         log.seek(place);
         var bytes = new ByteArrayOutputStream();

@@ -1,6 +1,7 @@
 package cogent.examples;
 
 import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.Ranks;
 import cogent.model.tensor.Scope;
 import cogent.model.text.ChatFormat;
 import cogent.model.text.Tokenizer;
@@ -12,7 +13,6 @@ import cogent.train.loop.TrainFiles;
 import cogent.train.loop.TrainSettings;
 import cogent.train.loop.TrainingOutcome;
 import cogent.train.loop.TrainingRun;
-import cogent.train.rows.BatchSize;
 import cogent.train.rows.Digests;
 import cogent.train.rows.Encoding;
 import cogent.train.rows.Example;
@@ -56,6 +56,7 @@ public final class Train {
         IntUnaryOperator tokens = TrainingRows.tokens(rows, Example::tokens);
         try (TrainingRun run = new TrainingRun(
                 model,
+                Ranks.ofEnvironment(), // one process, unless RANK and WORLD_SIZE say otherwise
                 settings,
                 files,
                 "mean of means " + Digests.ofExamples(rows), // a checkpoint is continued with these rows only
@@ -67,8 +68,7 @@ public final class Train {
                 int[] batch = run.nextBatch();
                 double loss = 0;
                 Work work = Work.NONE;
-                for (int[] part :
-                        BatchSize.split(batch, tokens, settings.compute().microBatchTokens())) {
+                for (int[] part : run.parts(batch)) {
                     try (Scope _ = Scope.open()) {
                         PackedRows packed = PackedRows.of(
                                 IntStream.of(part).mapToObj(rows::get).toList());
@@ -77,7 +77,7 @@ public final class Train {
                                 .mapToDouble(count -> -1.0 / count / batch.length)
                                 .toArray());
                         float[] logps = new CompletionPass(model.decoder(), packed, 0)
-                                .backward(weights)
+                                .backward(weights, run::layerDone)
                                 .logps();
                         for (int i = 0; i < logps.length; i++) {
                             loss += weights[i] * logps[i];

@@ -7,6 +7,7 @@ import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.eval.BenchmarkFile;
 import cogent.llm.store.RunDatabase;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.curate.AuthorStage;
 import cogent.pipeline.curate.Cleaning;
 import cogent.pipeline.curate.CurateStage;
@@ -34,6 +35,8 @@ import cogent.pipeline.run.UnfinishedException;
 import cogent.pipeline.run.Version;
 import cogent.pipeline.train.CheckpointOrigin;
 import cogent.pipeline.train.SftStage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +70,9 @@ public final class Pipeline {
      * @param why what has changed, of one that runs again; else empty
      */
     public record Prospect(State state, String why) {}
+
+    /** What the first rank says after the last stage. */
+    private static final String NOTHING_MORE = "";
 
     private final Recipe recipe;
     private final RunDirectory run;
@@ -182,17 +188,18 @@ public final class Pipeline {
      * @throws cogent.llm.ChatException when an endpoint fails for good
      */
     public SequencedMap<String, StageResult> run(PipelineListener listener, StopRequest stop) {
-        return run(stages(), new ReplySource.Live(), listener, stop);
+        return run(stages(), new ReplySource.Live(), Ranks.alone(), listener, stop);
     }
 
     /**
      * The same for some of the stages, with replies from elsewhere.
      *
      * @param only the names of the stages to run
+     * @param ranks that help with the stages that can be divided: the others {@link #follow}
      * @throws UnfinishedException when that is all that could be done for now
      */
     public SequencedMap<String, StageResult> run(
-            List<String> only, ReplySource replies, PipelineListener listener, StopRequest stop) {
+            List<String> only, ReplySource replies, Ranks ranks, PipelineListener listener, StopRequest stop) {
         if (only.contains("evaluate") && recipe.evaluate().benchmarks().isEmpty()) {
             throw new InputException("evaluate.benchmarks is empty: name built-in ones ("
                     + String.join(", ", BenchmarkFile.BUILT_IN) + ", playground) or files of your own");
@@ -207,7 +214,7 @@ public final class Pipeline {
             AtomicFile.removeAbandoned(run.root());
             run.write(recipe);
             warnUnchecked(only, listener);
-            StageContext context = new StageContext(database, listener, stop, replies);
+            StageContext context = new StageContext(database, listener, stop, replies, ranks);
             try {
                 SequencedMap<String, StageResult> results = new LinkedHashMap<>();
                 for (Stage stage : asked) {
@@ -221,6 +228,38 @@ public final class Pipeline {
             } finally {
                 listener.on(new PipelineEvent.RunEnded());
             }
+        } finally {
+            ranks.say(NOTHING_MORE);
+        }
+    }
+
+    /**
+     * Does its share of the stages that the first rank runs, as it comes to them, until that one has done with all.
+     *
+     * @throws StoppedException when any rank was asked to stop
+     */
+    public void follow(Ranks ranks, StopRequest stop) {
+        Path scratch = scratch();
+        try (RunDatabase nobodys = RunDatabase.open(scratch)) {
+            StageContext context = new StageContext(nobodys, _ -> {}, stop, new ReplySource.Live(), ranks);
+            for (String name = ranks.hear(); !name.equals(NOTHING_MORE); name = ranks.hear()) {
+                String next = name;
+                stages.stream()
+                        .filter(stage -> stage.name().equals(next))
+                        .findFirst()
+                        .orElseThrow()
+                        .help(context);
+            }
+        } finally {
+            RunDirectory.delete(scratch);
+        }
+    }
+
+    private static Path scratch() {
+        try {
+            return Files.createTempDirectory("cogent-rank");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary folder for this rank", e);
         }
     }
 
@@ -340,6 +379,9 @@ public final class Pipeline {
         context.listener().on(new PipelineEvent.StageBegun(stage.name()));
         var hashes = Manifest.hashes(stage.inputs());
         Environment.record(recipe, run);
+        if (stage.isParallel()) {
+            context.ranks().say(stage.name());
+        }
         StageResult result = stage.run(context);
         Manifest manifest = new Manifest(
                 stage.name(),

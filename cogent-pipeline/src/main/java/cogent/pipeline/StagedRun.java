@@ -2,6 +2,7 @@ package cogent.pipeline;
 
 import cogent.data.Sha256;
 import cogent.llm.store.RunDatabase;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.result.StageResult;
@@ -142,8 +143,8 @@ public final class StagedRun {
     public Done perform(String name, PipelineListener listener, StopRequest stop) {
         try (RunDatabase database = run.open(recipe)) {
             run.write(recipe);
-            return done(
-                    pipeline.perform(stage(name), new StageContext(database, listener, stop, new ReplySource.Live())));
+            return done(pipeline.perform(
+                    stage(name), new StageContext(database, listener, stop, new ReplySource.Live(), Ranks.alone())));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.notes.Note;
 import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.Recipe;
@@ -50,7 +51,12 @@ class PipelineTest {
         recipe = recipe("tiny");
         run = RunDirectory.of(recipe);
         Pipeline.of(recipe)
-                .run(List.of("playground", "curate", "sft"), new ReplySource.Live(), _ -> {}, new StopRequest());
+                .run(
+                        List.of("playground", "curate", "sft"),
+                        new ReplySource.Live(),
+                        Ranks.alone(),
+                        _ -> {},
+                        new StopRequest());
         cardBefore = Files.readString(run.model("sft").resolve("README.md"));
         results = Pipeline.of(recipe).run(EVENTS::add, new StopRequest());
     }
@@ -142,7 +148,7 @@ class PipelineTest {
                 .anyMatch(text -> text.contains("goes on from step 1, which it had reached"));
         assertThat(Files.readAllLines(changed.metrics("sft"))).hasSize(3);
         assertThat(((TrainResult) Pipeline.of(longer)
-                                .run(List.of("sft"), new ReplySource.Live(), _ -> {}, new StopRequest())
+                                .run(List.of("sft"), new ReplySource.Live(), Ranks.alone(), _ -> {}, new StopRequest())
                                 .get("sft"))
                         .steps())
                 .isEqualTo(4);
@@ -227,6 +233,7 @@ class PipelineTest {
                 .run(
                         List.of("curate", "sft"),
                         new ReplySource.Live(),
+                        Ranks.alone(),
                         e -> {
                             if (e instanceof Warning warning) {
                                 warnings.add(warning.text());

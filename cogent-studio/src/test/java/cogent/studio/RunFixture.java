@@ -1,6 +1,7 @@
 package cogent.studio;
 
 import cogent.llm.store.RunDatabase;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
@@ -33,6 +34,7 @@ final class RunFixture {
         pipeline.run(
                 stages.length == 0 ? pipeline.stages() : List.of(stages),
                 new ReplySource.Live(),
+                Ranks.alone(),
                 _ -> {},
                 new StopRequest());
         return runs.resolve(name);

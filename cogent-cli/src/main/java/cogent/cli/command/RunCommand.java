@@ -5,6 +5,8 @@ import cogent.cli.terminal.ResultTables;
 import cogent.cli.terminal.RunLog;
 import cogent.cli.terminal.RunView;
 import cogent.cli.terminal.Signals;
+import cogent.data.InputException;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.ReplySource;
@@ -43,6 +45,13 @@ public final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // asked for by its name
     private Verbose verbose;
 
+    @Option(
+            names = Processes.OPTION,
+            paramLabel = "N",
+            description = "trains with N processes of this machine, a GPU each where there are GPUs"
+                    + " (docs/scale.md; launchers that set RANK and WORLD_SIZE need no option)")
+    private int processes = 1;
+
     private final List<String> only;
 
     /** @param only the stages to run; empty for all */
@@ -52,7 +61,15 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return run(spec, arguments, only, new ReplySource.Live(), "");
+        if (processes < 1) {
+            throw new InputException(Processes.OPTION + " must be at least 1, not " + processes);
+        }
+        if (processes > 1 && System.getenv("RANK") == null) {
+            arguments.recipe(); // its mistakes are told once
+            return Processes.run(spec, processes);
+        }
+        String option = processes > 1 ? " " + Processes.OPTION + " " + processes : "";
+        return run(spec, arguments, only, new ReplySource.Live(), option);
     }
 
     /**
@@ -62,8 +79,35 @@ public final class RunCommand implements Callable<Integer> {
      */
     static int run(
             CommandSpec spec, RecipeArguments arguments, List<String> only, ReplySource replies, String options) {
+        Processes.endWithParent();
         Recipe recipe = arguments.recipe();
         Pipeline pipeline = Pipeline.of(recipe);
+        try (Ranks ranks = Ranks.ofEnvironment()) {
+            return ranks.isFirst()
+                    ? run(spec, arguments, only, replies, options, recipe, pipeline, ranks)
+                    : follow(pipeline, ranks);
+        }
+    }
+
+    /** Another rank: what there is to say the first one says. */
+    private static int follow(Pipeline pipeline, Ranks ranks) {
+        try {
+            pipeline.follow(ranks, Signals.handled());
+            return 0;
+        } catch (StoppedException e) {
+            return Signals.EXIT_CODE;
+        }
+    }
+
+    private static int run(
+            CommandSpec spec,
+            RecipeArguments arguments,
+            List<String> only,
+            ReplySource replies,
+            String options,
+            Recipe recipe,
+            Pipeline pipeline,
+            Ranks ranks) {
         RunView view = RunView.on(spec.commandLine().getErr(), recipe);
         StopRequest stop = Signals.handled(view.line()::say);
         view.line().say(Banner.of(recipe));
@@ -71,7 +115,7 @@ public final class RunCommand implements Callable<Integer> {
         RunLog log = new RunLog(RunDirectory.of(recipe).root().resolve("run.log"), view);
         boolean verbose = Boolean.TRUE.equals(spec.findOption(Verbose.NAME).getValue());
         try {
-            pipeline.run(only.isEmpty() ? pipeline.stages() : only, replies, verbose ? log : view, stop);
+            pipeline.run(only.isEmpty() ? pipeline.stages() : only, replies, ranks, verbose ? log : view, stop);
             out.print(ResultTables.of(recipe, RunDirectory.of(recipe)));
             return 0;
         } catch (StoppedException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.RunList;
 import cogent.pipeline.recipe.Recipe;
@@ -70,7 +71,7 @@ class TinyRunTest {
         RunView view = new RunView(
                 new ProgressLine(new PrintWriter(said, true, StandardCharsets.UTF_8), false, () -> TerminalSize.USUAL),
                 recipe);
-        Pipeline.of(recipe).run(stages, new ReplySource.Live(), view, new StopRequest());
+        Pipeline.of(recipe).run(stages, new ReplySource.Live(), Ranks.alone(), view, new StopRequest());
         return said.toString(StandardCharsets.UTF_8);
     }
 

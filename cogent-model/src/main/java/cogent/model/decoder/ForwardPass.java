@@ -6,6 +6,7 @@ import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * One forward pass for training, and its way back. The caller computes a loss from {@link #hidden()}, which is a leaf,
@@ -87,31 +88,40 @@ public final class ForwardPass {
         }
     }
 
+    /** As {@link #backward(Tensor, IntConsumer)}, told to nobody. */
+    public void backward(Tensor up) {
+        backward(up, _ -> {});
+    }
+
     /**
      * Accumulates the gradients of all parameters; possible once.
      *
      * @param up gradient of the loss with respect to {@link #hidden()}
+     * @param layerDone told each layer, the last first, once its parameters and those behind it have this pass's gradients;
+     *     at the end -1: the embedding has
      */
-    public void backward(Tensor up) {
+    public void backward(Tensor up, IntConsumer layerDone) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             Tensor gradient = last.backward(up);
-            backward(layers, gradient);
+            backward(layers, 0, gradient, layerDone);
             for (int i = inputs.size() - 1; i >= 0; i--) {
                 try (Scope _ = Scope.open()) {
-                    backward(segment(i * recompute, inputs.get(i)), gradient);
+                    backward(segment(i * recompute, inputs.get(i)), i * recompute, gradient, layerDone);
                 }
                 inputs.get(i).close();
             }
             if (decoder.embedding().requiresGrad()) {
                 addRows(decoder.embedding(), gradient);
             }
+            layerDone.accept(-1);
         }
     }
 
-    private static void backward(List<LayerPass> passes, Tensor gradient) {
-        for (LayerPass pass : passes.reversed()) {
-            pass.backward(gradient);
+    private static void backward(List<LayerPass> passes, int first, Tensor gradient, IntConsumer layerDone) {
+        for (int i = passes.size() - 1; i >= 0; i--) {
+            passes.get(i).backward(gradient);
+            layerDone.accept(first + i);
         }
     }
 

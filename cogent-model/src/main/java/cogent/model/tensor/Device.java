@@ -20,7 +20,8 @@ public record Device(String name) {
     }
 
     /**
-     * A device that the user named.
+     * A device that the user named; {@code cuda} is the GPU of this process where a launcher has numbered the processes of the
+     * machine.
      *
      * @throws InputException when there is no such device on this machine, or this build cannot use it
      */
@@ -28,7 +29,12 @@ public record Device(String name) {
         if (!NAMES.matcher(name).matches()) {
             throw new InputException("device " + name + ": expected cpu, cuda or cuda:N");
         }
-        Device device = new Device(name);
+        Device device = new Device(
+                name.equals("cuda")
+                        ? Launch.of(System.getenv())
+                                .map(launch -> "cuda:" + launch.localRank())
+                                .orElse(name)
+                        : name);
         if (!device.isCpu() && !LibTorch.cudaIsAvailable()) {
             throw new InputException(
                     "device " + name + ": libtorch sees no CUDA device here. It takes a GPU with its"

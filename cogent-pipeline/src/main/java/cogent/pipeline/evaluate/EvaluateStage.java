@@ -100,6 +100,26 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
         return EvaluationSummary.of(scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
     }
 
+    @Override
+    public boolean isParallel() {
+        return models().stream().anyMatch(name -> directory(name).isPresent());
+    }
+
+    /** Endpoints are asked by the first rank alone: their limits are of one process. */
+    @Override
+    public void help(StageContext context) {
+        for (String name : models()) {
+            directory(name).ifPresent(directory -> {
+                try (EvaluatedModel model = EvaluatedModel.Local.load(name, directory, recipe)) {
+                    for (String benchmark : recipe.evaluate().benchmarks()) {
+                        Scores _ = measure(
+                                name, benchmarks.of(benchmark), benchmarks.questions(benchmark), model, context);
+                    }
+                }
+            });
+        }
+    }
+
     private void measure(
             String name, ChatModels board, Map<Benchmark, Map<String, Scores>> scores, StageContext context) {
         try (EvaluatedModel model = answerer(name, board)) {
@@ -130,7 +150,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
                     grader,
                     benchmarks.results(benchmark, name),
                     new EvaluatedModel.Listener(context, name(), name, benchmark.name()));
-            if (scores.failed() == scores.samples()) {
+            if (scores.failed() == scores.samples() && scores.samples() > 0) {
                 throw new ChatException(
                         ChatException.Kind.REQUEST,
                         name + " answered no question of " + benchmark.name() + ": "

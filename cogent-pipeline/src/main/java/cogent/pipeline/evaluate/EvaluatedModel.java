@@ -13,6 +13,7 @@ import cogent.local.LocalChatModel;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Penalties;
 import cogent.model.generate.Sampler;
+import cogent.model.tensor.Ranks;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.curate.Teachers;
 import cogent.pipeline.recipe.EndpointConfig;
@@ -64,27 +65,33 @@ public interface EvaluatedModel extends AutoCloseable {
             Path results,
             Listener listener) {
         StageContext context = listener.context;
-        return new Evaluation(
-                        benchmark,
-                        questions,
-                        samples,
-                        grader,
-                        session.chat(),
-                        session.settings(),
-                        session.inFlight(),
-                        context.stop()::asked,
-                        p -> context.progress(
-                                listener.stage,
-                                p.done(),
-                                p.total(),
-                                "answers",
-                                new StageDetail.Answering(
-                                        listener.model,
-                                        listener.questions,
-                                        (double) p.right() / Math.max(1, p.done()),
-                                        spent())))
-                .run(results)
+        return new DividedAnswers(dealtTo(context), results)
+                .of(questions, (own, file) -> new Evaluation(
+                                benchmark,
+                                own,
+                                samples,
+                                grader,
+                                session.chat(),
+                                session.settings(),
+                                session.inFlight(),
+                                context.stop()::asked,
+                                p -> context.progress(
+                                        listener.stage,
+                                        p.done(),
+                                        p.total(),
+                                        "answers",
+                                        new StageDetail.Answering(
+                                                listener.model,
+                                                listener.questions,
+                                                (double) p.right() / Math.max(1, p.done()),
+                                                spent())))
+                        .run(file))
                 .orElseThrow(StoppedException::new);
+    }
+
+    /** The ranks that answer a part each: all for a model that each has, the first alone for an endpoint. */
+    default Ranks dealtTo(StageContext context) {
+        return Ranks.alone();
     }
 
     /** What its calls came to so far; empty where nothing is counted. */
@@ -123,6 +130,11 @@ public interface EvaluatedModel extends AutoCloseable {
             String settings =
                     Manifest.hashes(List.of(directory)) + " " + sampling + " " + maxNewTokens + " " + recipe.seed();
             return new Session(chat, settings, 2 * batch, chat::close);
+        }
+
+        @Override
+        public Ranks dealtTo(StageContext context) {
+            return context.ranks();
         }
 
         @Override

@@ -61,6 +61,13 @@ public record TrainingConfig(
         int recompute,
 
         @Key(
+                doc = "among several processes: each holds AdamW's moments for its share of the weights only (ZeRO-1)",
+                def = "false",
+                operational = true,
+                aka = {"zero_optimization", "zero_stage", "fsdp"})
+        boolean shardOptimiser,
+
+        @Key(
                 doc = "of the layers' products; bf16 = mixed precision: weights, gradients, moments, norms and loss"
                         + " stay fp32. Faster where the processor has such products (GPUs; CPUs with avx512_bf16 or"
                         + " amx)",

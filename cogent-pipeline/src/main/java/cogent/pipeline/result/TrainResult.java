@@ -27,4 +27,9 @@ public record TrainResult(
         String savedIn,
         @Nullable Double keptUpdates,
         @Nullable Long bestStep)
-        implements StageResult {}
+        implements StageResult {
+    /** On a rank that saves nothing, for nobody to read. */
+    public static TrainResult ofAnother(long steps) {
+        return new TrainResult(0, 0, 0, 0, steps, 0, Double.NaN, "", null, null);
+    }
+}

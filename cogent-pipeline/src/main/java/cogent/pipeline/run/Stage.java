@@ -44,6 +44,20 @@ public interface Stage {
      */
     StageResult run(StageContext context);
 
+    /** Whether the other ranks {@link #help} when the first one runs it. */
+    default boolean isParallel() {
+        return false;
+    }
+
+    /**
+     * What a rank beside the first does of it.
+     *
+     * @throws StoppedException when any rank was asked to stop
+     */
+    default void help(StageContext context) {
+        StageResult _ = run(context);
+    }
+
     /** Removes what only an unfinished stage needs; called once its outputs and manifest are safe. */
     default void settle() {}
 }

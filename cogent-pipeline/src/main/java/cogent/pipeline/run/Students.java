@@ -133,9 +133,13 @@ public final class Students {
                 .put("dtype", recipe.student().dtype().toString());
     }
 
-    /** The threads that libtorch gets. */
+    /** The threads that libtorch gets: of processes that share a machine each has its part of the cores. */
     public static int threads(Recipe recipe) {
-        return recipe.threads() > 0 ? recipe.threads() : Runtime.getRuntime().availableProcessors();
+        String processes = System.getenv().getOrDefault("LOCAL_WORLD_SIZE", "1");
+        int sharing = processes.matches("[1-9]\\d{0,5}") ? Integer.parseInt(processes) : 1;
+        return recipe.threads() > 0
+                ? recipe.threads()
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / sharing);
     }
 
     /** In a few words, for those who read of a run. */

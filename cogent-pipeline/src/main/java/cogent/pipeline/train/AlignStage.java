@@ -71,6 +71,11 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
+    public boolean isParallel() {
+        return true;
+    }
+
+    @Override
     public void settle() {
         Trainings.removeCheckpoints(run, name());
     }
@@ -81,10 +86,12 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         TrainingConfig training = align.training();
         AlignSettings settings = Objectives.settings(align, Trainings.settings(training, recipe.seed()));
         Path sft = TrainingInputs.reference(recipe, run);
-        CheckpointOrigin.settle(this, run, context.listener());
+        if (context.ranks().isFirst()) {
+            CheckpointOrigin.settle(this, run, context.listener());
+        }
         try (LanguageModel policy = Students.load(recipe, sft);
                 Encodings encodings = Encodings.of(sft, policy);
-                Refusals refused = new Refusals(run, name())) {
+                Refusals refused = new Refusals(run, name(), context.ranks())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, training, recipe, run)
                     .pairs(
                             TrainingInputs.pairs(recipe, run),
@@ -101,6 +108,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                         MetricsSink sink = MetricsSink.of(training.logTo(), recipe, run, this, context.listener())) {
                     TrainingOutcome outcome = Align.train(
                             Trainings.trainee(policy, adapter, training),
+                            context.ranks(),
                             all.only(split.others()),
                             all.only(split.heldOut()),
                             settings,
@@ -115,7 +123,15 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                         throw new StoppedException();
                     }
                     return Trainings.finish(
-                            policy, adapter, encodings, training, sft, run.model(ModelNames.ALIGNED), outcome, pairs);
+                            context.ranks(),
+                            policy,
+                            adapter,
+                            encodings,
+                            training,
+                            sft,
+                            run.model(ModelNames.ALIGNED),
+                            outcome,
+                            pairs);
                 }
             }
         }
@@ -157,6 +173,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                         needed,
                         recipe.align().training().microBatchTokens(),
                         run.reference(),
+                        context.ranks(),
                         context.stop()::asked,
                         done -> context.progress(
                                 name(), done, needed.length, "pairs", new StageDetail.ReferenceScoring()))

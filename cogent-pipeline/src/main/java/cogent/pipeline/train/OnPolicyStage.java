@@ -79,6 +79,16 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
         return pairs(suitableRows);
     }
 
+    @Override
+    public boolean isParallel() {
+        return true;
+    }
+
+    @Override
+    public void help(StageContext context) {
+        answer(suitableRows().values().stream().map(SuitableRow::question).toList(), context);
+    }
+
     /** A problem as it is asked, and the row of D_SFT that the student should have written. */
     private record SuitableRow(Problem problem, SftRow row) {
         Question question() {

@@ -4,6 +4,7 @@ import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.file.JsonLinesWriter;
 import cogent.data.file.RefusedRow;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.run.RunDirectory;
 import cogent.train.rows.TrainingRows;
 import java.nio.file.Path;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** The rows that a training leaves out, in a file of their own, so that none vanishes silently. */
 final class Refusals implements Consumer<RefusedRow>, AutoCloseable {
     private final Path file;
-    private final JsonLinesWriter sink;
+    /** Null on all ranks but the first. */
+    private final @Nullable JsonLinesWriter sink;
+
     private @Nullable RefusedRow first;
 
-    Refusals(RunDirectory run, String stage) {
+    Refusals(RunDirectory run, String stage, Ranks ranks) {
         file = run.refused(stage);
-        sink = JsonLinesWriter.create(file);
+        sink = ranks.isFirst() ? JsonLinesWriter.create(file) : null;
     }
 
     @Override
@@ -28,7 +31,9 @@ final class Refusals implements Consumer<RefusedRow>, AutoCloseable {
         if (first == null) {
             first = row;
         }
-        sink.write(row);
+        if (sink != null) {
+            sink.write(row);
+        }
     }
 
     /**
@@ -38,7 +43,9 @@ final class Refusals implements Consumer<RefusedRow>, AutoCloseable {
      * @throws InputException when none is left to train on
      */
     void done(TrainingRows<?> rows, List<Path> from) {
-        sink.commit();
+        if (sink != null) {
+            sink.commit();
+        }
         if (!rows.isEmpty()) {
             return;
         }
@@ -58,6 +65,8 @@ final class Refusals implements Consumer<RefusedRow>, AutoCloseable {
 
     @Override
     public void close() {
-        sink.close();
+        if (sink != null) {
+            sink.close();
+        }
     }
 }

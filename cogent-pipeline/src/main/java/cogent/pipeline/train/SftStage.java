@@ -65,6 +65,11 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
     }
 
     @Override
+    public boolean isParallel() {
+        return true;
+    }
+
+    @Override
     public void settle() {
         Trainings.removeCheckpoints(run, name);
     }
@@ -73,10 +78,12 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
     public StageResult run(StageContext context) {
         TrainingConfig training = recipe.sft().training();
         Path base = Students.base(recipe, run);
-        CheckpointOrigin.settle(this, run, context.listener());
+        if (context.ranks().isFirst()) {
+            CheckpointOrigin.settle(this, run, context.listener());
+        }
         try (LanguageModel model = Students.load(recipe, base);
                 Encodings encodings = Encodings.of(base, model);
-                Refusals refused = new Refusals(run, name)) {
+                Refusals refused = new Refusals(run, name, context.ranks())) {
             try (TrainingRows<Example> examples = Trainings.reader(
                                     model,
                                     encodings,
@@ -92,6 +99,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                 Trainings.Split split = Trainings.Split.of(examples, training, recipe.seed());
                 TrainingOutcome outcome = Sft.train(
                         Trainings.trainee(model, adapter, training),
+                        context.ranks(),
                         TrainingRows.only(examples, split.others()),
                         TrainingRows.only(examples, split.heldOut()),
                         Trainings.settings(training, recipe.seed()),
@@ -105,7 +113,8 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                 if (outcome.stopped()) {
                     throw new StoppedException();
                 }
-                return Trainings.finish(model, adapter, encodings, training, base, target, outcome, examples);
+                return Trainings.finish(
+                        context.ranks(), model, adapter, encodings, training, base, target, outcome, examples);
             }
         }
     }

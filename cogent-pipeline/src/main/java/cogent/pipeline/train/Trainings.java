@@ -4,6 +4,7 @@ import cogent.data.Count;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.HoldOutConfig;
 import cogent.pipeline.recipe.LoraConfig;
@@ -53,7 +54,11 @@ public final class Trainings {
                 training.batchTokens() > 0
                         ? new BatchSize.Tokens(training.batchTokens())
                         : new BatchSize.Rows(training.batchSize()),
-                new Compute(training.microBatchTokens(), training.layout(), training.recompute()),
+                new Compute(
+                        training.microBatchTokens(),
+                        training.layout(),
+                        training.recompute(),
+                        training.shardOptimiser()),
                 optimiser(training),
                 seed,
                 training.checkpointSteps(),
@@ -210,9 +215,11 @@ public final class Trainings {
     /**
      * Saves the trained model, the adapter merged into it and by itself, and says what was done.
      *
+     * @param ranks of which the first saves
      * @param base the directory that was trained from
      */
     static TrainResult finish(
+            Ranks ranks,
             LanguageModel model,
             @Nullable Lora adapter,
             Encodings encodings,
@@ -221,6 +228,9 @@ public final class Trainings {
             Path target,
             TrainingOutcome outcome,
             TrainingRows<?> rows) {
+        if (!ranks.isFirst()) {
+            return TrainResult.ofAnother(outcome.steps());
+        }
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
             if (adapter != null) {

@@ -10,6 +10,7 @@ import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -50,19 +51,25 @@ public final class CompletionPass {
         return keeps ? head.score(hidden, targets, kept) : head.score(hidden, targets);
     }
 
+    /** As {@link #backward(float[], IntConsumer)}, told to nobody. */
+    public Head.Scores backward(float[] weights) {
+        return backward(weights, _ -> {});
+    }
+
     /**
      * Adds the gradient of Σ wᵢ log p(targetᵢ) to the parameters' gradients; possible once.
      *
      * @param weights w, one for each target
+     * @param layerDone as in {@link ForwardPass#backward(Tensor, IntConsumer)}
      */
-    public Head.Scores backward(float[] weights) {
+    public Head.Scores backward(float[] weights, IntConsumer layerDone) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             Tensor upstream = Tensors.zerosLike(hidden);
             Tensor w = Tensors.of(weights, weights.length).to(hidden.device(), DType.F32);
             Supplier<Head.Scores> scores = head.backward(hidden, targets, w, upstream, kept);
             Tensor all = Tensors.zerosLike(forward.hidden());
-            forward.backward(all.indexAdd_(0, positions, upstream));
+            forward.backward(all.indexAdd_(0, positions, upstream), layerDone);
             return scores.get(); // a device is read when all its work is on the way
         }
     }

@@ -8,13 +8,23 @@ package cogent.train.forward;
  * @param layout how sequences lie
  * @param recompute 0: keep what the layers computed for the way back; k: keep the input of every k-th layer and compute the
  *     rest again, for about a third more arithmetic
+ * @param shardOptimiser among several ranks: each holds the optimiser's state for its share of the weights only (ZeRO-1)
  */
-public record Compute(int microBatchTokens, BatchLayout layout, int recompute) {
+public record Compute(int microBatchTokens, BatchLayout layout, int recompute, boolean shardOptimiser) {
     public Compute {
         if (microBatchTokens < 1 || recompute < 0) {
             throw new IllegalArgumentException(
                     microBatchTokens + " tokens at once, recomputation every " + recompute + " layers");
         }
+    }
+
+    /** With the optimiser's state on every rank. */
+    public Compute(int microBatchTokens, BatchLayout layout, int recompute) {
+        this(microBatchTokens, layout, recompute, false);
+    }
+
+    public Compute withShardedOptimiser() {
+        return new Compute(microBatchTokens, layout, recompute, true);
     }
 
     /** Nothing is computed twice, 8 192 tokens at once. */

@@ -1,10 +1,12 @@
 package cogent.train.loop;
 
 import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.Ranks;
 import cogent.train.forward.TrainableModel;
 import cogent.train.forward.Work;
 import cogent.train.objective.DynamicBeta;
 import cogent.train.objective.PairLogps;
+import cogent.train.parallel.Deal;
 import cogent.train.rows.BatchSize;
 import cogent.train.rows.Digests;
 import cogent.train.rows.PairExample;
@@ -62,6 +64,7 @@ public final class Align {
             Consumer<TrainingProgress> progress) {
         return train(
                 TrainableModel.all(policy),
+                Ranks.alone(),
                 new AlignData(pairs, reference),
                 AlignData.NONE,
                 settings,
@@ -72,10 +75,12 @@ public final class Align {
 
     /**
      * Trains the policy in place. Called again with the same arguments after an interruption of any kind, it continues
-     * at the newest checkpoint and ends with the same weights as if nothing had happened (same machine and threads).
+     * at the newest checkpoint and ends with the same weights as if nothing had happened (same machine, threads and
+     * ranks).
      *
      * <p>This is the whole loop, made of public parts: copy it and change it.
      *
+     * @param ranks that train together, each in a call like this one; the batch is dealt to them
      * @param data at least one pair
      * @param heldOut pairs for {@link HoldOut}; none where that is off
      * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
@@ -85,6 +90,7 @@ public final class Align {
      */
     public static TrainingOutcome train(
             TrainableModel policy,
+            Ranks ranks,
             AlignData data,
             AlignData heldOut,
             AlignSettings settings,
@@ -99,6 +105,7 @@ public final class Align {
         IntUnaryOperator tokens = TrainingRows.tokens(pairs, PairExample::tokens);
         try (TrainingRun run = new TrainingRun(
                 policy,
+                ranks,
                 settings.train(),
                 files,
                 identity(data, settings) + (heldOut.pairs().isEmpty() ? "" : identity(heldOut, settings)),
@@ -106,31 +113,31 @@ public final class Align {
                 tokens,
                 i -> pairs.get(i).id(),
                 progress)) {
-            while (run.goesOn() && !stop.getAsBoolean()) {
+            while (run.goesOn() && !run.stops(stop)) {
                 int[] rows = run.nextBatch();
                 double betaFactor = 1;
                 if (settings.dynamicBeta().isPresent()) {
-                    DynamicBeta.Decision decision = decide(policy, data, rows, settings, run);
+                    DynamicBeta.Decision decision = decide(policy, ranks, data, rows, settings, run);
                     rows = decision.kept();
                     betaFactor = decision.betaFactor();
                 }
-                double kl = PairBatch.kl(policy.decoder(), data, settings, rows);
+                double kl = PairBatch.kl(policy.decoder(), ranks, data, settings, rows);
                 PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, betaFactor, kl);
                 Gradient gradient;
                 while (true) {
                     try {
-                        gradient = backward(batch, BatchSize.split(rows, tokens, run.microBatchTokens()));
+                        gradient = backward(batch, PairMetrics.of(pairs, rows), run.parts(rows), run);
                         break;
                     } catch (RuntimeException e) {
                         run.halveAfter(e);
                     }
                 }
                 if (settings.objective().usesKl()) {
-                    gradient.metrics.put("kl", kl);
+                    gradient.metrics.put("kl", kl / ranks.count());
                 }
                 run.update(gradient.metrics.getOrDefault("loss", Double.NaN), gradient.work, gradient.metrics);
                 if (run.evaluates()) {
-                    run.evaluated(evaluate(policy, heldOut, settings));
+                    run.evaluated(evaluate(policy, ranks, heldOut, settings));
                 }
                 run.saveIfDue();
             }
@@ -138,16 +145,15 @@ public final class Align {
         }
     }
 
-    /** What a batch gave, with its means. */
+    /** What this rank's part of a batch gave, with its shares of the means. */
     private record Gradient(Work work, Map<String, Double> metrics) {}
 
-    private static Gradient backward(PairBatch batch, List<int[]> parts) {
-        PairMetrics metrics = new PairMetrics();
+    private static Gradient backward(PairBatch batch, PairMetrics metrics, List<int[]> parts, TrainingRun run) {
         Work work = Work.NONE;
         for (int[] part : parts) {
-            work = work.plus(batch.backward(part, metrics::add));
+            work = work.plus(batch.backward(part, metrics::add, run::layerDone));
         }
-        return new Gradient(work, metrics.means());
+        return new Gradient(work, metrics.shares());
     }
 
     private static String identity(AlignData data, AlignSettings settings) {
@@ -163,37 +169,50 @@ public final class Align {
 
     /** The training metrics of held-out pairs, with {@code eval_} before their names. */
     public static Map<String, Double> evaluate(TrainableModel policy, AlignData heldOut, AlignSettings settings) {
+        return evaluate(policy, Ranks.alone(), heldOut, settings);
+    }
+
+    private static Map<String, Double> evaluate(
+            TrainableModel policy, Ranks ranks, AlignData heldOut, AlignSettings settings) {
         IntUnaryOperator tokens = TrainingRows.tokens(heldOut.pairs(), PairExample::tokens);
         int[] all = IntStream.range(0, heldOut.pairs().size()).toArray();
-        PairBatch batch = new PairBatch(
-                policy.decoder(), heldOut, settings, all, 1, PairBatch.kl(policy.decoder(), heldOut, settings, all));
-        PairMetrics metrics = new PairMetrics();
-        for (int[] part :
-                BatchSize.split(all, tokens, settings.train().compute().microBatchTokens())) {
+        double kl = PairBatch.kl(policy.decoder(), ranks, heldOut, settings, all);
+        PairBatch batch = new PairBatch(policy.decoder(), heldOut, settings, all, 1, kl);
+        PairMetrics metrics = PairMetrics.of(heldOut.pairs(), all);
+        for (int[] part : BatchSize.split(
+                Deal.own(all, tokens, ranks), tokens, settings.train().compute().microBatchTokens())) {
             batch.score(part, metrics::add);
         }
         Map<String, Double> named = new LinkedHashMap<>();
-        metrics.means().forEach((name, value) -> named.put("eval_" + name, value));
+        Totals.of(ranks, 0, Work.NONE, metrics.shares())
+                .metrics()
+                .forEach((name, value) -> named.put("eval_" + name, value));
         return named;
     }
 
     /** β-DPO looks at the margins of the whole batch before it trains on it. */
     private static DynamicBeta.Decision decide(
-            TrainableModel policy, AlignData data, int[] rows, AlignSettings settings, TrainingRun run) {
+            TrainableModel policy, Ranks ranks, AlignData data, int[] rows, AlignSettings settings, TrainingRun run) {
         double[] margins = new double[rows.length];
-        int[] at = {0};
         IntUnaryOperator tokens = TrainingRows.tokens(data.pairs(), PairExample::tokens);
         PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, 1, Double.NaN);
-        for (int[] part :
-                BatchSize.split(rows, tokens, settings.train().compute().microBatchTokens())) {
-            batch.score(part, (_, logps, _) -> margins[at[0]++] = margin(logps));
+        int[] places = IntStream.range(0, rows.length).toArray();
+        for (int[] part : BatchSize.split(
+                Deal.own(places, i -> tokens.applyAsInt(rows[i]), ranks),
+                i -> tokens.applyAsInt(rows[i]),
+                settings.train().compute().microBatchTokens())) {
+            int[] at = {0};
+            batch.score(
+                    IntStream.of(part).map(i -> rows[i]).toArray(),
+                    (_, logps, _) -> margins[part[at[0]++]] = margin(logps));
         }
+        double[] all = ranks.sum(margins);
         DynamicBeta.Averages before = run.carried().isEmpty()
                 ? DynamicBeta.Averages.START
                 : new DynamicBeta.Averages(run.carried().get(0), run.carried().get(1));
         DynamicBeta.Decision decision = settings.dynamicBeta()
                 .orElseThrow()
-                .decide(rows, margins, before, new Random(settings.train().seed() * 1_000_003 + run.step()));
+                .decide(rows, all, before, new Random(settings.train().seed() * 1_000_003 + run.step()));
         run.carry(List.of(decision.averages().mean(), decision.averages().deviation()));
         return decision;
     }

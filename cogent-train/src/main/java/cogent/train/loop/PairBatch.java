@@ -1,6 +1,7 @@
 package cogent.train.loop;
 
 import cogent.model.decoder.Decoder;
+import cogent.model.tensor.Ranks;
 import cogent.model.tensor.Scope;
 import cogent.train.forward.CompletionPass;
 import cogent.train.forward.PackedRows;
@@ -8,11 +9,14 @@ import cogent.train.forward.Scoring;
 import cogent.train.forward.Work;
 import cogent.train.objective.PairLogps;
 import cogent.train.objective.PairLoss;
+import cogent.train.parallel.Deal;
 import cogent.train.rows.BatchSize;
 import cogent.train.rows.PairExample;
 import cogent.train.rows.TrainingRows;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** Loss and gradient of a batch of pairs, part by part: the mean over all its pairs, however it is split. */
@@ -48,22 +52,27 @@ public final class PairBatch {
                 .orElseThrow();
     }
 
+    /** As {@link #backward(int[], Sink, IntConsumer)}, the layers told to nobody. */
+    public Work backward(int[] part, Sink sink) {
+        return backward(part, sink, _ -> {});
+    }
+
     /**
      * KTO's estimate of KL(π_θ ‖ π_ref): the mean log-ratio of completions after prompts that are not theirs, 0 where that is
      * negative.
      *
+     * @param ranks that score a share of the rows each
      * @return in nats; NaN where the objective does not use it
      */
-    public static double kl(Decoder policy, AlignData data, AlignSettings settings, int[] rows) {
+    public static double kl(Decoder policy, Ranks ranks, AlignData data, AlignSettings settings, int[] rows) {
         if (!settings.objective().usesKl()) {
             return Double.NaN;
         }
         AlignData others = Objects.requireNonNull(data.mismatched(), "this objective needs mismatched pairs");
+        IntUnaryOperator tokens = TrainingRows.tokens(others.pairs(), PairExample::tokens);
         double sum = 0;
         for (int[] part : BatchSize.split(
-                rows,
-                TrainingRows.tokens(others.pairs(), PairExample::tokens),
-                settings.train().compute().microBatchTokens())) {
+                Deal.own(rows, tokens, ranks), tokens, settings.train().compute().microBatchTokens())) {
             double[] logps = Scoring.sums(policy, packed(others, settings, part));
             for (int i = 0; i < part.length; i++) {
                 PairLogps known = others.reference()
@@ -71,15 +80,17 @@ public final class PairBatch {
                 sum += known.chosenLogRatio() + known.rejectedLogRatio();
             }
         }
+        sum = ranks.sum(sum)[0];
         return Math.max(0, sum / (2 * rows.length));
     }
 
     /**
      * Runs a part of the batch forward and back, adding to the parameters' gradients.
      *
+     * @param layerDone as in {@link CompletionPass#backward(float[], IntConsumer)}
      * @return what was computed
      */
-    public Work backward(int[] part, Sink sink) {
+    public Work backward(int[] part, Sink sink, IntConsumer layerDone) {
         try (Scope _ = Scope.open()) {
             PackedRows packed = packed(data, settings, part);
             CompletionPass pass = new CompletionPass(
@@ -91,7 +102,7 @@ public final class PairBatch {
                 slopes[2 * i] = loss.dChosen() / size;
                 slopes[2 * i + 1] = loss.dRejected() / size;
             }
-            pass.backward(packed.spread(slopes));
+            pass.backward(packed.spread(slopes), layerDone);
             return packed.work();
         }
     }

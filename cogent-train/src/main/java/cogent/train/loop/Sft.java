@@ -1,6 +1,7 @@
 package cogent.train.loop;
 
 import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.Ranks;
 import cogent.model.tensor.Scope;
 import cogent.train.forward.CompletionPass;
 import cogent.train.forward.Compute;
@@ -9,6 +10,7 @@ import cogent.train.forward.PackedRows;
 import cogent.train.forward.Scoring;
 import cogent.train.forward.TrainableModel;
 import cogent.train.forward.Work;
+import cogent.train.parallel.Deal;
 import cogent.train.rows.BatchSize;
 import cogent.train.rows.Digests;
 import cogent.train.rows.Example;
@@ -33,15 +35,16 @@ public final class Sft {
             TrainFiles files,
             BooleanSupplier stop,
             Consumer<TrainingProgress> progress) {
-        return train(TrainableModel.all(model), rows, List.of(), settings, files, stop, progress);
+        return train(TrainableModel.all(model), Ranks.alone(), rows, List.of(), settings, files, stop, progress);
     }
 
     /**
      * Trains in place. Called again with the same arguments after an interruption of any kind, it continues at
-     * the newest checkpoint and ends with the same weights as if nothing had happened (same machine and threads).
+     * the newest checkpoint and ends with the same weights as if nothing had happened (same machine, threads and ranks).
      *
      * <p>This is the whole loop, made of public parts: copy it and change it.
      *
+     * @param ranks that train together, each in a call like this one; the batch is dealt to them
      * @param rows at least one
      * @param heldOut rows for {@link HoldOut}; empty where that is off
      * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
@@ -51,6 +54,7 @@ public final class Sft {
      */
     public static TrainingOutcome train(
             TrainableModel model,
+            Ranks ranks,
             List<Example> rows,
             List<Example> heldOut,
             TrainSettings settings,
@@ -62,6 +66,7 @@ public final class Sft {
         String identity = "sft " + Digests.ofExamples(rows) + Digests.ofExamples(heldOut);
         try (TrainingRun run = new TrainingRun(
                 model,
+                ranks,
                 settings,
                 files,
                 identity,
@@ -69,12 +74,12 @@ public final class Sft {
                 tokens,
                 i -> rows.get(i).id(),
                 progress)) {
-            while (run.goesOn() && !stop.getAsBoolean()) {
+            while (run.goesOn() && !run.stops(stop)) {
                 int[] batch = run.nextBatch();
                 Loss loss;
                 while (true) {
                     try {
-                        loss = backward(model, rows, batch, compute, run.microBatchTokens());
+                        loss = backward(model, rows, batch, compute, run);
                         break;
                     } catch (RuntimeException e) {
                         run.halveAfter(e);
@@ -82,7 +87,7 @@ public final class Sft {
                 }
                 run.update(loss.mean, loss.work, Map.of("mean_token_accuracy", loss.accuracy));
                 if (run.evaluates()) {
-                    run.evaluated(evaluate(model, heldOut, compute));
+                    run.evaluated(evaluate(model, ranks, heldOut, compute));
                 }
                 run.saveIfDue();
             }
@@ -90,26 +95,26 @@ public final class Sft {
         }
     }
 
-    /** What a batch gave. */
+    /** What this rank's part of a batch gave: its shares of the means. */
     private record Loss(double mean, double accuracy, Work work) {}
 
     /** Adds the gradient of a batch's mean loss, part by part. */
     private static Loss backward(
-            TrainableModel model, List<Example> rows, int[] batch, Compute compute, int microBatchTokens) {
+            TrainableModel model, List<Example> rows, int[] batch, Compute compute, TrainingRun run) {
         long targets = IntStream.of(batch)
                 .mapToLong(i -> rows.get(i).completion().length)
                 .sum();
         double loss = 0;
         long correct = 0;
         Work work = Work.NONE;
-        for (int[] part : BatchSize.split(batch, TrainingRows.tokens(rows, Example::tokens), microBatchTokens)) {
+        for (int[] part : run.parts(batch)) {
             try (Scope _ = Scope.open()) {
                 PackedRows packed =
                         PackedRows.of(IntStream.of(part).mapToObj(rows::get).toList(), compute.layout());
                 CompletionPass pass = new CompletionPass(model.decoder(), packed, compute.recompute());
                 float[] weights = new float[packed.targets().length];
                 Arrays.fill(weights, (float) (-1.0 / targets));
-                Head.Scores scores = pass.backward(weights);
+                Head.Scores scores = pass.backward(weights, run::layerDone);
                 for (double sum : packed.sums(scores.logps())) {
                     loss -= sum / targets;
                 }
@@ -122,12 +127,17 @@ public final class Sft {
 
     /** {@code eval_loss} and {@code eval_mean_token_accuracy} of held-out rows, means over their completion tokens. */
     public static Map<String, Double> evaluate(TrainableModel model, List<Example> heldOut, Compute compute) {
+        return evaluate(model, Ranks.alone(), heldOut, compute);
+    }
+
+    private static Map<String, Double> evaluate(
+            TrainableModel model, Ranks ranks, List<Example> heldOut, Compute compute) {
         double nll = 0;
         long correct = 0;
         long targets = 0;
         IntUnaryOperator tokens = TrainingRows.tokens(heldOut, Example::tokens);
         int[] all = IntStream.range(0, heldOut.size()).toArray();
-        for (int[] part : BatchSize.split(all, tokens, compute.microBatchTokens())) {
+        for (int[] part : BatchSize.split(Deal.own(all, tokens, ranks), tokens, compute.microBatchTokens())) {
             PackedRows packed =
                     PackedRows.of(IntStream.of(part).mapToObj(heldOut::get).toList(), compute.layout());
             Head.Scores scores = Scoring.score(model.decoder(), packed);
@@ -135,6 +145,7 @@ public final class Sft {
             correct += scores.correct();
             targets += packed.targets().length;
         }
-        return Map.of("eval_loss", nll / targets, "eval_mean_token_accuracy", (double) correct / targets);
+        double[] sums = ranks.sum(nll, (double) correct, (double) targets);
+        return Map.of("eval_loss", sums[0] / sums[2], "eval_mean_token_accuracy", sums[1] / sums[2]);
     }
 }

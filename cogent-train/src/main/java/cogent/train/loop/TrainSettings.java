@@ -79,7 +79,7 @@ public record TrainSettings(
     }
 
     public TrainSettings withMicroBatchTokens(int tokens) {
-        return withCompute(new Compute(tokens, compute.layout(), compute.recompute()));
+        return withCompute(new Compute(tokens, compute.layout(), compute.recompute(), compute.shardOptimiser()));
     }
 
     public TrainSettings withOptimiser(OptimiserSettings settings) {

@@ -4,12 +4,18 @@ import cogent.data.InputException;
 import cogent.data.Sha256;
 import cogent.model.tensor.DeviceMemory;
 import cogent.model.tensor.LibTorch;
+import cogent.model.tensor.Ranks;
+import cogent.model.tensor.Scope;
 import cogent.train.forward.GemmPeak;
 import cogent.train.forward.GpuMemory;
 import cogent.train.forward.ProcessMemory;
 import cogent.train.forward.TrainableModel;
 import cogent.train.forward.Work;
 import cogent.train.optim.AdamW;
+import cogent.train.parallel.Deal;
+import cogent.train.parallel.GradientSum;
+import cogent.train.parallel.RowRange;
+import cogent.train.rows.BatchSize;
 import cogent.train.state.Checkpoints;
 import cogent.train.state.MetricsLog;
 import java.util.ArrayList;
@@ -17,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
@@ -29,13 +36,18 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * while (run.goesOn()) {
  *     int[] rows = run.nextBatch();
- *     … gradients of these rows …
+ *     for (int[] part : run.parts(rows)) {
+ *         … gradients of these rows, with run::layerDone …
+ *     }
  *     run.update(loss, work, metrics);
  *     if (run.evaluates()) run.evaluated(…);
  *     run.saveIfDue();
  * }
  * return run.end();
  * }</pre>
+ *
+ * <p>Among several {@link Ranks} each has parts of its own, and gradients, loss and metrics of its parts become those of the
+ * whole batch by addition. The first rank alone writes metrics and tells of progress.
  */
 public final class TrainingRun implements AutoCloseable {
     /** With {@link OnNan#SKIP}: weights that give nothing finite so often are spoiled. */
@@ -43,11 +55,16 @@ public final class TrainingRun implements AutoCloseable {
 
     private final TrainSettings settings;
     private final TrainableModel model;
+    private final Ranks ranks;
     private final String identity;
+    private final IntUnaryOperator rowTokens;
     private final BatchPlan plan;
+    private final GradientSum gradients;
     private final AdamW adamW;
     private final Checkpoints checkpoints;
-    private final MetricsLog log;
+    /** Null on all ranks but the first. */
+    private final @Nullable MetricsLog log;
+
     private final Consumer<TrainingProgress> progress;
     private final IntFunction<String> rowId;
     private int step;
@@ -69,12 +86,14 @@ public final class TrainingRun implements AutoCloseable {
     /**
      * Opens a run at its newest checkpoint, or at its beginning.
      *
+     * @param ranks that train together; all of them with equal models, rows and settings
      * @param identity everything else that the result depends on (objective, digest of the rows)
      * @param rowTokens tokens of a row
      * @param rowId id of a row, for messages
      */
     public TrainingRun(
             TrainableModel model,
+            Ranks ranks,
             TrainSettings settings,
             TrainFiles files,
             String identity,
@@ -84,19 +103,24 @@ public final class TrainingRun implements AutoCloseable {
             Consumer<TrainingProgress> progress) {
         this.settings = settings;
         this.model = model;
+        this.ranks = ranks;
+        this.rowTokens = rowTokens;
         this.rowId = rowId;
         this.progress = progress;
         this.plan = new BatchPlan(settings, rows, rowTokens);
         this.identity = Sha256.hex(settings.thatDecideTheResult() + identity + model.digest());
         this.batch = plan.at(0);
         this.microBatchTokens = settings.compute().microBatchTokens();
+        requireSame(ranks, this.identity);
         model.gradientsOn();
-        this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep());
-        this.adamW = new AdamW(model.parameters(), settings.optimiser());
+        this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep(), ranks);
+        this.gradients = new GradientSum(model, ranks, settings.compute().shardOptimiser());
+        this.adamW = new AdamW(gradients.moved(), settings.optimiser());
         Checkpoints.Resumed resumed = checkpoints.resume(this.identity, model.parameters(), adamW.moments());
         this.note = String.join(". ", resumed.damage());
         Checkpoints.@Nullable State state = resumed.state();
-        this.log = new MetricsLog(files.metrics(), state == null ? 0 : state.metricsPosition());
+        this.log =
+                ranks.isFirst() ? new MetricsLog(files.metrics(), state == null ? 0 : state.metricsPosition()) : null;
         if (state != null) {
             step = state.step();
             savedStep = step;
@@ -108,6 +132,19 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
+    /** Ranks that differ would train to nonsense without a word. */
+    private static void requireSame(Ranks ranks, String identity) {
+        double[] all = new double[ranks.count()];
+        all[ranks.rank()] = Long.parseLong(identity.substring(0, 12), 16); // exact in a double
+        all = ranks.sum(all);
+        for (int rank = 1; rank < all.length; rank++) {
+            if (all[rank] != all[0]) {
+                throw new InputException("rank " + rank + " has other rows, settings or starting weights than rank 0:"
+                        + " give all ranks the same recipe and the same files");
+            }
+        }
+    }
+
     /** Whether steps are left to take: neither all taken, nor held-out rows without improvement for too long. */
     public boolean goesOn() {
         boolean patient = settings.holdOut().patience() == 0
@@ -116,12 +153,21 @@ public final class TrainingRun implements AutoCloseable {
         return step < plan.totalSteps() && patient;
     }
 
+    /** Whether any rank was asked to stop: all then do, after the same step. */
+    public boolean stops(BooleanSupplier stop) {
+        ranks.at("the beginning of step " + (step + 1));
+        return ranks.sum(stop.getAsBoolean() ? 1 : 0)[0] > 0;
+    }
+
     /** Steps taken so far. */
     public int step() {
         return step;
     }
 
-    /** Clears the gradients and gives the rows of the next step. Random draws of the step depend on seed and step alone. */
+    /**
+     * Clears the gradients and gives the rows of the next step, those of all ranks. Random draws of the step depend on seed,
+     * step and rank alone.
+     */
     public int[] nextBatch() {
         startedAt = System.nanoTime();
         begin();
@@ -131,17 +177,27 @@ public final class TrainingRun implements AutoCloseable {
 
     private void begin() {
         model.clearGradients();
-        LibTorch.manualSeed(settings.seed() * 1_000_003 + step);
+        LibTorch.manualSeed((settings.seed() * 1_000_003 + step) ^ ((long) ranks.rank() << 40));
     }
 
-    /** Tokens that go through the model at once: as set, until {@link #halveAfter}. */
-    public int microBatchTokens() {
-        return microBatchTokens;
+    /**
+     * This rank's share of a batch, in parts that go through the model one after the other, of at most so many tokens as are set or
+     * {@link #halveAfter} has left; every part goes back through it once, and tells {@link #layerDone}.
+     */
+    public List<int[]> parts(int[] rows) {
+        List<int[]> parts = BatchSize.split(Deal.own(rows, rowTokens, ranks), rowTokens, microBatchTokens);
+        gradients.begin(parts.size());
+        return parts;
+    }
+
+    /** A backward pass has done with this layer and those behind it; -1: with all. What is complete goes to the other ranks. */
+    public void layerDone(int layer) {
+        gradients.layerDone(layer);
     }
 
     /**
      * Lets the step begin again with half as many tokens at once, where a GPU's memory was full for the first time; from here on
-     * the run stays with that, and says so.
+     * the run stays with that, and says so. Not among several ranks, which would wait for what this one has given already.
      *
      * @throws InputException when it was full again; says which settings take less
      * @throws RuntimeException the error itself, when it is another
@@ -152,10 +208,16 @@ public final class TrainingRun implements AutoCloseable {
         }
         int half = Math.max(1, microBatchTokens / 2);
         String knobs = settings.compute().recompute() == 0 ? "recompute: 1" : "a shorter max_length, or lora.rank: 16";
-        if (halved) {
+        if (halved || ranks.count() > 1) {
             throw new InputException(
-                    "step %d: the GPU's memory is full with %,d tokens at once too. Set %s; then micro_batch_tokens: %d (%s)"
-                            .formatted(step + 1, microBatchTokens, knobs, half, firstLine(error)),
+                    "step %d: the GPU's memory is full with %,d tokens at once%s. Set %s; then micro_batch_tokens: %d (%s)"
+                            .formatted(
+                                    step + 1,
+                                    microBatchTokens,
+                                    halved ? " too" : "",
+                                    knobs,
+                                    half,
+                                    firstLine(error)),
                     error);
         }
         halved = true;
@@ -187,24 +249,32 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Clips the gradients and moves the weights.
+     * Brings the gradients of all ranks together, clips them and moves the weights.
      *
+     * @param batchLoss this rank's part of the batch's loss: the sum over the ranks is the loss
+     * @param work this rank's
+     * @param metrics this rank's parts of the batch's metrics, of the same names on all ranks
      * @throws DivergedException when loss or gradient is not finite and steps are not to be skipped; the weights are then as
      *     before the step
      */
     public void update(double batchLoss, Work work, Map<String, Double> metrics) {
-        double norm = adamW.clip();
-        boolean finite = Double.isFinite(batchLoss) && Double.isFinite(norm);
+        ranks.at("step " + (step + 1));
+        gradients.finish();
+        Totals all = Totals.of(ranks, batchLoss, work, metrics);
+        double norm = gradients.norm(adamW.norm());
+        boolean finite = Double.isFinite(all.loss()) && Double.isFinite(norm);
         double learningRate = settings.optimiser().learningRate(step, plan.totalSteps());
         if (finite) {
+            adamW.clip(norm);
             adamW.step(learningRate);
+            gradients.share();
             skippedInARow = 0;
         } else {
-            skip(batchLoss, norm);
+            skip(all.loss(), norm);
         }
         step++;
-        loss = batchLoss;
-        tokens += work.tokens();
+        loss = all.loss();
+        tokens += all.work().tokens();
         line = new LinkedHashMap<>();
         line.put("step", (double) step);
         line.put("epoch", batch.epoch());
@@ -212,15 +282,16 @@ public final class TrainingRun implements AutoCloseable {
         line.put("grad_norm", norm);
         line.put("learning_rate", learningRate);
         line.put("num_tokens", (double) tokens);
-        line.putAll(metrics);
+        line.putAll(all.metrics());
         if (skipped > 0) {
             line.put("skipped_steps", (double) skipped);
         }
         double seconds = (System.nanoTime() - startedAt) / 1e9;
-        line.put("tokens_per_second", work.tokens() / seconds);
+        line.put("tokens_per_second", all.work().tokens() / seconds);
         line.put(
                 "mfu",
-                work.flops(model.config())
+                all.work().flops(model.config())
+                        / ranks.count()
                         / seconds
                         / GemmPeak.flops(model.device(), model.decoder().compute()));
         line.putAll(ProcessMemory.mib());
@@ -247,8 +318,10 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Logs the step, and saves a checkpoint where one is due; a new best one always is. */
     public void saveIfDue() {
-        log.write(line);
-        progress.accept(new TrainingProgress(step, plan.totalSteps(), line, note));
+        if (log != null) {
+            log.write(line);
+            progress.accept(new TrainingProgress(step, plan.totalSteps(), line, note));
+        }
         note = "";
         if (step % settings.saveEvery() == 0
                 || !goesOn()
@@ -259,10 +332,13 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private void save() {
-        checkpoints.save(
-                new Checkpoints.State(step, tokens, log.sync(), carried, skipped, best, identity),
-                model.parameters(),
-                adamW.moments());
+        ranks.at("the checkpoint of step " + step);
+        try (Scope _ = Scope.open()) {
+            checkpoints.save(
+                    new Checkpoints.State(step, tokens, log == null ? 0 : log.sync(), carried, skipped, best, identity),
+                    RowRange.own(model.parameters(), ranks),
+                    gradients.isSharded() ? adamW.moments() : RowRange.own(adamW.moments(), ranks));
+        }
         savedStep = step;
     }
 
@@ -303,8 +379,11 @@ public final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        log.close();
+        if (log != null) {
+            log.close();
+        }
         adamW.close();
+        gradients.close();
         model.gradientsOff();
     }
 }

@@ -51,7 +51,7 @@ public final class AdamW implements AutoCloseable {
     private final List<Group> groups;
     private int steps;
 
-    /** @param parameters by name; their gradients are read by {@link #step} and {@link #clip} */
+    /** @param parameters by name; their gradients are read by {@link #step} and scaled by {@link #clip} */
     public AdamW(Map<String, Tensor> parameters, OptimiserSettings settings) {
         this.settings = settings;
         try (Scope _ = Scope.open()) {
@@ -86,21 +86,26 @@ public final class AdamW implements AutoCloseable {
                 new Foreach.Held(Collections.nCopies(all.size(), count)));
     }
 
-    /**
-     * Scales the gradients down to {@code maxGradNorm} as {@code torch.nn.utils.clip_grad_norm_} does.
-     *
-     * @return the global L2 norm before scaling; where it is not finite, nothing was changed
-     */
-    public double clip() {
+    /** The L2 norm of all gradients together. */
+    public double norm() {
         try (Scope _ = Scope.open()) {
             List<Tensor> gradients =
                     groups.stream().flatMap(group -> group.gradients().stream()).toList();
-            double norm = Foreach.norm(gradients);
-            double factor = settings.maxGradNorm() / (norm + 1e-6);
-            if (factor < 1 && Double.isFinite(norm)) {
-                Foreach.mul_(gradients, factor);
+            return gradients.isEmpty() ? 0 : Foreach.norm(gradients);
+        }
+    }
+
+    /**
+     * Scales the gradients down to {@code maxGradNorm} as {@code torch.nn.utils.clip_grad_norm_} does.
+     *
+     * @param norm their global L2 norm; where it is not finite, nothing is changed
+     */
+    public void clip(double norm) {
+        double factor = settings.maxGradNorm() / (norm + 1e-6);
+        if (factor < 1 && Double.isFinite(norm)) {
+            try (Scope _ = Scope.open()) {
+                groups.forEach(group -> Foreach.mul_(group.gradients(), factor));
             }
-            return norm;
         }
     }
 

@@ -6,8 +6,10 @@ import cogent.model.hf.Safetensors;
 import cogent.model.hf.SafetensorsWriter;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.GradMode;
+import cogent.model.tensor.Ranks;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
+import cogent.train.parallel.RowRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -28,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The exact resume points of one training run, a folder each: {@code step-00000100/{weights.safetensors,
- * optimiser.safetensors, state.json, SHA256SUMS}}. A folder is written under a temporary name, synced and renamed, so that
+ * optimiser.safetensors, state.json, SHA256SUMS}}. Several ranks write their rows of all tensors at the same time, as {@code
+ * weights-00002-of-00003.safetensors}, and any number of them reads those again; the folder must be one that all see. A folder is written under a temporary name, synced and renamed, so that
  * no killed process leaves half a one; older ones are deleted only afterwards. One whose bytes have changed since is set
  * aside, and the newest whole one is continued from.
  */
@@ -37,6 +40,8 @@ public final class Checkpoints {
     private static final String PREFIX = "step-";
     private static final String UNFINISHED = ".unfinished-";
     private static final String DAMAGED = "damaged-";
+    private static final String WEIGHTS = "weights";
+    private static final String OPTIMISER = "optimiser";
 
     /**
      * Where a run stands beside its tensors.
@@ -56,7 +61,11 @@ public final class Checkpoints {
             List<Double> carried,
             int skipped,
             @Nullable Best best,
-            String run) {}
+            String run) {
+        State withoutBest() {
+            return new State(step, tokens, metricsPosition, carried, skipped, null, run);
+        }
+    }
 
     /**
      * The best evaluation so far; the checkpoint of its step stays on disk.
@@ -76,15 +85,22 @@ public final class Checkpoints {
 
     private final Path folder;
     private final int keep;
+    private final Ranks ranks;
 
-    /** @param keep how many stay on disk */
-    public Checkpoints(Path folder, int keep) {
+    /**
+     * @param keep how many stay on disk
+     * @param ranks that save and resume together; the first alone looks after the folder
+     */
+    public Checkpoints(Path folder, int keep, Ranks ranks) {
         this.folder = folder;
         this.keep = keep;
+        this.ranks = ranks;
         try {
             Files.createDirectories(folder);
-            for (Path leftover : list(UNFINISHED)) {
-                delete(leftover);
+            if (ranks.isFirst()) {
+                for (Path leftover : list(UNFINISHED)) {
+                    delete(leftover);
+                }
             }
         } catch (IOException e) {
             throw new InputException(folder + ": cannot hold checkpoints (" + InputException.reason(e) + ")", e);
@@ -105,9 +121,25 @@ public final class Checkpoints {
      * Restores the newest whole checkpoint, if there is one, into the tensors. Damaged ones get another name.
      *
      * @param run digest that the checkpoint must carry
+     * @param moments this rank's rows of them, or all
      * @throws InputException when it belongs to another run
      */
     public Resumed resume(String run, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> moments) {
+        Resumed found = ranks.isFirst() ? newestWhole(run, parameters, moments) : new Resumed(null, List.of());
+        @Nullable State state = found.state();
+        double[] first = ranks.sum(state == null ? -1 : state.step(), state == null || state.best() == null ? 0 : 1);
+        int step = (int) first[0] + ranks.count() - 1; // the others have said -1
+        if (ranks.isFirst() || step < 0) {
+            return found;
+        }
+        restore(at(step), WEIGHTS, parameters);
+        restore(at(step), OPTIMISER, moments);
+        State saved = state(at(step));
+        return new Resumed(first[1] == 0 ? saved.withoutBest() : saved, List.of());
+    }
+
+    private Resumed newestWhole(
+            String run, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> moments) {
         List<String> damage = new ArrayList<>();
         for (@Nullable Path at = latest().orElse(null); at != null; at = latest().orElse(null)) {
             try {
@@ -117,8 +149,8 @@ public final class Checkpoints {
                     throw new OtherRun(at + " belongs to a run with other rows, settings or starting weights."
                             + " Delete " + folder + " to start anew, or name another folder");
                 }
-                restore(at.resolve("weights.safetensors"), parameters);
-                restore(at.resolve("optimiser.safetensors"), moments);
+                restore(at, WEIGHTS, parameters);
+                restore(at, OPTIMISER, moments);
                 return new Resumed(withWholeBest(state, damage), damage);
             } catch (OtherRun e) {
                 throw new InputException(String.valueOf(e.getMessage()), e);
@@ -179,14 +211,7 @@ public final class Checkpoints {
         } catch (InputException e) {
             damage.add((Files.isDirectory(best) ? setAside(best, e) : best + " " + e.getMessage())
                     + ". It was the best one; the best of the steps to come takes its place");
-            return new State(
-                    state.step(),
-                    state.tokens(),
-                    state.metricsPosition(),
-                    state.carried(),
-                    state.skipped(),
-                    null,
-                    state.run());
+            return state.withoutBest();
         }
     }
 
@@ -218,12 +243,14 @@ public final class Checkpoints {
      * @throws InputException when its checkpoint is damaged
      */
     public void restoreWeights(int step, SequencedMap<String, Tensor> parameters) {
-        try {
-            requireWhole(at(step));
-        } catch (InputException e) {
-            throw new InputException(at(step) + ", the best checkpoint, is damaged: " + e.getMessage(), e);
+        if (ranks.isFirst()) {
+            try {
+                requireWhole(at(step));
+            } catch (InputException e) {
+                throw new InputException(at(step) + ", the best checkpoint, is damaged: " + e.getMessage(), e);
+            }
         }
-        restore(at(step).resolve("weights.safetensors"), parameters);
+        restore(at(step), WEIGHTS, parameters);
     }
 
     private Path at(int step) {
@@ -233,32 +260,22 @@ public final class Checkpoints {
     /**
      * Saves a checkpoint durably, then deletes the oldest beyond {@code keep}, but never the best.
      *
+     * @param parameters this rank's rows of them
+     * @param moments this rank's rows of them
      * @throws UncheckedIOException when it cannot be written (a full disk); those before it are untouched
      */
     public Path save(State state, SequencedMap<String, Tensor> parameters, SequencedMap<String, Tensor> moments) {
         Path target = at(state.step());
         Path unfinished = folder.resolve(UNFINISHED + state.step());
         try {
-            if (Files.exists(target)) {
-                return target;
-            }
-            delete(unfinished);
-            Files.createDirectory(unfinished);
-            SafetensorsWriter.write(unfinished.resolve("weights.safetensors"), parameters, DType.F32, Map.of());
-            SafetensorsWriter.write(unfinished.resolve("optimiser.safetensors"), moments, DType.F32, Map.of());
-            Path json = Files.write(unfinished.resolve("state.json"), JSON.writeValueAsBytes(state));
-            sync(json, StandardOpenOption.WRITE);
-            Checksums.write(unfinished, "");
-            sync(unfinished.resolve(Checksums.FILE), StandardOpenOption.WRITE);
-            sync(unfinished, StandardOpenOption.READ);
-            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-            sync(folder, StandardOpenOption.READ);
-            List<Path> all = list(PREFIX);
-            @Nullable Path best = state.best() == null ? null : at(state.best().step());
-            for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-                if (!old.equals(best)) {
-                    delete(old);
+            if (begin(target, unfinished)) {
+                write(unfinished, WEIGHTS, parameters);
+                write(unfinished, OPTIMISER, moments);
+                ranks.barrier();
+                if (ranks.isFirst()) {
+                    finish(state, unfinished, target);
                 }
+                ranks.barrier();
             }
             return target;
         } catch (IOException e) {
@@ -266,6 +283,39 @@ public final class Checkpoints {
         } catch (UncheckedIOException e) {
             throw notSaved(target, unfinished, Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    /** @return whether the step is not saved yet: the first rank looks, and makes a folder for all */
+    private boolean begin(Path target, Path unfinished) throws IOException {
+        boolean made = false;
+        if (ranks.isFirst() && !Files.exists(target)) {
+            delete(unfinished);
+            Files.createDirectory(unfinished);
+            made = true;
+        }
+        return ranks.sum(made ? 1 : 0)[0] > 0;
+    }
+
+    private void finish(State state, Path unfinished, Path target) throws IOException {
+        Path json = Files.write(unfinished.resolve("state.json"), JSON.writeValueAsBytes(state));
+        sync(json, StandardOpenOption.WRITE);
+        Checksums.write(unfinished, "");
+        sync(unfinished.resolve(Checksums.FILE), StandardOpenOption.WRITE);
+        sync(unfinished, StandardOpenOption.READ);
+        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        sync(folder, StandardOpenOption.READ);
+        List<Path> all = list(PREFIX);
+        @Nullable Path best = state.best() == null ? null : at(state.best().step());
+        for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
+            if (!old.equals(best)) {
+                delete(old);
+            }
+        }
+    }
+
+    private void write(Path folder, String name, SequencedMap<String, Tensor> tensors) throws IOException {
+        String part = ranks.count() == 1 ? "" : "-%05d-of-%05d".formatted(ranks.rank() + 1, ranks.count());
+        SafetensorsWriter.write(folder.resolve(name + part + ".safetensors"), tensors, DType.F32, Map.of());
     }
 
     /** What was written of it only takes room that is short already. */
@@ -281,11 +331,41 @@ public final class Checkpoints {
                 "checkpoint " + target + " could not be written (" + InputException.reason(e) + "); " + last, e);
     }
 
-    private static void restore(Path file, SequencedMap<String, Tensor> tensors) {
-        Safetensors saved = Safetensors.open(file);
-        try (Scope _ = Scope.open();
-                var _ = GradMode.off()) {
-            tensors.forEach((name, tensor) -> tensor.copy_(saved.tensor(name)));
+    /** From the files of however many ranks; into whole tensors, or into this rank's rows of them. */
+    private void restore(Path checkpoint, String name, SequencedMap<String, Tensor> tensors) {
+        List<Safetensors> parts = parts(checkpoint, name);
+        tensors.forEach((tensor, into) -> {
+            try (Scope _ = Scope.open();
+                    var _ = GradMode.off()) {
+                List<Tensor> rows = parts.stream()
+                        .filter(part -> part.entries().containsKey(tensor))
+                        .map(part -> part.tensor(tensor))
+                        .toList();
+                if (rows.isEmpty()) {
+                    throw new InputException(name + " has no " + tensor);
+                }
+                long all = rows.stream().mapToLong(part -> part.size(0)).sum();
+                long at = into.size(0) == all ? 0 : -RowRange.of(all, ranks).from();
+                for (Tensor part : rows) { // whose first row belongs at row `at`
+                    long skipped = Math.max(0, -at);
+                    long taken = Math.min(part.size(0), into.size(0) - at) - skipped;
+                    if (taken > 0) {
+                        into.detach().narrow(0, at + skipped, taken).copy_(part.narrow(0, skipped, taken));
+                    }
+                    at += part.size(0);
+                }
+            }
+        });
+    }
+
+    private static List<Safetensors> parts(Path checkpoint, String name) {
+        try (Stream<Path> files = Files.list(checkpoint)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(name))
+                    .sorted()
+                    .map(Safetensors::open)
+                    .toList();
+        } catch (IOException e) {
+            throw new InputException(checkpoint + ": cannot be read (" + InputException.reason(e) + ")", e);
         }
     }
 

@@ -3,6 +3,7 @@ package cogent.train.state;
 import cogent.model.decoder.Decoder;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.Ranks;
 import cogent.train.forward.BatchLayout;
 import cogent.train.forward.PackedRows;
 import cogent.train.forward.Scoring;
@@ -48,7 +49,7 @@ public final class ReferenceLogps {
         return new ReferenceLogps(logps.clone());
     }
 
-    /** As {@link #of(LanguageModel, DType, List, int[], int, Path, BooleanSupplier, IntConsumer)} in the type of the weights. */
+    /** As {@link #of(LanguageModel, DType, List, int[], int, Path, Ranks, BooleanSupplier, IntConsumer)} in the type of the weights. */
     public static Optional<ReferenceLogps> of(
             LanguageModel reference,
             List<PairExample> pairs,
@@ -57,7 +58,16 @@ public final class ReferenceLogps {
             BooleanSupplier stop,
             IntConsumer progress) {
         int[] all = IntStream.range(0, pairs.size()).toArray();
-        return of(reference, reference.decoder().compute(), pairs, all, microBatchTokens, store, stop, progress);
+        return of(
+                reference,
+                reference.decoder().compute(),
+                pairs,
+                all,
+                microBatchTokens,
+                store,
+                Ranks.alone(),
+                stop,
+                progress);
     }
 
     /**
@@ -69,7 +79,8 @@ public final class ReferenceLogps {
      * @param needed the pairs to compute; those of the others stay unknown (NaN)
      * @param store folder of {@link ReferenceStore} files; may be shared by runs
      * @param microBatchTokens tokens that go through the model at once
-     * @param stop asked before each part
+     * @param ranks that take a part each at a time; the first keeps them in the store
+     * @param stop asked before each round of parts
      * @param progress told how many pairs are done, whenever some were computed
      * @return empty when asked to stop
      */
@@ -80,35 +91,70 @@ public final class ReferenceLogps {
             int[] needed,
             int microBatchTokens,
             Path store,
+            Ranks ranks,
             BooleanSupplier stop,
             IntConsumer progress) {
         double[] logps = new double[2 * pairs.size()];
-        Arrays.fill(logps, Double.NaN);
-        int done = 0;
+        if (ranks.isFirst()) { // what it does not know either stays NaN in the sum
+            Arrays.fill(logps, Double.NaN);
+        }
         Decoder decoder = reference.decoder().computing(compute);
+        List<int[]> parts = parts(pairs, needed, microBatchTokens);
         try (ReferenceStore known = ReferenceStore.open(store, reference, compute)) {
-            known.read(pairs, logps);
-            for (int[] part : parts(pairs, needed, microBatchTokens)) {
-                if (stop.getAsBoolean()) {
+            if (ranks.isFirst()) {
+                known.read(pairs, logps);
+            }
+            System.arraycopy(ranks.sum(logps), 0, logps, 0, logps.length);
+            // a part is computed whole or not at all: the numbers depend on their company by rounding, and a run
+            // that was interrupted has to end like one that was not
+            List<int[]> unknown = parts.stream()
+                    .filter(part -> IntStream.of(part).anyMatch(row -> Double.isNaN(logps[2 * row + 1])))
+                    .toList();
+            int done = needed.length
+                    - unknown.stream().mapToInt(part -> part.length).sum();
+            for (int from = 0; from < unknown.size(); from += ranks.count()) {
+                ranks.at("part " + from + " of the reference");
+                if (ranks.sum(stop.getAsBoolean() ? 1 : 0)[0] > 0) {
                     return Optional.empty();
                 }
-                // a part is computed whole or not at all: the numbers depend on their company by rounding, and a run
-                // that was interrupted has to end like one that was not
-                if (IntStream.of(part).anyMatch(row -> Double.isNaN(logps[2 * row + 1]))) {
-                    List<PairExample> rows =
-                            IntStream.of(part).mapToObj(pairs::get).toList();
-                    double[] sums = Scoring.sums(decoder, PackedRows.ofPairs(rows, BatchLayout.SHARED));
-                    for (int i = 0; i < part.length; i++) {
-                        logps[2 * part[i]] = sums[2 * i];
-                        logps[2 * part[i] + 1] = sums[2 * i + 1];
-                    }
-                    known.append(rows, sums);
-                    progress.accept(done + part.length);
-                }
-                done += part.length;
+                List<int[]> round = unknown.subList(from, Math.min(unknown.size(), from + ranks.count()));
+                done += compute(decoder, pairs, round, ranks, known, logps);
+                progress.accept(done);
             }
         }
         return Optional.of(new ReferenceLogps(logps));
+    }
+
+    /** A part for each rank; all get the numbers of all. */
+    private static int compute(
+            Decoder decoder,
+            List<PairExample> pairs,
+            List<int[]> round,
+            Ranks ranks,
+            ReferenceStore known,
+            double[] logps) {
+        int[] rows = round.stream().flatMapToInt(IntStream::of).toArray();
+        List<PairExample> all = IntStream.of(rows).mapToObj(pairs::get).toList();
+        double[] sums = new double[2 * rows.length];
+        int at = 0;
+        for (int i = 0; i < round.size(); i++) {
+            int length = round.get(i).length;
+            if (i == ranks.rank()) {
+                double[] own =
+                        Scoring.sums(decoder, PackedRows.ofPairs(all.subList(at, at + length), BatchLayout.SHARED));
+                System.arraycopy(own, 0, sums, 2 * at, own.length);
+            }
+            at += length;
+        }
+        sums = ranks.sum(sums);
+        for (int i = 0; i < rows.length; i++) {
+            logps[2 * rows[i]] = sums[2 * i];
+            logps[2 * rows[i] + 1] = sums[2 * i + 1];
+        }
+        if (ranks.isFirst()) {
+            known.append(all, sums);
+        }
+        return rows.length;
     }
 
     /** Pairs of like length together: attention computes them as one block. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
+import cogent.model.tensor.Ranks;
 import cogent.train.Tiny;
 import cogent.train.loop.Sft;
 import cogent.train.loop.TrainFiles;
@@ -107,6 +108,7 @@ class TrainableModelTest {
         int[] steps = {0};
         return Sft.train(
                 trained,
+                Ranks.alone(),
                 Tiny.rows(20),
                 List.of(),
                 SETTINGS,

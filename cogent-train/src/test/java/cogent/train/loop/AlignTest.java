@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.Ranks;
 import cogent.train.Tiny;
 import cogent.train.forward.Scoring;
 import cogent.train.forward.TrainableModel;
@@ -187,7 +188,15 @@ class AlignTest {
         LanguageModel model = Tiny.model(true);
         List<Integer> done = new ArrayList<>();
         ReferenceLogps reference = ReferenceLogps.of(
-                        model, DType.F32, pairs(), needed, 40, folder.resolve("store"), () -> false, done::add)
+                        model,
+                        DType.F32,
+                        pairs(),
+                        needed,
+                        40,
+                        folder.resolve("store"),
+                        Ranks.alone(),
+                        () -> false,
+                        done::add)
                 .orElseThrow();
         assertThat(done).endsWith(needed.length);
         TrainingOutcome outcome =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.hf.Checksums;
+import cogent.model.tensor.Ranks;
 import cogent.train.Tiny;
 import cogent.train.forward.TrainableModel;
 import cogent.train.optim.OptimiserSettings;
@@ -139,6 +140,7 @@ class DamagedCheckpointTest {
         try (LanguageModel model = Tiny.model(true)) {
             assertThatThrownBy(() -> Sft.train(
                             TrainableModel.all(model),
+                            Ranks.alone(),
                             Tiny.rows(20),
                             List.of(),
                             SETTINGS,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.Ranks;
 import cogent.train.Tiny;
 import cogent.train.forward.TrainableModel;
 import cogent.train.optim.OptimiserSettings;
@@ -120,6 +121,7 @@ class HoldOutTest {
         int[] steps = {0};
         return Sft.train(
                 TrainableModel.all(model),
+                Ranks.alone(),
                 Tiny.rows(12),
                 heldOut(),
                 settings,

@@ -8,6 +8,7 @@ import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.Ranks;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.train.Tiny;
@@ -102,6 +103,7 @@ class MixedPrecisionTest {
         LanguageModel first = Tiny.model(false);
         Align.train(
                 trained(first, DType.BF16),
+                Ranks.alone(),
                 new AlignData(Tiny.pairs(18), reference(first, DType.BF16)),
                 AlignData.NONE,
                 ALIGN,
@@ -123,6 +125,7 @@ class MixedPrecisionTest {
     private void align(LanguageModel model, DType policy, DType reference, String name, List<TrainingProgress> seen) {
         Align.train(
                 trained(model, policy),
+                Ranks.alone(),
                 new AlignData(Tiny.pairs(18), reference(model, reference)),
                 AlignData.NONE,
                 ALIGN,
@@ -143,6 +146,7 @@ class MixedPrecisionTest {
                         IntStream.range(0, 18).toArray(),
                         1000,
                         folder.resolve("references"),
+                        Ranks.alone(),
                         () -> false,
                         _ -> {})
                 .orElseThrow();
