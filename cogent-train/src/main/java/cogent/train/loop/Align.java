@@ -40,6 +40,7 @@ public final class Align {
             Consumer<TrainingProgress> progress) {
         return train(
                 TrainableModel.all(policy),
+                Ranks.alone(),
                 AlignData.of(
                         policy,
                         pairs,

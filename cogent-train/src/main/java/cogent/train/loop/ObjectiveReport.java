@@ -52,7 +52,12 @@ public record ObjectiveReport(
         int[] rows = IntStream.range(0, pairs.size()).toArray();
         AlignSettings settings = new AlignSettings(TrainSettings.align(), objective, nll, Optional.empty());
         PairBatch batch = new PairBatch(
-                policy.decoder(), data, settings, rows, 1, PairBatch.kl(policy.decoder(), Ranks.alone(), data, settings, rows));
+                policy.decoder(),
+                data,
+                settings,
+                rows,
+                1,
+                PairBatch.kl(policy.decoder(), Ranks.alone(), data, settings, rows));
         for (int[] part : BatchSize.split(rows, i -> pairs.get(i).tokens(), microBatchTokens)) {
             batch.backward(part, (_, known, loss) -> {
                 logps.add(known);

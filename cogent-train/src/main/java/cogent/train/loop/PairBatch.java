@@ -72,7 +72,9 @@ public final class PairBatch {
         IntUnaryOperator tokens = TrainingRows.tokens(others.pairs(), PairExample::tokens);
         double sum = 0;
         for (int[] part : BatchSize.split(
-                Deal.own(rows, tokens, ranks), tokens, settings.train().compute().microBatchTokens())) {
+                Deal.own(rows, tokens, ranks),
+                tokens,
+                settings.train().compute().microBatchTokens())) {
             double[] logps = Scoring.sums(policy, packed(others, settings, part));
             for (int i = 0; i < part.length; i++) {
                 PairLogps known = others.reference()

@@ -132,9 +132,18 @@ class AlignTest {
         AlignData data = AlignData.of(cut, pairs(), kto.objective(), 1000, folder.resolve("reference"));
         List<TrainingProgress> seen = new ArrayList<>();
         BooleanSupplier afterThree = () -> seen.size() == 3;
-        Align.train(TrainableModel.all(cut), data, AlignData.NONE, kto, files("cut"), afterThree, seen::add);
+        Align.train(
+                TrainableModel.all(cut), Ranks.alone(), data, AlignData.NONE, kto, files("cut"), afterThree, seen::add);
         LanguageModel resumed = Tiny.model(false);
-        Align.train(TrainableModel.all(resumed), data, AlignData.NONE, kto, files("cut"), () -> false, _ -> {});
+        Align.train(
+                TrainableModel.all(resumed),
+                Ranks.alone(),
+                data,
+                AlignData.NONE,
+                kto,
+                files("cut"),
+                () -> false,
+                _ -> {});
         Tiny.values(resumed)
                 .forEach((name, values) -> assertThat(values)
                         .as(name)
