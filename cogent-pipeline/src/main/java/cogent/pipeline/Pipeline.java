@@ -224,12 +224,12 @@ public final class Pipeline {
                         curate.requireRows(curated);
                     }
                 }
+                ranks.say(NOTHING_MORE);
+                ranks.barrier(); // the first holds the line: it stays until all have heard
                 return results;
             } finally {
                 listener.on(new PipelineEvent.RunEnded());
             }
-        } finally {
-            ranks.say(NOTHING_MORE);
         }
     }
 
@@ -250,6 +250,7 @@ public final class Pipeline {
                         .orElseThrow()
                         .help(context);
             }
+            ranks.barrier();
         } finally {
             RunDirectory.delete(scratch);
         }

@@ -92,7 +92,7 @@ public final class RunCommand implements Callable<Integer> {
     /** Another rank: what there is to say the first one says. */
     private static int follow(Pipeline pipeline, Ranks ranks) {
         try {
-            pipeline.follow(ranks, Signals.handled());
+            pipeline.follow(ranks, Signals.handled(_ -> {}));
             return 0;
         } catch (StoppedException e) {
             return Signals.EXIT_CODE;
