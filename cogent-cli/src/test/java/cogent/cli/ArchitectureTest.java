@@ -78,6 +78,7 @@ class ArchitectureTest {
             "cogent.answer.math.Primary",
             "cogent.jinja.builtin.Access", // with Methods, BraceFormat, StringMethods: a format's fields reach methods
             "cogent.llm.store.RunDatabase", // and its tables
+            "cogent.model.tensor.Ranks", // and its two ways of being
             "cogent.model.tensor.Tensor", // and its operators
             "cogent.model.tensor.Scope",
             "cogent.model.tensor.Tensors",

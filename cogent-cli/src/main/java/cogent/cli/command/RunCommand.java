@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.Banner;
+import cogent.cli.terminal.Processes;
 import cogent.cli.terminal.ResultTables;
 import cogent.cli.terminal.RunLog;
 import cogent.cli.terminal.RunView;

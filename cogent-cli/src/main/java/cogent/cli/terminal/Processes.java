@@ -1,6 +1,5 @@
-package cogent.cli.command;
+package cogent.cli.terminal;
 
-import cogent.cli.terminal.Signals;
 import cogent.pipeline.run.StopRequest;
 import java.io.File;
 import java.io.IOException;
@@ -24,8 +23,8 @@ import picocli.CommandLine.Model.CommandSpec;
  * This command again, in several processes of this machine with the environment that launchers set. The first has the
  * terminal; when one fails, all end.
  */
-final class Processes {
-    static final String OPTION = "--processes";
+public final class Processes {
+    public static final String OPTION = "--processes";
 
     private static final String STARTED = "COGENT_STARTED_AS_RANK";
 
@@ -43,7 +42,7 @@ final class Processes {
     }
 
     /** Runs them all; gives the exit code of the first, or 1 when another one failed. */
-    static int run(CommandSpec spec, int count) {
+    public static int run(CommandSpec spec, int count) {
         StopRequest stop = Signals.handled(_ -> {}); // rank 0 says it
         try {
             Processes processes =
@@ -154,7 +153,7 @@ final class Processes {
     }
 
     /** Ends this process when the one that started it is gone. */
-    static void endWithParent() {
+    public static void endWithParent() {
         if (System.getenv(STARTED) != null) {
             ProcessHandle.current()
                     .parent()
