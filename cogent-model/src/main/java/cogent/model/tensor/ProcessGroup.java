@@ -242,8 +242,9 @@ final class ProcessGroup implements Ranks {
         }
     }
 
+    /** Without the place in libtorch's sources. */
     private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^\\[\\S+\\] ", "");
     }
 
     private static Milliseconds millis(Duration duration) {
