@@ -155,10 +155,9 @@ public final class Processes {
     /** Ends this process when the one that started it is gone. */
     public static void endWithParent() {
         if (System.getenv(STARTED) != null) {
-            ProcessHandle.current()
-                    .parent()
-                    .ifPresent(parent ->
-                            parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
+            ProcessHandle.current().parent().ifPresent(parent -> {
+                var _ = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+            });
         }
     }
 }
