@@ -66,26 +66,28 @@ public interface EvaluatedModel extends AutoCloseable {
             Listener listener) {
         StageContext context = listener.context;
         return new DividedAnswers(dealtTo(context), results)
-                .of(questions, (own, file) -> new Evaluation(
-                                benchmark,
-                                own,
-                                samples,
-                                grader,
-                                session.chat(),
-                                session.settings(),
-                                session.inFlight(),
-                                context.stop()::asked,
-                                p -> context.progress(
-                                        listener.stage,
-                                        p.done(),
-                                        p.total(),
-                                        "answers",
-                                        new StageDetail.Answering(
-                                                listener.model,
-                                                listener.questions,
-                                                (double) p.right() / Math.max(1, p.done()),
-                                                spent())))
-                        .run(file))
+                .of(
+                        questions,
+                        (own, file) -> new Evaluation(
+                                        benchmark,
+                                        own,
+                                        samples,
+                                        grader,
+                                        session.chat(),
+                                        session.settings(),
+                                        session.inFlight(),
+                                        context.stop()::asked,
+                                        p -> context.progress(
+                                                listener.stage,
+                                                p.done(),
+                                                p.total(),
+                                                "answers",
+                                                new StageDetail.Answering(
+                                                        listener.model,
+                                                        listener.questions,
+                                                        (double) p.right() / Math.max(1, p.done()),
+                                                        spent())))
+                                .run(file))
                 .orElseThrow(StoppedException::new);
     }
 
