@@ -191,8 +191,14 @@ public final class Pipeline {
         return run(stages(), new ReplySource.Live(), Ranks.alone(), listener, stop);
     }
 
+    /** The same for some of the stages, with replies from elsewhere, by one process. */
+    public SequencedMap<String, StageResult> run(
+            List<String> only, ReplySource replies, PipelineListener listener, StopRequest stop) {
+        return run(only, replies, Ranks.alone(), listener, stop);
+    }
+
     /**
-     * The same for some of the stages, with replies from elsewhere.
+     * The same among several processes.
      *
      * @param only the names of the stages to run
      * @param ranks that help with the stages that can be divided: the others {@link #follow}
