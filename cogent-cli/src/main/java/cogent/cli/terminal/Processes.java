@@ -98,7 +98,7 @@ public final class Processes {
 
     /** Those that have the terminal have seen its Ctrl-C themselves; a second signal would end them at once. */
     private void stop() {
-        if (System.console() == null) {
+        if (!System.console().isTerminal()) {
             ranks.forEach(Process::destroy);
         }
     }
