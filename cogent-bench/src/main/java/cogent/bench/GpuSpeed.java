@@ -255,7 +255,7 @@ public final class GpuSpeed {
                 Work work = gradients.get();
                 wait(trainee);
                 long moved = System.nanoTime();
-                adamW.clip();
+                adamW.clip(adamW.norm());
                 adamW.step(1e-5);
                 wait(trainee);
                 if (i >= 0) {

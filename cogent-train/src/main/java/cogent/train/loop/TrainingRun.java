@@ -211,13 +211,7 @@ public final class TrainingRun implements AutoCloseable {
         if (halved || ranks.count() > 1) {
             throw new InputException(
                     "step %d: the GPU's memory is full with %,d tokens at once%s. Set %s; then micro_batch_tokens: %d (%s)"
-                            .formatted(
-                                    step + 1,
-                                    microBatchTokens,
-                                    halved ? " too" : "",
-                                    knobs,
-                                    half,
-                                    firstLine(error)),
+                            .formatted(step + 1, microBatchTokens, halved ? " too" : "", knobs, half, firstLine(error)),
                     error);
         }
         halved = true;
