@@ -1,6 +1,7 @@
 package cogent.cli.terminal;
 
 import cogent.pipeline.run.StopRequest;
+import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +100,7 @@ public final class Processes {
 
     /** Those that have the terminal have seen its Ctrl-C themselves; a second signal would end them at once. */
     private void stop() {
-        if (!System.console().isTerminal()) {
+        if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
             ranks.forEach(Process::destroy);
         }
     }
