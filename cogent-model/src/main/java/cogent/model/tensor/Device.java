@@ -1,6 +1,7 @@
 package cogent.model.tensor;
 
 import cogent.data.InputException;
+import cogent.model.process.Launch;
 import java.util.regex.Pattern;
 
 /**

@@ -1,5 +1,6 @@
 package cogent.model.tensor;
 
+import cogent.model.process.EnvironmentVariables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -1,6 +1,8 @@
 package cogent.model.tensor;
 
 import cogent.data.InputException;
+import cogent.model.process.Launch;
+import cogent.model.process.LostRankException;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -1,5 +1,8 @@
 package cogent.model.tensor;
 
+import cogent.model.process.Launch;
+import cogent.model.process.LostRankException;
+
 /**
  * The processes that work on one training together; this is one of them. Every operation is collective: all ranks call the
  * same ones in the same order, and none is done before all have come. A single process is {@link #alone}, for which they
@@ -7,7 +10,7 @@ package cogent.model.tensor;
  *
  * <p>An operation that another rank does not come to, because it is gone or hangs, throws {@link LostRankException}.
  */
-public sealed interface Ranks extends AutoCloseable permits Alone, ProcessGroup {
+public sealed interface Ranks extends AutoCloseable permits Ranks.Alone, ProcessGroup {
     /** One process. */
     static Ranks alone() {
         return new Alone();
@@ -89,4 +92,59 @@ public sealed interface Ranks extends AutoCloseable permits Alone, ProcessGroup 
 
     @Override
     void close();
+
+    /** One process: everything is there already. */
+    record Alone() implements Ranks {
+        @Override
+        public int rank() {
+            return 0;
+        }
+
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public void at(String where) {
+            // nobody waits
+        }
+
+        @Override
+        public Pending sum(Tensor values) {
+            return Pending.DONE;
+        }
+
+        @Override
+        public Pending reduceScatter(Tensor all, Tensor own) {
+            own.copy_(all.view(own.shape()));
+            return Pending.DONE;
+        }
+
+        @Override
+        public Pending allGather(Tensor own, Tensor all) {
+            all.copy_(own.view(all.shape()));
+            return Pending.DONE;
+        }
+
+        @Override
+        public double[] sum(double... values) {
+            return values;
+        }
+
+        @Override
+        public void say(String text) {
+            // nobody hears
+        }
+
+        @Override
+        public String hear() {
+            throw new IllegalStateException("one process has nobody to hear");
+        }
+
+        @Override
+        public void close() {
+            // nothing is held
+        }
+    }
 }

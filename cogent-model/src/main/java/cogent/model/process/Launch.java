@@ -1,4 +1,4 @@
-package cogent.model.tensor;
+package cogent.model.process;
 
 import cogent.data.InputException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package cogent.model.tensor;
+package cogent.model.process;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -7,12 +7,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /** The process's environment as native libraries read it when they are loaded; what the user has set stays. */
-final class EnvironmentVariables {
+public final class EnvironmentVariables {
     private static final MethodHandle SETENV = setenv();
 
     private EnvironmentVariables() {}
 
-    static void setIfAbsent(String name, String value) {
+    /** Sets a variable unless it is set. */
+    public static void setIfAbsent(String name, String value) {
         try (Arena arena = Arena.ofConfined()) {
             int _ = (int) SETENV.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
         } catch (Throwable e) {
