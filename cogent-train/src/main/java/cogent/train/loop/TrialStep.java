@@ -119,7 +119,7 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
     }
 
     private static void update(AdamW adamW) {
-        adamW.clip();
+        adamW.clip(adamW.norm());
         adamW.step(0);
     }
 
