@@ -62,6 +62,10 @@ class PlanTest {
         assertThat(sft.path("steps").asInt()).isEqualTo(3 * 4);
         assertThat(sft.path("tokens").asDouble()).isPositive();
         assertThat(sft.path("memory_bytes").asDouble()).isBetween(0.5e9, 2e9);
+        double state = 0.8e6 * 2 * Float.BYTES; // the moments of the playground's student
+        assertThat(sft.path("memory_bytes").asDouble()
+                        - sft.path("memory_bytes_of_8").asDouble())
+                .isCloseTo(state * 7 / 8, within(0.3 * state));
         assertThat(sft.path("seconds").asDouble()).isPositive();
         double twice = stage("sft", "--set", "sft.batch_size=8", "--set", "sft.epochs=6")
                 .path("tokens")

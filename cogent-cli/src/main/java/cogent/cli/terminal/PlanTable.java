@@ -22,6 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a run would do, as a table. */
 public final class PlanTable {
+    private static final double GIB = 1L << 30;
+
+    /** Memory in GiB above which people have several GPUs, or want them. */
+    private static final int LARGE = 24;
+
     private PlanTable() {}
 
     /** A table for people. */
@@ -142,7 +147,10 @@ public final class PlanTable {
         add(parts, "cost %s", fixed(numbers.get("cost"), 1, 2));
         add(parts, "%s tokens", big(numbers.get("tokens")));
         add(parts, "%s tokens/s", big(numbers.get("tokens_per_second")));
-        add(parts, "%s GiB", fixed(numbers.get("memory_bytes"), 1L << 30, 1));
+        add(parts, "%s GiB", fixed(numbers.get("memory_bytes"), GIB, 1));
+        if (numbers.getOrDefault("memory_bytes", 0).doubleValue() > LARGE * GIB) {
+            add(parts, "%s GiB each by 8 with shard_optimiser", fixed(numbers.get("memory_bytes_of_8"), GIB, 1));
+        }
         Number seconds = numbers.get("seconds");
         add(parts, "%s", seconds == null ? null : time(seconds.doubleValue()));
         return String.join(" · ", parts);

@@ -3,6 +3,7 @@ package cogent.model.tensor;
 import cogent.data.InputException;
 import cogent.model.process.Launch;
 import cogent.model.process.LostRankException;
+import cogent.model.process.StandardOutput;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -58,7 +59,9 @@ final class ProcessGroup implements Ranks {
         try (var _ = new PointerScope()) {
             connection = connection(launch);
             store = new PrefixStore("cogent-" + launch.attempt(), connection).retainReference();
-            gloo = new ProcessGroupGloo(store, launch.rank(), launch.worldSize(), options(launch)).retainReference();
+            ProcessGroupGloo.Options options = options(launch);
+            gloo = StandardOutput.spared(
+                    () -> new ProcessGroupGloo(store, launch.rank(), launch.worldSize(), options).retainReference());
         } catch (RuntimeException | IOException e) {
             throw new InputException(
                     "rank %d of %d cannot meet the others at %s:%d (%s): see that all %d processes are started and that"

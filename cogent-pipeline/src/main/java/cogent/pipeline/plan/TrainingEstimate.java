@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param sequences sequences that one row makes: 2 for a pair
  */
 record TrainingEstimate(long rows, double prompt, double completion, int sequences) {
-    private static final int FLOATS_PER_PARAMETER = 4; // weight, gradient, AdamW's two moments
+    private static final double MOMENTS = 2; // floats a parameter, beside weight and gradient
     private static final long FLOAT = Float.BYTES;
 
     static TrainingEstimate sft(CorpusSize corpus, Path made, TrainingConfig training) {
@@ -114,7 +114,8 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
                 .with("rows", (double) rows)
                 .with("steps", (double) steps)
                 .with("tokens", seen)
-                .with("memory_bytes", memory(training, model));
+                .with("memory_bytes", memory(training, model, 1))
+                .with("memory_bytes_of_8", memory(training, model, 8));
         if (rows == 0) {
             return estimate;
         }
@@ -130,13 +131,17 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
                 .orElse(estimate);
     }
 
-    /** Weights, gradients and moments, and what a micro-batch keeps for its backward pass. */
-    private double memory(TrainingConfig training, ModelConfig model) {
+    /**
+     * Weights, gradients and moments, and what a micro-batch keeps for its backward pass.
+     *
+     * @param sharing processes over which AdamW's moments lie (shard_optimiser)
+     */
+    private double memory(TrainingConfig training, ModelConfig model, int sharing) {
         double tokens = Math.max(
                 rowTokens(), Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens()));
         double kept = model.layers()
                 * (8.0 * model.hiddenSize() + 4.0 * model.intermediateSize()); // inputs of every operator of a layer
-        int each = training.lora().rank() > 0 ? 1 : FLOATS_PER_PARAMETER; // an adapter's own are few
-        return Estimate.PROCESS_BYTES + FLOAT * ((double) each * ParameterShapes.count(model) + tokens * kept);
+        double each = training.lora().rank() > 0 ? 1 : 2 + MOMENTS / sharing; // an adapter's own are few
+        return Estimate.PROCESS_BYTES + FLOAT * (each * ParameterShapes.count(model) + tokens * kept);
     }
 }

@@ -8,8 +8,10 @@ import cogent.train.forward.TrainableModel;
 import cogent.train.optim.OptimiserSettings;
 import cogent.train.rows.BatchSize;
 import cogent.train.state.ReferenceLogps;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,13 +30,19 @@ final class RankProcesses {
 
     private final Path folder;
     private final List<Process> processes;
+    private final BufferedReader output;
 
     private RankProcesses(Path folder, List<Process> processes) {
         this.folder = folder;
         this.processes = processes;
+        this.output = processes.getFirst().inputReader(StandardCharsets.UTF_8);
     }
 
     static RankProcesses start(Kind kind, Path folder, int ranks, boolean sharded) throws IOException {
+        return start(kind, folder, ranks, sharded, 60);
+    }
+
+    static RankProcesses start(Kind kind, Path folder, int ranks, boolean sharded, int timeout) throws IOException {
         Files.createDirectories(folder);
         int port = freePort();
         List<Process> processes = new ArrayList<>();
@@ -57,14 +65,26 @@ final class RankProcesses {
                             "WORLD_SIZE", String.valueOf(ranks),
                             "MASTER_ADDR", "127.0.0.1",
                             "MASTER_PORT", String.valueOf(port),
-                            "COGENT_RANK_TIMEOUT", "60"));
+                            "COGENT_RANK_TIMEOUT", String.valueOf(timeout)));
             processes.add(process.start());
         }
         return new RankProcesses(folder, processes);
     }
 
-    List<Process> processes() {
-        return processes;
+    Process rank(int rank) {
+        return processes.get(rank);
+    }
+
+    /** Reads what rank 0 prints until it has taken so many steps, or has ended; gives the last. */
+    int await(int step) throws IOException {
+        int seen = 0;
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            seen = Integer.parseInt(line);
+            if (seen >= step) {
+                break;
+            }
+        }
+        return seen;
     }
 
     List<Integer> exitCodes() throws InterruptedException {
