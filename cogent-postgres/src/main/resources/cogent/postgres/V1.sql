@@ -1,4 +1,4 @@
--- One schema a run. The first six tables are those of run.db; their comments stand where SQLite's are made.
+-- One schema a run. The first seven tables are those of run.db; their comments stand where SQLite's are made.
 CREATE TABLE calls (
   key TEXT PRIMARY KEY,
   agent TEXT NOT NULL,
@@ -52,6 +52,11 @@ CREATE TABLE batched (
 );
 
 CREATE TABLE waves (number INTEGER PRIMARY KEY);
+
+CREATE TABLE unbounded (
+  key TEXT PRIMARY KEY,
+  call TEXT NOT NULL
+);
 
 CREATE TABLE samples (
   position BIGINT PRIMARY KEY,

@@ -63,7 +63,7 @@ public final class CallStore {
     void call(String unbounded, String key) {
         database.write(connection -> {
             try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT OR IGNORE INTO unbounded VALUES (?,?)")) {
+                    connection.prepareStatement("INSERT INTO unbounded VALUES (?,?) ON CONFLICT (key) DO NOTHING")) {
                 insert.setString(1, unbounded);
                 insert.setString(2, key);
                 return insert.executeUpdate();
