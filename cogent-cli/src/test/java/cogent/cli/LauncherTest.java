@@ -31,6 +31,7 @@ class LauncherTest {
         Files.createDirectory(checkout.resolve("scripts"));
         Files.copy(ROOT.resolve("cogent"), checkout.resolve("cogent"));
         Files.copy(ROOT.resolve("scripts/jdk.sh"), checkout.resolve("scripts/jdk.sh"));
+        Files.copy(ROOT.resolve("scripts/jvm.args"), checkout.resolve("scripts/jvm.args"));
         jar(lib.resolve("program.jar"));
         Files.writeString(checkout.resolve("pom.xml"), "<project/>");
         Files.writeString(lib.resolveSibling("jars"), "program.jar\n");
