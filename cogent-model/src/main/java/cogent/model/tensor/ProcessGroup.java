@@ -1,5 +1,7 @@
 package cogent.model.tensor;
 
+import static java.util.stream.Collectors.toCollection;
+
 import cogent.data.InputException;
 import cogent.model.process.Launch;
 import cogent.model.process.LostRankException;
@@ -9,10 +11,13 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
@@ -50,7 +55,6 @@ final class ProcessGroup implements Ranks {
     private final Store store;
     private final ProcessGroupGloo gloo;
     private @Nullable ProcessGroupNCCL nccl;
-    private int marks;
     private String where = "the start";
     private int said;
 
@@ -121,9 +125,8 @@ final class ProcessGroup implements Ranks {
     @Override
     public void at(String place) {
         where = place;
-        marks++;
         guarded(() -> {
-            store.set("at-" + rank(), marks + " " + place);
+            store.set("at-" + rank(), place);
             return true;
         });
     }
@@ -210,41 +213,51 @@ final class ProcessGroup implements Ranks {
         }
     }
 
-    /** Who did not come, if a timeout ended the waiting and rank 0 can still be asked. */
+    /** Who did not come, if a timeout ended the waiting. */
     private String lost(RuntimeException e) {
-        String message = String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
+        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         if (!message.contains("timed out") && !message.contains("timeout")) {
             return "rank %d lost another rank at %s (%s): the same command goes on at the last checkpoint"
                     .formatted(rank(), where, firstLine(e));
         }
-        List<String> late = new ArrayList<>();
-        try {
-            store.setTimeout(millis(ASK));
-            for (int other = 0; other < count(); other++) {
-                String[] mark = mark(other);
-                if (Integer.parseInt(mark[0]) < marks) {
-                    late.add("rank " + other + ", last seen at " + mark[1]);
-                }
-            }
-        } catch (RuntimeException _) {
-            late.add("rank 0, which does not answer");
-        }
         return "rank %d waited %d s in vain at %s for %s: see what that process does; the same command goes on at the last"
-                        .formatted(
-                                rank(),
-                                launch.timeout().toSeconds(),
-                                where,
-                                late.isEmpty() ? "another rank" : String.join(" and ", late))
+                        .formatted(rank(), launch.timeout().toSeconds(), where, late())
                 + " checkpoint";
     }
 
-    private String[] mark(int other) {
+    /** The others wait for the same rank, and say so about now: late is who does not. */
+    private String late() {
+        SortedSet<Integer> silent = IntStream.range(0, count())
+                .filter(other -> other != rank())
+                .boxed()
+                .collect(toCollection(TreeSet::new));
         try (var _ = new PointerScope()) {
-            String key = "at-" + other;
-            return store.check(new StringVector(key))
-                    ? store.get_to_str(key).split(" ", 2)
-                    : new String[] {"0", "the start"};
+            store.setTimeout(millis(ASK));
+            store.set("waits-" + rank(), where);
+            for (long left = ASK.toMillis(); left > 0 && !silent.isEmpty(); left -= LISTEN_MILLIS) {
+                silent.removeIf(other -> has("waits-" + other));
+                Thread.sleep(LISTEN_MILLIS);
+            }
+            return silent.isEmpty()
+                    ? "another rank"
+                    : silent.stream().map(this::lastSeen).collect(Collectors.joining(" and "));
+        } catch (RuntimeException _) { // the store is rank 0's
+            return silent.contains(0)
+                    ? "rank 0, which does not answer"
+                    : silent.stream().map(other -> "rank " + other).collect(Collectors.joining(" and "));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return "another rank";
         }
+    }
+
+    private String lastSeen(int other) {
+        String key = "at-" + other;
+        return "rank " + other + ", last seen at " + (has(key) ? store.get_to_str(key) : "the start");
+    }
+
+    private boolean has(String key) {
+        return store.check(new StringVector(key));
     }
 
     /** Without the place in libtorch's sources. */
