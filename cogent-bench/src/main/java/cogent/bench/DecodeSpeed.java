@@ -112,22 +112,6 @@ public final class DecodeSpeed {
         List<Generation> requests = IntStream.range(0, batch)
                 .mapToObj(row -> new Generation(prompt(model.config(), row, PROMPT), tokens, sampler, Set.of(), row))
                 .toList();
-        long[] begun = new long[1];
-        new Generator(model.decoder(), batch)
-                .generate(
-                        requests.iterator(),
-                        new Generation.Listener() {
-                            private int heard;
-
-                            @Override
-                            public boolean token(int request, int id) {
-                                if (++heard == batch) {
-                                    begun[0] = System.nanoTime();
-                                }
-                                return true;
-                            }
-                        },
-                        () -> false);
-        return (System.nanoTime() - begun[0]) / 1e9;
+        return TimedGeneration.of(model, requests).afterFirst();
     }
 }

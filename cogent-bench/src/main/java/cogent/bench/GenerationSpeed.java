@@ -2,7 +2,6 @@ package cogent.bench;
 
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Generation;
-import cogent.model.generate.Generator;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.DType;
@@ -107,7 +106,7 @@ public final class GenerationSpeed {
         double flops = 2 * matrices * PREFILL + attention + 2.0 * c.vocabSize() * c.hiddenSize();
         double seconds = Double.POSITIVE_INFINITY;
         for (int i = 0; i < 3; i++) {
-            seconds = Math.min(seconds, run(model, 1, PREFILL, 1)[0]);
+            seconds = Math.min(seconds, run(model, 1, PREFILL, 1).first());
         }
         OUT.printf(
                 "prefill   %d tokens   %.2f s   %.0f tok/s   %.0f GFLOP/s   %.0f %% of GEMM peak%n",
@@ -137,8 +136,7 @@ public final class GenerationSpeed {
     private static void decode(LanguageModel model, DType dtype, double read, int batch) {
         double[] steps = new double[5];
         for (int i = 0; i < steps.length; i++) {
-            double[] times = run(model, batch, PROMPT, NEW_TOKENS);
-            steps[i] = (times[1] - times[0]) / (NEW_TOKENS - 1);
+            steps[i] = run(model, batch, PROMPT, NEW_TOKENS).afterFirst() / (NEW_TOKENS - 1);
         }
         Arrays.sort(steps);
         double seconds = steps[steps.length / 2];
@@ -154,8 +152,7 @@ public final class GenerationSpeed {
                 100 * bytes / seconds / read);
     }
 
-    /** Seconds until every text had its first token, and until all were done. */
-    private static double[] run(LanguageModel model, int batch, int prompt, int tokens) {
+    private static TimedGeneration run(LanguageModel model, int batch, int prompt, int tokens) {
         List<Generation> requests = IntStream.range(0, batch)
                 .mapToObj(row -> Generation.greedy(
                         IntStream.range(0, prompt)
@@ -164,25 +161,7 @@ public final class GenerationSpeed {
                         tokens,
                         Set.of()))
                 .toList();
-        double[] seconds = new double[2];
-        long start = System.nanoTime();
-        new Generator(model.decoder(), batch)
-                .generate(
-                        requests.iterator(),
-                        new Generation.Listener() {
-                            private int heard;
-
-                            @Override
-                            public boolean token(int request, int id) {
-                                if (++heard == batch) {
-                                    seconds[0] = (System.nanoTime() - start) / 1e9;
-                                }
-                                return true;
-                            }
-                        },
-                        () -> false);
-        seconds[1] = (System.nanoTime() - start) / 1e9;
-        return seconds;
+        return TimedGeneration.of(model, requests);
     }
 
     /** From the page cache both: what is compared is our own work, not the disk. */

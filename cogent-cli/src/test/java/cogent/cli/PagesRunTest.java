@@ -40,6 +40,7 @@ final class PagesRunTest {
             Map.entry("study", "many runs: StudyTest"),
             Map.entry("--batch-out", "takes an endpoint's files: CurateWaysTest"),
             Map.entry("--estimate", "needs an endpoint with a price: CurateWaysTest"),
+            Map.entry("--worker", "takes a shared store: WorkersTest"),
             Map.entry("student.device=cuda", "takes a GPU"),
             Map.entry("export model", "the playground's words have no GGUF: ExportModelTest"));
 

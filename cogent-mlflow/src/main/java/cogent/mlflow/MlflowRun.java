@@ -209,12 +209,13 @@ final class MlflowRun implements TrackedRun {
             if (finished) {
                 new MlflowArtifacts(server, artifacts).upload(training.files());
             }
+        } catch (InputException e) {
+            warn.accept("mlflow: " + e.getMessage());
+        }
+        try {
             server.client().setTerminated(id, finished ? RunStatus.FINISHED : RunStatus.KILLED);
         } catch (MlflowClientException e) {
             warn.accept("mlflow: " + server.address() + " was not told of the end (" + reason(e) + ")");
-        } catch (InputException e) {
-            warn.accept("mlflow: " + e.getMessage());
-            server.client().setTerminated(id, RunStatus.FINISHED);
         }
     }
 

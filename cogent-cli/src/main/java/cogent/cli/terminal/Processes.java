@@ -2,7 +2,6 @@ package cogent.cli.terminal;
 
 import cogent.pipeline.run.StopRequest;
 import java.io.Console;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -85,7 +84,7 @@ public final class Processes {
             process.inheritIO();
             if (rank > 0) {
                 process.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(log.toFile());
-                process.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+                process.redirectInput(ProcessBuilder.Redirect.from(ProcessBuilder.Redirect.DISCARD.file()));
             }
             ranks.add(process.start());
         }

@@ -127,7 +127,7 @@ public final class CallStore {
     static int insert(Connection connection, String key, StoredPrompt prompt, ChatReply reply, double cost, long millis)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)" + " ON CONFLICT (key) DO NOTHING")) {
+                "INSERT INTO calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING")) {
             insert.setString(1, key);
             insert.setString(2, prompt.agent());
             insert.setString(3, prompt.model());
