@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -30,8 +31,11 @@ class LauncherTest {
         Path lib = Files.createDirectories(checkout.resolve("cogent-cli/target/app/lib"));
         Files.createDirectory(checkout.resolve("scripts"));
         Files.copy(ROOT.resolve("cogent"), checkout.resolve("cogent"));
-        Files.copy(ROOT.resolve("scripts/jdk.sh"), checkout.resolve("scripts/jdk.sh"));
-        Files.copy(ROOT.resolve("scripts/jvm.args"), checkout.resolve("scripts/jvm.args"));
+        for (String script : List.of("jdk.sh", "environment.sh", "jvm.args")) {
+            Files.copy(
+                    ROOT.resolve("scripts").resolve(script),
+                    checkout.resolve("scripts").resolve(script));
+        }
         jar(lib.resolve("program.jar"));
         Files.writeString(checkout.resolve("pom.xml"), "<project/>");
         Files.writeString(lib.resolveSibling("jars"), "program.jar\n");
