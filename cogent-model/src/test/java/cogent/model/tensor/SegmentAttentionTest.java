@@ -37,7 +37,7 @@ class SegmentAttentionTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
     void each_row_sees_its_own_segment(DType dtype) {
-        assumeTrue(LibTorch.cudaIsAvailable());
+        assumeTrue(LibTorch.cudaIsAvailable(), "no CUDA device");
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             Tensor q = Tensors.randn(1, 3, 6, 64);
