@@ -1,4 +1,4 @@
-"""Math-Verify's verdicts: math_verify_pairs.py PAIRS.jsonl   rows with gold, a bare answer, and answer, a whole reply"""
+"""Math-Verify's verdicts: math_verify_pairs.py PAIRS.jsonl   rows with gold and answer, both bare"""
 import json
 import sys
 
@@ -6,7 +6,7 @@ from math_verify import parse, verify
 
 
 def equal(gold, answer):
-    return bool(verify(parse(f"\\boxed{{{gold}}}"), parse(answer)))
+    return bool(verify(parse(f"\\boxed{{{gold}}}"), parse(f"\\boxed{{{answer}}}")))
 
 
 rows = [json.loads(line) for line in open(sys.argv[1])]

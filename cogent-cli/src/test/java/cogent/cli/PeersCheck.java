@@ -3,6 +3,8 @@ package cogent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import cogent.answer.Equivalence;
+import cogent.answer.Verdict;
 import cogent.cli.Cogent.Child;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,33 +101,58 @@ class PeersCheck {
             JsonNode scores = python("lm_eval_serve.py", model, address.group());
             for (int i = 0; i < scores.get("local").size(); i++) {
                 assertThat(scores.get("served").get(i).get(0).asDouble())
-                        .isCloseTo(scores.get("local").get(i).get(0).asDouble(), within(1e-2));
+                        .isCloseTo(scores.get("local").get(i).get(0).asDouble(), within(1e-3));
             }
         } finally {
             server.process().destroy();
         }
     }
 
-    /** The pairs are ours, so that this shows where Math-Verify stands on them, and that it is not ahead. */
+    /** Plain values, on which two graders have no excuse to differ; the hard ones are VerdictsTest's. */
     @Test
-    void math_verify_is_not_ahead_on_our_pairs() throws Exception {
-        List<String[]> pairs = new ArrayList<>();
-        Files.readAllLines(Path.of("../cogent-answer/src/test/resources/cogent/answer/verdicts.tsv")).stream()
-                .map(line -> line.split("\t", -1))
-                .filter(row -> row.length >= 3 && List.of("EQUAL", "DIFFERENT").contains(row[2]))
-                .forEach(pairs::add);
+    void math_verify_gives_the_same_verdicts_on_plain_values() throws Exception {
+        List<String> values = List.of(
+                "12",
+                "12.0",
+                "0.5",
+                "\\frac{1}{2}",
+                "\\frac{2}{4}",
+                "-3",
+                "\\sqrt{8}",
+                "2\\sqrt{2}",
+                "x+1",
+                "1+x",
+                "2x",
+                "10^3",
+                "1000",
+                "\\frac{\\pi}{2}",
+                "(1,2)",
+                "(2,1)",
+                "[0,1)",
+                "(0,1)",
+                "\\{1,2\\}",
+                "\\{2,1\\}");
         List<String> lines = new ArrayList<>();
-        for (String[] pair : pairs) {
-            ObjectNode row = JSON.createObjectNode().put("gold", pair[0]).put("answer", pair[1].replace("⏎", "\n"));
-            lines.add(row.toString());
+        List<Boolean> ours = new ArrayList<>();
+        for (String gold : values) {
+            for (String answer : values) {
+                lines.add(JSON.createObjectNode()
+                        .put("gold", gold)
+                        .put("answer", answer)
+                        .toString());
+                ours.add(Equivalence.compare(gold, "\\boxed{" + answer + "}").kind() == Verdict.Kind.EQUAL);
+            }
         }
         JsonNode theirs = python("math_verify_pairs.py", Files.write(folder.resolve("pairs.jsonl"), lines));
-        int right = 0;
-        for (int i = 0; i < pairs.size(); i++) {
-            right += theirs.get(i).asBoolean() == pairs.get(i)[2].equals("EQUAL") ? 1 : 0;
-        }
-        System.out.printf("Math-Verify is right on %d of %d pairs%n", right, pairs.size());
-        assertThat(right).isBetween(pairs.size() / 3, pairs.size()); // ours holds all of them: VerdictsTest
+        List<String> differ = IntStream.range(0, lines.size())
+                .filter(i -> theirs.get(i).asBoolean() != ours.get(i))
+                .mapToObj(i -> lines.get(i) + (ours.get(i) ? " equal here" : " equal there"))
+                .toList();
+        assertThat(differ)
+                .as("it takes a set for a pair")
+                .containsExactly(
+                        "{\"gold\":\"\\\\{1,2\\\\}\",\"answer\":\"(2,1)\"} equal there",
+                        "{\"gold\":\"\\\\{2,1\\\\}\",\"answer\":\"(1,2)\"} equal there");
     }
 
     private void run(String stages) throws IOException {
