@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
 import java.net.URI;
@@ -27,6 +28,7 @@ record Chromium(Playwright playwright, Browser browser) implements AutoCloseable
     static Chromium launch() {
         Optional<Path> executable = onPath();
         assumeTrue(executable.isPresent(), "no Chromium on the PATH");
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000); // a busy machine
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         return new Chromium(

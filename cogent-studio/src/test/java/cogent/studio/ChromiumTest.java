@@ -221,10 +221,13 @@ class ChromiumTest {
             page.getByLabel("later questions see the earlier ones").check();
             question.fill("And 3 + 4?");
             question.press("Enter");
-            assertThat(page.locator(".turn")).hasCount(2);
+            question.fill("And 5 + 6?"); // while the one before is being answered
+            question.press("Enter");
+            assertThat(page.locator(".turn")).hasCount(3);
             assertThat(page.locator(".turn").nth(1).locator("h4 small").nth(1)).containsText("tokens");
+            assertThat(page.locator(".turn").nth(2).locator("h4 small").nth(1)).containsText("tokens");
             page.reload();
-            assertThat(page.locator(".turn")).hasCount(2);
+            assertThat(page.locator(".turn")).hasCount(3);
             assertThat(page.locator(".asked").first()).containsText("<script>alert(1)</script>");
             page.getByText("Begin anew").click();
             assertThat(page.locator(".turn")).hasCount(0);

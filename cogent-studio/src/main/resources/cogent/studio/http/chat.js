@@ -9,6 +9,7 @@
   const said = JSON.parse(sessionStorage.getItem(kept) ?? '[]');
   const [stop, anew] = [form.querySelector('[data-stop]'), form.querySelector('[data-anew]')];
   let asking = null;
+  let answered = Promise.resolve(); // questions that are asked while one is answered wait for it
 
   const element = (name, className, text, parent) => {
     const made = document.createElement(name);
@@ -38,14 +39,7 @@
     anew.hidden = !said.length;
   };
 
-  const fields = (question, turn) => {
-    const data = new URLSearchParams(new FormData(form));
-    data.set('question', question);
-    data.set('earlier', JSON.stringify(form.elements.remember.checked ? said.filter(t => t !== turn) : []));
-    return data;
-  };
-
-  const ask = async question => {
+  const ask = question => {
     const picked = [form.elements.first, form.elements.second].filter((s, i, all) => s.value && (i === 0 || s.value !== all[0].value));
     const turn = {
       question,
@@ -53,16 +47,29 @@
       models: picked.map(s => s.value),
       names: picked.map(s => s.selectedOptions[0].textContent),
       replies: {},
-      notes: picked.map(() => 'reads the question …'),
+      notes: picked.map(() => 'waits …'),
     };
     said.push(turn);
     const places = show(turn);
     places[0].text.scrollIntoView({ block: 'nearest' });
+    const data = new URLSearchParams(new FormData(form));
+    data.set('question', question);
+    const remember = form.elements.remember.checked;
+    answered = answered.then(() => {
+      if (!said.includes(turn)) return null; // begun anew meanwhile
+      data.set('earlier', JSON.stringify(remember ? said.slice(0, said.indexOf(turn)) : []));
+      return answer(turn, places, data);
+    });
+  };
+
+  const answer = async (turn, places, data) => {
+    turn.notes = turn.models.map(() => 'reads the question …');
+    places.forEach((place, i) => { place.note.textContent = turn.notes[i]; });
     turns.setAttribute('aria-busy', 'true');
     asking = new AbortController();
     stop.hidden = false;
     try {
-      const reply = await fetch(form.action, { method: 'POST', body: fields(question, turn), signal: asking.signal });
+      const reply = await fetch(form.action, { method: 'POST', body: data, signal: asking.signal });
       if (!reply.ok) {
         const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
         throw new Error(page.querySelector('main p')?.textContent ?? 'refused');
@@ -103,7 +110,7 @@
   form.addEventListener('submit', e => {
     e.preventDefault();
     const question = form.elements.question.value.trim();
-    if (!question || asking) return;
+    if (!question) return;
     form.elements.question.value = '';
     ask(question);
   });
