@@ -49,7 +49,7 @@ import picocli.CommandLine.ScopeType;
         },
         footerHeading = "%n",
         footer = {
-            "First minute:   cogent run recipes/quickstart.yaml      (offline, about ten minutes)",
+            "First minutes:  cogent run recipes/quickstart.yaml      (offline, about four minutes)",
             "Your own data:  docs/your-own-model.md",
             "Exit codes:     0 done, 2 something you gave is wrong, 1 a failure, 130 stopped with Ctrl-C"
         })

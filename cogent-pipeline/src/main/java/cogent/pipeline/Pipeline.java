@@ -213,7 +213,7 @@ public final class Pipeline {
         requireAsked(only.getLast());
         List<Stage> asked =
                 stages.stream().filter(stage -> only.contains(stage.name())).toList();
-        HubNames.ofEnvironment().fetch(recipe, listener);
+        HubNames.ofEnvironment().fetch(recipe, readsStudent(asked), listener);
         asked.forEach(this::requireGiven);
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = run.open(recipe)) {
@@ -300,6 +300,13 @@ public final class Pipeline {
         if (!unseen.isEmpty()) {
             listener.on(new PipelineEvent.Warning("curate", "careful: " + Cleaning.unchecked(unseen)));
         }
+    }
+
+    /** Curation for a view that is set needs an endpoint, and no model. */
+    private boolean readsStudent(List<Stage> asked) {
+        return recipe.curate().asksStudent()
+                || recipe.curate().critic().view() == null
+                || !asked.stream().allMatch(stage -> stage instanceof CurateStage || stage instanceof AuthorStage);
     }
 
     /** Why a stage that was done is not done; empty when it is. */

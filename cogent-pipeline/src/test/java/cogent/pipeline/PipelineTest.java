@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,22 @@ class PipelineTest {
                 .containsExactly(
                         "fields of the corpus that are not used: system",
                         "in the text of 1 row: <|assistant|>, trained as text, not as the tokens that steer the model");
+    }
+
+    @Test
+    void curation_for_a_view_that_is_set_needs_no_student() throws IOException {
+        Recipe elsewhere = RecipeReader.read(
+                Files.writeString(folder.resolve("elsewhere.yaml"), """
+                        name: elsewhere
+                        runs: %s
+                        corpus: {path: %s}
+                        student: {model: nobody/not-on-any-hub}
+                        teacher: {url: playground}
+                        curate: {critic: {view: 0.5B}}
+                        """.formatted(folder, run.corpus())), List.of());
+        var curated = Pipeline.of(elsewhere).run(List.of("curate"), new ReplySource.Live(), _ -> {}, new StopRequest());
+        assertThat(((CurateResult) Objects.requireNonNull(curated.get("curate"))).rows())
+                .isPositive();
     }
 
     @Test

@@ -90,13 +90,17 @@ public final class HubNames {
         return Path.of(given.startsWith("hf://") ? given.substring("hf://".length()) : given);
     }
 
-    /** Fetches what a recipe names and the cache lacks. */
-    public void fetch(Recipe recipe, PipelineListener listener) {
+    /**
+     * Fetches what a recipe names and the cache lacks.
+     *
+     * @param withModels whether models are fetched, or data alone
+     */
+    public void fetch(Recipe recipe, boolean withModels, PipelineListener listener) {
         List<String> models = Stream.of(
                         recipe.student().model(),
                         recipe.curate().critic().student(),
                         recipe.sft().select().student())
-                .filter(Objects::nonNull)
+                .filter(given -> withModels && given != null)
                 .toList();
         models.stream()
                 .filter(given -> !Files.exists(path(given)))
