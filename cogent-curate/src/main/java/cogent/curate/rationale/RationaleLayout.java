@@ -13,15 +13,18 @@ public final class RationaleLayout {
     private static final Pattern ANSWER_LINE = Pattern.compile("####.*");
     private static final Pattern CALCULATOR = Pattern.compile("<<[^<>\\n]*>>");
 
+    /** An unescaped dollar opens mathematics inside a box, and a sign on one side of a pair alone would tell the two apart. */
+    private static final Pattern CURRENCY = Pattern.compile("^\\\\?[$€£¥]\\s?(?=[\\d.][^$]*$)");
+
     private RationaleLayout() {}
 
     /**
      * The rationale in that layout; one that states no final answer gets no box. Calculator marks of GSM8K
-     * ({@code <<3*4=12>>}) are dropped.
+     * ({@code <<3*4=12>>}) are dropped, and the sign of a currency before the value in the box.
      */
     public static Rationale of(Rationale rationale) {
         String text = CALCULATOR.matcher(rationale.text()).replaceAll("");
-        String conclusion = rationale.conclusion();
+        String conclusion = CURRENCY.matcher(rationale.conclusion()).replaceFirst("");
         if (conclusion.isBlank()) {
             return new Rationale(String.join("\n\n", Steps.of(text)), conclusion);
         }
@@ -44,7 +47,7 @@ public final class RationaleLayout {
             return laidOut;
         }
         String step = String.join(pattern.getFirst().contains("\n") ? "\n" : " ", steps);
-        return new Rationale(step + "\n\n\\boxed{" + wrong.conclusion() + "}", wrong.conclusion());
+        return new Rationale(step + "\n\n\\boxed{" + laidOut.conclusion() + "}", laidOut.conclusion());
     }
 
     /** The steps without closing ones that only state the answer; of nothing else, that one. */

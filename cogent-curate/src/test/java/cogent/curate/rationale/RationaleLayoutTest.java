@@ -24,6 +24,16 @@ class RationaleLayoutTest {
     }
 
     @Test
+    void the_box_holds_the_value_without_a_currency() {
+        assertThat(laidOut("He was refunded $12 * 32 = $384", "$384"))
+                .isEqualTo("He was refunded $12 * 32 = $384\n\n\\boxed{384}");
+        assertThat(laidOut("That is \\boxed{\\$1,250.50}.", "\\$1,250.50"))
+                .isEqualTo("That is \\$1,250.50.\n\n\\boxed{1,250.50}");
+        assertThat(laidOut("It is half.", "$0.5$")).endsWith("\\boxed{$0.5$}");
+        assertThat(laidOut("It is x.", "$x$")).endsWith("\\boxed{$x$}");
+    }
+
+    @Test
     void what_is_laid_out_stays_as_it_is() {
         String text = "3 + 4 = 7.\n\n7 + 1 = 8.\n\n\\boxed{8}";
         assertThat(laidOut(text, "8")).isEqualTo(text);
