@@ -14,13 +14,18 @@ public final class Answers {
     /** Behind a box this announces an answer that goes before it, in any words. */
     private static final Pattern FINAL = Pattern.compile("(?i)\\bfinal answer\\b");
 
+    /** What a model writes when it has ended, where its runtime leaves it in the text. */
+    private static final Pattern END = Pattern.compile(
+            "(?:(?:<\\|(?:im_end|endoftext|eot_id|end|end_of_text|end▁of▁sentence)\\|>|<｜end▁of▁sentence｜>|</s>|<end_of_turn>|<eos>)\\s{0,9}+){1,9}+\\z");
+
     private Answers() {}
 
     /** The final answer stated by a rationale or completion, or empty when none is stated. */
     public static Optional<String> extract(String text) {
-        String reply = afterThinking(text);
+        String whole = ended(text);
+        String reply = afterThinking(whole);
         Optional<String> found = stated(reply);
-        return found.isPresent() || reply.length() == text.length() ? found : stated(text);
+        return found.isPresent() || reply.length() == whole.length() ? found : stated(whole);
     }
 
     /** Whether the text marks its answer ({@code \boxed} or {@code ####}), so that it is more than an answer. */
@@ -37,11 +42,20 @@ public final class Answers {
     public static String afterThinking(String text) {
         for (String mark : new String[] {"</think>", "<|begin_of_solution|>"}) {
             int at = text.lastIndexOf(mark);
-            if (at >= 0 && !text.substring(at + mark.length()).isBlank()) {
-                return text.substring(at + mark.length()).replace("<|end_of_solution|>", "");
+            String rest = at < 0 ? "" : text.substring(at + mark.length());
+            if (!rest.isBlank()) {
+                return rest.replace("<|end_of_solution|>", "");
             }
         }
         return text;
+    }
+
+    /** Without the end of the turn, and the end of a thought with nothing behind it. */
+    static String ended(String text) {
+        String reply = text.endsWith(">") || text.stripTrailing().endsWith(">")
+                ? END.matcher(text).replaceFirst("").stripTrailing()
+                : text;
+        return reply.endsWith("</think>") ? reply.substring(0, reply.length() - "</think>".length()) : reply;
     }
 
     private static Optional<String> stated(String text) {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** Finds {@code \boxed{…}} and {@code \fbox{…}} with nested braces, in one pass over the text. */
 final class Boxes {
-    private static final Pattern COMMAND = Pattern.compile("\\\\(?:boxed|fbox)\\s*(?=\\{|[^\\s{}\\\\$]{1,20})");
+    private static final Pattern COMMAND = Pattern.compile(
+            "(?:\\\\(?:boxed|fbox|framebox)|\\x08oxed|(?<![\\\\\\w])boxed(?=\\{))\\s*(?=\\{|[^\\s{}\\\\$]{1,20})");
     private static final Pattern FILLER =
             Pattern.compile("\\\\(?:quad|qquad|[,;:!\\s()\\[\\]])|[$&]|\\\\(?:text|mathrm)\\s*\\{\\s*(and|or)\\s*\\}");
     private static final Pattern CONNECTOR = Pattern.compile("(?:[ \\t]*|\\s*(?:,|;|,?\\s*and|,?\\s*or)\\s*)");
@@ -52,7 +53,7 @@ final class Boxes {
     /** The outermost boxes in order. */
     private static List<Box> all(String text) {
         List<Box> found = new ArrayList<>();
-        if (!text.contains("\\boxed") && !text.contains("\\fbox")) {
+        if (!text.contains("oxed") && !text.contains("\\fbox") && !text.contains("\\framebox")) {
             return found;
         }
         int[] closing = closingBraces(text);

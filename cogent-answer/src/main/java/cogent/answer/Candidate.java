@@ -1,5 +1,6 @@
 package cogent.answer;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,7 @@ final class Candidate {
 
     /** "Answer: …", "Special matrix: …", "So …" */
     private static final Pattern HEADING = Pattern.compile(
-            "(?:(?:A|[a-zA-ZÀ-ÿ ]{0,60}[a-zA-ZÀ-ÿ]{3})\\s*[:：]|(?i:so|thus|hence|therefore),?)\\s+(?=\\S)");
+            "(?:(?:A|[a-zA-ZÀ-ÿ ]{0,60}[a-zA-ZÀ-ÿ]{3})\\s*[:：]|(?i:ans\\.?|(?:final )?answer)(?=\\s+[-$\\\\(]{0,3}\\d)|(?i:so|thus|hence|therefore),?)\\s+(?=\\S)");
 
     private static final Pattern SHORT_WORD = Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{2,}");
     private static final Pattern BOLD = Pattern.compile("\\*\\*([^*\\n]{1,200})\\*\\*");
@@ -26,7 +27,11 @@ final class Candidate {
 
     /** Left empty at the end, and the fence of code around what is none. */
     private static final Pattern AROUND = Pattern.compile(
-            "\\A=\\s*(?=\\S)|\\A\\*\\*(?=[^*]+\\*\\*\\.?\\z)|(?<=\\S)\\*\\*\\.?\\z|(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z");
+            "\\A(?:[-=]>|[=→⇒])\\s*(?=\\S)|(?<=\\d)/-\\.?\\z|\\A\\*\\*(?=[^*]+\\*\\*\\.?\\z)|(?<=\\S)\\*\\*\\.?\\z|(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z");
+
+    private static final Pattern QUOTED =
+            Pattern.compile("\\A([*_\"'“‘]{1,3})([^*_\"'\\n]{1,200})[*_\"'”’]{1,3}\\.?\\z");
+    private static final Pattern CALCULATED = Pattern.compile("<<[^<>]{0,200}>>");
 
     private static final Pattern SECTION = Pattern.compile("(?m)^#{1,6} [^\\n]*\\n");
 
@@ -34,14 +39,17 @@ final class Candidate {
             "(?i)\\b(?:not|isn't|rather than|instead of) \\\\?\\$?\\d[\\d,]*+(?:\\.\\d+)?(?![\\d\\\\])");
 
     private static final Pattern VERB =
-            Pattern.compile("(?i)[a-z] (?:is|are|equals|makes|gives|gets?|ha[sv]e?|becomes) ");
+            Pattern.compile("(?i)[a-z] (?:is|are|equals|makes|gives|gets?|got|ha[sv]e?|becomes) ");
 
     /** Words that lead to a single value: "It is 100 dollars", "Total: 100", "USD 100", "The probability is 3/4". */
     private static final Pattern LED = Pattern.compile(
             "(?i)(?:(?!.*\\b(?:not|less|more|under|over|least|most|than|nor|never)\\b)(?:[a-z][a-z' ]{0,40}(?:\\b(?:is|are|was|were|be|equals?|makes|costs|totals)\\b|(?<=\\w{3})\\s?[:=])"
                     + "|(?:it's|that's)|(?:he|she|they|we|you|it) [a-z]{3,12})\\s*)?(?:(?:exactly|only|just|a total of|USD|EUR|GBP|Rs\\.?|INR)\\s+)*"
-                    + "([-+]?\\s?\\$?\\d[\\d,]*(?:\\.\\d+)?(?:\\s?%|(?:\\s[a-z./]{1,20}){1,4})?"
-                    + "|(?:\\\\[a-z]+|[^a-z\\\\]|(?<![a-z])[a-z](?![a-z])){1,60})");
+                    + "([-+]?\\s?\\$?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:\\s?%|(?:\\s[a-z./]{1,20}){1,4})?"
+                    + "|(?:\\\\[a-z]+|\\b(?:and|or)\\b|[^a-z\\\\]|(?<![a-z])[a-z](?![a-z])){1,60})");
+
+    private static final Pattern SOLUTIONS =
+            Pattern.compile("[a-z](?:_?\\d)? ?= ?[^=]{1,20}(?: and | or |, )[a-z](?:_?\\d)? ?= ?[^=]{1,20}");
 
     private static final Pattern REMARKED = Pattern.compile("(.*\\d)\\s?\\((?!mod\\b)([a-zA-Z]{2,20})\\)");
     private static final Pattern PER = Pattern.compile("(?<=\\d)\\s?/\\s?(?=[a-z]{3,20}\\z)");
@@ -60,7 +68,8 @@ final class Candidate {
     }
 
     static String of(String text) {
-        String stripped = AROUND.matcher(text.strip()).replaceAll("");
+        String ended = CALCULATED.matcher(Answers.ended(text).strip()).replaceAll("");
+        String stripped = QUOTED.matcher(AROUND.matcher(ended).replaceAll("")).replaceFirst("$2");
         if (BARE.matcher(stripped).matches()) {
             return stripped; // the fast path
         }
@@ -68,11 +77,21 @@ final class Candidate {
             String reply = Answers.afterThinking(stripped);
             Matcher heading = HEADING.matcher(reply);
             String body = heading.lookingAt() ? reply.substring(heading.end()) : reply;
-            String before = Reason.beforeCause(body);
+            String before = Reason.beforeRemark(Reason.beforeCause(body));
             boolean leadsIn =
                     !before.equals(body) && SHORT_WORD.matcher(before).lookingAt() && !NumberWords.isNumeral(before);
-            return leadsIn || isProse(before) ? lastOf(before) : before;
+            return leadsIn || isProse(before) ? ledTo(before).orElseGet(() -> lastOf(before)) : before;
         });
+    }
+
+    /** What a single sentence leads to, where it is no reckoning with its own result at the end. */
+    private static Optional<String> ledTo(String sentence) {
+        String said = Sentences.clean(sentence);
+        String led = said.indexOf('$') < 0 && said.indexOf('\n') < 0 ? led(said) : said;
+        return led.equals(said)
+                        || (led.indexOf('=', 3) > 0 && !SOLUTIONS.matcher(led).matches())
+                ? Optional.empty()
+                : Optional.of(led);
     }
 
     /** Three words outside of formulas' commands make a sentence. */

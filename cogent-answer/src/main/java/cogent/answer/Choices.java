@@ -14,7 +14,7 @@ public final class Choices {
 
     /** The letter, then its bracket or the option's text. */
     private static final Pattern LEADING = Pattern.compile(
-            "\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|[!?](?=\\s)|(?=\\s[(\\[])|(?=\\s+(?:\\d|\\$|\\\\))|(?=,?\\s+(?:because|since)\\b))");
+            "(?:(?i:option|choice|letter) )?\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|[!?](?=\\s)|(?=\\s[(\\[–—-])|(?=\\s+(?:\\d|\\$|\\\\))|(?=,?\\s+(?:because|since)\\b))");
 
     private static final Pattern STANDING_ALONE =
             Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+])");
@@ -49,6 +49,8 @@ public final class Choices {
 
     /** A letter in brackets with its text. */
     private static final Pattern OPTION = Pattern.compile("\\(([A-J])\\)\\s*(.+)");
+
+    private static final Pattern QUOTES = Pattern.compile("\\A['\"‘“`]+|['\"’”`]+\\z");
 
     private Choices() {}
 
@@ -98,7 +100,7 @@ public final class Choices {
 
     /** The option that a reply chooses; several letters when it does not choose. */
     private static Optional<String> letter(String prediction) {
-        String reply = Answers.afterThinking(prediction);
+        String reply = Answers.afterThinking(Answers.ended(prediction));
         Optional<String> stated = Answers.extract(prediction);
         return stated.map(answer -> named(plain(answer), true).or(() -> behindBox(reply)))
                 .orElseGet(() -> named(plain(reply), false));
@@ -171,7 +173,9 @@ public final class Choices {
     }
 
     private static String plain(String text) {
-        return text.replaceAll("\\\\(?:text|textbf|mathrm|mathbf|textit)\\s*\\{([^{}]*)\\}", "$1")
+        return QUOTES.matcher(text.strip())
+                .replaceAll("")
+                .replaceAll("\\\\(?:text|textbf|mathrm|mathbf|textit)\\s*\\{([^{}]*)\\}", "$1")
                 .replaceAll("[$*{}]|\\\\(?:[ ,;:!]|q?quad)", " ")
                 .replaceAll("[ \\t]+", " ")
                 .strip();

@@ -9,6 +9,7 @@ import cogent.answer.math.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +32,9 @@ public final class Equivalence {
     private static final Pattern SPACE = Pattern.compile("(?<!\\d) | (?!\\d)");
     private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");
 
+    private static final Pattern RECKONED =
+            Pattern.compile("([-\\d.,]{1,30}(?: [a-zA-Z]{2,20})?) \\( ?([^()=a-z]{0,20}\\d[^()=]{1,40})\\)");
+
     private Equivalence() {}
 
     /** Whether the two are certainly the same. */
@@ -49,7 +53,9 @@ public final class Equivalence {
         }
         String reference = Candidate.of(gold);
         Optional<Verdict> choice = Choices.compare(reference, prediction, Equivalence::plain);
-        return choice.orElseGet(() -> answers(reference, Candidate.of(prediction)));
+        return choice.or(() -> Judgements.compare(reference, prediction))
+                .or(() -> Wording.compare(unwrapped(reference), prediction))
+                .orElseGet(() -> answers(reference, Candidate.of(prediction)));
     }
 
     /** A reference of several formulas with words between them is more than the last of its formulas. */
@@ -73,7 +79,7 @@ public final class Equivalence {
             return gold.equals(other) ? Verdict.equal("written identically") : Verdict.unknown("too long to compare");
         }
         String reference = numeral(Latex.clean(gold));
-        String candidate = numeral(Latex.clean(other));
+        String candidate = Shorthand.number(reference, numeral(Latex.clean(other)));
         if (!reference.isEmpty() && tight(reference).equals(tight(candidate))) {
             return Verdict.equal("written identically");
         }
@@ -192,8 +198,21 @@ public final class Equivalence {
 
     private static String numeral(String clean) {
         String words = unwrapped(clean);
-        String numeral = Candidate.led(NumberWords.numeral(words));
-        return numeral.equals(words) ? clean : numeral;
+        String said = Reason.beforeCause(words);
+        String numeral = NumberWords.numeral(said);
+        String digits = numeral.equals(said) ? NumberWords.inDigits(said) : numeral;
+        String led = Candidate.led(digits);
+        String value = led.equals(digits) ? numeral : led;
+        return withoutReckoning(value.equals(words) ? clean : value);
+    }
+
+    /** A value with the same value reckoned out in brackets: 72 (48 + 24). */
+    private static String withoutReckoning(String value) {
+        Matcher reckoned = RECKONED.matcher(value);
+        return reckoned.matches()
+                        && parsed(reckoned.group(1), reckoned.group(2), true).isEqual()
+                ? reckoned.group(1)
+                : value;
     }
 
     private static String squeezed(String text) {

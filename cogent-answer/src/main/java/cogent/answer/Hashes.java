@@ -25,10 +25,10 @@ final class Hashes {
     private static final Pattern NUMBERED = Pattern.compile(
             "(?i)\\A[*_\\s]*(?:\\d{1,2}[.)]|(?-i:[IVX]{1,4}[.)]|[a-h]\\))|(?:step|part) [\\dA-Z]{1,2}\\s*[.:)–—-])\\s*(?=[*_]*\\p{L})");
 
-    private static final Pattern ANNOUNCEMENT =
-            Pattern.compile("(?i)^[*_\\s]*(?:(?:so|thus|hence|therefore),? )?(?:the |my |our )?(?:final |correct )?"
+    private static final Pattern ANNOUNCEMENT = Pattern.compile(
+            "(?i)^[*_\\s]*(?:(?:so|thus|hence|therefore),? )?(?:the |my |our )?(?:final |correct )?"
                     + "(?:answer|result|antwort|ergebnis|respuesta|réponse|ответ|(?:最终)?答案|答え|정답)(?: is|是|为)?"
-                    + "[*_\\s]*(?:[:：]|\\s[-–—]\\s|$)[*_\\s]*|^[*_\\s]*(?:solution|conclusion)[*_\\s]*[:：]?[*_\\s]*$");
+                    + "[*_\\s]*(?:[:：]|\\s[-–—]\\s|$|(?=\\s[-$\\\\]{0,2}\\d\\S*$))[*_\\s]*|^[*_\\s]*(?:solution|conclusion)[*_\\s]*[:：]?[*_\\s]*$");
 
     private static final Pattern FENCES = Pattern.compile("\\A```\\w{0,10}\\n|\\n?```\\z");
 
@@ -58,7 +58,7 @@ final class Hashes {
                         .replaceAll("");
                 boolean answers = below.indexOf('\n') < 0 && below.length() <= LONGEST_LINE && below.indexOf('#') < 0;
                 last = answers
-                        ? Optional.of(Phrases.core(Sentences.clean(below)))
+                        ? Phrases.stated(below).or(() -> Optional.of(Phrases.core(Sentences.clean(below))))
                         : announces ? Optional.empty() : last;
             } else if (line.isEmpty() && announces) {
                 last = Optional.empty();

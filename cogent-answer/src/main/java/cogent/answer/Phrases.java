@@ -12,30 +12,31 @@ final class Phrases {
     private static final int LONGEST = 400;
 
     private static final Pattern PHRASE = Pattern.compile(
-            "(?im)(?:(?<!\\b(?:other|wrong|incorrect|previous|your) )(?<![\\p{L}\\d])(?:answer|option|choice|Antwort|respuesta|réponse|Ответ|정답)(?![\\p{L}\\d])"
+            "(?im)(?:(?<!\\b(?:other|wrong|incorrect|previous|your) )(?<![\\p{L}\\d])(?:answer|option|choice|Antwort|respuesta|réponse|risposta|resposta|Ответ|정답)(?![\\p{L}\\d])"
                     + "|^[*_#> \\t]*(?:final )?result(?=[*_]*:)|^A(?=:)(?![\\s\\S]{0,2000}^\\(?[BCD][).:])"
                     + "|(?:答案|答え)(?=\\s*(?:是|为|為|は|:|：)[\\s$\\\\(（]*[-+\\dA-J]))"
-                    + "(?:\\s+to\\s+[^.:\\n]{1,60})?[*_\\s]*"
-                    + "(?:(?:ist\\b|est\\b|es\\b|is|are|would\\s+be|must\\s+be|becomes|=>?|:|：|是|为|為|は|→|⇒|\\s[-–—](?=\\s))[*_\\s]*[:：]?"
-                    + "|(?=\\$|\\\\\\[|\\\\\\())[*_\\s]*");
+                    + "(?:\\s+to\\s+[^.:\\n]{1,60})?(?:\\s{0,3}\\([^()\\n]{1,40}\\)(?=[*_\\s]*(?:[:=]|is\\b)))?[*_\\s]*"
+                    + "(?:(?:ist\\b|lautet\\b|est\\b|es\\b|[éè](?=\\s)|is|are|would\\s+be|must\\s+be|becomes|=>?|:|：|是|为|為|は|→|⇒|\\s[-–—](?=\\s))[*_\\s]*[:：]?"
+                    + "|(?=\\$|\\\\\\[|\\\\\\()|(?<=answer[*_:]{0,4})(?=[ \\t](?-i:\\(?[A-J]\\)?)[*_.!\\s]*$))[*_\\s]*"
+                    + "|故?选(?:择)?(?=\\s?[(（]?[A-J])");
 
     /** A line of its own, with the answer on the next. */
     private static final Pattern HEADING = Pattern.compile(
-            "(?im)^[#>*_ \\t]*(?:the |my )?(?:final )?(?:answer|result)[*_: \\t]*$\\s*(?=\\S)(?![^\\n]*:[*_ \\t]*(?:\\n|\\z))");
+            "(?im)^[#>*_ \\t]*(?:the |my )?(?:final )?(?:answer|result)[*_: \\t]*$[\\s>]*(?=\\S)(?![^\\n]*:[*_ \\t]*(?:\\n|\\z))");
 
     private static final Pattern REVERSED = Pattern.compile(
             "(?im)(?:^|[.!?,;:]\\s+|\\b(?:so|thus|hence|therefore),? +)[*_]*(\\(?[A-J]\\)?|[^\\s*_]{0,40}[\\d\\\\][^\\s*_]{0,40})[*_]* is (?:the|our|my)"
                     + " (?:final |correct |right )?(?:answer|option|choice)\\b(?! to\\b)");
 
     private static final Pattern LINE = Pattern.compile(
-            "(?im)(?:^|[.]\\s++)[-*_#> \\t]*+(?:(?:so|thus|hence|therefore),? )?(?:the )?"
+            "(?im)(?:^|[.]\\s++|(?<=[\\s(])(?=\\*\\*))[-*_#> \\t]*+(?:(?:so|thus|hence|therefore),? )?(?:the )?"
                     + "(?:correct |right |final )?(?:answer|option|choice|result(?=[*_\\s]*:)|Antwort|答案)[*_\\s]*(?:is\\b|:|：|是|$)");
     private static final Pattern VALUE =
             Pattern.compile("(?:\\(?[A-J]\\)?(?:[.:)]\\s.*)?|[(\\[]?[-+$\\\\\\d(].*|[a-zA-Z]\\s?=.*)", Pattern.DOTALL);
 
     /** Praise and pointers are no answers. */
     private static final Pattern EMPTY = Pattern.compile(
-            "(?i)(?:(?:clearly|obviously|indeed|also|thus) )?(?:not .*|correct|incorrect|right|wrong|valid|consistent"
+            "(?i)\\|.*|(?:(?:clearly|obviously|indeed|also|thus) )?(?:not .*|correct|incorrect|right|wrong|valid|consistent"
                     + "|reasonable|simplified|verified|unique|clear|obvious|as follows|given|below|above"
                     + "|(?:obtained|found|calculated|computed|derived|determined|reached|checked|expressed|written)\\b.*)");
 
@@ -46,6 +47,8 @@ final class Phrases {
 
     /** Not a power: 2**3. */
     private static final Pattern BOLD = Pattern.compile("\\*\\*(?=[\\s.,;:]|\\z)|(?<!\\S)\\*\\*");
+
+    private static final Pattern FENCE = Pattern.compile("\\A```\\w{0,10}\\s+");
 
     private Phrases() {}
 
@@ -100,7 +103,7 @@ final class Phrases {
         String end = is < 0 ? said : said.substring(said.indexOf(' ', is + 1)).strip();
         return Reason.hasFewWords(end)
                 ? Sentences.clean(end)
-                : Sentences.lastNumber(end).orElse(said);
+                : Sentences.lastNumber(Reason.withoutAside(end)).orElse(said);
     }
 
     /** Whether the text announces an answer at the beginning of a line, and the answer is no word. */
@@ -115,7 +118,7 @@ final class Phrases {
 
     /** Up to the end of the sentence or line, without the markdown and punctuation around it. */
     private static String firstSentence(String text) {
-        String start = text.stripLeading();
+        String start = FENCE.matcher(text.stripLeading()).replaceFirst("");
         for (String[] math : new String[][] {{"$$", "$$"}, {"\\[", "\\]"}, {"\\(", "\\)"}, {"$", "$"}}) {
             int end = start.startsWith(math[0]) ? start.indexOf(math[1], math[0].length()) : -1;
             if (end >= 0 && !Reason.isMoney(start.substring(math[0].length(), end))) {

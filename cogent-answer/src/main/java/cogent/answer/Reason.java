@@ -31,8 +31,11 @@ final class Reason {
                     + "|when|whenever|if|unless|until|although|(?:even )?though|unlike|despite|except|before|once|thanks to|owing to"
                     + "|on account|considering|assuming|provided|providing|supposing|seeing|being|having|leaving|making|giving|meaning"
                     + "|compared|attained|achieved|obtained|reached|occurring|found|calculated|computed|derived|using|with(?:out)?"
-                    + "|at(?= \\$?[a-z]\\s?=)|by \\w{2,20}ing|in (?:total|all)\\b(?=.)|thus|hence|therefore|however|and (?:not|the|\\(?[A-J]\\)? \\w{2})"
-                    + "|check|note|e\\.g|of (?=.*\\d))\\b"
+                    + "|at(?= \\$?[a-z]\\s?=)|by \\w{2,20}ing|in (?:total|all)\\b(?=.)|in (?:view|light) of|it being|that is|thus|hence|therefore|however|and (?:not|the|\\(?[A-J]\\)? \\w{2})"
+                    + "|check|note|e\\.g|on the grounds|da (?:der|die|das|es|er|sie|man|wir)|of (?=.*\\d))\\b"
+                    + "|[,;:][*_\\s]++(?=\\$?\\d[\\d,.]*\\s+(?:being|having|of (?:which|whom|them|these|those)|each|more|fewer|less|(?:(?:are|is|were|was) )?left)\\b)"
+                    + "|\\s++and (?=\\d[\\d,.]*\\s+(?:are|is|were|was|remains?)\\b)"
+                    + "|[,，;；]\\s*+(?=\\p{IsHan}{2})"
                     + "|[,;:][*_\\s]++(?!(?:and|or|sqrt|sin|cos|tan|log|ln|pi|exp|infinity)\\b)(?=\\(?[A-J]\\)?\\s+\\p{L}{2,}\\s|\\p{L}{3,}\\s+\\S)"
                     + "|:[*_\\s]++(?=\\d[^:=]*\\p{L}{3}|[^:]*=)"
                     + "|[*_\\s]++[(\\[](?!mod\\b)(?=[^()\\[\\]]*(?:\\p{L}{3}|=))|[*_\\s]++[—–](?=\\s*\\p{L})");
@@ -58,7 +61,7 @@ final class Reason {
 
     /** To the end of the text: a reason, or what the value was reached at. */
     private static final Pattern ASIDE = Pattern.compile(
-            "(?i)(?<=[\\p{L}\\d)}\\]$%*])(?:[ \\t]*+[,(\\[—–-]?[ \\t]*+\\bbecause\\b|[ \\t]*+[,(][ \\t]*+since\\b|,?\\s++as(?= \\d)|,\\s++(?:attained|achieved|reached|obtained) (?:at|when|for|if)\\b)"
+            "(?i)(?<=[\\p{L}\\d)}\\]$%*]),\\s++\\$?\\d[\\d,.]*\\s++(?:of (?:which|whom|them|these|those)|(?:more|fewer|less) than)\\b(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)|(?<=[\\p{L}\\d)}\\]$%*])(?:[ \\t]*+[,(\\[—–-]?[ \\t]*+\\bbecause\\b|[ \\t]*+[,(][ \\t]*+since\\b|,?\\s++as(?= \\d)|,\\s++(?:attained|achieved|reached|obtained) (?:at|when|for|if)\\b)"
                     + "(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)"
                     + "|(?<=[\\p{L}\\d)}\\]$%*])(?:,?\\s++\\(?(?:when|whenever|where|if|at|for)\\s++|\\s++\\()"
                     + EQUATION + "(?:\\s+and\\s+" + EQUATION + ")?\\)?(?=[.\\s]*+\\z)");
@@ -71,6 +74,11 @@ final class Reason {
 
     /** {@code $50 per person, …$}: an amount of money and no formula. */
     private static final Pattern MONEY = Pattern.compile("[\\d.,]+\\s+[a-z]{2,}.*", Pattern.DOTALL);
+
+    private static final Pattern BARE = Pattern.compile("[-+$]{0,2}\\d[\\d.,]{0,20}(?: [a-z]{1,20}){0,2}");
+
+    private static final Pattern RESULT = Pattern.compile(
+            "(?i)=|\\b(?:leaves|gives|makes?|gets?|totals?|equals|so|then|hence|thus|therefore|finally|altogether)\\b");
 
     private Reason() {}
 
@@ -91,6 +99,18 @@ final class Reason {
                 : Optional.empty();
         return remarked.or(() -> cut(REASON, said, before -> hasFewWords(before) || isLettered(before)))
                 .orElse(said);
+    }
+
+    /** Of a bare value with a remark that comes to no other, the value: "15, with 3 left over", not "18, with 3 gone, makes 15". */
+    static String beforeRemark(String said) {
+        if (said.length() > LONGEST || !Sentences.isOne(said)) {
+            return said;
+        }
+        String value = before(said);
+        return BARE.matcher(value).matches()
+                        && !RESULT.matcher(said.substring(value.length())).find()
+                ? value
+                : said;
     }
 
     private static Optional<String> cut(Pattern where, String said, java.util.function.Predicate<String> isAnswer) {

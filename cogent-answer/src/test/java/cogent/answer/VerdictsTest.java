@@ -29,6 +29,6 @@ class VerdictsTest {
                     .contains(verdict.kind().name());
         }
         softly.assertAll();
-        assertThat(lines).hasSizeGreaterThan(1300);
+        assertThat(lines).hasSizeGreaterThan(2500);
     }
 }

@@ -19,7 +19,18 @@ public record Grade(String extracted, boolean stated, Verdict verdict) {
         Optional<String> stated =
                 benchmark.grading() == Benchmark.Grading.CHOICE ? Choices.chosen(answer) : Answers.extract(answer);
         String extracted = stated.or(() -> Answers.lastNumber(answer)).orElse("");
-        return new Grade(extracted, stated.isPresent(), verdict(benchmark, question, extracted));
+        Verdict verdict = verdict(benchmark, question, extracted);
+        // a sentence may say its answer in words, "Yes, because 7 is prime", of which the last number is no part
+        return stated.isEmpty()
+                        && !verdict.isEqual()
+                        && isInWords(question.problem().answer())
+                ? new Grade(
+                        extracted, false, Equivalence.compare(question.problem().answer(), answer))
+                : new Grade(extracted, stated.isPresent(), verdict);
+    }
+
+    private static boolean isInWords(String reference) {
+        return reference.chars().noneMatch(Character::isDigit);
     }
 
     private static Verdict verdict(Benchmark benchmark, Question question, String extracted) {

@@ -85,6 +85,10 @@ class BenchmarkTest {
             math500       | 1/2  | So \\boxed{2}?</think> It is \\boxed{0.5} | EQUAL     | true
             math500       | 1/2  | So it is \\boxed{0.5}.</think>            | UNKNOWN   | false
             math500       | 1/2  | \\boxed{0.5} <think>or \\boxed{2}         | EQUAL     | true
+            math500       | Yes  | Yes, because 7 has 2 divisors.            | EQUAL     | false
+            math500       | No   | Yes, because 7 has 2 divisors.            | DIFFERENT | false
+            math500       | odd  | It is odd, since 7 = 2 * 3 + 1.           | EQUAL     | false
+            gsm8k         | 72   | The answer is 72.</s>                    | EQUAL     | true
             minerva       | 1.6  | \\boxed{1.61}                             | EQUAL     | true
             minerva       | 1.6  | \\boxed{1.63}                             | DIFFERENT | true
             gpqa-diamond  | B    | The answer is (B).                        | EQUAL     | true

@@ -240,6 +240,11 @@ public final class Lexer {
 
     private void sign() {
         char c = text.charAt(at);
+        if (c == '*' && text.startsWith("**", at)) {
+            add(Kind.SIGN, "^", at);
+            at += 2;
+            return;
+        }
         bracket(c);
         boolean twoSigns = at + 1 < text.length() && text.charAt(at + 1) == '=' && "<>!".indexOf(c) >= 0;
         add(Kind.SIGN, text.substring(at, at + (twoSigns ? 2 : 1)), at);

@@ -1,5 +1,7 @@
 package cogent.answer.math;
 
+import java.text.Normalizer;
+
 /** Digits and signs of other widths and scripts, as keyboards for Chinese, Japanese, Arabic or Hindi write them. */
 public final class PlainSigns {
     private static final int FULL_WIDTH = '！';
@@ -13,13 +15,27 @@ public final class PlainSigns {
             return text;
         }
         var plain = new StringBuilder(text.length());
-        text.codePoints().filter(c -> !isEmoji(c)).forEach(c -> plain.appendCodePoint(plain(c)));
+        text.codePoints().filter(c -> !isEmoji(c)).forEach(c -> append(plain, c));
         return plain.toString().isBlank() ? text : plain.toString();
+    }
+
+    private static void append(StringBuilder plain, int c) {
+        if (c == '∴') {
+            plain.append("so ");
+        } else if (c >= 0x2150 && c <= 0x215e) {
+            plain.append(Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC)
+                    .replace('⁄', '/'));
+        } else {
+            plain.appendCodePoint(plain(c));
+        }
     }
 
     /** Ticks, crosses, pictures: they adorn an answer. */
     private static boolean isEmoji(int c) {
-        return (c >= 0x2600 && c <= 0x2775) || (c >= 0x1f300 && c <= 0x1faff) || c == 0xfe0f;
+        return (c >= 0x2600 && c <= 0x2775)
+                || (c >= 0x2794 && c <= 0x27be)
+                || (c >= 0x1f300 && c <= 0x1faff)
+                || c == 0xfe0f;
     }
 
     private static int plain(int c) {
