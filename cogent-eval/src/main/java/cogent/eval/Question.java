@@ -12,10 +12,12 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +66,36 @@ public record Question(
      * @param data the published file, from the user's disk
      */
     public static List<Question> read(Benchmark benchmark, Path data) {
-        Fields fields = benchmark.fields() == null ? Fields.RECOGNISED : benchmark.fields();
-        List<Question> questions = dated(benchmark, data, fields);
+        List<Question> questions = dated(benchmark, data, fields(benchmark));
         if (questions.isEmpty()) {
             throw new InputException(
                     data + ": no problem lies in the window of " + benchmark.name() + ", " + benchmark.window());
         }
         return questions;
+    }
+
+    /** The fields of the data that neither ask nor judge, so that they do not vanish in silence. */
+    public static List<String> unused(Benchmark benchmark, Path data) {
+        Set<String> used = new HashSet<>();
+        if (benchmark.window() != null) {
+            used.add(benchmark.window().field());
+        }
+        if (benchmark.choices() != null) {
+            used.add(benchmark.choices().correct());
+            used.addAll(benchmark.choices().incorrect());
+        }
+        switch (benchmark.grading()) {
+            case OLYMPIAD -> used.addAll(List.of("error", "unit"));
+            case CODE -> used.addAll(List.of("starter_code", "public_test_cases", "private_test_cases", "metadata"));
+            case MATH, CHOICE -> {}
+        }
+        return Problems.unused(data, fields(benchmark)).stream()
+                .filter(name -> !used.contains(name))
+                .toList();
+    }
+
+    private static Fields fields(Benchmark benchmark) {
+        return benchmark.fields() == null ? Fields.RECOGNISED : benchmark.fields();
     }
 
     private static List<Question> dated(Benchmark benchmark, Path data, Fields fields) {

@@ -104,6 +104,19 @@ class BenchmarkTest {
     }
 
     @Test
+    void fields_of_the_data_that_neither_ask_nor_judge_are_named() throws IOException {
+        Path file = Files.writeString(folder.resolve("u.jsonl"), """
+                {"id": 1, "problem": "q", "answer": "1", "system": "Be brief."}
+                {"id": 2, "problem": "q", "answer": "1", "level": 3, "system": "Be brief.", "topic": ""}
+                """);
+        assertThat(Question.unused(BenchmarkFile.load("math500"), file)).containsExactly("system", "level");
+        Path choices = Files.writeString(
+                folder.resolve("u.csv"),
+                "Question,Correct Answer,Incorrect Answer 1,Incorrect Answer 2,Incorrect Answer 3,Subdomain\nq,a,b,c,d,x\n");
+        assertThat(Question.unused(BenchmarkFile.load("gpqa-diamond"), choices)).containsExactly("Subdomain");
+    }
+
+    @Test
     void olympiad_answers_may_be_off_by_the_rows_own_error() throws IOException {
         Path file = Files.writeString(folder.resolve("o.jsonl"), """
                 {"id": 1, "question": "q", "final_answer": ["4.2"], "unit": "%", "error": "1e-1"}

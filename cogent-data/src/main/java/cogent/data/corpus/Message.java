@@ -130,6 +130,20 @@ public record Message(String role, String thinking, String text) {
         return apart;
     }
 
+    /**
+     * The chosen reply of a pair with the thinking that stands beside both, where that can only be its own: where it holds
+     * the same already, or the rejected one has thinking of its own.
+     *
+     * @throws InputException where it may be the other's too, or a judge's
+     */
+    public static String chosen(String thinking, String chosen, String rejected) {
+        if (!chosen.contains("</think>") && !rejected.contains("</think>")) {
+            throw new InputException("thinking beside chosen and rejected may be either's or a judge's: name it "
+                    + "chosen_reasoning, or leave it out");
+        }
+        return reply(thinking, chosen);
+    }
+
     /** Who speaks, by the names of chat endpoints. */
     public static String role(JsonNode message) {
         String role =

@@ -43,10 +43,11 @@ public final class PreferencePairs {
             if (!chosen.prompt.equals(rejected.prompt)) {
                 throw new InputException("chosen and rejected answer different prompts");
             }
+            String thinking = Message.thinking(fields);
             return new PreferencePair(
                     fields.has("id") ? Fields.text(fields.path("id")) : "line-" + row.line(),
                     chosen.prompt,
-                    chosen.reply,
+                    thinking.isEmpty() ? chosen.reply : Message.chosen(thinking, chosen.reply, rejected.reply),
                     rejected.reply,
                     beta(fields.path("beta"), missingBeta),
                     gap(Fields.text(fields.path("gap"))),
@@ -62,15 +63,20 @@ public final class PreferencePairs {
     private static Side side(ObjectNode fields, String name) {
         JsonNode prompt = fields.path("prompt");
         JsonNode reply = fields.path(name);
+        String thinking = Message.thinking(Message.thinkingOf(fields, name));
         if (!prompt.isArray() && !reply.isArray()) {
-            return new Side(Fields.text(prompt), Fields.text(reply));
+            return new Side(Fields.text(prompt), withThinking(thinking, Fields.text(reply)));
         }
         ArrayNode messages = fields.arrayNode();
         add(messages, prompt, "user");
         add(messages, reply, "assistant");
         Turns turns =
                 Turns.trained(fields.objectNode().set("messages", messages)).orElseThrow();
-        return new Side(turns.user(), turns.assistant());
+        return new Side(turns.user(), withThinking(thinking, turns.assistant()));
+    }
+
+    private static String withThinking(String thinking, String reply) {
+        return thinking.isEmpty() ? reply : Message.reply(thinking, reply);
     }
 
     private static void add(ArrayNode messages, JsonNode part, String role) {

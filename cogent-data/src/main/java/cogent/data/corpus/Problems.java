@@ -7,7 +7,9 @@ import cogent.data.file.RowFile;
 import cogent.data.file.SeenIds;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -22,6 +24,16 @@ public final class Problems {
      */
     public static List<Problem> read(Path file, Fields fields) {
         return read(file, fields, (_, problem) -> problem);
+    }
+
+    /** The fields of the rows that hold neither problem, answer nor id, each once, in the order in which they come. */
+    public static Set<String> unused(Path file, Fields fields) {
+        RowLayout layout = new RowLayout(fields);
+        Set<String> unused = new LinkedHashSet<>();
+        try (Stream<Row> rows = RowFile.open(file)) {
+            rows.forEach(row -> unused.addAll(layout.unused(row.fields())));
+        }
+        return unused;
     }
 
     /** The same, each made into something else together with its row. */

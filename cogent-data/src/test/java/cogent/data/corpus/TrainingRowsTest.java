@@ -2,6 +2,7 @@ package cogent.data.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import cogent.data.Gap;
 import cogent.data.InputException;
@@ -16,6 +17,8 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingRowsTest {
     @TempDir
@@ -84,6 +87,22 @@ class TrainingRowsTest {
                 + reply.formatted("r") + "]}";
         assertThat(pairs(apart, OptionalDouble.of(0.1))).containsExactly(expected);
         assertThat(pairs(inFront, OptionalDouble.of(0.1))).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reasoning", "chosen_reasoning", "chosen_thought"})
+    void thinking_given_apart_goes_with_its_side(String name) throws IOException {
+        assertThat(pairs("""
+                {"prompt": "p", "chosen": "c", "rejected": "r", "beta": 1, "rejected_reasoning": "u", "%s": "t"}
+                """.formatted(name), OptionalDouble.empty()))
+                .extracting(PreferencePair::chosen, PreferencePair::rejected)
+                .containsExactly(tuple("<think>\nt\n</think>\n\nc", "<think>\nu\n</think>\n\nr"));
+    }
+
+    @Test
+    void thinking_that_may_be_either_side_s_is_an_error() {
+        String pair = "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"beta\":1,\"thinking\":\"t\"}";
+        assertThatThrownBy(() -> pairs(pair, OptionalDouble.empty())).hasMessageContaining("name it chosen_reasoning");
     }
 
     @Test

@@ -86,6 +86,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
 
     @Override
     public StageResult run(StageContext context) {
+        recipe.evaluate().benchmarks().forEach(name -> tellUnused(name, context));
         Map<Benchmark, Map<String, Scores>> scores = new LinkedHashMap<>();
         try (ChatModels board = new ChatModels(context.database(), Teachers.budget(recipe.teacher()))) {
             context.stop().whenAsked(board::stopSending);
@@ -98,6 +99,15 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
             }
         }
         return EvaluationSummary.of(scores, OverlapCheck.of(benchmarks, scores.keySet()), recipe.evaluate());
+    }
+
+    private void tellUnused(String benchmark, StageContext context) {
+        List<String> unused = Question.unused(benchmarks.of(benchmark), benchmarks.data(benchmark));
+        if (!unused.isEmpty()) {
+            context.listener()
+                    .on(new PipelineEvent.Warning(
+                            name(), "fields of " + benchmark + " that are not used: " + String.join(", ", unused)));
+        }
     }
 
     @Override

@@ -116,6 +116,12 @@ final class Conversations {
                 parted.put(side, Message.reply(thinking, reply(parted.path(side), side)));
             }
         }
+        String beside = Message.thinking(row);
+        if (!beside.isEmpty() && parted.hasNonNull("chosen") && parted.hasNonNull("rejected")) {
+            used.addAll(Message.thinkingFields(row));
+            String rejected = reply(parted.path("rejected"), "rejected");
+            parted.put("chosen", Message.chosen(beside, reply(parted.path("chosen"), "chosen"), rejected));
+        }
         return Parted.of(parted, row, used, "chosen", "rejected");
     }
 

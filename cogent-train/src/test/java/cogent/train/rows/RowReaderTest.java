@@ -283,6 +283,41 @@ class RowReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"chosen\":\"<think>\\nt\\n</think>\\n\\na\",\"rejected\":\"b\",\"reasoning\":\"t\"",
+                "\"chosen\":\"a\",\"rejected\":\"<think>u</think>b\",\"thinking\":\"t\"",
+                "\"chosen\":\"a\",\"rejected\":\"b\",\"rejected_reasoning\":\"u\",\"reasoning_content\":\"t\"",
+                "\"chosen\":\"a\",\"chosen_thought\":\"t\",\"rejected\":\"b\",\"thought\":\"t\""
+            })
+    void thinking_beside_both_sides_is_the_chosens_where_it_can_be_no_others(String sides) {
+        try (var rows = pairs(LengthLimit.drop(50), new BetaRule.One(1), "{\"prompt\":\"x\"," + sides + "}")) {
+            assertThat(refused).isEmpty();
+            assertThat(rows.unused()).isEmpty();
+            assertThat(rows.get(0).chosen())
+                    .isEqualTo("<think>\nt\n</think>\n\na".chars().toArray());
+        }
+    }
+
+    @Test
+    void thinking_beside_both_sides_that_may_be_either_s_or_a_judge_s_refuses_the_pair() {
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.One(1),
+                "{\"prompt\":\"x\",\"chosen\":\"a\",\"rejected\":\"b\",\"reasoning\":\"A is better\"}",
+                "{\"prompt\":\"x\",\"chosen\":[{\"role\":\"assistant\",\"content\":\"a\",\"thinking\":\"2+2\"}],\"rejected\":\"b\","
+                        + "\"reasoning\":\"A is better\"}",
+                "{\"prompt\":\"x\",\"chosen\":\"a\",\"rejected\":\"b\",\"thinking\":\"off\"}")) {
+            assertThat(rows).hasSize(1);
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "thinking beside chosen and rejected may be either's or a judge's: name it chosen_reasoning, or leave it out",
+                        "thinking in two places, and not the same: leave one of them out");
+    }
+
     @Test
     void what_no_training_makes_use_of_is_named() {
         try (var rows = sft(
@@ -300,9 +335,9 @@ class RowReaderTest {
                 new BetaRule.One(1),
                 "{\"prompt\":\"x\",\"chosen\":\"a\",\"rejected\":\"b\",\"gap\":\"small\",\"chosen_from\":\"rewrite\",\"beta\":1}",
                 "{\"prompt\":\"x\",\"chosen\":\"a\",\"rejected\":[{\"role\":\"assistant\",\"content\":\"b\",\"name\":\"n\"}],"
-                        + "\"reasoning\":\"of which?\",\"score_chosen\":8.5}")) {
+                        + "\"score_chosen\":8.5}")) {
             assertThat(rows).hasSize(2);
-            assertThat(rows.unused()).containsExactly("reasoning", "rejected.name", "score_chosen");
+            assertThat(rows.unused()).containsExactly("rejected.name", "score_chosen");
         }
         assertThat(refused).isEmpty();
     }
