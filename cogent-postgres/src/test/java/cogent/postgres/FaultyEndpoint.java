@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,7 +46,13 @@ public final class FaultyEndpoint implements AutoCloseable {
     public final Set<String> durable = ConcurrentHashMap.newKeySet();
 
     public final Set<String> askedAgain = ConcurrentHashMap.newKeySet();
-    public final AtomicInteger billed = new AtomicInteger();
+
+    /** When each request came, in nanoseconds of {@link System#nanoTime}; whatever became of it. */
+    public final Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
+
+    /** When each reply with 350 tokens left. */
+    public final Queue<Long> replies = new ConcurrentLinkedQueue<>();
+
     public final AtomicInteger mostInFlight = new AtomicInteger();
 
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -67,6 +75,14 @@ public final class FaultyEndpoint implements AutoCloseable {
         server.start();
     }
 
+    /** Forgets what was asked so far. */
+    public void forget() {
+        answered.clear();
+        arrivals.clear();
+        replies.clear();
+        mostInFlight.set(0);
+    }
+
     public void behave(double newFaults, long newMillis) {
         faults = newFaults;
         millis = newMillis;
@@ -87,6 +103,7 @@ public final class FaultyEndpoint implements AutoCloseable {
                 say(exchange, 200, "{\"data\":[{\"id\":\"m\"}]}");
                 return;
             }
+            arrivals.add(System.nanoTime());
             mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
             try {
                 answer(exchange, JsonMapper.shared().readTree(body));
@@ -112,7 +129,6 @@ public final class FaultyEndpoint implements AutoCloseable {
             say(exchange, 500, "{\"error\":{\"message\":\"oops\"}}");
         } else {
             Thread.sleep(millis);
-            billed.incrementAndGet();
             if (dice < faults * 0.8) {
                 return; // the connection ends without a word
             }
@@ -121,6 +137,7 @@ public final class FaultyEndpoint implements AutoCloseable {
                 return;
             }
             answered.merge(hash, 1, Integer::sum);
+            replies.add(System.nanoTime());
             reply(exchange, asked, hash);
         }
     }

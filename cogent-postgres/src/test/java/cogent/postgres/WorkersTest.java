@@ -1,26 +1,21 @@
 package cogent.postgres;
 
+import static cogent.postgres.WorkerProcesses.curate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.llm.ChatException;
 import cogent.llm.store.RunDatabase;
 import cogent.llm.store.SharedStore;
-import cogent.pipeline.Pipeline;
-import cogent.pipeline.recipe.Recipe;
-import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.run.ReplySource;
-import cogent.pipeline.run.StopRequest;
 import cogent.pipeline.run.UnfinishedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Several processes on one corpus. Larger by {@code -Dcogent.scale.rows=2000 -Dcogent.scale.kills=20}, as
@@ -43,13 +40,11 @@ class WorkersTest {
     private static final int KILLS = Integer.getInteger("cogent.scale.kills", 3);
     private static final int WORKERS = 3;
     private static final int CONCURRENCY = 12;
-    private static final List<String> STAGES = List.of("playground", "curate");
     private static final List<String> FILES = List.of("sft.jsonl", "preferences.jsonl", "refused.jsonl");
 
     @TempDir
     Path folder;
 
-    private final Map<Process, Path> logs = new HashMap<>();
     private PostgresServer server;
 
     @BeforeEach
@@ -64,60 +59,42 @@ class WorkersTest {
         }
     }
 
-    /** A worker: recipe and a folder of its own. */
-    static final class Worker {
-        private Worker() {}
-
-        public static void main(String[] args) {
-            try {
-                curate(Path.of(args[0]), Path.of(args[1]), new ReplySource.Work());
-            } catch (UnfinishedException e) {
-                System.out.println(e.getMessage());
-            }
-        }
-    }
-
-    private static void curate(Path recipe, Path runs, ReplySource replies) {
-        Recipe read = RecipeReader.read(recipe, List.of("runs=" + runs));
-        Pipeline.of(read).run(STAGES, replies, _ -> {}, new StopRequest());
-    }
-
     @Test
     void workers_that_are_killed_make_the_files_of_one_process_and_pay_for_nothing_twice() throws Exception {
         try (FaultyEndpoint endpoint = new FaultyEndpoint(0, 0)) {
             curate(recipe("whole", endpoint, ""), folder.resolve("runs"), new ReplySource.Live());
             int calls = endpoint.answered.size();
-            endpoint.answered.clear();
-            endpoint.mostInFlight.set(0);
-
+            endpoint.forget();
             endpoint.behave(0.1, 30);
             Path recipe = recipe("shared", endpoint, "store: " + server.url() + "\n");
             SharedStore store = server.store("shared");
             store.join().close();
             server.leases("shared", "3 seconds");
             Random random = new Random(20261127);
-            List<Process> workers = new ArrayList<>();
-            for (int i = 0; i < WORKERS; i++) {
-                workers.add(worker(recipe, i));
-            }
-            int killed = 0;
-            for (; killed < KILLS; killed++) {
+            WorkerProcesses workers = WorkerProcesses.start(recipe, folder, WORKERS);
+            for (int killed = 0; killed < KILLS; killed++) {
                 int until = endpoint.asked() + calls / (KILLS + 2);
                 while (endpoint.asked() < until && endpoint.answered.size() < calls) {
                     TimeUnit.MILLISECONDS.sleep(10);
-                    requireAlive(workers);
+                    workers.requireAlive();
                 }
                 int which = random.nextInt(WORKERS);
-                workers.get(which).destroyForcibly().waitFor();
+                workers.kill(which);
                 try (RunDatabase database = store.join()) {
                     endpoint.durable.addAll(database.read(WorkersTest::answered));
                 }
-                workers.set(which, worker(recipe, WORKERS + killed));
+                workers.replace(which);
             }
             curate(recipe, folder.resolve("runs"), new ReplySource.Live());
-            for (Process worker : workers) {
-                assertThat(worker.waitFor()).as("a worker's end").isZero();
-            }
+            workers.end();
+            System.out.printf(
+                    "%d rows, %d kills: %d calls, %d sent, %d answered twice, %d in flight at most%n",
+                    ROWS,
+                    KILLS,
+                    calls,
+                    endpoint.arrivals.size(),
+                    endpoint.asked() - calls,
+                    endpoint.mostInFlight.get());
             assertThat(endpoint.askedAgain)
                     .as("asked again though its reply was durable")
                     .isEmpty();
@@ -162,6 +139,48 @@ class WorkersTest {
         }
     }
 
+    /** Requests come later than they were let go, never earlier: what came since the start is bounded however slow the machine. */
+    @ParameterizedTest
+    @CsvSource({"requests, 1", "tokens, 350"})
+    void workers_together_ask_no_more_a_minute_than_one_may(String of, int each) throws Exception {
+        double callsPerSecond = 60;
+        try (FaultyEndpoint endpoint = new FaultyEndpoint(0, 5);
+                ExecutorService threads =
+                        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+            Path recipe = recipe(
+                    of,
+                    endpoint,
+                    "store: " + server.url() + "\n",
+                    of + "_per_minute: " + (int) (60 * callsPerSecond * each));
+            long start = System.nanoTime();
+            List<Future<?>> workers = new ArrayList<>();
+            for (int i = 0; i < WORKERS; i++) {
+                Path runs = folder.resolve("worker" + i);
+                workers.add(threads.submit(() -> {
+                    assertThatThrownBy(() -> curate(recipe, runs, new ReplySource.Work()))
+                            .isInstanceOf(UnfinishedException.class);
+                }));
+            }
+            for (Future<?> worker : workers) {
+                worker.get();
+            }
+            long[] counted = (of.equals("requests") ? endpoint.arrivals : endpoint.replies)
+                    .stream().mapToLong(at -> at).sorted().toArray();
+            double seconds = (counted[counted.length - 1] - counted[0]) / 1e9;
+            System.out.printf(
+                    "%s a minute, %d workers: %d calls in %.1f s, %.3f of the limit after the first second's%n",
+                    of, WORKERS, counted.length, seconds, (counted.length - callsPerSecond) / seconds / callsPerSecond);
+            int unforeseen = of.equals("requests") ? 0 : CONCURRENCY; // a reply's tokens are known when it is there
+            for (int i = 0; i < counted.length; i++) {
+                double burst = callsPerSecond; // that of a second
+                assertThat((double) i)
+                        .as("calls before the one %.3f s after the start", (counted[i] - start) / 1e9)
+                        .isLessThanOrEqualTo(burst + unforeseen + (counted[i] - start) / 1e9 * callsPerSecond);
+            }
+            assertThat(endpoint.mostInFlight).hasValueLessThanOrEqualTo(CONCURRENCY);
+        }
+    }
+
     @Test
     void a_store_that_goes_away_stops_nothing_but_the_clock() throws Exception {
         try (FaultyEndpoint endpoint = new FaultyEndpoint(0, 20);
@@ -169,7 +188,7 @@ class WorkersTest {
                         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             curate(recipe("whole", endpoint, ""), folder.resolve("runs"), new ReplySource.Live());
             int calls = endpoint.answered.size();
-            endpoint.answered.clear();
+            endpoint.forget();
             Path recipe = recipe("away", endpoint, "store: " + server.url() + "\n");
             Future<?> run = threads.submit(() -> curate(recipe, folder.resolve("runs"), new ReplySource.Live()));
             while (endpoint.answered.size() < calls / 3 && !run.isDone()) {
@@ -196,34 +215,6 @@ class WorkersTest {
             }
         }
         return hashes;
-    }
-
-    /** None has ended, but where the work was done or a kill ended it. */
-    private void requireAlive(List<Process> workers) throws IOException {
-        for (Process worker : workers) {
-            if (!worker.isAlive() && worker.exitValue() != 0) {
-                throw new AssertionError(Files.readString(logs.get(worker)));
-            }
-        }
-    }
-
-    private Process worker(Path recipe, int number) throws IOException {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Worker.class.getName(),
-                recipe.toString(),
-                Files.createDirectories(folder.resolve("worker" + number)).toString());
-        Path log = folder.resolve("worker" + number + ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        logs.put(process, log);
-        return process;
     }
 
     private Path recipe(String name, FaultyEndpoint endpoint, String head, String... teacher) throws IOException {

@@ -20,24 +20,42 @@ public final class StandardOutput {
 
     private StandardOutput() {}
 
+    private static int sparing;
+    private static int kept;
+
     /** Does the work while nothing that the process prints to standard output, from whatever thread, arrives. */
     public static <T> T spared(Supplier<T> work) {
-        try (Arena arena = Arena.ofConfined()) {
-            int kept = (int) DUP.invokeExact(OUT);
-            int nowhere = (int) CREAT.invokeExact(arena.allocateFrom("/dev/null"), 0);
-            int _ = (int) DUP2.invokeExact(nowhere, OUT);
+        turnAway();
+        try {
+            return work.get();
+        } finally {
+            turnBack();
+        }
+    }
+
+    /** Only the first of several threads finds the real one. */
+    private static synchronized void turnAway() {
+        if (sparing++ == 0) {
+            try (Arena arena = Arena.ofConfined()) {
+                kept = (int) DUP.invokeExact(OUT);
+                int nowhere = (int) CREAT.invokeExact(arena.allocateFrom("/dev/null"), 0);
+                int _ = (int) DUP2.invokeExact(nowhere, OUT);
+                int _ = (int) CLOSE.invokeExact(nowhere);
+            } catch (Throwable e) {
+                throw new IllegalStateException("cannot turn standard output away", e);
+            }
+        }
+    }
+
+    private static synchronized void turnBack() {
+        if (--sparing == 0) {
             try {
-                return work.get();
-            } finally {
                 int _ = (int) FLUSH.invokeExact(MemorySegment.NULL); // what the C library holds of it
                 int _ = (int) DUP2.invokeExact(kept, OUT);
                 int _ = (int) CLOSE.invokeExact(kept);
-                int _ = (int) CLOSE.invokeExact(nowhere);
+            } catch (Throwable e) {
+                throw new IllegalStateException("cannot turn standard output back", e);
             }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException("cannot turn standard output away", e);
         }
     }
 

@@ -8,7 +8,8 @@ package cogent.train.forward;
  * @param layout how sequences lie
  * @param recompute 0: keep what the layers computed for the way back; k: keep the input of every k-th layer and compute the
  *     rest again, for about a third more arithmetic
- * @param shardOptimiser among several ranks: each holds the optimiser's state for its share of the weights only (ZeRO-1)
+ * @param shardOptimiser among several ranks: each holds gradients and the optimiser's state for its share of the weights only
+ *     (ZeRO-2)
  */
 public record Compute(int microBatchTokens, BatchLayout layout, int recompute, boolean shardOptimiser) {
     public Compute {

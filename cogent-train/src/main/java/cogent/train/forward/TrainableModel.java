@@ -113,16 +113,19 @@ public record TrainableModel(
     public void clearGradients() {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            for (Tensor parameter : parameters.values()) {
-                boolean isTable = parameter == decoder.embedding() || parameter == decoder.output();
-                if (!isTable || !device().isCpu()) {
-                    parameter.clearGrad();
-                } else if (parameter.hasGrad()) {
-                    parameter.grad().zero_();
-                } else {
-                    parameter.setGrad(Tensors.zerosLike(parameter));
-                }
-            }
+            parameters.values().forEach(this::clearGradient);
+        }
+    }
+
+    /** As {@link #clearGradients} does it, for one of the parameters. */
+    public void clearGradient(Tensor parameter) {
+        boolean isTable = parameter == decoder.embedding() || parameter == decoder.output();
+        if (!isTable || !device().isCpu()) {
+            parameter.clearGrad();
+        } else if (parameter.hasGrad()) {
+            parameter.grad().zero_();
+        } else {
+            parameter.setGrad(Tensors.zerosLike(parameter));
         }
     }
 

@@ -124,15 +124,14 @@ public final class Align {
                 }
                 double kl = PairBatch.kl(policy.decoder(), ranks, data, settings, rows);
                 PairBatch batch = new PairBatch(policy.decoder(), data, settings, rows, betaFactor, kl);
-                Gradient gradient;
-                while (true) {
+                Gradient gradient = Gradient.NONE;
+                do {
                     try {
                         gradient = backward(batch, PairMetrics.of(pairs, rows), run.parts(rows), run);
-                        break;
                     } catch (RuntimeException e) {
-                        run.halveAfter(e);
+                        run.memoryWasFull(e);
                     }
-                }
+                } while (run.beginsAgain());
                 if (settings.objective().usesKl()) {
                     gradient.metrics.put("kl", kl / ranks.count());
                 }
@@ -147,7 +146,9 @@ public final class Align {
     }
 
     /** What this rank's part of a batch gave, with its shares of the means. */
-    private record Gradient(Work work, Map<String, Double> metrics) {}
+    private record Gradient(Work work, Map<String, Double> metrics) {
+        static final Gradient NONE = new Gradient(Work.NONE, Map.of());
+    }
 
     private static Gradient backward(PairBatch batch, PairMetrics metrics, List<int[]> parts, TrainingRun run) {
         Work work = Work.NONE;

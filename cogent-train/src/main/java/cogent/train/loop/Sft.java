@@ -76,15 +76,14 @@ public final class Sft {
                 progress)) {
             while (run.goesOn() && !run.stops(stop)) {
                 int[] batch = run.nextBatch();
-                Loss loss;
-                while (true) {
+                Loss loss = Loss.NONE;
+                do {
                     try {
                         loss = backward(model, rows, batch, compute, run);
-                        break;
                     } catch (RuntimeException e) {
-                        run.halveAfter(e);
+                        run.memoryWasFull(e);
                     }
-                }
+                } while (run.beginsAgain());
                 run.update(loss.mean, loss.work, Map.of("mean_token_accuracy", loss.accuracy));
                 if (run.evaluates()) {
                     run.evaluated(evaluate(model, ranks, heldOut, compute));
@@ -96,7 +95,9 @@ public final class Sft {
     }
 
     /** What this rank's part of a batch gave: its shares of the means. */
-    private record Loss(double mean, double accuracy, Work work) {}
+    private record Loss(double mean, double accuracy, Work work) {
+        static final Loss NONE = new Loss(0, 0, Work.NONE);
+    }
 
     /** Adds the gradient of a batch's mean loss, part by part. */
     private static Loss backward(

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -36,9 +37,15 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * while (run.goesOn()) {
  *     int[] rows = run.nextBatch();
- *     for (int[] part : run.parts(rows)) {
- *         … gradients of these rows, with run::layerDone …
- *     }
+ *     do {
+ *         try {
+ *             for (int[] part : run.parts(rows)) {
+ *                 … gradients of these rows, with run::layerDone …
+ *             }
+ *         } catch (RuntimeException e) {
+ *             run.memoryWasFull(e);
+ *         }
+ *     } while (run.beginsAgain());
  *     run.update(loss, work, metrics);
  *     if (run.evaluates()) run.evaluated(…);
  *     run.saveIfDue();
@@ -72,6 +79,7 @@ public final class TrainingRun implements AutoCloseable {
     private int skipped;
     private int skippedInARow;
     private int microBatchTokens;
+    private @Nullable RuntimeException full;
     private boolean halved;
     private long tokens;
     private List<Double> carried = List.of();
@@ -182,7 +190,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /**
      * This rank's share of a batch, in parts that go through the model one after the other, of at most so many tokens as are set or
-     * {@link #halveAfter} has left; every part goes back through it once, and tells {@link #layerDone}.
+     * {@link #beginsAgain} has left; every part goes back through it once, and tells {@link #layerDone}.
      */
     public List<int[]> parts(int[] rows) {
         List<int[]> parts = BatchSize.split(Deal.own(rows, rowTokens, ranks), rowTokens, microBatchTokens);
@@ -196,29 +204,54 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Lets the step begin again with half as many tokens at once, where a GPU's memory was full for the first time; from here on
-     * the run stays with that, and says so. Not among several ranks, which would wait for what this one has given already.
+     * Keeps an error of the step that says that a GPU's memory was full, for {@link #beginsAgain} to deal with.
      *
-     * @throws InputException when it was full again; says which settings take less
      * @throws RuntimeException the error itself, when it is another
      */
-    public void halveAfter(RuntimeException error) {
+    public void memoryWasFull(RuntimeException error) {
         if (!DeviceMemory.wasFull(error)) {
             throw error;
         }
+        full = error;
+        model.clearGradients(); // before anything more is asked for: the others get zeros for what this rank still
+        // owes them
+        releaseMemory();
+    }
+
+    /**
+     * Waits for the gradients of all ranks. Whether the memory of one of them was full for the first time, so that the step
+     * begins again with half as many tokens at once, on all; the run stays with that from here on, and says so.
+     *
+     * @throws InputException when it was full again; says which settings take less
+     */
+    public boolean beginsAgain() {
+        ranks.at("step " + (step + 1));
+        gradients.finish();
+        if (ranks.sum(full == null ? 0 : 1)[0] == 0) {
+            return false;
+        }
         int half = Math.max(1, microBatchTokens / 2);
-        String knobs = settings.compute().recompute() == 0 ? "recompute: 1" : "a shorter max_length, or lora.rank: 16";
-        if (halved || ranks.count() > 1) {
+        RuntimeException error =
+                Objects.requireNonNullElseGet(full, () -> new IllegalStateException("another rank's memory"));
+        if (halved) {
+            String knobs =
+                    settings.compute().recompute() == 0 ? "recompute: 1" : "a shorter max_length, or lora.rank: 16";
             throw new InputException(
-                    "step %d: the GPU's memory is full with %,d tokens at once%s. Set %s; then micro_batch_tokens: %d (%s)"
-                            .formatted(step + 1, microBatchTokens, halved ? " too" : "", knobs, half, firstLine(error)),
+                    "step %d: the GPU's memory is full with %,d tokens at once too. Set %s; then micro_batch_tokens: %d (%s)"
+                            .formatted(step + 1, microBatchTokens, knobs, half, firstLine(error)),
                     error);
         }
         halved = true;
         tell("step %d: the GPU's memory was full with micro_batch_tokens: %d; went on with %d (%s)"
                 .formatted(step + 1, microBatchTokens, half, firstLine(error)));
         microBatchTokens = half;
+        full = null;
         begin();
+        releaseMemory();
+        return true;
+    }
+
+    private void releaseMemory() {
         if (!model.device().isCpu()) {
             DeviceMemory.release();
         }
@@ -252,7 +285,6 @@ public final class TrainingRun implements AutoCloseable {
      *     before the step
      */
     public void update(double batchLoss, Work work, Map<String, Double> metrics) {
-        ranks.at("step " + (step + 1));
         gradients.finish();
         Totals all = Totals.of(ranks, batchLoss, work, metrics);
         double norm = gradients.norm(adamW.norm());

@@ -31,6 +31,9 @@ public final class GradientSum implements AutoCloseable {
     /** As large as PyTorch's: smaller ones pay the latency of a message more often, larger ones begin later. */
     static final long BUCKET_BYTES = 25L << 20;
 
+    /** Buckets on their way at once where memory is what sharding is for: more would hold the whole gradient after all. */
+    private static final int UNDER_WAY = 4;
+
     private static final Pattern LAYER = Pattern.compile("\\.layers\\.(\\d+)\\.");
 
     /** @param layer the last one that completes it; -1: the embedding */
@@ -42,14 +45,18 @@ public final class GradientSum implements AutoCloseable {
     private final BucketSum sum;
     private final List<Bucket> buckets;
     private final Queue<Ranks.Pending> pending = new ArrayDeque<>();
-    private int begun;
     private final int[] passesLeft;
+    private int passes;
+    /** How often every bucket is summed in this step. */
+    private int rounds;
+    /** Buckets of all rounds whose sums were begun. */
+    private int begun;
 
-    /** @param sharded whether each rank gets the sums of its own rows only, and moves those */
+    /** @param sharded whether each rank keeps the sums of its own rows only, and moves those */
     public GradientSum(TrainableModel model, Ranks ranks, boolean sharded) {
         this.ranks = ranks;
         parameters = model.parameters();
-        shards = sharded && ranks.count() > 1 ? new Shards(parameters, ranks) : null;
+        shards = sharded && ranks.count() > 1 ? new Shards(model, ranks) : null;
         sum = shards == null ? new Replicas(parameters, ranks) : shards;
         buckets = ranks.count() == 1 ? List.of() : buckets(model);
         passesLeft = new int[model.config().layers() + 1];
@@ -96,29 +103,54 @@ public final class GradientSum implements AutoCloseable {
         return shards != null;
     }
 
-    /** @param passes backward passes to come on this rank until the gradients are complete */
+    /**
+     * Begins a step. Whole gradients gather what all passes add and are summed once; where a rank keeps its rows only, all
+     * ranks sum after every pass, those without rows left too.
+     *
+     * @param passes backward passes to come on this rank until the gradients are complete
+     */
     public void begin(int passes) {
+        this.passes = passes;
         begun = 0;
         Arrays.fill(passesLeft, passes);
+        rounds = 1;
+        if (shards != null) {
+            shards.clear();
+            double[] all = new double[ranks.count()];
+            all[ranks.rank()] = passes;
+            rounds = (int) Arrays.stream(ranks.sum(all)).max().orElse(1);
+        }
     }
 
     /** A pass has added its part to the gradients of this layer and of all behind it; -1: of the embedding too. */
     public void layerDone(int layer) {
-        if (--passesLeft[layer + 1] == 0) {
-            while (begun < buckets.size() && buckets.get(begun).layer() >= layer) {
-                pending.add(sum.begin(buckets.get(begun++).names()));
-            }
+        int left = --passesLeft[layer + 1];
+        int done = shards != null ? passes - left : left == 0 ? 1 : 0;
+        while (begun < done * buckets.size() && next().layer() >= layer) {
+            beginNext();
         }
     }
 
     /** Waits until the gradients are those of all ranks. */
     public void finish() {
-        while (begun < buckets.size()) { // this rank had no rows
-            pending.add(sum.begin(buckets.get(begun++).names()));
+        while (begun < rounds * buckets.size()) { // this rank had fewer rows, or none
+            beginNext();
         }
         while (!pending.isEmpty()) {
             pending.remove().await();
         }
+    }
+
+    private Bucket next() {
+        return buckets.get(begun % buckets.size());
+    }
+
+    private void beginNext() {
+        if (shards != null && pending.size() == UNDER_WAY) {
+            pending.remove().await();
+        }
+        pending.add(sum.begin(next().names()));
+        begun++;
     }
 
     /** @param ownNorm the L2 norm of the gradients of {@link #moved()}; that of the whole gradient is returned */

@@ -6,32 +6,38 @@ import cogent.model.tensor.Ranks;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
+import cogent.train.forward.TrainableModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
- * Every rank gets the gradients of its own rows of every parameter (reduce-scatter), moves those, and gives them to the
- * others (all-gather): the optimiser's state lies on each rank for its rows only. ZeRO stage 1 (Rajbhandari et al.,
- * arXiv 1910.02054), cut as FSDP2 cuts; whole gradients are freed as soon as they are summed.
+ * Every rank keeps the gradients of its own rows of every parameter (reduce-scatter), moves those, and gives them to the
+ * others (all-gather): gradients and the optimiser's state lie on each rank for its rows only. ZeRO stage 2 (Rajbhandari et
+ * al., arXiv 1910.02054), cut as FSDP2 cuts. Whole gradients of a bucket live from its layers' backward to its sum.
  */
 final class Shards implements BucketSum, AutoCloseable {
-    private final SequencedMap<String, Tensor> parameters;
+    private final TrainableModel model;
     private final SequencedMap<String, Tensor> own = new LinkedHashMap<>();
     private final Ranks ranks;
 
-    Shards(SequencedMap<String, Tensor> parameters, Ranks ranks) {
-        this.parameters = parameters;
+    Shards(TrainableModel model, Ranks ranks) {
+        this.model = model;
         this.ranks = ranks;
         try (Scope _ = Scope.open()) {
-            RowRange.own(parameters, ranks).forEach((name, rows) -> own.put(name, rows.retained()));
+            RowRange.own(model.parameters(), ranks).forEach((name, rows) -> own.put(name, rows.retained()));
         }
     }
 
-    /** This rank's rows of the parameters: views, whose gradients are those summed last. */
+    /** This rank's rows of the parameters: views, whose gradients are the sums since {@link #clear}. */
     SequencedMap<String, Tensor> own() {
         return own;
+    }
+
+    /** Forgets the sums. */
+    void clear() {
+        own.values().forEach(Tensor::clearGrad);
     }
 
     @Override
@@ -40,18 +46,35 @@ final class Shards implements BucketSum, AutoCloseable {
                 var _ = GradMode.off()) {
             Tensor all = Tensors.cat(
                     names.stream().map(name -> byRank(parameter(name))).toList(), 1);
-            names.forEach(name -> parameter(name).clearGrad());
-            Tensor sums = Tensors.zeros(all.device(), DType.F32, all.size(1));
+            names.forEach(name -> model.clearGradient(parameter(name))); // the next pass begins a new one
+            Tensor sums = Tensors.zeros(all.device(), DType.F32, all.size(1)).retained();
+            Ranks.Pending scattered = ranks.reduceScatter(all, sums);
+            return () -> {
+                try (sums) {
+                    scattered.await();
+                    add(names, sums);
+                }
+            };
+        }
+    }
+
+    /** To what earlier passes of the step gave. */
+    private void add(List<String> names, Tensor sums) {
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
             long from = 0;
             for (String name : names) {
-                long each = each(parameter(name));
                 Tensor rows = own.get(name);
                 if (rows != null) {
-                    rows.setGrad(sums.narrow(0, from, rows.numel()).view(rows.shape()));
+                    Tensor sum = sums.narrow(0, from, rows.numel()).view(rows.shape());
+                    if (rows.hasGrad()) {
+                        rows.grad().add_(sum);
+                    } else {
+                        rows.setGrad(sum);
+                    }
                 }
-                from += each;
+                from += each(parameter(name));
             }
-            return ranks.reduceScatter(all, sums);
         }
     }
 
@@ -83,7 +106,7 @@ final class Shards implements BucketSum, AutoCloseable {
     }
 
     private Tensor parameter(String name) {
-        return Objects.requireNonNull(parameters.get(name));
+        return Objects.requireNonNull(model.parameters().get(name));
     }
 
     /** Elements of a rank's rows, padding included. */

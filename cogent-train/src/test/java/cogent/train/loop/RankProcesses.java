@@ -10,7 +10,6 @@ import cogent.train.rows.BatchSize;
 import cogent.train.state.ReferenceLogps;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ final class RankProcesses {
 
     static RankProcesses start(Kind kind, Path folder, int ranks, boolean sharded, int timeout) throws IOException {
         Files.createDirectories(folder);
-        int port = freePort();
+        int port = RankThreads.freePort();
         List<Process> processes = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
             ProcessBuilder process = new ProcessBuilder(
@@ -52,6 +51,7 @@ final class RankProcesses {
                             "--enable-native-access=ALL-UNNAMED",
                             "--sun-misc-unsafe-memory-access=allow",
                             "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),
                             RankProcesses.class.getName(),
@@ -126,6 +126,16 @@ final class RankProcesses {
         return model;
     }
 
+    /** As threads of this process. */
+    static void trainTogether(Kind kind, Path folder, int ranks, boolean sharded) throws Exception {
+        RankThreads.together(ranks, rank -> {
+            try (LanguageModel model = Tiny.model(true)) {
+                train(model, rank, kind, folder, sharded, _ -> {});
+                return rank.rank();
+            }
+        });
+    }
+
     private static void train(
             LanguageModel model,
             Ranks ranks,
@@ -157,11 +167,5 @@ final class RankProcesses {
                 TrainFiles.in(folder),
                 () -> false,
                 progress);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }
