@@ -1,10 +1,11 @@
-"""What TRL computes of KTO and SPPO on a tiny model, for KtoOracleTest.
+"""What TRL computes of KTO, SPPO and on-policy distillation on a tiny model, for TrlObjectivesTest and DistilTest.
 
   pip install torch==2.15.0 transformers==5.24.0 trl==1.16.0 safetensors==0.8.0
   python objectives.py ../../cogent-train/src/test/resources/objectives
 
 Writes two random checkpoints, `policy` and `reference`, and `expected.json`: pairs of token ids; the mean loss, the divergence and
-the norm of the gradient that TRL's own trainers compute of all pairs as one batch, with the policy in both roles in turn.
+the norm of the gradient that TRL's own trainers compute of all pairs as one batch, with the policy in both roles in turn. For
+distillation the reference is the teacher, and the chosen sides are what the student said.
 Eager attention, float32, one thread.
 """
 import json
@@ -16,7 +17,7 @@ import torch
 from datasets import Dataset
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
-from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer
+from trl import DistillationConfig, DistillationTrainer, DPOConfig, DPOTrainer, KTOConfig, KTOTrainer
 
 BETA, DESIRABLE, UNDESIRABLE = 0.3, 1.0, 1.7
 VOCABULARY = 17
@@ -88,6 +89,30 @@ def sppo(policy, reference, folder):
     return measured(trainer, policy, trainer.data_collator(batch))
 
 
+def padded(rows, left):
+    longest = max(map(len, rows))
+    fill = [[0] * (longest - len(row)) for row in rows]
+    ids = [(f + row if left else row + f) for f, row in zip(fill, rows)]
+    mask = [([0] * len(f) + [1] * len(row) if left else [1] * len(row) + [0] * len(f)) for f, row in zip(fill, rows)]
+    return torch.tensor(ids), torch.tensor(mask)
+
+
+def distil(policy, reference, folder):
+    rows = [dict(prompt=text(p["prompt"])) for p in PAIRS]
+    settings = {k: v for k, v in common(folder).items() if k != "beta"}
+    trainer = DistillationTrainer(model=policy, teacher_model=reference, processing_class=tokenizer(),
+                                  train_dataset=Dataset.from_list(rows), args=DistillationConfig(**settings, beta=1.0))
+    prompts, prompt_mask = padded([p["prompt"] for p in PAIRS], True)
+    replies, reply_mask = padded([p["chosen"] for p in PAIRS], False)
+    inputs = dict(prompt_ids=prompts, prompt_mask=prompt_mask, completion_ids=replies, completion_mask=reply_mask)
+    policy.zero_grad()
+    policy.train()
+    loss, entropy, count = trainer._compute_loss(policy, inputs, None)
+    loss.backward()
+    norm = torch.linalg.vector_norm(torch.stack([p.grad.norm() for p in policy.parameters()]))
+    return dict(loss=loss.item(), grad_norm=norm.item(), entropy=(entropy / count).item())
+
+
 def main(target):
     torch.set_num_threads(1)
     paths = {name: target / name for name in ("policy", "reference")}
@@ -95,7 +120,7 @@ def main(target):
         model(seed).save_pretrained(path)
         (path / "generation_config.json").unlink(missing_ok=True)
     expected = dict(beta=BETA, desirable=DESIRABLE, undesirable=UNDESIRABLE, pairs=PAIRS)
-    for name, function in dict(kto=kto, sppo=sppo).items():
+    for name, function in dict(kto=kto, sppo=sppo, distil=distil).items():
         for of, to in (("policy", "reference"), ("reference", "policy")):
             with tempfile.TemporaryDirectory() as folder:
                 load = lambda role: AutoModelForCausalLM.from_pretrained(paths[role], attn_implementation="eager")

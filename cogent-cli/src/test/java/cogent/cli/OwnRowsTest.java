@@ -85,6 +85,47 @@ final class OwnRowsTest {
     }
 
     @Test
+    void long_and_short_rationales_are_mixed_as_asked() throws IOException {
+        Path lengths = Files.write(
+                folder.resolve("lengths.jsonl"),
+                IntStream.range(0, 16)
+                        .mapToObj(i -> "{\"prompt\":\"Tom has " + i / 2 + "\",\"completion\":\""
+                                + (i % 2 == 0 ? "7" : "He has 7 and 7 and 7") + "\"}")
+                        .toList());
+        Ran ran = Cogent.run("run", recipe("mix", "sft: {rows: %s, select: {long_share: 0.2}}\n".formatted(lengths)));
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("mix/refused-sft.jsonl")))
+                .hasSize(6)
+                .allMatch(line -> line.contains("sft.select: more of its length than long_share has room for"));
+    }
+
+    @Test
+    void a_student_is_distilled_from_a_teacher_of_its_own_tokens_alone() throws IOException {
+        String tail = "sft: {rows: %s, epochs: 1}\ndistil: {teacher: %s, max_new_tokens: 4, max_steps: 2}\n";
+        Path recipe = recipe("distil", tail.formatted(sft, folder.resolve("student")));
+        assertThat(Cogent.run("plan", recipe).out()).contains("read by the teacher");
+        Ran ran = Cogent.run("run", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(folder.resolve("distil/models/distilled/model.safetensors")).exists();
+        assertThat(Files.readString(folder.resolve("distil/models/distilled/README.md")))
+                .contains("On-policy distillation", "- distillation");
+        assertThat(Files.readAllLines(folder.resolve("distil/metrics/distil.jsonl")))
+                .hasSize(2)
+                .allMatch(line -> line.contains("\"completions/mean_length\":"));
+        assertThat(Files.readString(folder.resolve("distil/report.html"))).contains("on the student's own replies");
+        assertThat(Cogent.run("run", recipe).err()).contains("done before");
+
+        Path other = folder.resolve("other");
+        assertThat(Cogent.run("init", "--playground", other).code()).isZero();
+        Path tokens = other.resolve("tokenizer.json");
+        Files.writeString(tokens, Files.readString(tokens).replaceFirst("<\\|user\\|>", "<|asker|>"));
+        ran = Cogent.run("run", recipe("stranger", tail.formatted(sft, other)));
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("do not share a tokenizer", "<|asker|>", "take one of the student's family");
+        assertThat(folder.resolve("stranger/models")).doesNotExist();
+    }
+
+    @Test
     void kto_estimates_its_divergence_on_the_way() throws IOException {
         Path recipe = recipe("kto", "align: {rows: %s, objective: kto, kto: {undesirable: 1.5}}\n".formatted(pairs));
         Ran ran = Cogent.run("align", recipe);

@@ -75,7 +75,7 @@ final class StudentCurationTest {
 
     private static long measures() {
         return RunDatabase.peek(run, connection -> {
-            try (var rows = connection.createStatement().executeQuery("SELECT count(*) FROM measures")) {
+            try (var rows = connection.createStatement().executeQuery("SELECT count(*) FROM student_measures")) {
                 return rows.getLong(1);
             }
         });

@@ -75,6 +75,9 @@ record ModelCard(
                     .append(recipe.align().objective())
                     .append('\n');
         }
+        if (model.equals(ModelNames.DISTILLED)) {
+            yaml.append("- distillation\n");
+        }
         return yaml.append("---\n").toString();
     }
 
@@ -87,6 +90,12 @@ record ModelCard(
                 "The baseline: supervised fine-tuning of %s on the rationales of %s as they are, %s in %s."
                         .formatted(from, corpus(), rows, steps);
             case "sft" -> fineTuning(from) + " %s in %s.".formatted(rows, steps);
+            case ModelNames.DISTILLED ->
+                "%s\n\n[On-policy distillation](https://arxiv.org/abs/2306.13649): in %s the model came closer to `%s` on its own replies."
+                        .formatted(
+                                recipe.fineTunes() ? fineTuning(from) : "Starts from " + from + ".",
+                                steps,
+                                fileName(String.valueOf(recipe.distil().teacher())));
             default ->
                 "%s\n\nPreference alignment by %s (`%s`) on %s in %s. %s"
                         .formatted(
@@ -124,7 +133,12 @@ record ModelCard(
 
     /** What the result depends on in the section of the recipe, a key a line; JSON is YAML. */
     private String settings() {
-        return RecordJson.identity(model.equals(ModelNames.ALIGNED) ? recipe.align() : recipe.sft())
+        return RecordJson.identity(
+                        switch (model) {
+                            case ModelNames.ALIGNED -> recipe.align();
+                            case ModelNames.DISTILLED -> recipe.distil();
+                            default -> recipe.sft();
+                        })
                 .properties()
                 .stream()
                 .map(setting -> setting.getKey() + ": " + setting.getValue())

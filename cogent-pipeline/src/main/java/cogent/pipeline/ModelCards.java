@@ -20,7 +20,7 @@ import java.util.Optional;
 /** The cards of a run's models, written anew as long as nobody has edited them. */
 final class ModelCards {
     private static final Map<String, String> STAGES =
-            Map.of("raw", "raw-sft", "sft", "sft", ModelNames.ALIGNED, "align");
+            Map.of("raw", "raw-sft", "sft", "sft", ModelNames.ALIGNED, "align", ModelNames.DISTILLED, "distil");
 
     private static final String MARK = "\n<!-- Cogent's own words, until somebody edits them: ";
 

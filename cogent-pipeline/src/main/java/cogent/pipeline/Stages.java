@@ -9,6 +9,7 @@ import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.TrainingInputs;
 import cogent.pipeline.train.AlignStage;
+import cogent.pipeline.train.DistilStage;
 import cogent.pipeline.train.OnPolicyStage;
 import cogent.pipeline.train.SelectStage;
 import cogent.pipeline.train.SftStage;
@@ -51,6 +52,9 @@ final class Stages {
                 stages.add(new OnPolicyStage(recipe, run));
             }
             stages.add(new AlignStage(recipe, run));
+        }
+        if (recipe.distils()) {
+            stages.add(new DistilStage(recipe, run));
         }
         if (!recipe.evaluate().benchmarks().isEmpty()) {
             stages.add(new EvaluateStage(recipe, run));

@@ -79,7 +79,7 @@ public final class Diagnosis {
         notFinite(t).ifPresent(out::add);
         if (t.objective() == Objective.SFT) {
             out.add(sftLoss(Curve.finite(t.curve("loss"))));
-        } else {
+        } else if (t.objective() == Objective.PREFERENCE) {
             out.add(preferenceLoss(Curve.finite(t.curve("loss"))));
             margins(t).ifPresent(out::add);
             chosenFalls(t).ifPresent(out::add);

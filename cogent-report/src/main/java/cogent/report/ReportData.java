@@ -252,7 +252,8 @@ public record ReportData(
     /** What a training minimises; it decides which curves are shown. */
     public enum Objective {
         SFT,
-        PREFERENCE
+        PREFERENCE,
+        DISTILLATION
     }
 
     /**

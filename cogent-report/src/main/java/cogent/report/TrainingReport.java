@@ -39,7 +39,13 @@ public record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing
                                 ModelNames.ALIGNED,
                                 Objective.PREFERENCE,
                                 recipe.align().training(),
-                                TrainingInputs.pairs(recipe, run)))
+                                TrainingInputs.pairs(recipe, run)),
+                        training(
+                                "distil",
+                                ModelNames.DISTILLED,
+                                Objective.DISTILLATION,
+                                recipe.distil().training(),
+                                List.of(TrainingInputs.sftRows(recipe, run))))
                 .flatMap(Optional::stream)
                 .toList();
     }

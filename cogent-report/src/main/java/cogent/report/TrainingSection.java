@@ -45,6 +45,14 @@ final class TrainingSection {
         if (preference.isEmpty() || isOpen(data, StageKind.ALIGN)) {
             out.append(Section.notRun(data, "Preference alignment", StageKind.ALIGN));
         }
+        for (Training t : of(data, Objective.DISTILLATION)) {
+            out.append("<h3>")
+                    .append(Html.escape(t.name()))
+                    .append(" <small>on the student's own replies</small></h3>\n");
+            out.append("<div class=\"charts\">").append(findings(List.of(t)));
+            distillation(out, List.of(t), colours);
+            out.append("</div>\n");
+        }
         return Section.of("training", "Training", out.toString());
     }
 
@@ -98,6 +106,24 @@ final class TrainingSection {
                 List.of(new Rule("chance", 0.5)));
         out.append(accuracies.lines().isEmpty() ? "" : accuracies.figure());
         out.append(sides("Log-probabilities of the completions", "nats per completion", "logps/", t));
+        optimiser(out, alone, colours);
+    }
+
+    private static void distillation(StringBuilder out, List<Training> alone, Map<String, Integer> colours) {
+        out.append(overlay(
+                "Loss", "KL(student ‖ teacher), nats per token", Scale.LINEAR, "loss", alone, colours, List.of()));
+        out.append(overlay(
+                "Entropy of the student", "nats per token", Scale.LINEAR, "entropy", alone, colours, List.of()));
+        out.append(overlay(
+                "Length of a reply", "tokens", Scale.LINEAR, "completions/mean_length", alone, colours, List.of()));
+        out.append(overlay(
+                "Replies without an end",
+                "share",
+                Scale.SHARE,
+                "completions/clipped_ratio",
+                alone,
+                colours,
+                List.of()));
         optimiser(out, alone, colours);
     }
 

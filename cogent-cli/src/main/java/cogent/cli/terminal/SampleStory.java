@@ -134,9 +134,10 @@ public final class SampleStory {
                         + (measure.fits()
                                 ? String.format(
                                         Locale.ROOT,
-                                        " · measured: answer %.2f, work %.2f nats a token, %s",
+                                        " · measured: answer %.2f, work %.2f nats a token, rank-surprisal %.1f, %s",
                                         measure.answerLogp(),
                                         measure.workLogp(),
+                                        measure.rankSurprisal(),
                                         Count.of(measure.tokens(), "token"))
                                 : " · %s beyond its context"
                                         .formatted(Count.of(measure.tokens(), "token is", "tokens are"))));

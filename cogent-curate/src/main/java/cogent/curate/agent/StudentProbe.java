@@ -20,13 +20,15 @@ public interface StudentProbe {
      *
      * @param answerLogp mean log-probability per token of the reference answer, given the problem and the work; at most 0
      * @param workLogp mean log-probability per token of the work, given the problem: how little it surprises; at most 0
+     * @param rankSurprisal rank-surprisal ratio of the work (arXiv 2601.14249): low where it surprises with tokens that the
+     *     student would think of; above 0, infinite where nothing surprises
      * @param tokens length of the work
      * @param fits whether all of it fits into the student's context; where not, nothing could be measured but the length
      */
-    record Measure(double answerLogp, double workLogp, int tokens, boolean fits) {
+    record Measure(double answerLogp, double workLogp, double rankSurprisal, int tokens, boolean fits) {
         /** Longer than the student can read. */
         public static Measure tooLong(int tokens) {
-            return new Measure(0, 0, tokens, false);
+            return new Measure(0, 0, Double.POSITIVE_INFINITY, tokens, false);
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
- * What the student makes of rationales, kept in the table {@code measures} of {@code run.db}: nothing is measured twice.
+ * What the student makes of rationales, kept in the table {@code student_measures} of {@code run.db}: nothing is measured twice.
  * The corpus is measured ahead in parts of fixed size and in its own order, and a part is kept as a whole: so an
  * interrupted and continued run has the very figures of one that was not.
  */
@@ -30,10 +30,11 @@ public final class Measures {
     static final int PART = 64;
 
     private static final String SCHEMA = """
-            CREATE TABLE IF NOT EXISTS measures (
+            CREATE TABLE IF NOT EXISTS student_measures (
               key TEXT PRIMARY KEY,
               answer_logp REAL NOT NULL,
               work_logp REAL NOT NULL,
+              rank_surprisal REAL NOT NULL,
               tokens INTEGER NOT NULL,
               fits BOOLEAN NOT NULL
             ) WITHOUT ROWID""";
@@ -102,14 +103,19 @@ public final class Measures {
         return database.read(connection -> {
             Map<String, Measure> known = new LinkedHashMap<>();
             try (PreparedStatement query = connection.prepareStatement(
-                    "SELECT answer_logp, work_logp, tokens, fits FROM measures WHERE key = ?")) {
+                    "SELECT answer_logp, work_logp, rank_surprisal, tokens, fits FROM student_measures WHERE key = ?")) {
                 for (String key : keys) {
                     query.setString(1, key);
                     try (ResultSet row = query.executeQuery()) {
                         if (row.next()) {
                             known.put(
                                     key,
-                                    new Measure(row.getDouble(1), row.getDouble(2), row.getInt(3), row.getBoolean(4)));
+                                    new Measure(
+                                            row.getDouble(1),
+                                            row.getDouble(2),
+                                            row.getDouble(3),
+                                            row.getInt(4),
+                                            row.getBoolean(5)));
                         }
                     }
                 }
@@ -121,14 +127,15 @@ public final class Measures {
     private void write(Map<String, Measure> fresh) {
         database.write(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO measures VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING")) {
+                    "INSERT INTO student_measures VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING")) {
                 for (var entry : fresh.entrySet()) {
                     Measure measure = entry.getValue();
                     insert.setString(1, entry.getKey());
                     insert.setDouble(2, measure.answerLogp());
                     insert.setDouble(3, measure.workLogp());
-                    insert.setInt(4, measure.tokens());
-                    insert.setBoolean(5, measure.fits());
+                    insert.setDouble(4, measure.rankSurprisal());
+                    insert.setInt(5, measure.tokens());
+                    insert.setBoolean(6, measure.fits());
                     insert.executeUpdate();
                 }
                 return fresh.size();

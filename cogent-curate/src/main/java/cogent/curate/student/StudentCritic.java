@@ -15,14 +15,24 @@ import java.util.function.ToDoubleFunction;
 /**
  * A Critic grounded in the student (ours): instead of asking a large model to take a small one's view, the small one is
  * measured. A rationale suits it when its work makes the reference answer likely, does not surprise it, and is not among
- * the longest; otherwise it is too brief when it is shorter than most, and too complex when it is longer.
+ * the longest; otherwise it is too brief when it is shorter than most, and too complex when it is longer. By the other
+ * {@link Figure}, in place of both, its rank-surprisal ratio must not be among the highest.
  */
 public record StudentCritic(Function<Sample, Measure> measured, Thresholds thresholds) implements Labeller {
+
+    /** What a rationale suits the student by. */
+    public enum Figure {
+        /** How likely the answer is after the work, and the work itself. */
+        LIKELIHOOD,
+        /** {@link Measure#rankSurprisal}: what surprises and is yet within reach teaches most. */
+        RANK_SURPRISAL
+    }
 
     /**
      * What share of the corpus is taken for unsuitable.
      *
-     * @param unlikely the share with the least likely answers, and likewise the one with the most surprising work
+     * @param unlikely the share with the least likely answers, and likewise the one with the most surprising work; or the one
+     *     with the highest rank-surprisal ratio
      * @param longest the share that is too long, whatever its probabilities
      */
     public record Shares(double unlikely, double longest) {
@@ -30,10 +40,14 @@ public record StudentCritic(Function<Sample, Measure> measured, Thresholds thres
         public static final Shares DEFAULT = new Shares(0.25, 0.1);
     }
 
-    /** Calibrated on the corpus, so that the labels are relative to what there is to choose from. */
-    public record Thresholds(double answerLogp, double workLogp, double typicalTokens, double longTokens) {
+    /**
+     * Calibrated on the corpus, so that the labels are relative to what there is to choose from; those of the other figure are
+     * infinite, and hold for all.
+     */
+    public record Thresholds(
+            double answerLogp, double workLogp, double rankSurprisal, double typicalTokens, double longTokens) {
         /** @throws InputException when there is nothing to calibrate on */
-        static Thresholds of(List<Measure> corpus, Shares shares) {
+        static Thresholds of(List<Measure> corpus, Figure figure, Shares shares) {
             List<Measure> measures = corpus.stream().filter(Measure::fits).toList();
             if (measures.isEmpty()) {
                 throw new InputException(
@@ -46,9 +60,13 @@ public record StudentCritic(Function<Sample, Measure> measured, Thresholds thres
                                                 .orElse(0)
                                         + " tokens. Set curate.critic.by to teacher, or take a student with a longer one");
             }
+            boolean likelihood = figure == Figure.LIKELIHOOD;
             return new Thresholds(
-                    quantile(measures, Measure::answerLogp, shares.unlikely()),
-                    quantile(measures, Measure::workLogp, shares.unlikely()),
+                    likelihood ? quantile(measures, Measure::answerLogp, shares.unlikely()) : Double.NEGATIVE_INFINITY,
+                    likelihood ? quantile(measures, Measure::workLogp, shares.unlikely()) : Double.NEGATIVE_INFINITY,
+                    likelihood
+                            ? Double.POSITIVE_INFINITY
+                            : quantile(measures, Measure::rankSurprisal, 1 - shares.unlikely()),
                     quantile(measures, Measure::tokens, 0.5),
                     quantile(measures, Measure::tokens, 1 - shares.longest()));
         }
@@ -57,7 +75,9 @@ public record StudentCritic(Function<Sample, Measure> measured, Thresholds thres
             if (!measure.fits() || measure.tokens() > longTokens) {
                 return Difficulty.HARD;
             }
-            if (measure.answerLogp() >= answerLogp && measure.workLogp() >= workLogp) {
+            if (measure.answerLogp() >= answerLogp
+                    && measure.workLogp() >= workLogp
+                    && measure.rankSurprisal() <= rankSurprisal) {
                 return Difficulty.MEDIUM;
             }
             return measure.tokens() < typicalTokens ? Difficulty.EASY : Difficulty.HARD;
@@ -75,8 +95,8 @@ public record StudentCritic(Function<Sample, Measure> measured, Thresholds thres
      *
      * @param corpus the measures of all of it, or of enough for quartiles
      */
-    public static StudentCritic calibrated(Measures measures, List<Measure> corpus, Shares shares) {
-        return new StudentCritic(measures::of, Thresholds.of(corpus, shares));
+    public static StudentCritic calibrated(Measures measures, List<Measure> corpus, Figure figure, Shares shares) {
+        return new StudentCritic(measures::of, Thresholds.of(corpus, figure, shares));
     }
 
     @Override

@@ -37,6 +37,7 @@ final class MeasuresTest {
                 .map(work -> new Measure(
                         -1 - 1e-7 * works.size(),
                         -work.text().length(),
+                        0.1 * work.text().length(),
                         work.text().length(),
                         true))
                 .toList();
@@ -82,7 +83,7 @@ final class MeasuresTest {
         try (RunDatabase database = RunDatabase.open(folder)) {
             StudentProbe probe = works -> {
                 seen.addAll(works);
-                return List.of(new Measure(-1, -1, 1, true));
+                return List.of(new Measure(-1, -1, 5, 1, true));
             };
             new Measures(database, probe, "a").ahead(Stream.of(Shoes.SAMPLE), () -> false, _ -> {});
         }

@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -94,6 +96,25 @@ public final class Tokenizer implements AutoCloseable {
         return Files.isDirectory(directory)
                 ? "no tokenizer.json in " + directory + ": give a Hugging Face model directory that has one"
                 : "no directory " + directory + ": give a Hugging Face model directory with a tokenizer.json";
+    }
+
+    /**
+     * The first of this tokenizer's tokens that is another one there, in words; empty where ids mean the same. What the other has
+     * besides does not count.
+     */
+    public Optional<String> unlike(Tokenizer other) {
+        SortedMap<Integer, String> own = vocabulary.byId();
+        SortedMap<Integer, String> others = other.vocabulary.byId();
+        return own.entrySet().stream()
+                .filter(token -> !token.getValue().equals(others.get(token.getKey())))
+                .findFirst()
+                .map(token -> "token %d is \"%s\" of %s and %s of %s"
+                        .formatted(
+                                token.getKey(),
+                                token.getValue(),
+                                directory,
+                                others.containsKey(token.getKey()) ? "\"" + others.get(token.getKey()) + "\"" : "none",
+                                other.directory));
     }
 
     /** The ids of the text alone: no BOS or EOS is added; special tokens written in the text become their single ids. */

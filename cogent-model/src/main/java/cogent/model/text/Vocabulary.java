@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -60,6 +62,14 @@ final class Vocabulary {
     OptionalInt id(String token) {
         Integer id = added.getOrDefault(token, tokens.get(token));
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /** All of them; an added one before another of its id. */
+    SortedMap<Integer, String> byId() {
+        SortedMap<Integer, String> byId = new TreeMap<>();
+        tokens.forEach((token, id) -> byId.put(id, token));
+        added.forEach((token, id) -> byId.put(id, token));
+        return byId;
     }
 
     /** Without the added ones. */

@@ -303,6 +303,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                                     n -> context.progress(
                                             name(), n, total, "rationales", new StageDetail.StudentReading(directory)))
                             .orElseThrow(StoppedException::new),
+                    critic.figure(),
                     new StudentCritic.Shares(critic.unlikely(), critic.longest()));
         }
     }

@@ -11,7 +11,8 @@ import cogent.model.text.ChatFormat;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Students;
-import cogent.train.forward.Scoring;
+import cogent.train.forward.RankSurprisal;
+import cogent.train.forward.TokenRanks;
 import cogent.train.rows.Encoding;
 import cogent.train.rows.Example;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ final class StudentReader implements StudentProbe, AutoCloseable {
     private static final int BLIND_READERS = 32;
     /** A final answer is short; what goes on longer leads nowhere. */
     private static final int ANSWER_TOKENS = 64;
+    /** No token is impossible: only the ratio is asked for. */
+    private static final double NOTHING = 0;
 
     private final LanguageModel model;
     private final Tokenizer tokenizer;
@@ -107,11 +110,11 @@ final class StudentReader implements StudentProbe, AutoCloseable {
         List<Encoded> encoded = works.stream().map(this::encode).toList();
         List<Example> fitting =
                 encoded.stream().filter(this::fits).map(Encoded::row).toList();
-        List<float[]> logps = Scoring.tokenLogps(model, fitting, microBatchTokens);
+        List<TokenRanks> ranks = TokenRanks.of(model, fitting, microBatchTokens);
         List<Measure> measures = new ArrayList<>();
         int next = 0;
         for (Encoded one : encoded) {
-            measures.add(fits(one) ? measure(one, logps.get(next++)) : Measure.tooLong(one.answer()));
+            measures.add(fits(one) ? measure(one, ranks.get(next++)) : Measure.tooLong(one.answer()));
         }
         return measures;
     }
@@ -120,9 +123,13 @@ final class StudentReader implements StudentProbe, AutoCloseable {
         return encoded.row().tokens() <= model.config().maxPositions();
     }
 
-    private static Measure measure(Encoded encoded, float[] logps) {
+    private static Measure measure(Encoded encoded, TokenRanks ranks) {
         return new Measure(
-                mean(logps, encoded.answer(), encoded.end()), mean(logps, 0, encoded.answer()), encoded.answer(), true);
+                mean(ranks.logps(), encoded.answer(), encoded.end()),
+                mean(ranks.logps(), 0, encoded.answer()),
+                RankSurprisal.of(ranks, 0, encoded.answer(), NOTHING).ratio(),
+                encoded.answer(),
+                true);
     }
 
     private static double mean(float[] logps, int from, int to) {

@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Measures the models of the run on the recipe's benchmarks, and compares them problem by problem. */
 public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmarks) implements Stage {
     /** The models that a run itself has or makes. */
-    static final List<String> OWN = List.of("base", "raw", "sft", ModelNames.ALIGNED);
+    static final List<String> OWN = List.of("base", "raw", "sft", ModelNames.ALIGNED, ModelNames.DISTILLED);
 
     public EvaluateStage(Recipe recipe, RunDirectory run) {
         this(recipe, run, new Benchmarks(recipe, run));
@@ -224,7 +224,8 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
         }
         for (String name : settings.models()) {
             if (!OWN.contains(name) && !settings.endpoints().containsKey(name)) {
-                throw new InputException("evaluate.models: \"" + name + "\" is none of base, raw, sft, aligned"
+                throw new InputException("evaluate.models: \"" + name
+                        + "\" is none of base, raw, sft, aligned, distilled"
                         + (name.equals("cogpo") ? " (what was cogpo is called aligned now)" : "")
                         + (settings.endpoints().isEmpty()
                                 ? ", and evaluate.endpoints names none"
@@ -242,6 +243,7 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
             case "base" -> recipe.student().model() != null;
             case "raw" -> recipe.rawSft().enabled();
             case ModelNames.ALIGNED -> recipe.aligns() && (recipe.corpus().path() != null || recipe.bringsRows());
+            case ModelNames.DISTILLED -> recipe.distils();
             default -> recipe.corpus().path() != null || recipe.sft().rows() != null;
         };
     }

@@ -118,6 +118,9 @@ public final class Plan {
                                     ? TrainingEstimate.align(corpus(), run, recipe)
                                     : own(recipe.align().rows(), 2),
                             recipe.align().training());
+                case "distil" ->
+                    Estimate.of("the prompts of SFT, answered by the student at every step and read by the teacher;"
+                            + " how long that takes is known when it answers");
                 case "evaluate" -> EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), corpus(), trial);
                 default -> Estimate.of("");
             };

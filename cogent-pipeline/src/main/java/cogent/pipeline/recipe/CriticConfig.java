@@ -2,6 +2,7 @@ package cogent.pipeline.recipe;
 
 import static cogent.data.InputException.require;
 
+import cogent.curate.student.StudentCritic;
 import cogent.pipeline.keys.Key;
 import cogent.pipeline.keys.Unwrapped;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,16 @@ public record CriticConfig(
         String student,
 
         @Key(
+                doc =
+                        "student: likelihood = of the answer after the work, and of the work; rank-surprisal = what surprises"
+                                + " and is yet within reach suits, by the ratio of arXiv 2601.14249",
+                def = "likelihood")
+        StudentCritic.Figure figure,
+
+        @Key(
                 doc = "student: a rationale does not suit when its answer, or its work, is among this share of the"
-                        + " corpus that the student finds least likely: easy below the median length, hard above",
+                        + " corpus that the student finds least likely, or that has the highest rank-surprisal ratio:"
+                        + " easy below the median length, hard above",
                 def = "0.25",
                 range = "[0,1)")
         double unlikely,

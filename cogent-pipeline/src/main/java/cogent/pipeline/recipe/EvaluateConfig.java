@@ -19,7 +19,10 @@ public record EvaluateConfig(
         @Key(doc = "where the data of a benchmark lies: {gsm8k: data/gsm8k_test.jsonl}", def = "{}", path = true)
         Map<String, String> data,
 
-        @Key(doc = "some of base, raw, sft, aligned and the names of endpoints; empty = all that there are", def = "[]")
+        @Key(
+                doc =
+                        "some of base, raw, sft, aligned, distilled and the names of endpoints; empty = all that there are",
+                def = "[]")
         List<String> models,
 
         @Key(
@@ -80,7 +83,7 @@ public record EvaluateConfig(
                 operational = true)
         boolean unsandboxed) {
     /** The models that a run itself has or makes. */
-    static final List<String> OWN = List.of("base", "raw", "sft", "aligned");
+    static final List<String> OWN = List.of("base", "raw", "sft", "aligned", "distilled");
 
     public EvaluateConfig {
         endpoints.forEach((name, endpoint) -> {

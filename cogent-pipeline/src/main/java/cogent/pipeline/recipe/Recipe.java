@@ -1,8 +1,11 @@
 package cogent.pipeline.recipe;
 
+import cogent.data.InputException;
 import cogent.llm.store.SharedStore;
 import cogent.pipeline.keys.Key;
+import cogent.pipeline.keys.Unwrapped;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A recipe as resolved: every key has a value. Each section is a record that declares its keys. */
 public record Recipe(
@@ -52,6 +55,9 @@ public record Recipe(
 
         @Key(doc = "preference alignment of the SFT model") AlignConfig align,
 
+        @Key(doc = "on-policy distillation of the SFT model, beside align: docs/objectives.md")
+        DistilConfig distil,
+
         @Key(doc = "measuring the models", aka = "eval") EvaluateConfig evaluate,
 
         @Key(doc = "where trainings are followed that name a service in log_to")
@@ -79,8 +85,40 @@ public record Recipe(
         return align.enabled() && (!bringsRows() || align.rows() != null);
     }
 
+    /** Whether a distilled model is made. */
+    public boolean distils() {
+        return distil.teacher() != null;
+    }
+
     /** The baseline on the corpus as it is. */
     public record RawSftConfig(
             @Key(doc = "whether it is trained and evaluated", def = "false")
             boolean enabled) {}
+
+    /** The student comes closer to a larger local teacher on its own replies. */
+    public record DistilConfig(
+            @Key(
+                    doc =
+                            "a larger model with the student's tokenizer that runs here: a name of the hub, a directory or a GGUF"
+                                    + " file; null = none. It reads in student.dtype",
+                    def = "null",
+                    operational = true, // its files are an input
+                    path = true,
+                    aka = "teacher_model_name_or_path")
+            @Nullable
+            String teacher,
+
+            @Key(doc = "tokens of a reply", def = "512", range = "[1,)", aka = "max_completion_length")
+            int maxNewTokens,
+
+            @Key(doc = "replies written together", def = "32", range = "[1,)", operational = true)
+            int repliesAtOnce,
+
+            @Unwrapped TrainingConfig training) {
+        public DistilConfig {
+            InputException.require(
+                    training.holdOut().share() == 0,
+                    "hold_out is not for distil: what the student says at each step is new to it anyway");
+        }
+    }
 }

@@ -75,6 +75,7 @@ public final class RecipeReader {
         List<String> made = named.stream()
                 .filter(model -> !model.equals("raw") || all.rawSft().enabled())
                 .filter(model -> !model.equals("aligned") || all.align().enabled())
+                .filter(model -> !model.equals("distilled") || all.distils())
                 .toList();
         if (made.isEmpty() || all.evaluate().benchmarks().isEmpty()) {
             throw new InputException(Layers.of(recipe).where("evaluate")

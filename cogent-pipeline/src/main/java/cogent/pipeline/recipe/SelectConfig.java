@@ -17,6 +17,16 @@ public record SelectConfig(
         boolean bestOfPrompt,
 
         @Key(
+                doc =
+                        "long rationales make up this share, short ones the rest (0.2 = one to four, arXiv 2502.12143): long ="
+                                + " longer than the median of those to its prompt, or of the rows that are alone with theirs;"
+                                + " some of the others stay out by chance. null = as they come",
+                def = "null",
+                range = "(0,1)")
+        @Nullable
+        Double longShare,
+
+        @Key(
                 doc = "rows stay out when a larger share of their tokens is less likely to the student than `possible`"
                         + " (reverse speculative filter, after arXiv 2509.22230); 1 = none",
                 def = "1.0",
@@ -36,6 +46,6 @@ public record SelectConfig(
         String student) {
     /** Whether anything is left out. */
     public boolean selects() {
-        return keep < 1 || bestOfPrompt || impossible < 1;
+        return keep < 1 || bestOfPrompt || longShare != null || impossible < 1;
     }
 }

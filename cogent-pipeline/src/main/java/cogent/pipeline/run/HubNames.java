@@ -99,7 +99,8 @@ public final class HubNames {
         List<String> models = Stream.of(
                         recipe.student().model(),
                         recipe.curate().critic().student(),
-                        recipe.sft().select().student())
+                        recipe.sft().select().student(),
+                        recipe.distil().teacher())
                 .filter(given -> withModels && given != null)
                 .toList();
         models.stream()

@@ -15,6 +15,10 @@ public record ModelNames(String objective, String tuned) {
     /** The model that preference alignment made, by whatever objective. */
     public static final String ALIGNED = "aligned";
 
+    /** The model that on-policy distillation made. */
+    public static final String DISTILLED = "distilled";
+
+    private static final String DISTILLATION = " + distillation";
     private static final List<String> TUNED = List.of("CRV", "SFT", "base");
 
     public static ModelNames of(Recipe recipe) {
@@ -42,6 +46,7 @@ public record ModelNames(String objective, String tuned) {
             case "base" -> "base";
             case "raw" -> "raw SFT";
             case "sft" -> tuned;
+            case DISTILLED -> tuned + DISTILLATION;
             case ALIGNED -> tuned + " + " + objective(objective);
             default -> model;
         };
@@ -52,7 +57,7 @@ public record ModelNames(String objective, String tuned) {
         return label.equals(model)
                 || TUNED.stream()
                         .anyMatch(tuned -> model.equals(ALIGNED)
-                                ? label.startsWith(tuned + " + ")
+                                ? label.startsWith(tuned + " + ") && !label.endsWith(DISTILLATION)
                                 : label.equals(new ModelNames("cogpo", tuned).of(model)));
     }
 

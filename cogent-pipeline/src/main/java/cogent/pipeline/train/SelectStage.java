@@ -123,7 +123,7 @@ public record SelectStage(Recipe recipe, RunDirectory run) implements Stage {
         return measured;
     }
 
-    /** First what is impossible, then the best of each prompt, then the best of all. */
+    /** First what is impossible, then the best of each prompt, then the best of all; what is left is mixed. */
     private @Nullable String[] reasons(List<Example> rows, List<RankSurprisal> measured) {
         SelectConfig select = recipe.sft().select();
         @Nullable String[] reasons = new @Nullable String[rows.size()];
@@ -155,6 +155,15 @@ public record SelectStage(Recipe recipe, RunDirectory run) implements Stage {
                     Locale.ROOT,
                     "sft.select: rank-surprisal ratio %.3g is above that of the share kept",
                     measured.get(left[i]).ratio());
+        }
+        if (select.longShare() != null) {
+            List<Integer> chosen = IntStream.range(0, reasons.length)
+                    .filter(row -> reasons[row] == null)
+                    .boxed()
+                    .toList();
+            new LengthMix(select.longShare(), recipe.seed())
+                    .surplus(rows, chosen)
+                    .forEach(row -> reasons[row] = "sft.select: more of its length than long_share has room for");
         }
         return reasons;
     }

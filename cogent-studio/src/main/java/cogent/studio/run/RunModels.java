@@ -29,7 +29,8 @@ public record RunModels(ModelNames names, SequencedMap<String, Path> directories
         } catch (InputException e) {
             // no student is named: the run trains none
         }
-        Stream.of("raw", "sft", ModelNames.ALIGNED).forEach(model -> put(directories, model, run.model(model)));
+        Stream.of("raw", "sft", ModelNames.ALIGNED, ModelNames.DISTILLED)
+                .forEach(model -> put(directories, model, run.model(model)));
         return new RunModels(ModelNames.of(recipe), directories);
     }
 

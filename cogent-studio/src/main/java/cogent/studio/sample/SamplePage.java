@@ -148,9 +148,10 @@ public record SamplePage(RunFolder folder) {
                         view.measure().fits()
                                 ? String.format(
                                         Locale.ROOT,
-                                        "answer %.2f, work %.2f nats a token, %,d tokens",
+                                        "answer %.2f, work %.2f nats a token, rank-surprisal %.1f, %,d tokens",
                                         view.measure().answerLogp(),
                                         view.measure().workLogp(),
+                                        view.measure().rankSurprisal(),
                                         view.measure().tokens())
                                 : "longer than its context"))
                 .orElse(SafeHtml.NONE);

@@ -68,9 +68,27 @@ public final class CompletionPass {
             Tensor upstream = Tensors.zerosLike(hidden);
             Tensor w = Tensors.of(weights, weights.length).to(hidden.device(), DType.F32);
             Supplier<Head.Scores> scores = head.backward(hidden, targets, w, upstream, kept);
+            backward(upstream, layerDone);
+            return scores.get(); // a device is read when all its work is on the way
+        }
+    }
+
+    /** The hidden states that predict a completion token, {@code [targets, d]}, after the final norm; without a graph. */
+    public Tensor hidden() {
+        return hidden;
+    }
+
+    /**
+     * Adds the gradients of a loss of one's own to the parameters' gradients, those of the output matrix excepted; possible once.
+     *
+     * @param upstream gradient of {@link #hidden()}
+     * @param layerDone as in {@link ForwardPass#backward(Tensor, IntConsumer)}
+     */
+    public void backward(Tensor upstream, IntConsumer layerDone) {
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
             Tensor all = Tensors.zerosLike(forward.hidden());
             forward.backward(all.indexAdd_(0, positions, upstream), layerDone);
-            return scores.get(); // a device is read when all its work is on the way
         }
     }
 }
