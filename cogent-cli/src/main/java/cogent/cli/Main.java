@@ -24,6 +24,7 @@ import cogent.cli.hub.PullCommand;
 import cogent.cli.hub.PushCommand;
 import cogent.cli.inspect.InspectCommand;
 import cogent.cli.terminal.VersionText;
+import cogent.data.InputException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +64,18 @@ public final class Main {
 
     /** Runs one command and exits. */
     public static void main(String[] args) {
-        System.exit(run(args, new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8)));
+        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+        System.exit(Telemetry.isAsked(System.getenv()) ? followed(args, out, err) : run(args, out, err));
+    }
+
+    /** Runs one command, of which OpenTelemetry tells a collector. */
+    private static int followed(String[] args, PrintWriter out, PrintWriter err) {
+        try (Telemetry _ = Telemetry.start(System.getenv())) {
+            return run(args, out, err);
+        } catch (InputException wrong) {
+            return new Failures(err, () -> false).told(wrong);
+        }
     }
 
     /** Runs one command; gives its exit code. */

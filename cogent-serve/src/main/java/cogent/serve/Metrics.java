@@ -1,12 +1,21 @@
 package cogent.serve;
 
 import cogent.llm.ChatReply.Usage;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What {@code GET /metrics} tells, in Prometheus' text format 0.0.4. */
 final class Metrics {
+    private static final AttributeKey<String> TYPE = AttributeKey.stringKey("gen_ai.token.type");
+    private static final Attributes INPUT = Attributes.of(TYPE, "input");
+    private static final Attributes OUTPUT = Attributes.of(TYPE, "output");
+
     private final Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
     private final LongAdder promptTokens = new LongAdder();
     private final LongAdder completionTokens = new LongAdder();
@@ -16,6 +25,19 @@ final class Metrics {
             new Histogram("cogent_request_seconds", "From a request for replies to the end of its answer.");
     private final Histogram firstToken =
             new Histogram("cogent_time_to_first_token_seconds", "From the asking for a reply to its first token.");
+
+    /** The same for OpenTelemetry, by its conventions for generative AI; nothing where the program sets none up. */
+    private final DoubleHistogram firstTokenTold = GlobalOpenTelemetry.getOrNoop()
+            .getMeter("cogent.serve")
+            .histogramBuilder("gen_ai.server.time_to_first_token")
+            .setUnit("s")
+            .build();
+
+    private final LongCounter tokensTold = GlobalOpenTelemetry.getOrNoop()
+            .getMeter("cogent.serve")
+            .counterBuilder("cogent.serve.tokens")
+            .setUnit("{token}")
+            .build();
 
     /** A request was answered. */
     void answered(String path, int status) {
@@ -42,13 +64,17 @@ final class Metrics {
                 begun = true;
                 waiting.decrement();
                 running.increment();
-                firstToken.add((System.nanoTime() - asked) / 1e9);
+                double seconds = (System.nanoTime() - asked) / 1e9;
+                firstToken.add(seconds);
+                firstTokenTold.record(seconds);
             }
         }
 
         void whole(Usage usage) {
             promptTokens.add(usage.promptTokens());
             completionTokens.add(usage.completionTokens());
+            tokensTold.add(usage.promptTokens(), INPUT);
+            tokensTold.add(usage.completionTokens(), OUTPUT);
         }
 
         @Override

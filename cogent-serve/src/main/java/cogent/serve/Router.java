@@ -19,6 +19,7 @@ final class Router implements HttpHandler {
     private final AccessControl gate;
     private final Replies replies;
     private final Metrics metrics;
+    private final RequestTrace trace = new RequestTrace();
     private final AtomicInteger unseeded = new AtomicInteger();
 
     Router(ServedModel model, AccessControl gate, Replies replies, Metrics metrics) {
@@ -30,6 +31,10 @@ final class Router implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        trace.around(exchange, this::answer);
+    }
+
+    private String answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         boolean known = true;
         try (exchange) {
@@ -50,6 +55,7 @@ final class Router implements HttpHandler {
                 metrics.answered(known ? path : "other", exchange.getResponseCode());
             }
         }
+        return known ? path : "other";
     }
 
     /** @return whether there is such a path */

@@ -55,6 +55,7 @@ public final class CurationRun {
     /** How often a shared store is asked what others have done. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    private final SampleTrace trace = new SampleTrace();
     private final Curation curation;
     private final PairBuilder pairs;
     private final SampleTable table;
@@ -257,7 +258,7 @@ public final class CurationRun {
     private void one(Numbered sample) {
         Map<String, String> replies = new LinkedHashMap<>();
         Curated curated = ScopedValue.where(Stored.REPLIES, (call, reply) -> replies.put(call, reply.text()))
-                .call(() -> curation.curate(sample.sample()));
+                .call(() -> trace.around(sample.sample(), curation::curate));
         // refusals cost nothing, and the server may take the request by then
         boolean again = curated.failedAttempts().anyMatch(attempt -> attempt.kind() == FailedAttempt.Kind.REQUEST);
         table.putDone(sample, again, curated, replies);

@@ -5,6 +5,8 @@ import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
 import cogent.llm.resilience.Time;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -267,6 +269,13 @@ public final class OpenAiChat implements ChatModel {
     private Request.Builder request(String path) {
         var http = new Request.Builder().url(base + path);
         http.header("Accept", "application/json, text/event-stream").header("User-Agent", "cogent");
+        GlobalOpenTelemetry.getOrNoop()
+                .getPropagators()
+                .getTextMapPropagator()
+                .inject(
+                        Context.current(),
+                        http,
+                        (_, name, value) -> http.header(name, value)); // traceparent, where there is one
         endpoint.headers().forEach(http::header);
         if (endpoint.key().isSet()) {
             http.header("Authorization", "Bearer " + endpoint.key().value());

@@ -25,7 +25,7 @@ public final class Metered implements ChatModel {
     /** @param unanswered where calls are recorded that are out; null for a model in this process */
     public Metered(
             ChatModel inner, Meter meter, Price price, OptionalLong completionBound, @Nullable Unanswered unanswered) {
-        this.inner = inner;
+        this.inner = new TracedCalls(inner);
         this.meter = meter;
         this.price = price;
         this.completionBound = completionBound;
