@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Follows a small run on a real MLflow server, reads its event files with TensorBoard and imports them into Trackio.
+"""Follows a small run on a real MLflow server, reads its event files with TensorBoard, and imports it into Trackio and wandb.
 
-  python3 -m venv peers && peers/bin/pip install mlflow tensorboard 'trackio[tensorboard]'
+  python3 -m venv peers && peers/bin/pip install mlflow tensorboard 'trackio[tensorboard]' wandb
   peers/bin/python tools/peers/trackers.py [COGENT]        COGENT: the command, ./cogent by default
 
-Ends with 0 and one line for each of the three, or with what differs.
+Ends with 0 and one line for each of the four, or with what differs.
 """
 
 import json
 import os
 import socket
+import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -114,7 +116,48 @@ def check_trackio(work: Path) -> str:
     import trackio
 
     trackio.import_tf_events(log_dir=str(work / "runs/peers/tensorboard"), project="peers", name="peers")
-    return f"trackio {trackio.__version__}: the event files are imported"
+    with sqlite3.connect(work / "trackio/peers.db") as database:
+        for stage in ("sft", "align"):
+            there = database.execute(
+                "select step, json_extract(metrics, '$.loss') as loss from metrics"
+                " where run_name = ? and loss is not null order by step", [f"peers_{stage}"]).fetchall()
+            here = [(round(line["step"]), line["loss"]) for line in logged(work, stage)]
+            assert [step for step, _ in there] == [step for step, _ in here], (stage, there)
+            assert all(abs(a - b) < 1e-5 for (_, a), (_, b) in zip(there, here)), (stage, there)
+    return f"trackio {trackio.__version__}: the event files are imported, losses as logged"
+
+
+def wandb_records(file: Path):
+    """The records of an offline run: a log of LevelDB's format behind a header of 7 bytes."""
+    from wandb.proto import wandb_internal_pb2
+
+    data, at, parts = file.read_bytes(), 7, b""
+    while at + 7 <= len(data):
+        left = 32768 - at % 32768
+        if left < 7:
+            at += left
+            continue
+        _, length, kind = struct.unpack_from("<IHB", data, at)
+        parts += data[at + 7:at + 7 + length]
+        at += 7 + length
+        if kind in (1, 4):  # a whole record, or the last part of one
+            yield wandb_internal_pb2.Record.FromString(parts)
+            parts = b""
+
+
+def check_wandb(work: Path) -> str:
+    import wandb
+
+    with wandb.init(project="peers", name="sft", mode="offline", dir=str(work)) as run:
+        for metrics in logged(work, "sft"):
+            run.log(metrics, step=round(metrics["step"]))
+    file = next((work / "wandb").glob("offline-run-*/*.wandb"))
+    history = [
+        {item.key or item.nested_key[0]: json.loads(item.value_json) for item in record.history.item}
+        for record in wandb_records(file) if record.WhichOneof("record_type") == "history"]
+    there = [(step["_step"], step["loss"]) for step in history]
+    assert there == [(round(line["step"]), line["loss"]) for line in logged(work, "sft")], there
+    return f"wandb {wandb.__version__}: an offline run from the metrics, losses as logged"
 
 
 def main() -> None:
@@ -128,6 +171,7 @@ def main() -> None:
         process.wait()
     print(check_tensorboard(work))
     print(check_trackio(work))
+    print(check_wandb(work))
 
 
 if __name__ == "__main__":
