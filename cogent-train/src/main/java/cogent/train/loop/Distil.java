@@ -69,20 +69,16 @@ public final class Distil {
                 progress)) {
             while (run.goesOn() && !run.stops(stop)) {
                 int[] rows = run.nextBatch();
-                Replies replies;
-                DistilBatch.Part all;
-                double targets;
-                while (true) {
+                Replies replies = replies(student, prompts, run.parts(rows), settings, run.step());
+                double targets = ranks.sum((double) replies.tokens())[0];
+                DistilBatch.Part all = DistilBatch.Part.NONE;
+                do {
                     try {
-                        List<int[]> parts = run.parts(rows);
-                        replies = replies(student, prompts, parts, settings, run.step());
-                        targets = ranks.sum((double) replies.tokens())[0];
-                        all = backward(student, teacher, replies, (long) targets, parts, settings, run);
-                        break;
+                        all = backward(student, teacher, replies, (long) targets, run.parts(rows), settings, run);
                     } catch (RuntimeException e) {
-                        run.halveAfter(e);
+                        run.memoryWasFull(e);
                     }
-                }
+                } while (run.beginsAgain());
                 Map<String, Double> metrics = new LinkedHashMap<>(); // by TRL's names
                 metrics.put("entropy", all.sums().entropy() / targets);
                 metrics.put("completions/mean_length", (double) replies.tokens() / rows.length);
