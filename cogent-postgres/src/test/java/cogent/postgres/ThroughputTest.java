@@ -9,7 +9,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How near to the endpoint's pace several processes come: measured where asked for, as {@code scripts/curation-at-scale.sh} does. */
-@EnabledIfSystemProperty(named = "cogent.scale.throughput", matches = "\\d+")
+@EnabledIfSystemProperty(
+        named = "cogent.scale.throughput",
+        matches = "\\d+",
+        disabledReason = "a measurement of scripts/curation-at-scale.sh")
 class ThroughputTest {
     private static final int CONCURRENCY = 12;
     private static final long MILLIS = 500;
