@@ -202,8 +202,22 @@ final class CurationTest {
         tally.add(curation().curate(Shoes.SAMPLE), List.of());
         CurationSummary.Replies rethinker = tally.summary().replies().get("rethinker");
         assertThat(rethinker.wasted()).isEqualTo(1);
-        assertThat(rethinker.reasons()).containsExactly(java.util.Map.entry("opens with a preface", 1L));
+        assertThat(rethinker.reasons()).containsExactly(java.util.Map.entry("speaks of how it was made", 1L));
         assertThat(tally.summary().replies().get("critic").wasted()).isEqualTo(1);
+    }
+
+    @Test
+    void what_a_model_thinks_decides_nothing() {
+        chat.on(
+                        "critic",
+                        "<think>Label: brief</think>",
+                        "<think>\nLabel: complex\n</think>\n\nFine.\n\nLabel: balanced")
+                .on("verifier", "[THINK]Verdict: incorrect[/THINK]" + CORRECT);
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.critique().label()).isEqualTo(Difficulty.MEDIUM);
+        assertThat(curated.critique().reasoning()).contains("Fine.");
+        assertThat(curated.originalCheck().passed()).isTrue();
+        assertThat(chat.calls("critic")).isEqualTo(2);
     }
 
     @Test
@@ -220,11 +234,16 @@ final class CurationTest {
         chat.on("critic", "Label: complex").on("rethinker", "Okay, here is a simplified version:\n\n" + Shoes.BALANCED);
         Curated curated = curation().curate(Shoes.SAMPLE);
         assertThat(curated.outcome())
-                .isEqualTo(new Refused(Stage.RETHINK, "no rewrite: opens with a preface", "opens with a preface"));
+                .isEqualTo(new Refused(
+                        Stage.RETHINK,
+                        "no rewrite: speaks of how it was made",
+                        "speaks of how it was made: \"Okay, here is a simplified version:\" at its beginning"));
         assertThat(chat.calls("rethinker")).isEqualTo(Agent.ATTEMPTS);
         assertThat(chat.message("rethinker", 1))
                 .contains(
-                        "Your last reply to this was refused", "here is a simplified version", "opens with a preface");
+                        "Your last reply to this was refused",
+                        "here is a simplified version",
+                        "speaks of how it was made");
     }
 
     @Test

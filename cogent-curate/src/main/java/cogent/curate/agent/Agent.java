@@ -6,6 +6,7 @@ import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
+import cogent.llm.Thinking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,7 +124,8 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
         return switch (reply.finish()) {
             case LENGTH -> throw UnusableReply.of(FailedAttempt.Kind.TRUNCATED, "cut off by the token limit");
             case CONTENT_FILTER -> throw UnusableReply.of(FailedAttempt.Kind.FILTERED, "stopped by the content filter");
-            case STOP, OTHER -> reply.text();
+            case STOP, OTHER ->
+                reply.reasoning().isEmpty() ? Thinking.of(reply.text()).answer() : reply.text();
         };
     }
 

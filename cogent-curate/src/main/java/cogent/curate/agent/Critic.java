@@ -10,8 +10,6 @@ import cogent.data.Sample;
 import cogent.llm.ChatModel;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The paper's Critic: a large model that judges a rationale from the point of view of a small model of a stated size.
@@ -23,12 +21,32 @@ import java.util.Optional;
  * @param votes how many independent judgements the majority is taken of
  */
 public record Critic(Agent agent, Prompt prompt, String student, int votes) implements Labeller {
-    private static final Map<String, Difficulty> LABELS =
-            Map.of("brief", Difficulty.EASY, "balanced", Difficulty.MEDIUM, "complex", Difficulty.HARD);
-
-    /** The paper's own words, for prompts that ask for them. */
-    private static final Map<String, Difficulty> PAPER =
-            Map.of("easy", Difficulty.EASY, "medium", Difficulty.MEDIUM, "hard", Difficulty.HARD);
+    /** What the prompt asks for, and the paper's own words, for prompts that ask for them. */
+    private static final Choice<Difficulty> LABEL = new Choice<>(
+            "label",
+            List.of(
+                    "difficulty",
+                    "rating",
+                    "level",
+                    "category",
+                    "class",
+                    "classification",
+                    "verdict",
+                    "judgement",
+                    "judgment",
+                    "decision",
+                    "assessment",
+                    "conclusion",
+                    "answer",
+                    "标签",
+                    "难度"),
+            Map.of(
+                    "brief", Difficulty.EASY,
+                    "balanced", Difficulty.MEDIUM,
+                    "complex", Difficulty.HARD,
+                    "easy", Difficulty.EASY,
+                    "medium", Difficulty.MEDIUM,
+                    "hard", Difficulty.HARD));
 
     public Critic {
         if (votes < 1) {
@@ -57,14 +75,9 @@ public record Critic(Agent agent, Prompt prompt, String student, int votes) impl
 
     /** The label is the last line, {@code Label: brief}, or the one word alone; nothing else counts. */
     static Vote read(String reply) throws UnusableReply {
-        return label(reply, LABELS)
-                .or(() -> label(reply, PAPER))
+        return LastLine.read(reply, LABEL)
+                .map(last -> new Vote(last.meaning(), last.before().isEmpty() ? last.reason() : last.before()))
                 .orElseThrow(
                         () -> UnusableReply.unreadable("does not end with a line Label: brief, balanced or complex"));
-    }
-
-    private static Optional<Vote> label(String reply, Map<String, Difficulty> labels) {
-        return LastLine.read(reply, "label", List.copyOf(labels.keySet()))
-                .map(last -> new Vote(Objects.requireNonNull(labels.get(last.word())), last.before()));
     }
 }

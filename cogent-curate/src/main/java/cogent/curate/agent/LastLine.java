@@ -1,49 +1,41 @@
 package cogent.curate.agent;
 
-import java.util.List;
-import java.util.Locale;
+import java.text.Normalizer;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A decision at the end of a reply, one of a few words behind a name: {@code Label: brief}. It is read through what models
- * put around it (emphasis, a box, a code fence, a full-width colon, a JSON object, a reason behind it) and never guessed: a
- * line that offers two of the words decides nothing.
+ * put around it (emphasis, a box, a code fence, a full-width colon, a JSON object, a row of a table, a reason behind it, a
+ * courtesy after it) and never guessed.
  *
- * @param word in lower case
  * @param before what stands before the decision
+ * @param reason what stands with it in the same line or object; empty where nothing does
  */
-record LastLine(String word, String before) {
-    private static final Pattern EMPHASIS = Pattern.compile("[*_`#>\"'“”「」]");
+record LastLine<T>(T meaning, String before, String reason) {
+    private static final Pattern EMPHASIS = Pattern.compile("[*_`#>\"“”„‟«»‹›「」『』]|(?<!\\p{L})['‘’‚]|['‘’](?!\\p{L})");
     /** What more may stand around a decision, and means something in a reason. */
     private static final Pattern AROUND = Pattern.compile(
-            "</\\w+>?|<(?:b|i|em|strong|label|verdict|answer)>|<\\|\\w+\\|>?|\\\\[()\\[\\]]|[<>\\[\\]【】✅❌✔✗]");
+            "</(?!think)\\w+>?|<(?:b|i|u|em|strong|span|code|mark|label|difficulty|verdict|answer|final|result|output)>"
+                    + "|<\\|\\w+\\|>?|\\\\[()\\[\\]]|[<>✔✗]|[\\p{So}\\p{Cf}\\x{FE0F}\\x{1F3FB}-\\x{1F3FF}]");
 
-    private static final Pattern WRAPPED = Pattern.compile("\\\\(?:boxed|text|textbf|mathbf)\\s*\\{([^{}]*)}");
-    private static final Pattern CLOSING_LINES =
-            Pattern.compile("(?:\\R\\h*(?:[`~]{3,}\\h*|[-*_]{3,}\\h*|\\\\?[}\\]$)]{1,2}\\h*)?)+\\z");
-    private static final Pattern JSON_END = Pattern.compile("}\\s*(?:[`~]{3,})?\\s*\\z");
-    /** Braces at which an object is tried to be read. */
-    private static final int MOST_BRACES = 50;
+    private static final Pattern WRAPPED = Pattern.compile("\\\\[a-z]+\\s*\\{([^{}]*)}");
+    private static final Pattern NOTHING = Pattern.compile("[^\\p{L}\\p{N}?？]*");
+    /** What a polite model says when all is said. */
+    private static final Pattern COURTESY = Pattern.compile("(?i)(?:i )?hope (?:this|that|it) (?:helps|is helpful)\\b.*"
+            + "|(?:please )?(?:let me know|feel free|don'?t hesitate)\\b.*|if you (?:need|have|would|want|'?d like)\\b.*"
+            + "|thank(?:s| you)\\b.*|(?:i(?:'?m| am|'?d be| would be) )?happy to (?:help|assist|explain|elaborate)\\b.*"
+            + "|(?:would|do) you (?:like|want|need)\\b.*|is there anything\\b.*|good luck\\b.*|best regards\\b.*|have a \\w+ day\\b.*"
+            + "|(?:希望|如有|如果|需要).*(?:帮助|问题|告诉我|补充).*");
 
-    /** @param words that may be decided for */
-    static Optional<LastLine> read(String reply, String name, List<String> words) {
-        return json(reply, name, words).or(() -> line(reply, name, words));
+    static <T> Optional<LastLine<T>> read(String reply, Choice<T> choice) {
+        String said = withoutCourtesy(reply.stripTrailing(), choice);
+        return JsonEnd.read(said, choice).or(() -> line(said, choice));
     }
 
     /** The line without what only decorates it. */
     static String plain(String line) {
-        String text = line.replace('：', ':')
-                .replace('，', ',')
-                .replace('（', '(')
-                .replace('）', ')')
-                .replace('。', '.');
+        String text = Normalizer.normalize(line, Normalizer.Form.NFKC).replace('。', '.');
         for (String inner = text; ; text = inner) {
             inner = WRAPPED.matcher(text).replaceAll("$1");
             if (inner.equals(text)) {
@@ -52,72 +44,52 @@ record LastLine(String word, String before) {
         }
     }
 
-    private static Optional<LastLine> line(String reply, String name, List<String> words) {
-        String text = CLOSING_LINES.matcher(reply.strip()).replaceFirst("");
-        int start = text.lastIndexOf('\n') + 1;
-        String alternatives = words.stream().map(Pattern::quote).collect(Collectors.joining("|"));
-        Matcher line = Pattern.compile(
-                        "(?i)(?:(?:the |final |my )*" + name + "\\s*(?:[:=]|is\\b)\\s*)?(?<word>" + alternatives
-                                + ")(?<rest>\\s*[.!]*|\\s*[(,;:.\\u2013\\u2014-].*|\\s+(?:because|since|as|due|for)\\b.*)")
-                .matcher(plain(AROUND.matcher(text.substring(start)).replaceAll("")));
-        boolean named = line.matches() && (line.group("rest").matches("\\s*[.!]*") || line.start("word") > 0);
-        if (!named || wavers(line.group("rest"), alternatives)) {
-            return Optional.empty();
-        }
-        return Optional.of(new LastLine(
-                line.group("word").toLowerCase(Locale.ROOT),
-                text.substring(0, start).strip()));
+    /** The same for a line that holds a decision and nothing that would lose by it. */
+    static String bare(String line) {
+        String text = AROUND.matcher(line).replaceAll("");
+        return plain(text.replaceAll("[\\[【]", "(").replaceAll("[]】]", ")"));
     }
 
-    /** Whether what follows the decision offers another one beside it: {@code easy or medium}, {@code easy / medium}. */
-    private static boolean wavers(String rest, String alternatives) {
-        String another = "\\b(?:" + alternatives + ")\\b";
-        return Pattern.compile("(?i)^\\W*" + another
-                        + "|\\b(?:or|could|might|may|maybe|perhaps|possibly|borderline|between|leaning)\\b[^.]*"
-                        + another)
-                .matcher(rest)
-                .find();
+    private static <T> Optional<LastLine<T>> line(String said, Choice<T> choice) {
+        String text = withoutEmptyEnd(said);
+        return TableEnd.read(text, choice).or(() -> of(bare(lastOf(text)), withoutLast(text), choice));
     }
 
-    private static Optional<LastLine> json(String reply, String name, List<String> words) {
-        Matcher end = JSON_END.matcher(reply);
-        if (!end.find()) {
-            return Optional.empty();
-        }
-        int tried = 0;
-        for (int open = reply.indexOf('{'); open >= 0 && tried < MOST_BRACES; open = reply.indexOf('{', open + 1)) {
-            Optional<LastLine> read =
-                    json(reply.substring(0, open), reply.substring(open, end.start() + 1), name, words);
-            if (read.isPresent()) {
-                return read;
+    /** @param line without decoration */
+    static <T> Optional<LastLine<T>> of(String line, String before, Choice<T> choice) {
+        return choice.read(line)
+                .map(decision -> new LastLine<>(
+                        decision.meaning(),
+                        before.strip(),
+                        decision.reason().replaceAll("^[\\s(,;:.!–—-]+|[\\s)]+$", "")));
+    }
+
+    private static String withoutCourtesy(String reply, Choice<?> choice) {
+        String text = reply;
+        while (true) {
+            String end = withoutEmptyEnd(text);
+            String last = bare(lastOf(end));
+            if (!COURTESY.matcher(last).matches() || choice.isMentioned(last)) {
+                return text;
             }
-            tried++;
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<LastLine> json(String before, String json, String name, List<String> words) {
-        try {
-            return word(JsonMapper.shared().readTree(json), name)
-                    .filter(words::contains)
-                    .map(word -> new LastLine(word, before + reason(json)));
-        } catch (JacksonException e) {
-            return Optional.empty(); // a brace of a formula
+            text = withoutLast(end).stripTrailing();
         }
     }
 
-    private static Optional<String> word(JsonNode object, String name) {
-        return object.properties().stream()
-                .flatMap(field -> field.getKey().equalsIgnoreCase(name)
-                                && field.getValue().isString()
-                        ? Stream.of(field.getValue().stringValue().strip().toLowerCase(Locale.ROOT))
-                        : word(field.getValue(), name).stream())
-                .findFirst();
+    /** Without closing lines that hold no word: the end of a fence or a formula, a rule, an emoji. */
+    private static String withoutEmptyEnd(String reply) {
+        String text = reply.stripTrailing();
+        while (!text.isEmpty() && NOTHING.matcher(bare(lastOf(text))).matches()) {
+            text = withoutLast(text);
+        }
+        return text;
     }
 
-    /** The object's own reason as a line, where it gives one. */
-    private static String reason(String json) {
-        JsonNode reason = JsonMapper.shared().readTree(json).path("reason");
-        return reason.isString() ? "\nReason: " + reason.stringValue() : "";
+    static String lastOf(String text) {
+        return text.substring(text.lastIndexOf('\n') + 1);
+    }
+
+    static String withoutLast(String text) {
+        return text.substring(0, Math.max(0, text.lastIndexOf('\n')));
     }
 }

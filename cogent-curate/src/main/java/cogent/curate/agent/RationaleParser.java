@@ -11,24 +11,6 @@ import java.util.regex.Pattern;
 final class RationaleParser {
     private static final Pattern MARKER = Pattern.compile("(?m)^=== .+ [0-9a-f]{16} ===\\s*$");
     private static final Pattern FENCED = Pattern.compile("(?s)\\A(`{3,})\\w*\\R(.*)\\R\\1\\s*\\z");
-    private static final Pattern PREFACE =
-            Pattern.compile("(?i)^\\W*(?:ok(?:ay)?|alright|sure|certainly|of course|great|got it"
-                    + "|here(?:['’]s| is| are)|below is|this is|let me|i['’]ll|i will|i have|i['’]ve)\\b"
-                    + ".*\\b(?:solution|rationale|version|rewrite|explanation|answer)\\b.*[:!]\\W*$");
-    /** Talk of what the author was given; "the original solution" may be a liquid where the problem speaks of one. */
-    private static final Pattern LEAK =
-            Pattern.compile("(?i)\\b(?:reference|given|provided|expected|known|stated|official)"
-                    + " (?:final )?answer\\b|\\banswer key\\b|\\banswer (?:that (?:is|was) )?(?:given|provided|stated) (?:above|to (?:me|us))"
-                    + "|\\b(?:match(?:es)?|agrees? with|consistent with|confirms?) the (?:\\w+ )?answer\\b"
-                    + "|\\bhope this helps\\b|\\blet me know if\\b|参考答案|标准答案|给定的?答案|原解");
-
-    private static final Pattern SOLUTION_LEAK = Pattern.compile(
-            "(?i)\\b(?:original|earlier|previous|reference|provided|given|refused) (?:worked |long |short )?solution\\b"
-                    + "|\\bin the original\\b");
-    private static final Pattern VERSION_LEAK =
-            Pattern.compile("(?i)\\b(?:original|previous|earlier|given) (?:rationale|reasoning|explanation|version)\\b"
-                    + "|\\b(?:simplified|extended|expanded|rewritten|shortened|corrected|repaired|improved) "
-                    + "(?:version|solution|rationale|explanation)\\b");
 
     private RationaleParser() {}
 
@@ -42,31 +24,17 @@ final class RationaleParser {
         if (MARKER.matcher(text).find()) {
             throw UnusableReply.unreadable("repeats the prompt's marker lines");
         }
-        if (PREFACE.matcher(text.lines().findFirst().orElse("").strip()).matches()) {
-            throw UnusableReply.unreadable("opens with a preface");
+        Optional<String> made = Provenance.in(text, problem);
+        if (made.isPresent()) {
+            throw UnusableReply.unfit("speaks of how it was made: " + made.get());
         }
         if (!Steps.endsInBox(text)) {
             throw UnusableReply.unreadable("does not end with its final answer in \\boxed{}");
-        }
-        Optional<String> leak = leak(text, problem.text());
-        if (leak.isPresent()) {
-            throw UnusableReply.unfit("speaks of how it was made: " + leak.get());
         }
         Rationale rationale = Rationale.of(text);
         if (rationale.conclusion().isBlank()) {
             throw UnusableReply.unreadable("states a final answer that cannot be read");
         }
         return rationale;
-    }
-
-    private static Optional<String> leak(String text, String problem) {
-        return first(LEAK, text, problem)
-                .or(() -> first(VERSION_LEAK, text, problem))
-                .or(() -> problem.contains("solution") ? Optional.empty() : first(SOLUTION_LEAK, text, problem));
-    }
-
-    private static Optional<String> first(Pattern pattern, String text, String problem) {
-        Matcher found = pattern.matcher(text);
-        return found.find() && !pattern.matcher(problem).find() ? Optional.of(found.group()) : Optional.empty();
     }
 }

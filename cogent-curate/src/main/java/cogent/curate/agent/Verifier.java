@@ -42,8 +42,16 @@ public record Verifier(
         @Nullable RowFormat continued,
         PromptSet prompts,
         Set<Check> checks) {
-    private static final List<String> VERDICTS = List.of("correct", "incorrect");
-    private static final Pattern REASON = Pattern.compile("reason\\s*[:=]\\s*(.+)", Pattern.CASE_INSENSITIVE);
+    private static final Choice<Result> VERDICT = new Choice<>(
+            "verdict",
+            List.of("label", "judgement", "judgment", "decision", "assessment", "conclusion", "status", "结论", "判断"),
+            Map.of("correct", Result.PASSED, "incorrect", Result.FAILED));
+
+    private static final Pattern REASON =
+            Pattern.compile("(?i)[\\s*_#>`-]*reason[\\s*_`]*[:：=][\\s*_`]*(?<reason>\\S.*?)[\\s*_]*");
+    /** A verdict with a reservation is none. */
+    private static final Pattern RESERVATION =
+            Pattern.compile("(?i)\\b(?:but|except|although|though|however|apart from|mostly|partly|partially)\\b");
 
     /** Judge and rule: what costs one call. */
     public static final Set<Check> DEFAULT_CHECKS = Set.of(Check.JUDGE, Check.RULE);
@@ -171,20 +179,24 @@ public record Verifier(
 
     record Judgement(Result result, String reason) {}
 
-    /** The verdict is the last line; the reason is the line {@code Reason:}, or else the paragraph before the verdict. */
+    /** The verdict is the last line; the reason is the line {@code Reason:}, or what stands with the verdict or before it. */
     static Judgement read(String reply) throws UnusableReply {
-        LastLine last = LastLine.read(reply, "verdict", VERDICTS)
+        LastLine<Result> last = LastLine.read(reply, VERDICT)
+                .filter(read -> read.meaning() != Result.PASSED
+                        || !RESERVATION.matcher(read.reason()).find())
                 .orElseThrow(() ->
                         UnusableReply.unreadable("does not end with a line Verdict: correct or Verdict: incorrect"));
-        Result result = last.word().equals("correct") ? Result.PASSED : Result.FAILED;
         Optional<String> reason = last.before()
                 .lines()
-                .map(LastLine::plain)
                 .map(REASON::matcher)
                 .filter(Matcher::matches)
-                .map(line -> line.group(1).strip())
+                .map(line -> line.group("reason"))
                 .reduce((_, later) -> later);
+        return new Judgement(last.meaning(), reason.orElseGet(() -> withVerdict(last)));
+    }
+
+    private static String withVerdict(LastLine<Result> last) {
         List<String> paragraphs = Steps.paragraphs(last.before());
-        return new Judgement(result, reason.orElse(paragraphs.isEmpty() ? "" : paragraphs.getLast()));
+        return last.reason().isEmpty() && !paragraphs.isEmpty() ? paragraphs.getLast() : last.reason();
     }
 }

@@ -6,6 +6,7 @@ import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatReply.Usage;
 import cogent.llm.ChatRequest;
 import cogent.llm.SamplingParams;
+import cogent.llm.Thinking;
 import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -27,9 +28,6 @@ public final class Wire {
 
     /** How a server says that it did not come to the end of a reply: DeepSeek, OpenRouter, vLLM. */
     private static final Set<String> BROKEN_OFF = Set.of("error", "abort", "insufficient_system_resource");
-
-    private static final String OPEN = "<think>";
-    private static final String CLOSE = "</think>";
 
     private Wire() {}
 
@@ -101,20 +99,9 @@ public final class Wire {
             finish = Finish.CONTENT_FILTER;
         }
         if (reasoning.isEmpty()) {
-            int close = text.indexOf(CLOSE);
-            int open = text.indexOf(OPEN);
-            boolean leads = open >= 0 && text.substring(0, open).isBlank();
-            if (leads && close < 0) {
-                // cut off, or ended, while still thinking: there is no answer
-                reasoning = text.substring(open + OPEN.length());
-                text = "";
-            } else if (close >= 0 && (leads || open < 0 || close < open)) {
-                // templates of QwQ and R1 open the block in the prompt, so the reply may only close it
-                reasoning = text.substring(leads ? open + OPEN.length() : 0, close);
-                text = text.substring(close + CLOSE.length());
-            }
-            reasoning = reasoning.strip();
-            text = reasoning.isEmpty() ? text : text.strip();
+            Thinking parted = Thinking.of(text);
+            reasoning = parted.thinking();
+            text = parted.answer();
         }
         if (text.isEmpty() && reasoning.isEmpty() && finish == Finish.STOP) {
             throw new Unreadable("an empty reply");
