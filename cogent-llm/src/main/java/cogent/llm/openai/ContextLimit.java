@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What a refusal says of the tokens that a model takes. There is no standard for it: read are the sentences of OpenAI,
- * Azure, vLLM, SGLang, TGI, llama.cpp and its Python server, Mistral, DeepSeek, Groq, OpenRouter, Gemini and Anthropic, and
+ * Azure, vLLM, SGLang, TGI, llama.cpp and its Python server, Mistral, DeepSeek, Groq, OpenRouter, Gemini, Anthropic, xAI, Moonshot and Zhipu, and
  * the fields {@code n_ctx} and {@code n_prompt_tokens} of llama.cpp.
  *
  * @param context tokens of prompt and reply together
@@ -20,19 +20,23 @@ record ContextLimit(long context, long prompt) {
     private static final Pattern TOO_LONG = Pattern.compile(
             "context (length|size|window|limit)|context_length|exceed_context|model length|too many tokens"
                     + "|range of input length|prompt is too long|input is too long|string too long|maximum number of tokens|tokens? (count|limit) exceed"
-                    + "|reduce the length|maximum allowed length|input token count|max_new_tokens` must be <=|inputs` must have less");
+                    + "|reduce the length|maximum allowed length|input token count|max_new_tokens` must be <=|inputs` must have less"
+                    + "|max_tokens must be at least 1, got -|too large to process|maximum prompt length|max_model_len|prompt too long"
+                    + "|exceed\\w* (?:the )?(?:model(?:'s)? )?(?:maximum )?token limit|exceeds max(?:imum)? (?:input |prompt )?length");
     private static final Pattern CONTEXT = Pattern.compile(
-            "(?:(?:context|model) (?:length|size|window)|(?:allowed|maximum) length|tokens allowed|must be <=)[^0-9]{0,24}"
+            "(?:(?:context|model|prompt) (?:length|size|window)|(?:allowed|maximum) length|tokens allowed|must be <=|token limit)[^0-9]{0,24}"
                     + "(\\d{1,12})|(\\d{1,12}) maximum|\\d \\+ \\d{1,12} > (\\d{1,12})");
     private static final Pattern PROMPT =
             Pattern.compile("(\\d{1,12}) (?:in (?:the|your) (?:messages|prompt)|input tokens|tokens from the input"
                     + "|of text input|`inputs` tokens)"
                     + "|(?:messages resulted in|input \\(|input length \\(|prompt \\(length |context limit:|requested tokens \\(|prompt is too long:"
-                    + "|prompt contains|input token count \\()\\s*(\\d{1,12})");
+                    + "|prompt contains|request contains|request \\(|input token count \\()\\s*(\\d{1,12})");
     private static final Pattern TOTAL = Pattern.compile("requested (?:about |a total of )?(\\d{1,12}) tokens");
     private static final Pattern MOST_OF_A_REPLY = Pattern.compile(
             "at most (\\d{1,12}) completion tokens|range of max_tokens (?:is|should be) \\[1, ?(\\d{1,12})]"
-                    + "|max_(?:completion_)?tokens\\W{1,3}must be less than or equal to \\W?(\\d{1,12})|max_tokens: \\d+ > (\\d{1,12})");
+                    + "|max_(?:completion_)?tokens\\W{1,3}must be less than or equal to \\W?(\\d{1,12})|max_tokens: \\d+ > (\\d{1,12})"
+                    + "|max_tokens=\\d+ cannot be greater than max_model_len=(?:max_total_tokens=)?(\\d{1,12})"
+                    + "|exceeds the model limit of (\\d{1,12})");
 
     /** How many tokens are left for the reply. */
     long room() {

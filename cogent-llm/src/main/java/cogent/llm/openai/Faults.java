@@ -40,8 +40,10 @@ public record Faults(Endpoint endpoint, URI base) {
 
     private static final Pattern NO_MODEL = Pattern.compile(
             "model_(?:not_found|not_available|not_supported|decommissioned)|not a valid model|invalid[ _]model|no such model"
-                    + "|no models? (?:is )?loaded|model identifier is invalid|unknown model|unable to access model"
-                    + "|model\\b.{0,80}?(?:not found|does not exist|not exist|is not available|has been decommissioned)");
+                    + "|no models? (?:is )?loaded|model identifier is invalid|(?:unknown|unsupported) model|(?:could not find|not found the) model"
+                    + "|unable to access model|not have access to model|no endpoints found for|模型不存在"
+                    + "|model\\b.{0,80}?(?:not found|does not exist|not exist|is not (?:available|loaded)|not loaded|has been decommissioned)"
+                    + "|model \\S{1,80} is not supported");
 
     private static final Pattern NO_KEY =
             Pattern.compile("api[ _-]?key.{0,20}(?:invalid|incorrect|not valid)|(?:invalid|incorrect)[ _]api[ _-]?key");
@@ -49,6 +51,9 @@ public record Faults(Endpoint endpoint, URI base) {
             Pattern.compile("insufficient_quota|credit balance is too low|insufficient (?:balance|credit|funds)");
     private static final Pattern TOO_LARGE = Pattern.compile("request (?:is )?too large|request entity too large");
     private static final Pattern NO_EFFORT = Pattern.compile("does not support (?:thinking|reasoning)|reasoning value");
+    private static final Pattern NO_SETTING = Pattern.compile(
+            "(?:unknown|unsupported|unrecogni[sz]ed|unexpected) (?:request )?(?:parameter|argument|field|keyword|property|key)"
+                    + "|extra inputs? (?:are|is) not permitted|additional properties are not allowed|argument not supported");
     private static final Pattern FILTERED =
             Pattern.compile("content_filter|content management|flagged|safety|moderation");
 
@@ -91,8 +96,9 @@ public record Faults(Endpoint endpoint, URI base) {
         if (status >= 500 || status == 408 || status == 409 || status == 424 || status == 425) {
             return transientFault(Trouble.OTHER, retryAfter, "the server failed (" + status + quoted + ").");
         }
+        boolean model = NO_MODEL.matcher(lower).find();
         if (status == 401
-                || (status == 403 && !FILTERED.matcher(lower).find())
+                || (status == 403 && !model && !FILTERED.matcher(lower).find())
                 || NO_KEY.matcher(lower).find()) {
             return fatal(
                     key().isSet()
@@ -104,7 +110,7 @@ public record Faults(Endpoint endpoint, URI base) {
         if (status == 404
                 || status == 405
                 || status == 410
-                || NO_MODEL.matcher(lower).find()
+                || model
                 || error.path("param").asString("").equals("model")) {
             return fatal(
                     "no model \"" + endpoint.model() + "\" at this URL (" + status + quoted + "). " + offered.get());
@@ -145,7 +151,7 @@ public record Faults(Endpoint endpoint, URI base) {
 
     /** The field of the request that a refusal names, other than the text itself. */
     private Optional<String> refusedSetting(String param, String said) {
-        if (!param.isEmpty() && !param.startsWith("messages")) {
+        if (!param.isEmpty() && !param.matches("(?:messages|prompt|input|content)\\b.*")) {
             return Optional.of(param);
         }
         if (endpoint.sampling().reasoningEffort() != null
@@ -156,10 +162,23 @@ public record Faults(Endpoint endpoint, URI base) {
         sent.remove(List.of("model", "messages"));
         Stream<String> fields =
                 Stream.concat(sent.propertyNames().stream(), Stream.of("stream", "max_completion_tokens"));
-        return fields.filter(field -> Stream.of("'", "`", "\"").anyMatch(q -> said.contains(q + field + q))
-                        || said.startsWith(field + " ")
-                        || (field.contains("_") && said.contains(field)))
-                .findFirst();
+        return fields.filter(field -> names(said, field))
+                .findFirst()
+                .or(() -> NO_SETTING.matcher(said).find() ? Optional.of("named there") : Optional.empty());
+    }
+
+    /** Whether a refusal speaks of a field as such: a text may hold the word. */
+    private static boolean names(String said, String field) {
+        String name = Pattern.quote(field);
+        return (field.contains("_") && said.contains(field))
+                || Pattern.compile("['`\"]" + name + "['`\"]|^" + name + "[ :]"
+                                + "|(?:argument|param(?:eter)?|field|keyword|key|property|option|setting|name|value)s?(?: supplied| for)?"
+                                + "\\W{1,4}(?:\\w+\\.)?" + name + "\\b"
+                                + "|\\b" + name
+                                + ":? (?:is |are )?(?:not (?:supported|allowed|permitted|a valid)|unsupported|unknown"
+                                + "|invalid|must be|should be|extra inputs)")
+                        .matcher(said)
+                        .find();
     }
 
     private ApiKey key() {

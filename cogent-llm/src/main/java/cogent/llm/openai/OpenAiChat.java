@@ -61,8 +61,9 @@ public final class OpenAiChat implements ChatModel {
     /** Connections that were closed under a call's feet, until none is kept any more. */
     private static final int STALE_CONNECTIONS = 3;
 
-    private static final List<ByteString> EVENT_STARTS =
-            Stream.of(":", "data:", "event:").map(ByteString::encodeUtf8).toList();
+    private static final List<ByteString> EVENT_STARTS = Stream.of(":", "data:", "event:", "id:", "retry:")
+            .map(ByteString::encodeUtf8)
+            .toList();
 
     private final Endpoint endpoint;
     private final URI base;

@@ -19,6 +19,9 @@ final class StreamedReply {
     private final StringBuilder refusal = new StringBuilder();
     private final ObjectNode whole = Wire.JSON.createObjectNode();
     private String finish = "";
+    /** Whether the event that is being read calls itself an error. */
+    private boolean failed;
+
     private boolean ended;
 
     private StreamedReply() {}
@@ -55,6 +58,8 @@ final class StreamedReply {
             }
             if (line.isEmpty()) {
                 reply.take(data);
+            } else if (line.startsWith("event:")) {
+                reply.failed = line.substring(6).strip().equals("error");
             } else if (line.startsWith("data:")) {
                 data.append(line, line.startsWith("data: ") ? 6 : 5, line.length());
             }
@@ -66,6 +71,8 @@ final class StreamedReply {
     private void take(StringBuilder data) throws IOException {
         String text = data.toString().strip();
         data.setLength(0);
+        boolean error = failed;
+        failed = false;
         if (text.isEmpty()) {
             return;
         }
@@ -77,9 +84,16 @@ final class StreamedReply {
         try {
             event = Wire.JSON.readTree(text);
         } catch (JacksonException e) {
+            if (error) {
+                whole.put("error", text);
+                ended = true;
+                return;
+            }
             throw new IOException("an event of the stream is no JSON: " + e.getOriginalMessage(), e);
         }
-        if (event.hasNonNull("error") || event.path("object").asString("").equals("error")) {
+        if (error
+                || event.hasNonNull("error")
+                || event.path("object").asString("").equals("error")) {
             whole.set("error", event.hasNonNull("error") ? event.path("error") : event);
             ended = true;
             return;

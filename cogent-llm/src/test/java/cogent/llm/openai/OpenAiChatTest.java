@@ -296,6 +296,18 @@ class OpenAiChatTest {
         assertThat(e).hasMessageStartingWith(server.base() + ": ");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {502, 504, 520, 524})
+    void a_proxy_s_page_may_hide_a_reply_that_was_billed(int status) {
+        byte[] page = "<!DOCTYPE html><title>A timeout occurred</title>".getBytes(StandardCharsets.UTF_8);
+        for (String type : new String[] {"text/html", "text/html; charset=UTF-8", "text/plain"}) {
+            ChatException e = failure(FaultServer.says(status, page, type));
+            assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);
+            assertThat(e.trouble()).isEqualTo(Trouble.LOST);
+            assertThat(e).hasMessageContaining("stream: true");
+        }
+    }
+
     @Test
     void an_error_cannot_steer_the_terminal() {
         ChatException e =

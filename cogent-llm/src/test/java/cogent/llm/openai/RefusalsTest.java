@@ -134,6 +134,9 @@ class RefusalsTest {
                 "max_tokens: 4000 > 2048, which is the maximum allowed number of output tokens for claude-3",
                 "`max_completion_tokens` must be less than or equal to `2048`, the maximum value for `max_completion_tokens`"
                         + " is less than the `context_window` for this model",
+                "max_tokens=4000 cannot be greater than max_model_len=max_total_tokens=2048. Please request fewer output tokens.",
+                "The maximum tokens you requested exceeds the model limit of 2048. Try again with a maximum tokens value that is"
+                        + " lower than 2048.",
             })
     void max_tokens_is_lowered_to_the_longest_reply_of_the_model_for_all_calls(String message) {
         refuseUnless(body -> body.path("max_tokens").asInt() == 2048, 400, message(message));

@@ -42,6 +42,9 @@ class StreamTest {
 
             """;
 
+    private static final String CHUNKED =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+
     private final FaultServer server = new FaultServer(sends(HEAD + PIECES + END));
 
     @AfterEach
@@ -51,6 +54,24 @@ class StreamTest {
 
     private static FaultServer.Behaviour sends(String text) {
         return (request, socket, out) -> out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static FaultServer.Behaviour sendsBytes(String bytes) {
+        return (request, socket, out) -> out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Of so many bytes each, signs parted too. */
+    private static String chunks(String text, int size) {
+        String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        var chunks = new StringBuilder();
+        for (int i = 0; i < bytes.length(); i += size) {
+            String chunk = bytes.substring(i, Math.min(bytes.length(), i + size));
+            chunks.append(Integer.toHexString(chunk.length()))
+                    .append("\r\n")
+                    .append(chunk)
+                    .append("\r\n");
+        }
+        return chunks.toString();
     }
 
     private ChatReply ask(Duration stall) {
@@ -140,6 +161,56 @@ class StreamTest {
     void a_server_that_sends_the_whole_message_as_one_event_is_read() {
         server.behave(sends(HEAD + "data: " + FaultServer.completion("easy", "stop") + "\n\ndata: [DONE]\n\n"));
         assertThat(ask().text()).isEqualTo("easy");
+    }
+
+    @Test
+    void comments_keep_a_stream_alive_however_many_there_are() {
+        String waiting = ": keep-alive\n\n".repeat(20_000);
+        server.behave(sends(HEAD + waiting + PIECES + waiting + END));
+        assertThat(ask()).isEqualTo(new ChatReply("m-1", "easy π", "hm", Finish.LENGTH, new Usage(11, 7, 0)));
+    }
+
+    @Test
+    void a_stream_over_http_1_0_is_read() {
+        server.behave(sends("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + PIECES + END));
+        assertThat(ask().text()).isEqualTo("easy π");
+    }
+
+    @Test
+    void chunks_may_part_a_stream_anywhere() {
+        server.behave(sendsBytes(CHUNKED + chunks(PIECES + END, 7) + "0\r\n\r\n"));
+        assertThat(ask().text()).isEqualTo("easy π");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 40, 100, 150})
+    void chunks_that_break_off_are_no_reply(int rest) {
+        String chunks = chunks(PIECES, 7);
+        server.behave(sendsBytes(CHUNKED + chunks.substring(0, chunks.length() - rest)));
+        assertLost();
+    }
+
+    @Test
+    void events_of_other_kinds_and_fields_are_passed_over() {
+        server.behave(sends(HEAD + "retry: 3000\nid: 1\nevent: ping\ndata: {\"type\":\"ping\"}\n\n" + PIECES + END));
+        assertThat(ask().text()).isEqualTo("easy π");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: error\ndata: {\"message\":\"out of memory\"}\n\n",
+                "event: error\ndata: out of memory\n\n",
+                "data: {\"error\":\"out of memory\"}\n\n",
+                "data: {\"error\":{\"code\":\"server_error\",\"message\":\"out of memory\"},\"choices\":[{\"delta\":"
+                        + "{\"content\":\"\"},\"finish_reason\":\"error\"}]}\n\ndata: [DONE]\n\n"
+            })
+    void an_error_inside_a_stream_is_told(String event) {
+        server.behave(sends(HEAD + PIECES + event));
+        assertThatThrownBy(this::ask)
+                .isInstanceOfSatisfying(
+                        ChatException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT))
+                .hasMessageContaining("out of memory");
     }
 
     @Test
