@@ -133,6 +133,31 @@ final class AuthorTest {
     }
 
     @Test
+    void what_the_author_was_asked_and_replied_is_shown_before_the_other_calls() {
+        assertThat(cogent("curate", WRITES).code()).isZero();
+        int paid = calls();
+        Ran written = Cogent.run("show", run, "--sample", "p1", "--calls");
+        assertThat(written.code()).as(written.err()).isZero();
+        assertThat(written.out())
+                .containsSubsequence(
+                        "call 1 of ",
+                        "· author",
+                        "[cogent solve v2]",
+                        WORLD.get(1).problem().text(),
+                        "reply of m",
+                        "· critic",
+                        "[cogent critique v2]");
+        Ran refused = Cogent.run("show", run, "--sample", "p5", "--calls");
+        assertThat(refused.out())
+                .containsSubsequence("call 1 of 3 · author", "call 2 of 3", "call 3 of 3")
+                .contains("not answered: no usable solution by the author: 3 × reaches another answer")
+                .doesNotContain("critic");
+        assertThat(Cogent.run("show", run, "--sample", "p2", "--calls").out()).doesNotContain("author");
+        assertThat(Cogent.run("show", run, "--sample", "none", "--calls").err()).contains("no sample none");
+        assertThat(calls()).isEqualTo(paid);
+    }
+
+    @Test
     void a_run_that_was_cut_off_anywhere_repeats_no_call_and_ends_in_the_same_bytes() throws IOException {
         Ran whole = cogent("curate", WRITES, "name=whole");
         assertThat(whole.code()).as(whole.err()).isZero();

@@ -117,13 +117,23 @@ class CurateWaysTest {
     }
 
     @Test
-    void samples_without_an_answer_are_borne_up_to_the_share_that_the_recipe_names() {
+    void samples_without_an_answer_are_borne_up_to_the_share_that_the_recipe_names() throws IOException {
         silentOn = new World(1, 20).corpus(30, 7).toList().get(4).problem().text();
         Ran strict = Cogent.run("curate", recipe, "--set", "teacher.retries=0");
         assertThat(strict.code()).as(strict.err()).isEqualTo(1);
         assertThat(strict.out())
                 .contains("1 of 30 samples got no answer", "busy", "curate.max_unanswered (a share, now 0.01)");
         assertThat(folder.resolve("runs/x/refused.jsonl")).content().contains("\"stage\":\"endpoint\"");
+        Path run = folder.resolve("runs/x");
+        String id =
+                Cogent.rows(run.resolve("refused.jsonl")).getFirst().path("id").asString();
+        assertThat(Cogent.run("show", run, "--sample", id).out()).contains("problem", "no answer", "busy");
+        int before = asked.get();
+        Ran calls = Cogent.run("show", run, "--sample", id, "--calls");
+        assertThat(calls.code()).as(calls.err()).isZero();
+        assertThat(calls.out())
+                .contains("no reply is stored · critic", "[cogent critique v2]", silentOn, "not answered: ", "busy");
+        assertThat(asked).hasValue(before);
         Ran still = Cogent.run("curate", recipe, "--set", "teacher.retries=0", "--set", "curate.max_unanswered=0.033");
         assertThat(still.code()).isEqualTo(1);
         Ran lax = Cogent.run("curate", recipe, "--set", "teacher.retries=0", "--set", "curate.max_unanswered=0.034");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.Cogent.Child;
 import cogent.cli.Cogent.Ran;
+import cogent.llm.ChatException;
 import cogent.llm.ChatReply;
 import cogent.llm.store.RunDatabase;
 import cogent.serve.ChatServer;
@@ -24,6 +25,9 @@ class EvaluateTest {
     Path folder;
 
     private final AtomicInteger calls = new AtomicInteger();
+    /** The number at which the server fails. */
+    private volatile int broken = -1;
+
     private ChatServer server;
 
     @BeforeEach
@@ -35,6 +39,9 @@ class EvaluateTest {
                     calls.incrementAndGet();
                     String prompt = request.messages().getFirst().content();
                     int n = Integer.parseInt(prompt.replaceAll("(?s)What is (\\d+) doubled.*", "$1"));
+                    if (n == broken) {
+                        throw new ChatException(ChatException.Kind.TRANSIENT, "out of memory");
+                    }
                     String answer = n % 2 == 0 ? "It is \\boxed{" + 2 * n + "}." : "It is \\boxed{\\sum_k k}.";
                     return new ChatReply("student", answer, "", ChatReply.Finish.STOP, new ChatReply.Usage(9, 5, 0));
                 },
@@ -120,6 +127,24 @@ class EvaluateTest {
         assertThat(results).hasSameTextualContentAs(run("whole").resolve("evaluation/gsm8k/base.jsonl"));
         assertThat(Files.readAllLines(results))
                 .containsAll(kept.substring(0, kept.lastIndexOf('\n')).lines().toList());
+    }
+
+    @Test
+    void a_question_that_got_no_answer_is_told_and_asked_again_by_the_same_command() throws IOException {
+        Path recipe = recipe("broken", "");
+        Files.writeString(recipe, Files.readString(recipe).replace("concurrency: 1", "concurrency: 1, retries: 0"));
+        broken = 4;
+        Ran ran = Cogent.run("evaluate", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.out() + ran.err()).contains("45.8 %", "1 of 24 without an answer");
+        assertThat(calls).hasValue(PROBLEMS);
+        broken = -1;
+        Ran again = Cogent.run("evaluate", recipe);
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.out()).contains("50.0 %");
+        assertThat(calls).hasValue(PROBLEMS + 1);
+        assertThat(Cogent.run("evaluate", recipe).err()).contains("done before");
+        assertThat(calls).hasValue(PROBLEMS + 1);
     }
 
     private static long lines(Path file) throws IOException {

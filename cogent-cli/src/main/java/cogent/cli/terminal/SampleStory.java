@@ -11,6 +11,7 @@ import cogent.curate.agent.StudentProbe.Measure;
 import cogent.curate.agent.Verification;
 import cogent.curate.run.Authored;
 import cogent.curate.run.Stories;
+import cogent.curate.run.UnansweredSample;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.PreferencePair;
@@ -42,7 +43,8 @@ public final class SampleStory {
     public static String of(Recipe recipe, RunDirectory run, String id) {
         Optional<Curated> curated = Stories.one(run.root(), id);
         Optional<Authored> authored = Authorship.of(run.authored(), id);
-        if (curated.isEmpty() && authored.isEmpty()) {
+        Optional<UnansweredSample> unanswered = Stories.unanswered(run.root(), id);
+        if (curated.isEmpty() && authored.isEmpty() && unanswered.isEmpty()) {
             throw unknown(run, id);
         }
         SampleStory story = new SampleStory();
@@ -53,6 +55,11 @@ public final class SampleStory {
         curated.ifPresent(c -> {
             story.tell(c, authored.isPresent());
             story.pairs(Agents.pairs(recipe, recipe.format().rows()).preferences(c));
+        });
+        unanswered.ifPresent(sample -> {
+            story.problem(sample.sample().problem());
+            story.rationale("teacher", "", sample.sample().rationale());
+            story.say("no answer", sample.why().isEmpty() ? "still to come" : sample.why());
         });
         story.mistakes(run, id);
         return story.text.toString();

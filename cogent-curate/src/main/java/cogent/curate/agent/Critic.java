@@ -5,6 +5,8 @@ import cogent.curate.prompt.AgentTask;
 import cogent.curate.prompt.Prompt;
 import cogent.curate.prompt.PromptSet;
 import cogent.curate.prompt.Yardstick;
+import cogent.curate.reply.Choice;
+import cogent.curate.reply.LastLine;
 import cogent.data.Difficulty;
 import cogent.data.Sample;
 import cogent.llm.ChatModel;

@@ -7,6 +7,7 @@ import cogent.curate.prompt.Refusal;
 import cogent.curate.rationale.RationaleLayout;
 import cogent.curate.rationale.Steps;
 import cogent.curate.rationale.WrongRationale;
+import cogent.curate.reply.Plain;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.llm.ChatMessage;
@@ -105,7 +106,7 @@ public record Distractor(Agent agent, PromptSet prompts, List<MistakeKind> mista
     private static Written read(String reply, Problem problem, Rationale pattern, List<String> taken)
             throws UnusableReply {
         String text = reply.strip();
-        Matcher named = KIND.matcher(LastLine.plain(text.lines().findFirst().orElse("")));
+        Matcher named = KIND.matcher(Plain.line(text.lines().findFirst().orElse("")));
         MistakeKind mistake = null;
         if (named.matches()) {
             mistake = MistakeKind.named(named.group(1)).orElse(null);

@@ -1,6 +1,7 @@
 package cogent.curate.agent;
 
 import cogent.curate.rationale.Steps;
+import cogent.curate.reply.Provenance;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import java.util.Optional;

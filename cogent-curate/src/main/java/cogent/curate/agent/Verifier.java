@@ -7,6 +7,8 @@ import cogent.curate.agent.Verification.Result;
 import cogent.curate.prompt.AgentTask;
 import cogent.curate.prompt.PromptSet;
 import cogent.curate.rationale.Steps;
+import cogent.curate.reply.Choice;
+import cogent.curate.reply.LastLine;
 import cogent.data.Problem;
 import cogent.data.Rationale;
 import cogent.data.RowFormat;

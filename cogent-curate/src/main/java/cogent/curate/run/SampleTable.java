@@ -320,11 +320,15 @@ final class SampleTable {
                                 : new Entry.Failed(
                                         row.getLong(1),
                                         row.getString(2),
-                                        JSON.readValue(row.getString(5), Sample.class),
+                                        sample(row.getString(5)),
                                         row.getString(4),
                                         row.getString(3).equals("pending")));
             }
         }
+    }
+
+    static Sample sample(String story) {
+        return JSON.readValue(story, Sample.class);
     }
 
     static Curated curated(Connection connection, String story) throws SQLException {

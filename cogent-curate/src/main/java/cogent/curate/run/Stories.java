@@ -46,6 +46,24 @@ public final class Stories {
         });
     }
 
+    /** A sample that has no story since replies are missing. */
+    public static Optional<UnansweredSample> unanswered(Path runDirectory, String id) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            if (!begun(connection)) {
+                return Optional.empty();
+            }
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT story, reason FROM samples WHERE id = ? AND state <> 'done'")) {
+                query.setString(1, id);
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new UnansweredSample(SampleTable.sample(row.getString(1)), row.getString(2)))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
     /**
      * The replies that one sample's story was made from, in the order of the calls; none where an older Cogent, which did not
      * note them, wrote it.

@@ -36,27 +36,31 @@ public final class CallStore {
     }
 
     Optional<ChatReply> find(String key) {
-        return database.read(connection -> {
-            try (PreparedStatement query = connection.prepareStatement("SELECT model, text, reasoning, finish,"
-                    + " prompt_tokens, completion_tokens, reasoning_tokens FROM calls WHERE key = ?")) {
-                query.setString(1, key);
-                try (ResultSet row = query.executeQuery()) {
-                    return row.next() ? Optional.of(reply(row)) : Optional.<ChatReply>empty();
-                }
+        return database.read(connection -> find(connection, key));
+    }
+
+    static Optional<ChatReply> find(Connection connection, String key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT model, text, reasoning, finish,"
+                + " prompt_tokens, completion_tokens, reasoning_tokens FROM calls WHERE key = ?")) {
+            query.setString(1, key);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(reply(row)) : Optional.empty();
             }
-        });
+        }
     }
 
     /** The key of the call whose reply answers for this one too. */
     Optional<String> called(String unbounded) {
-        return database.read(connection -> {
-            try (PreparedStatement query = connection.prepareStatement("SELECT call FROM unbounded WHERE key = ?")) {
-                query.setString(1, unbounded);
-                try (ResultSet row = query.executeQuery()) {
-                    return row.next() ? Optional.of(row.getString(1)) : Optional.<String>empty();
-                }
+        return database.read(connection -> called(connection, unbounded));
+    }
+
+    static Optional<String> called(Connection connection, String unbounded) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT call FROM unbounded WHERE key = ?")) {
+            query.setString(1, unbounded);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
-        });
+        }
     }
 
     /** From now on that call's reply is found under this key too. */

@@ -10,6 +10,7 @@ import cogent.llm.openai.Endpoint;
 import cogent.llm.resilience.Limits;
 import cogent.llm.run.ChatModels;
 import cogent.llm.store.SharedStore;
+import cogent.llm.store.StoredReplies;
 import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
@@ -17,6 +18,7 @@ import cogent.pipeline.run.Version;
 import cogent.playground.PlaygroundChat;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -55,6 +57,18 @@ public final class Teachers {
         return Recipe.PLAYGROUND.equals(settings.url())
                 ? board.connect(new PlaygroundChat(), PlaygroundChat.NAME + " " + Version.NUMBER)
                 : board.connect(board.sends() ? endpoint(settings) : endpoint(settings, ApiKey.NONE));
+    }
+
+    /** The stored replies of the model behind an agent: nothing is sent, and no key is needed. */
+    static ChatModel recorded(Path run, Recipe recipe, Map<String, JsonNode> own) {
+        EndpointConfig settings = RecipeReader.endpoint(recipe.teacher(), own);
+        StoredReplies replies = new StoredReplies(run);
+        if (Recipe.PLAYGROUND.equals(settings.url())) {
+            String playground = PlaygroundChat.NAME + " " + Version.NUMBER;
+            return replies.of(playground, playground);
+        }
+        Endpoint endpoint = endpoint(settings, ApiKey.NONE);
+        return replies.of(endpoint.identity(), endpoint.unboundedIdentity());
     }
 
     /** In a few words, for those who read of a run. */

@@ -212,6 +212,27 @@ class RecipeReaderTest {
     }
 
     @Test
+    void addresses_know_the_environments_variables() throws IOException {
+        var variable = System.getenv().entrySet().stream()
+                .filter(e -> e.getKey().matches("\\w+") && e.getValue().matches("[\\w/.:-]+"))
+                .findFirst()
+                .orElseThrow();
+        String url = "'http://${" + variable.getKey() + "}/v1'";
+        Recipe recipe = read("teacher: {url: " + url + ", model: m}\ncurate: {critic: {endpoint: {url: " + url
+                + "}}}\nevaluate: {endpoints: {a: {url: " + url + ", model: m}}}");
+        String expected = "http://" + variable.getValue() + "/v1";
+        assertThat(recipe.teacher().url()).isEqualTo(expected);
+        assertThat(RecipeReader.endpoint(
+                                recipe.teacher(),
+                                recipe.curate().critic().agent().endpoint())
+                        .url())
+                .isEqualTo(expected);
+        assertThat(recipe.evaluate().endpoints().get("a").url()).isEqualTo(expected);
+        assertThatThrownBy(() -> read("teacher: {url: 'http://${COGENT_NO_SUCH}/v1'}\n"))
+                .hasMessageContaining("teacher.url: the environment variable COGENT_NO_SUCH is not set");
+    }
+
+    @Test
     void paths_know_the_home_folder_and_the_environments_variables() throws IOException {
         var variable = System.getenv().entrySet().stream()
                 .filter(e -> e.getKey().matches("\\w+"))

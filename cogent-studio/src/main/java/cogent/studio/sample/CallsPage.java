@@ -22,9 +22,9 @@ public record CallsPage(RunFolder folder) {
         RunDirectory run = folder.run(name);
         String id = request.segment("sample");
         SamplePage.sample(run, id);
-        List<AgentCall> calls = SampleCalls.of(run.readRecipe(), run, id);
+        SampleCalls sample = SampleCalls.of(run.readRecipe(), run, id);
         List<SafeHtml> shown = new ArrayList<>();
-        for (AgentCall call : calls) {
+        for (AgentCall call : sample.calls()) {
             shown.add(call(shown.size() + 1, call));
         }
         SafeHtml content = SafeHtml.of(

@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.reply;
 
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param otherNames that models put in its place
  * @param words in lower case, each with its meaning; several may have the same
  */
-record Choice<T>(String name, List<String> otherNames, Map<String, T> words) {
+public record Choice<T>(String name, List<String> otherNames, Map<String, T> words) {
     private static final String ADDRESS =
             "(?:(?:the|my|final|overall|so|thus|hence|therefore|in|conclusion|suggested|assigned)[\\s,:]+)*";
     /** Behind the word stands nothing, or a reason that is set off from it. */
@@ -34,7 +34,7 @@ record Choice<T>(String name, List<String> otherNames, Map<String, T> words) {
      */
     record Decision<T>(String word, T meaning, String reason) {}
 
-    /** Reads a line without decoration, see {@link LastLine#plain}. */
+    /** Reads a line without decoration, see {@link Plain}. */
     Optional<Decision<T>> read(String line) {
         String word = "[(\\s]*(?<word>" + any(words.keySet().stream()) + ")";
         String names = any(Stream.concat(Stream.of(name), otherNames.stream()));
@@ -53,6 +53,7 @@ record Choice<T>(String name, List<String> otherNames, Map<String, T> words) {
                 .find();
     }
 
+    /** Whether a text is one of the names. */
     boolean isName(String text) {
         return text.matches("(?i)" + ADDRESS + "(?:" + any(Stream.concat(Stream.of(name), otherNames.stream())) + ")");
     }

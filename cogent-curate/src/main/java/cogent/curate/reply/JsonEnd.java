@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.reply;
 
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class JsonEnd {
 
     private JsonEnd() {}
 
-    static <T> Optional<LastLine<T>> read(String reply, Choice<T> choice) {
+    static Optional<Ending> find(String reply, Choice<?> choice) {
         Matcher end = END.matcher(reply);
         if (!end.find()) {
             return Optional.empty();
@@ -40,7 +40,7 @@ final class JsonEnd {
         for (int open = reply.indexOf(opening);
                 open >= 0 && tried < MOST_BRACES;
                 open = reply.indexOf(opening, open + 1)) {
-            Optional<LastLine<T>> read = read(reply.substring(0, open), reply.substring(open, end.start() + 1), choice);
+            Optional<Ending> read = read(reply.substring(0, open), reply.substring(open, end.start() + 1), choice);
             if (read.isPresent()) {
                 return read;
             }
@@ -49,7 +49,7 @@ final class JsonEnd {
         return Optional.empty();
     }
 
-    private static <T> Optional<LastLine<T>> read(String before, String json, Choice<T> choice) {
+    private static Optional<Ending> read(String before, String json, Choice<?> choice) {
         JsonNode object;
         try {
             object = JSON.readTree(json);
@@ -67,7 +67,8 @@ final class JsonEnd {
                 .map(text -> "\nReason: " + text)
                 .findFirst()
                 .orElse("");
-        return LastLine.of(choice.name() + ": " + LastLine.bare(values.getFirst()), before + reason, choice);
+        String line = choice.name() + ": " + Plain.decision(values.getFirst());
+        return choice.read(line).map(_ -> new Ending(line, before + reason));
     }
 
     /** The different texts under the choice's name, or else under one of its other names, at any depth. */

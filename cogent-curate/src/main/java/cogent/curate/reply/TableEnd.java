@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.reply;
 
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +9,7 @@ final class TableEnd {
     private TableEnd() {}
 
     /** Empty where the text ends in no table that tells the choice, or in one of several rows under its name. */
-    static <T> Optional<LastLine<T>> read(String text, Choice<T> choice) {
+    static Optional<Ending> find(String text, Choice<?> choice) {
         List<String> lines = text.lines().map(String::strip).toList();
         int first = lines.size();
         while (first > 0 && lines.get(first - 1).startsWith("|")) {
@@ -23,12 +23,12 @@ final class TableEnd {
         String before = String.join("\n", lines.subList(0, first));
         List<String> last = rows.getLast();
         if (last.size() > 1 && choice.isName(last.getFirst())) {
-            return LastLine.of(last.getFirst() + ": " + last.get(1), before, choice);
+            return Optional.of(new Ending(last.getFirst() + ": " + last.get(1), before));
         }
         List<String> header = rows.getFirst();
         for (int column = 0; rows.size() == 3 && column < Math.min(header.size(), last.size()); column++) {
             if (choice.isName(header.get(column))) {
-                return LastLine.of(header.get(column) + ": " + last.get(column), before, choice);
+                return Optional.of(new Ending(header.get(column) + ": " + last.get(column), before));
             }
         }
         return Optional.empty();
@@ -36,7 +36,7 @@ final class TableEnd {
 
     private static List<String> cells(String row) {
         return Arrays.stream(row.replaceAll("^\\||\\|$", "").split("\\|"))
-                .map(LastLine::bare)
+                .map(Plain::decision)
                 .toList();
     }
 }

@@ -1,6 +1,5 @@
-package cogent.curate.agent;
+package cogent.curate.reply;
 
-import java.text.Normalizer;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,14 +11,7 @@ import java.util.regex.Pattern;
  * @param before what stands before the decision
  * @param reason what stands with it in the same line or object; empty where nothing does
  */
-record LastLine<T>(T meaning, String before, String reason) {
-    private static final Pattern EMPHASIS = Pattern.compile("[*_`#>\"“”„‟«»‹›「」『』]|(?<!\\p{L})['‘’‚]|['‘’](?!\\p{L})");
-    /** What more may stand around a decision, and means something in a reason. */
-    private static final Pattern AROUND = Pattern.compile(
-            "</(?!think)\\w+>?|<(?:b|i|u|em|strong|span|code|mark|label|difficulty|verdict|answer|final|result|output)>"
-                    + "|<\\|\\w+\\|>?|\\\\[()\\[\\]]|[<>✔✗]|[\\p{So}\\p{Cf}\\x{FE0F}\\x{1F3FB}-\\x{1F3FF}]");
-
-    private static final Pattern WRAPPED = Pattern.compile("\\\\[a-z]+\\s*\\{([^{}]*)}");
+public record LastLine<T>(T meaning, String before, String reason) {
     private static final Pattern NOTHING = Pattern.compile("[^\\p{L}\\p{N}?？]*");
     /** What a polite model says when all is said. */
     private static final Pattern COURTESY = Pattern.compile("(?i)(?:i )?hope (?:this|that|it) (?:helps|is helpful)\\b.*"
@@ -28,39 +20,16 @@ record LastLine<T>(T meaning, String before, String reason) {
             + "|(?:would|do) you (?:like|want|need)\\b.*|is there anything\\b.*|good luck\\b.*|best regards\\b.*|have a \\w+ day\\b.*"
             + "|(?:希望|如有|如果|需要).*(?:帮助|问题|告诉我|补充).*");
 
-    static <T> Optional<LastLine<T>> read(String reply, Choice<T> choice) {
+    public static <T> Optional<LastLine<T>> read(String reply, Choice<T> choice) {
         String said = withoutCourtesy(reply.stripTrailing(), choice);
-        return JsonEnd.read(said, choice).or(() -> line(said, choice));
-    }
-
-    /** The line without what only decorates it. */
-    static String plain(String line) {
-        String text = Normalizer.normalize(line, Normalizer.Form.NFKC).replace('。', '.');
-        for (String inner = text; ; text = inner) {
-            inner = WRAPPED.matcher(text).replaceAll("$1");
-            if (inner.equals(text)) {
-                return EMPHASIS.matcher(text.replace("$", "")).replaceAll("").strip();
-            }
-        }
-    }
-
-    /** The same for a line that holds a decision and nothing that would lose by it. */
-    static String bare(String line) {
-        String text = AROUND.matcher(line).replaceAll("");
-        return plain(text.replaceAll("[\\[【]", "(").replaceAll("[]】]", ")"));
-    }
-
-    private static <T> Optional<LastLine<T>> line(String said, Choice<T> choice) {
         String text = withoutEmptyEnd(said);
-        return TableEnd.read(text, choice).or(() -> of(bare(lastOf(text)), withoutLast(text), choice));
-    }
-
-    /** @param line without decoration */
-    static <T> Optional<LastLine<T>> of(String line, String before, Choice<T> choice) {
-        return choice.read(line)
+        Ending ending = JsonEnd.find(said, choice)
+                .or(() -> TableEnd.find(text, choice))
+                .orElseGet(() -> new Ending(Plain.decision(lastOf(text)), withoutLast(text)));
+        return choice.read(ending.line())
                 .map(decision -> new LastLine<>(
                         decision.meaning(),
-                        before.strip(),
+                        ending.before().strip(),
                         decision.reason().replaceAll("^[\\s(,;:.!–—-]+|[\\s)]+$", "")));
     }
 
@@ -68,7 +37,7 @@ record LastLine<T>(T meaning, String before, String reason) {
         String text = reply;
         while (true) {
             String end = withoutEmptyEnd(text);
-            String last = bare(lastOf(end));
+            String last = Plain.decision(lastOf(end));
             if (!COURTESY.matcher(last).matches() || choice.isMentioned(last)) {
                 return text;
             }
@@ -79,17 +48,17 @@ record LastLine<T>(T meaning, String before, String reason) {
     /** Without closing lines that hold no word: the end of a fence or a formula, a rule, an emoji. */
     private static String withoutEmptyEnd(String reply) {
         String text = reply.stripTrailing();
-        while (!text.isEmpty() && NOTHING.matcher(bare(lastOf(text))).matches()) {
+        while (!text.isEmpty() && NOTHING.matcher(Plain.decision(lastOf(text))).matches()) {
             text = withoutLast(text);
         }
         return text;
     }
 
-    static String lastOf(String text) {
+    private static String lastOf(String text) {
         return text.substring(text.lastIndexOf('\n') + 1);
     }
 
-    static String withoutLast(String text) {
+    private static String withoutLast(String text) {
         return text.substring(0, Math.max(0, text.lastIndexOf('\n')));
     }
 }

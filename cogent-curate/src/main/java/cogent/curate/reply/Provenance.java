@@ -1,4 +1,4 @@
-package cogent.curate.agent;
+package cogent.curate.reply;
 
 import cogent.data.Problem;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * What in a rationale speaks of how it was made: of what its author was given, of the request, of its reader, of what was
  * changed. What the problem itself speaks of is none: an original solution may be a liquid, a version one of a film.
  */
-final class Provenance {
+public final class Provenance {
     private static final String TEXT =
             "(?:solution|rationale|explanation|version|write-?up|walk-?through|text|wording)";
     private static final String REWORKED =
@@ -157,7 +157,7 @@ final class Provenance {
     private Provenance() {}
 
     /** The words that speak of it; empty where none do. */
-    static Optional<String> in(String text, Problem problem) {
+    public static Optional<String> in(String text, Problem problem) {
         String first = text.lines().findFirst().orElse("").strip();
         if (PREFACE.matcher(first).matches()) {
             return Optional.of("\"" + first.substring(0, Math.min(80, first.length())) + "\" at its beginning");
