@@ -136,7 +136,10 @@ public final class BatchWave implements Offline, AutoCloseable {
             throw new InputException(
                     "the model " + prompt.model() + " is built in: there is nothing to write to a batch file for it");
         }
-        BatchTable.State state = table.state(prompt.key()).orElse(null);
+        String unbounded = StoredPrompt.key(endpoint.unboundedIdentity(), request);
+        BatchTable.State state = table.state(prompt.key())
+                .or(() -> table.stateUnbounded(unbounded).filter(BatchTable.State::out))
+                .orElse(null);
         if (state != null && state.wave() != number) {
             if (state.out() && !again) {
                 synchronized (this) {
@@ -153,7 +156,7 @@ public final class BatchWave implements Offline, AutoCloseable {
                     request, endpoint.sampling().completionBound().orElse(1000), price(endpoint));
             Path file = write(endpoint, prompt, request, most);
             if (file != null) {
-                table.put(prompt, price(endpoint), most, number, file);
+                table.put(prompt, unbounded, price(endpoint), most, number, file);
             }
         }
         throw ChatException.pending();

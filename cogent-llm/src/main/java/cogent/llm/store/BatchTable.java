@@ -57,9 +57,25 @@ public record BatchTable(RunDatabase database) {
         });
     }
 
-    /** The call stands in a file of this wave that is not whole yet. */
-    public void put(StoredPrompt prompt, Price price, Meter.Spend most, int wave, Path file) {
+    /** Where the call stands that was written last for a request, under whichever bound on its reply. */
+    public Optional<State> stateUnbounded(String unbounded) {
+        return database.read(connection -> CallStore.called(connection, unbounded))
+                .flatMap(this::state);
+    }
+
+    /**
+     * The call stands in a file of this wave that is not whole yet.
+     *
+     * @param unbounded the key of the request without a bound on its reply: one that ends by itself answers for every bound
+     */
+    public void put(StoredPrompt prompt, String unbounded, Price price, Meter.Spend most, int wave, Path file) {
         database.write(connection -> {
+            try (PreparedStatement call = connection.prepareStatement(
+                    "INSERT INTO unbounded VALUES (?,?) ON CONFLICT (key) DO UPDATE SET call = excluded.call")) {
+                call.setString(1, unbounded);
+                call.setString(2, prompt.key());
+                call.executeUpdate();
+            }
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO batched VALUES (?,?,?,?,?,?,?,?,?,?,?,?,0,0,0,'','') ON CONFLICT (key) DO UPDATE SET"
                             + " price_in = excluded.price_in, price_out = excluded.price_out,"

@@ -34,7 +34,7 @@ public record StoredPrompt(String key, String agent, String model, int sample, l
      * SHA-256 over the model's identity, the sample's number and the messages, each with its length before it. The agent
      * is not part of it: the same question to the same model has the same answer, whoever asks.
      */
-    static String key(String identity, ChatRequest request) {
+    public static String key(String identity, ChatRequest request) {
         var sha256 = new Sha256();
         add(sha256, identity);
         add(sha256, Integer.toString(request.sample()));

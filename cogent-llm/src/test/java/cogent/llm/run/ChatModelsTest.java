@@ -407,7 +407,7 @@ class ChatModelsTest {
     }
 
     @Test
-    void a_reply_of_a_batch_answers_for_more_room_too_once_it_was_read() {
+    void a_reply_of_a_batch_answers_for_more_room_too_even_if_it_is_first_read_then() {
         try (var server = new FaultServer(FaultServer.replies("paid again"));
                 var database = RunDatabase.open(dir);
                 var models = new ChatModels(database, Budget.UNLIMITED)) {
@@ -416,14 +416,15 @@ class ChatModelsTest {
             ChatRequest request = ChatRequest.of("critic", "short");
             var prompt = StoredPrompt.of(endpoint.identity(), "m-1", request);
             var usage = new ChatReply.Usage(5, 7, 0);
-            new BatchTable(database).put(prompt, Price.FREE, new Meter.Spend(1, 100, 0), 1, dir.resolve("wave"));
+            String unbounded = StoredPrompt.key(endpoint.unboundedIdentity(), request);
+            new BatchTable(database).put(prompt, unbounded, Price.FREE, new Meter.Spend(1, 100, 0), 1, dir.resolve("wave"));
             database.write(connection -> {
                 var reply = new ChatReply("m-1", "ok", "", ChatReply.Finish.STOP, usage);
                 BatchTable.answered(
                         connection, Objects.requireNonNull(BatchTable.call(connection, prompt.key())), reply);
                 return 1;
             });
-            for (int most : new int[] {100, 200, 300, 8}) {
+            for (int most : new int[] {200, 100, 300, 8}) {
                 ChatModel model = models.connect(endpoint.withSampling(SamplingParams.DEFAULT.withMaxTokens(most)));
                 assertThat(model.chat(request).text()).isEqualTo("ok");
             }
