@@ -43,19 +43,12 @@ public final class StoreBytes {
                 ChatModels models = new ChatModels(database, Budget.UNLIMITED)) {
             Curation curation = Curation.of(models.connect(teacher, "t"), "0.5B");
             new CurationRun(curation, new PairBuilder(RowFormat.PLAIN), database, "s", 64, () -> false, _ -> {})
-                    .run(
-                            _ -> IntStream.range(0, rows).mapToObj(row -> sample(row, texts)),
-                            rows,
-                            folder);
+                    .run(_ -> IntStream.range(0, rows).mapToObj(row -> sample(row, texts)), rows, folder);
         }
         long bytes = Files.size(folder.resolve("run.db"));
         System.out.printf(
                 "%,d rows: run.db %,d bytes, texts %,d bytes, ratio %.3f, %,d s%n",
-                rows,
-                bytes,
-                texts.sum(),
-                (double) bytes / texts.sum(),
-                (System.nanoTime() - start) / 1_000_000_000);
+                rows, bytes, texts.sum(), (double) bytes / texts.sum(), (System.nanoTime() - start) / 1_000_000_000);
     }
 
     private static Sample sample(int row, LongAdder texts) {

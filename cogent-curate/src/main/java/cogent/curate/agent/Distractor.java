@@ -1,6 +1,7 @@
 package cogent.curate.agent;
 
 import cogent.curate.agent.Distraction.Against;
+import cogent.curate.clean.CalculatorMarks;
 import cogent.curate.prompt.AgentTask;
 import cogent.curate.prompt.PromptSet;
 import cogent.curate.prompt.Refusal;
@@ -112,7 +113,9 @@ public record Distractor(Agent agent, PromptSet prompts, List<MistakeKind> mista
             mistake = MistakeKind.named(named.group(1)).orElse(null);
             text = text.substring(Math.max(0, text.indexOf('\n'))).strip();
         }
-        Rationale wrong = RationaleParser.read(text, problem);
+        Rationale wrong = CalculatorMarks.in(pattern.text())
+                ? RationaleParser.marked(text, problem)
+                : RationaleParser.read(text, problem);
         Optional<String> objection = WrongRationale.objection(problem, RationaleLayout.like(wrong, pattern), pattern);
         if (objection.isPresent()) {
             throw UnusableReply.unfit(objection.get());

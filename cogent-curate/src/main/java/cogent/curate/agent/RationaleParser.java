@@ -1,5 +1,6 @@
 package cogent.curate.agent;
 
+import cogent.curate.clean.CalculatorMarks;
 import cogent.curate.rationale.Steps;
 import cogent.curate.reply.Provenance;
 import cogent.data.Problem;
@@ -15,8 +16,17 @@ final class RationaleParser {
 
     private RationaleParser() {}
 
-    /** @param problem what is said in its own words gives nothing away */
+    /**
+     * Without calculator marks, which prompts ask to leave out.
+     *
+     * @param problem what is said in its own words gives nothing away
+     */
     static Rationale read(String reply, Problem problem) throws UnusableReply {
+        return marked(CalculatorMarks.without(reply), problem);
+    }
+
+    /** The same with its calculator marks, where what it was patterned on has them. */
+    static Rationale marked(String reply, Problem problem) throws UnusableReply {
         Matcher fenced = FENCED.matcher(reply.strip());
         String text = fenced.matches() ? fenced.group(2).strip() : reply.strip();
         if (text.isEmpty()) {

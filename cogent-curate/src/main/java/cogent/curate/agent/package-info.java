@@ -1,4 +1,4 @@
-/** The agents: Critic, Rethinker, Verifier, Distractor, Author, and how their replies are read. Uses {@code prompt} and {@code rationale}. */
+/** The agents: Critic, Rethinker, Verifier, Distractor, Author, and how their replies are read. Uses {@code prompt}, {@code rationale} and {@code reply}. */
 @NullMarked
 package cogent.curate.agent;
 

@@ -17,8 +17,17 @@ public final class CalculatorMarks {
         return new Sample(sample.problem(), without(sample.rationale()));
     }
 
+    /** Whether a text holds one. */
+    public static boolean in(String text) {
+        return MARK.matcher(text).find();
+    }
+
+    public static String without(String text) {
+        return MARK.matcher(text).replaceAll("");
+    }
+
     private static Rationale without(Rationale rationale) {
-        String text = MARK.matcher(rationale.text()).replaceAll("");
+        String text = without(rationale.text());
         return text.isBlank() ? rationale : new Rationale(text, rationale.conclusion());
     }
 }

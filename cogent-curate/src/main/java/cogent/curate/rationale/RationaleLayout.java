@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
  */
 public final class RationaleLayout {
     private static final Pattern ANSWER_LINE = Pattern.compile("####.*");
-    private static final Pattern CALCULATOR = Pattern.compile("<<[^<>\\n]*>>");
 
     /** An unescaped dollar opens mathematics inside a box, and a sign on one side of a pair alone would tell the two apart. */
     private static final Pattern CURRENCY = Pattern.compile("^\\\\?[$€£¥]\\s?(?=[\\d.][^$]*$)");
@@ -23,7 +22,7 @@ public final class RationaleLayout {
      * ({@code <<3*4=12>>}) are dropped, and the sign of a currency before the value in the box.
      */
     public static Rationale of(Rationale rationale) {
-        String text = CALCULATOR.matcher(rationale.text()).replaceAll("");
+        String text = rationale.text();
         String conclusion = CURRENCY.matcher(rationale.conclusion()).replaceFirst("");
         if (conclusion.isBlank()) {
             return new Rationale(String.join("\n\n", Steps.of(text)), conclusion);

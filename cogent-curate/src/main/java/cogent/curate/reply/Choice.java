@@ -23,10 +23,13 @@ public record Choice<T>(String name, List<String> otherNames, Map<String, T> wor
             "(?:(?:the|my|final|overall|so|thus|hence|therefore|in|conclusion|suggested|assigned)[\\s,:]+)*";
     /** Behind the word stands nothing, or a reason that is set off from it. */
     private static final String REST =
-            "(?<rest>[\\s.!)]*|\\s*[(,;:.–—].*|\\s+-+\\s.*" + "|\\s+(?:because|since|as|due|for|given)\\b.*)";
+            "(?<rest>[\\s.!)]*|\\s*[(,;:.–—|].*|\\s+[/-]+\\s.*" + "|\\s+(?:because|since|as|due|for|given)\\b.*)";
     /** Words that hold another meaning out beside the first, or take the first one back. */
     private static final String HEDGE = "\\b(?:or|could|might|may|maybe|perhaps|possibly|borderline|between|leaning"
             + "|actually|wait|correction|sorry|instead|no(?=\\s*[,–—-])|i mean|make that)\\b";
+
+    /** A word that begins a reason, as in {@code balanced (easy to follow)}, is no decision. */
+    private static final String NO_REASON = "(?!\\s+(?:to (?!say|tell|decide|judge)|for )\\w)";
 
     /**
      * @param word as it stands among the words
@@ -42,6 +45,10 @@ public record Choice<T>(String name, List<String> otherNames, Map<String, T> wor
                         ADDRESS + "(?:" + names + ")(?:\\s+(?:level|rating|label))?\\s*(?:[:=→]|[-=]>)" + word + REST,
                         line)
                 .or(() -> match(ADDRESS + Pattern.quote(name) + "\\s*(?:is\\b:?|[–—-]\\s)" + word + REST, line))
+                .or(() -> match(
+                        "i(?:'d| would| will)? " + Pattern.quote(name) + " (?:this|it|the)(?: \\w+)?(?: as)?\\s" + word
+                                + REST,
+                        line))
                 .or(() -> match(word + "(?<rest>[\\s.!)]*)", line))
                 .filter(decision -> !wavers(decision));
     }
@@ -59,8 +66,8 @@ public record Choice<T>(String name, List<String> otherNames, Map<String, T> wor
     }
 
     private Optional<Decision<T>> match(String pattern, String line) {
-        Matcher found =
-                Pattern.compile("(?i)[(\\s•·–—-]*(?:\\d+[.)]\\s*)?" + pattern).matcher(line);
+        Matcher found = Pattern.compile("(?i)[(\\s•·–—=>→-]*(?:\\d+[.)]\\s*)?" + pattern)
+                .matcher(line);
         if (!found.matches()) {
             return Optional.empty();
         }
@@ -75,7 +82,7 @@ public record Choice<T>(String name, List<String> otherNames, Map<String, T> wor
                         .filter(word -> !word.getValue().equals(decision.meaning()))
                         .map(Map.Entry::getKey))
                 + ")\\b";
-        return Pattern.compile("(?i)^\\W*(?:\\?|" + others + ")" // right behind it
+        return Pattern.compile("(?i)^\\W*(?:\\?|" + others + NO_REASON + ")" // right behind it
                         + "|" + HEDGE + "[^.]*" + others
                         + "|" + Pattern.quote(name) + "\\s*(?:[:=]|is\\b)\\s*" + others
                         + "|[,;:/|(>→–—-]\\s*(?:then |and )?" + others + "\\s*(?:[,;.!)]|$)") // a member of its own

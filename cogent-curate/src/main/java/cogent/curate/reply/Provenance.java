@@ -73,12 +73,23 @@ public final class Provenance {
                     "\\b(?:original|previous|earlier|given|provided|supplied|reference|refused|initial|above|your|this|the) (?:\\w+ )?rationale\\b"),
             Sign.of(
                     "",
-                    "\\b(?:given|provided|supplied|refused|original|your) (?:reasoning|explanation)\\b|\\b(?:previous|earlier|original|given|refused) (?:explanation|version|attempt)\\b"),
+                    "\\b(?:given|provided|supplied|refused|original|your) (?:reasoning|explanation)\\b|\\b(?:previous|earlier|original|given|refused) (?:explanation|version)\\b"),
+            Sign.of(
+                    "answer",
+                    "\\banswer (?:is|was) (?:given|known|provided) (?:as|to be|above|to (?:me|us))\\b|\\b(?:given|know(?:n|ing)?|since we know) that the (?:final )?answer (?:is|must be|should be)\\b|\\bwe know (?:that )?the (?:final )?answer\\b|\\banswer (?:that )?(?:we|i) (?:were|was|are|am) given\\b|\\b(?:stated|given|shown) in the answer\\b|\\bthe answer (?:provided|supplied)\\b"),
+            Sign.of(
+                    "",
+                    "\\b(?:match(?:es|ing)?|agree(?:s|ing)? with|consistent with|confirm(?:s|ing)?) the reference(?=\\s*(?:[.,;:!)]|$))"),
+            Sign.of("solution", "\\bthe solution above (?:is|was|skips|uses|takes|omits|misses|does|leaves)\\b"),
+            Sign.of("teacher", "\\bteacher['’]s (?:solution|answer|rationale)\\b"),
+            Sign.of("draft", "\\b(?:earlier|previous|my|original) draft\\b"),
+            Sign.of("attempt", "\\b(?:previous|earlier|original|refused|my last) attempt\\b"),
+            Sign.of("", "\\b(?:my|the) (?:previous|earlier|last) (?:response|reply|rewrite)\\b"),
             // what it became
             Sign.of(
                     "version",
                     "\\b(?:" + REWORKED
-                            + "|clearer|shorter|longer|simpler|easier|new|detailed|cleaned[- ]up|step-by-step|beginner[- ]friendly) version\\b"),
+                            + "|clearer|shorter|longer|simpler|easier|new|detailed|cleaned[- ]up|step-by-step|beginner[- ]friendly) version\\b(?! of (?:\\$|the (?:equation|expression|formula)))"),
             Sign.of(
                     "",
                     "\\b" + REWORKED
@@ -100,6 +111,14 @@ public final class Provenance {
             Sign.of(
                     "",
                     "(?m)^\\W*(?:what (?:i|was|has been) changed|(?:summary of |key |list of |main )?(?:changes|edits|modifications|revisions)(?: made)?)\\W*(?::.*)?$"),
+            Sign.of("version", "\\bthis (?:version|rewrite|revision)\\b(?! of\\b)"),
+            Sign.of(
+                    "",
+                    "\\bI(?:['’]ll| will)(?: now)? (?:extend|expand|rewrite|simplify|shorten|repair|correct|clarify)\\b[^.\\n]{0,40}\\b(?:solution|rationale|explanation|steps)\\b"),
+            Sign.of(
+                    "",
+                    "(?m)^\\W*[(\\[]\\s*" + REWORKED + "[^)\\]\\n\\d=]{0,30}[)\\]]\\W*$|\\b" + REWORKED
+                            + " for (?:clarity|readability|you)\\b"),
             // who asked, and for whom
             Sign.of(
                     "",
@@ -110,6 +129,8 @@ public final class Provenance {
             Sign.of(
                     "model",
                     "\\b(?:language|small|smaller|target|student) models?\\b|\\bmodel with [\\d.]+ ?[BM]\\b|\\b[\\d.]+ ?B parameters\\b"),
+            Sign.of("", "\\b[\\d.]+ ?[BM](?:-parameter)? (?:language )?model\\b"),
+            Sign.of("user", "\\b(?:the|a) user (?:asked|asks|wants|wanted|requested)\\b"),
             Sign.of(
                     "reader",
                     "\\b(?:target|intended|this) reader\\b|\\bfor (?:a|the) (?:small|weaker|young|beginning)\\w* (?:reader|learner)\\b"),

@@ -51,6 +51,21 @@ class DistractorTest {
         assertThat(chat.message("distractor", 0)).contains("omission:");
     }
 
+    @Test
+    void a_wrong_version_has_calculator_marks_where_the_right_one_has_them() {
+        String wrong =
+                "Riley has 8 + 3 = <<8+3=11>>11 pairs.\n\nTogether they have 8 + 11 = <<8+11=19>>19 pairs.\n\n\\boxed{19}";
+        chat.on("distractor", wrong);
+        Rationale plain = new Rationale("Riley has 8 - 3 = 5 pairs.\nTogether they have 8 + 5 = 13 pairs.", "13");
+        assertThat(distract(plain).getFirst().reply().found().orElseThrow().text())
+                .contains("8 + 3 = 11 pairs")
+                .doesNotContain("<<");
+        Rationale marked = new Rationale(
+                "Riley has 8 - 3 = <<8-3=5>>5 pairs.\nTogether they have 8 + 5 = <<8+5=13>>13 pairs.", "13");
+        assertThat(distract(marked).getFirst().reply().found().orElseThrow().text())
+                .isEqualTo(wrong);
+    }
+
     private static String preferred(String message) {
         return message.lines()
                 .filter(line -> line.startsWith("Preferred kind: "))

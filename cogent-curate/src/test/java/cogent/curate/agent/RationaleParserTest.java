@@ -62,6 +62,19 @@ class RationaleParserTest {
                 "As an AI language model, I find 8 + 5 = 13.",
                 "8 + 5 = 13. Let me know if another step is wanted.",
                 "8 + 5 = 13. Feel free to ask.",
+                "8 + 5 = 13, which matches the reference.",
+                "Since the answer is given as 13, 8 + 5 = 13.",
+                "Given that the answer is 13, we add 8 + 5 = 13.",
+                "We know the answer is 13 = 8 + 5.",
+                "8 + 5 = 13, the answer we were given.",
+                "The solution above skips 8 + 5 = 13.",
+                "The teacher's solution says 8 + 5 = 13.",
+                "My previous response had 8 + 5 = 13.",
+                "I will now extend the solution: 8 + 5 = 13.",
+                "This version adds 8 + 5 = 13.",
+                "[Rewritten for clarity]\n\n8 + 5 = 13.",
+                "For a 0.5B model: 8 + 5 = 13.",
+                "The user wants 8 + 5 = 13.",
                 "按照您的要求，8 + 5 = 13。",
                 "Wie gewünscht: 8 + 5 = 13.",
                 "Voici la version simplifiée : 8 + 5 = 13.",
@@ -137,7 +150,10 @@ class RationaleParserTest {
                 "Check: 8 + 5 = 13.",
                 "This confirms that 8 + 5 = 13.",
                 "The model of the town is 8 + 5 = 13 cm long.",
-                "8 + 5 = 13, the number in question."
+                "8 + 5 = 13, the number in question.",
+                "The answer is given by 8 + 5 = 13.",
+                "(Simplified, this is 8 + 5 = 13.)",
+                "It took a first attempt: 8 + 5 = 13."
             })
     void innocent_words_pass(String work) throws UnusableReply {
         assertThat(RationaleParser.read(work + "\n\n\\boxed{13}", Shoes.PROBLEM).conclusion())
@@ -164,6 +180,13 @@ class RationaleParserTest {
         assertThat(RationaleParser.read("The original solution holds 3 * 0.2 = 0.6 kg.\n\n\\boxed{0.6}", salt)
                         .conclusion())
                 .isEqualTo("0.6");
+    }
+
+    @Test
+    void calculator_marks_are_taken_out_of_what_an_agent_wrote() throws UnusableReply {
+        assertThat(RationaleParser.read("8 + 5 = <<8+5=13>>13, and 1 << 3 is 8.\n\n\\boxed{13}", Shoes.PROBLEM)
+                        .text())
+                .isEqualTo("8 + 5 = 13, and 1 << 3 is 8.\n\n\\boxed{13}");
     }
 
     @Test

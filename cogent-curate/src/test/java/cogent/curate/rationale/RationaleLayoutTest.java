@@ -13,8 +13,15 @@ class RationaleLayoutTest {
 
     @Test
     void lines_become_steps_and_the_answer_gets_a_box_of_its_own() {
-        assertThat(laidOut("He has 3 * 2 = <<3*2=6>>6 pens.\nThen 6 + 1 = <<6+1=7>>7.\n#### 7", "7"))
+        assertThat(laidOut("He has 3 * 2 = 6 pens.\nThen 6 + 1 = 7.\n#### 7", "7"))
                 .isEqualTo("He has 3 * 2 = 6 pens.\n\nThen 6 + 1 = 7.\n\n\\boxed{7}");
+    }
+
+    @Test
+    void signs_that_shift_bits_and_marks_that_were_asked_for_stay() {
+        assertThat(laidOut("Since 1 << 2 is 4 and 8 >> 1 is 4, they agree.", "4"))
+                .startsWith("Since 1 << 2 is 4 and 8 >> 1 is 4, they agree.");
+        assertThat(laidOut("He has 3 * 2 = <<3*2=6>>6 pens.", "6")).startsWith("He has 3 * 2 = <<3*2=6>>6 pens.");
     }
 
     @Test

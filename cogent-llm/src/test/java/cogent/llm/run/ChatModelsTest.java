@@ -417,7 +417,8 @@ class ChatModelsTest {
             var prompt = StoredPrompt.of(endpoint.identity(), "m-1", request);
             var usage = new ChatReply.Usage(5, 7, 0);
             String unbounded = StoredPrompt.key(endpoint.unboundedIdentity(), request);
-            new BatchTable(database).put(prompt, unbounded, Price.FREE, new Meter.Spend(1, 100, 0), 1, dir.resolve("wave"));
+            new BatchTable(database)
+                    .put(prompt, unbounded, Price.FREE, new Meter.Spend(1, 100, 0), 1, dir.resolve("wave"));
             database.write(connection -> {
                 var reply = new ChatReply("m-1", "ok", "", ChatReply.Finish.STOP, usage);
                 BatchTable.answered(
