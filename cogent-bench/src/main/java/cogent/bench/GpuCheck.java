@@ -1,11 +1,20 @@
 package cogent.bench;
 
 import cogent.model.decoder.LanguageModel;
+import cogent.model.generate.Generation;
+import cogent.model.generate.Generation.Completion;
+import cogent.model.generate.Generator;
+import cogent.model.generate.Sampler;
 import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.CudaGraph;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
+import cogent.model.tensor.DeviceMemory;
+import cogent.model.tensor.GradMode;
+import cogent.model.tensor.Nn;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
 import cogent.train.forward.BatchLayout;
 import cogent.train.forward.CompletionPass;
 import cogent.train.forward.PackedRows;
@@ -16,11 +25,14 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -33,11 +45,13 @@ public final class GpuCheck {
     private GpuCheck() {}
 
     public static void main(String[] args) throws IOException {
+        recorded();
         for (int window : new int[] {4096, 24}) {
             Path folder = Files.createTempDirectory("cogent-check").resolve("model");
             try (LanguageModel model = LanguageModel.create(config(window), 1)) {
                 model.save(folder, DType.F32, null);
             }
+            texts(folder, window);
             for (BatchLayout layout : List.of(BatchLayout.PACKED, BatchLayout.SHARED)) {
                 Values cpu = values(folder, Device.CPU, DType.F32, layout);
                 for (DType dtype : List.of(DType.F32, DType.BF16)) {
@@ -58,6 +72,58 @@ public final class GpuCheck {
                 }
             }
         }
+    }
+
+    /** Whether recorded work, launched again, computes from what its inputs hold then. */
+    private static void recorded() {
+        Device gpu = Device.named("cuda");
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            Tensor x = Tensors.zeros(gpu, DType.F32, 4).add(1.0);
+            try (CudaGraph graph =
+                    CudaGraph.of(gpu, () -> Nn.softmax(x.mul(3.0), 0).mul(x).add(0.5))) {
+                x.copy_(Tensors.of(new float[] {0, 1, 2, 3}, 4));
+                graph.launch();
+                Tensor want = Nn.softmax(x.mul(3.0), 0).mul(x).add(0.5);
+                double off = want.sub(graph.result()).abs().max().item();
+                OUT.printf(Locale.ROOT, "recorded work of %d launches: off by %.1e%n", graph.nodes(), off);
+            }
+        }
+    }
+
+    /** Whether texts of many lengths, written together by recorded steps, are those of the CPU; and what memory they leave held. */
+    private static void texts(Path folder, int window) {
+        Map<Device, List<Completion>> texts = new LinkedHashMap<>();
+        for (Device device : List.of(Device.CPU, Device.named("cuda"))) {
+            try (LanguageModel model = LanguageModel.load(folder, device, DType.F32)) {
+                List<Generation> requests = IntStream.range(0, 24)
+                        .mapToObj(i -> new Generation(
+                                IntStream.range(0, 2 + 3 * i)
+                                        .map(t -> (7 + 31 * t + 101 * i) % 512)
+                                        .toArray(),
+                                10 + 9 * (i % 5),
+                                i % 2 == 0 ? Sampler.GREEDY : Sampler.at(0.7),
+                                Set.of(),
+                                i))
+                        .toList();
+                texts.put(device, new Generator(model.decoder(), 10).generate(requests));
+                if (!device.isCpu()) {
+                    long before = DeviceMemory.of(device).reserved();
+                    for (int i = 0; i < 3; i++) {
+                        new Generator(model.decoder(), 10).generate(requests);
+                    }
+                    OUT.printf(
+                            "memory held after more texts: %+d MiB%n",
+                            (DeviceMemory.of(device).reserved() - before) >> 20);
+                }
+            }
+        }
+        List<Completion> cpu = texts.values().iterator().next();
+        List<Completion> gpu = List.copyOf(texts.values()).getLast();
+        long same = IntStream.range(0, cpu.size())
+                .filter(i -> Arrays.equals(cpu.get(i).ids(), gpu.get(i).ids()))
+                .count();
+        OUT.printf("window %d: %d of %d texts are those of the CPU%n", window, same, cpu.size());
     }
 
     private static ModelConfig config(int window) {

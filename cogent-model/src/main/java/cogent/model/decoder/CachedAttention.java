@@ -29,22 +29,41 @@ public final class CachedAttention implements Attention {
 
     private final Map<Integer, Tensor> masks = new HashMap<>();
 
-    /** @param positions of the new tokens in the slots 0, 1, … */
-    public CachedAttention(AttentionHeads heads, KvCache cache, int... positions) {
+    /**
+     * Reads the cache as far as the longest of the texts goes.
+     *
+     * @param positions of the new tokens in the slots 0, 1, …
+     */
+    public static CachedAttention reaching(AttentionHeads heads, KvCache cache, int... positions) {
+        int last = IntStream.of(positions).max().orElseThrow();
+        Tensor at = Tensors.of(positions, positions.length).to(heads.device(), DType.I64);
+        boolean level = IntStream.of(positions).allMatch(p -> p == last);
+        return new CachedAttention(heads, cache, at, last + 1, level);
+    }
+
+    /**
+     * Of shapes that are the cache's own, wherever the texts are; what it makes of the positions, it makes on the device. So a step
+     * can be recorded and run again.
+     *
+     * @param positions I64 {@code [rows]}, on the device
+     */
+    public static CachedAttention fixed(AttentionHeads heads, KvCache cache, Tensor positions) {
+        return new CachedAttention(heads, cache, positions, cache.capacity(), false);
+    }
+
+    /** @param level whether all positions are the last of the reach */
+    private CachedAttention(AttentionHeads heads, KvCache cache, Tensor at, int reach, boolean level) {
         this.heads = heads;
         this.cache = cache;
+        this.reach = reach;
         ModelConfig c = heads.config();
-        rows = positions.length;
+        rows = (int) at.size(0);
         shared = c.heads() / c.kvHeads();
-        int last = IntStream.of(positions).max().orElseThrow();
-        reach = last + 1;
-        Tensor at = Tensors.of(positions, rows).to(heads.device(), DType.I64);
         for (int layer = 0; layer < c.layers(); layer++) {
-            turns.computeIfAbsent(heads.rope(layer), rope -> rope.at(at, last));
+            turns.computeIfAbsent(heads.rope(layer), rope -> rope.at(at, reach));
         }
-        Tensor first = Tensors.arange(rows).to(heads.device(), DType.I64).mul((long) cache.capacity());
+        Tensor first = Tensors.arange(heads.device(), rows).mul((long) cache.capacity());
         place = cache.place(at);
-        boolean level = IntStream.of(positions).allMatch(p -> p == last);
         for (int window : c.windows()) {
             if (!heads.device().isCpu()) {
                 segments.computeIfAbsent(window, _ -> segments(first, at, window));

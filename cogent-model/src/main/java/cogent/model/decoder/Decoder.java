@@ -49,6 +49,8 @@ public final class Decoder {
     /**
      * @param qkv queries, keys and values: three matrices or one
      * @param gateUp gate and up: two matrices or one
+     * @param wholeQkv all of the three at once, where they lie together
+     * @param wholeGateUp both at once, likewise
      */
     record Layer(
             @Nullable Norm beforeAttention,
@@ -59,7 +61,9 @@ public final class Decoder {
             @Nullable Norm beforeMlp,
             List<Linear> gateUp,
             Linear down,
-            @Nullable Norm afterMlp) {
+            @Nullable Norm afterMlp,
+            @Nullable Linear wholeQkv,
+            @Nullable Linear wholeGateUp) {
         Layer computing(Products products) {
             return new Layer(
                     beforeAttention,
@@ -70,7 +74,9 @@ public final class Decoder {
                     beforeMlp,
                     gateUp.stream().map(linear -> linear.computing(products)).toList(),
                     down.computing(products),
-                    afterMlp);
+                    afterMlp,
+                    wholeQkv == null ? null : wholeQkv.computing(products),
+                    wholeGateUp == null ? null : wholeGateUp.computing(products));
         }
     }
 
@@ -133,22 +139,26 @@ public final class Decoder {
                 products);
         NormPlacement norms = config.norms();
         boolean ofHeads = config.qkNorm() != QkNorm.NONE;
+        List<Linear> qkv = config.projections().qkv().stream()
+                .map(name -> linear.apply("self_attn." + name))
+                .toList();
+        List<Linear> gateUp = config.projections().gateUp().stream()
+                .map(name -> linear.apply("mlp." + name))
+                .toList();
         return new Layer(
                 norm(weights, prefix, norms.beforeAttention()),
-                config.projections().qkv().stream()
-                        .map(name -> linear.apply("self_attn." + name))
-                        .toList(),
+                qkv,
                 new AttentionHeads.Norms(
                         norm(weights, prefix, ofHeads ? "self_attn.q_norm" : null),
                         norm(weights, prefix, ofHeads ? "self_attn.k_norm" : null)),
                 linear.apply("self_attn.o_proj"),
                 norm(weights, prefix, norms.afterAttention()),
                 norm(weights, prefix, norms.beforeMlp()),
-                config.projections().gateUp().stream()
-                        .map(name -> linear.apply("mlp." + name))
-                        .toList(),
+                gateUp,
                 linear.apply("mlp.down_proj"),
-                norm(weights, prefix, norms.afterMlp()));
+                norm(weights, prefix, norms.afterMlp()),
+                JoinedWeights.of(qkv),
+                JoinedWeights.of(gateUp));
     }
 
     private @Nullable Norm norm(Map<String, Tensor> weights, String prefix, @Nullable String name) {
@@ -220,12 +230,13 @@ public final class Decoder {
         return factor == 1 ? rows : rows.mul_(factor);
     }
 
+    /** @param x is free to be changed where no graph is recorded */
     public Tensor blocks(Tensor x, Attention attention) {
         for (int i = 0; i < layers.size(); i++) {
             int layer = i;
             Tensor in = x;
             x = Scope.of(() -> block(layer, in, attention));
-            if (!GradMode.isOn()) {
+            if (!GradMode.isOn() && x != in) {
                 in.close();
             }
         }
@@ -234,9 +245,18 @@ public final class Decoder {
 
     Tensor block(int index, Tensor x, Attention attention) {
         Layer w = layers.get(index);
-        Tensor seen = attention.attend(index, qkv(w.qkv, Norm.normed(w.beforeAttention, x)));
-        Tensor mid = added(x, w.o.apply(seen), w.afterAttention);
-        return added(mid, w.down.apply(gated(w.gateUp, Norm.normed(w.beforeMlp, mid))), w.afterMlp);
+        Tensor seen = attention.attend(index, qkv(w, Norm.normed(w.beforeAttention, x)));
+        Tensor mid = added(x, w.o, seen, w.afterAttention);
+        return added(mid, w.down, gated(w, Norm.normed(w.beforeMlp, mid)), w.afterMlp);
+    }
+
+    /** The stream with what half a layer adds to it; on a device in place where that is one product. */
+    private Tensor added(Tensor stream, Linear last, Tensor in, @Nullable Norm norm) {
+        double factor = config.multipliers().residual();
+        if (norm == null && factor == 1 && last.canAddTo(stream)) {
+            return stream.addmm_(in, last.weight().transpose(0, 1), 1, 1);
+        }
+        return added(stream, last.apply(in), norm);
     }
 
     private Tensor added(Tensor stream, Tensor part, @Nullable Norm norm) {
@@ -245,13 +265,16 @@ public final class Decoder {
         return stream.add(factor == 1 ? normed : normed.to(stream.dtype()).mul(factor));
     }
 
-    private Tensor gated(List<Linear> gateUp, Tensor n) {
-        if (gateUp.size() == 2 && !SkinnyGemm.fits(n, gateUp.getFirst().weight())) {
+    private Tensor gated(Layer layer, Tensor n) {
+        List<Linear> gateUp = layer.gateUp;
+        if (layer.wholeGateUp == null
+                && gateUp.size() == 2
+                && !SkinnyGemm.fits(n, gateUp.getFirst().weight())) {
             return config.activation()
                     .of(gateUp.get(0).apply(n))
                     .mul(gateUp.get(1).apply(n));
         }
-        Tensor joined = Linear.joined(n, gateUp);
+        Tensor joined = layer.wholeGateUp == null ? Linear.joined(n, gateUp) : layer.wholeGateUp.apply(n);
         long width = joined.size(1) / 2;
         List<Tensor> both = joined.split(new long[] {width, width}, 1);
         return config.activation().of(both.get(0)).mul(both.get(1));
@@ -270,7 +293,11 @@ public final class Decoder {
     }
 
     /** Queries, keys and values in one product, unless copying the weights together costs more than it saves. */
-    private static Tensor qkv(List<Linear> layers, Tensor n) {
+    private static Tensor qkv(Layer layer, Tensor n) {
+        if (layer.wholeQkv != null) {
+            return layer.wholeQkv.apply(n);
+        }
+        List<Linear> layers = layer.qkv;
         boolean adapted = layers.stream().anyMatch(linear -> linear.lowRank() != null);
         if (adapted || layers.size() == 1 || n.size(0) < FUSE_FROM) {
             return Linear.joined(n, layers);
@@ -299,6 +326,10 @@ public final class Decoder {
     /** Frees the tables of positions and the copies. */
     void close() {
         ropes.forEach(RopeTable::close);
+        layers.stream()
+                .flatMap(layer -> Stream.of(layer.wholeQkv, layer.wholeGateUp))
+                .flatMap(Stream::ofNullable)
+                .forEach(Linear::close);
         closeCopies();
     }
 }

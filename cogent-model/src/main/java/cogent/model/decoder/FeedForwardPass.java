@@ -1,6 +1,6 @@
 package cogent.model.decoder;
 
-import cogent.model.tensor.Activation;
+import cogent.model.hf.Activation;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.List;

@@ -101,7 +101,7 @@ public final class KvCache {
      * @param positions I64 {@code [rows]}, one for each slot
      */
     Tensor place(Tensor positions) {
-        Tensor slot = Tensors.arange(positions.size(0)).to(positions.device(), DType.I64);
+        Tensor slot = Tensors.arange(positions.device(), positions.size(0));
         if (time == 1) {
             return slot.mul((long) capacity).add(positions);
         }

@@ -61,12 +61,14 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel load(Path directory, Device device, DType matrices, DType vectors) {
         ModelConfig config = config(directory);
-        return new LanguageModel(
+        SequencedMap<String, Tensor> parameters = Checkpoint.load(
+                directory,
                 config,
-                Checkpoint.load(
-                        directory,
-                        config,
-                        stored -> Memory.aligned(stored.to(device, stored.rank() >= 2 ? matrices : vectors))));
+                stored -> Memory.aligned(stored.to(device, stored.rank() >= 2 ? matrices : vectors)));
+        if (!device.isCpu()) {
+            JoinedWeights.lay(config, parameters); // a launch costs as much as a small product takes
+        }
+        return new LanguageModel(config, parameters);
     }
 
     /** The weights as they are stored, over the files' own memory, whatever their size: to be written, not to compute. */

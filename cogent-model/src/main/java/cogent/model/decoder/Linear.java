@@ -37,9 +37,27 @@ record Linear(
         return weight.dtype() == products.dtype();
     }
 
+    /** Whether its product can be added up in a tensor itself: on a device, of one type, without a graph. */
+    boolean canAddTo(Tensor sum) {
+        return !GradMode.isOn()
+                && !sum.device().isCpu()
+                && bias == null
+                && lowRank == null
+                && isRead()
+                && sum.dtype() == weight.dtype();
+    }
+
     /** The same layer with other products. */
     Linear computing(Products other) {
         return new Linear(weight, bias, lowRank, other);
+    }
+
+    /** Frees the weights, where they are its own view of them. */
+    void close() {
+        weight.close();
+        if (bias != null) {
+            bias.close();
+        }
     }
 
     private SkinnyGemm.Layer layer() {

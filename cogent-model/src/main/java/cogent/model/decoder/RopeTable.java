@@ -7,10 +7,10 @@ import cogent.model.tensor.GradMode;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Cosines and sines of all positions, made once and grown when a longer sequence comes. Safe for many threads. */
 final class RopeTable {
@@ -18,8 +18,10 @@ final class RopeTable {
     private final Device device;
     private final DType dtype;
     private final int turned;
+    /** As they grew, each twice the one before: what reads an earlier one goes on reading it. */
+    private final List<Rows> tables = new ArrayList<>();
+
     private int positions;
-    private @Nullable Rows all;
 
     /**
      * @param cos {@code [positions, turned]}
@@ -62,36 +64,40 @@ final class RopeTable {
 
     /** Positions 0 to {@code time - 1} as {@code [time, 1, turned]}. */
     Rows first(int time) {
-        Rows rows = atLeast(time);
+        Rows rows = reaching(time);
         return new Rows(
                 rows.cos.narrow(0, 0, time).unsqueeze(1),
                 rows.sin.narrow(0, 0, time).unsqueeze(1));
     }
 
-    /** One position for every row of the batch, {@code [batch, 1, 1, turned]}. */
-    Rows at(Tensor positions, int largest) {
-        Rows rows = atLeast(largest + 1);
+    /**
+     * One position for every row of the batch, {@code [batch, 1, 1, turned]}.
+     *
+     * @param reach all positions are below it
+     */
+    Rows at(Tensor positions, int reach) {
+        Rows rows = reaching(reach);
         return new Rows(
                 rows.cos.indexSelect(0, positions).view(positions.size(0), 1, 1, turned),
                 rows.sin.indexSelect(0, positions).view(positions.size(0), 1, 1, turned));
     }
 
-    private synchronized Rows atLeast(int wanted) {
-        Rows rows = all;
-        if (rows == null || positions < wanted) {
+    /** All positions below that one at least. */
+    synchronized Rows reaching(int wanted) {
+        if (positions < wanted) {
             positions = Math.max(256, Math.max(wanted, 2 * positions));
-            rows = make(positions);
-            all = rows; // the old table is freed with its last user
+            tables.add(make(positions));
         }
-        return rows;
+        return tables.getLast();
     }
 
     synchronized void close() {
-        if (all != null) {
-            all.cos.close();
-            all.sin.close();
-            all = null;
+        for (Rows table : tables) {
+            table.cos.close();
+            table.sin.close();
         }
+        tables.clear();
+        positions = 0;
     }
 
     private Rows make(int n) {

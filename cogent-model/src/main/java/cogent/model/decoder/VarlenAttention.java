@@ -34,7 +34,7 @@ final class VarlenAttention implements Attention {
         Tensor positions = Tensors.of(at, at.length).to(heads.device(), DType.I64);
         int last = IntStream.of(at).max().orElseThrow();
         for (int layer = 0; layer < heads.config().layers(); layer++) {
-            turns.computeIfAbsent(heads.rope(layer), rope -> rope.at(positions, last));
+            turns.computeIfAbsent(heads.rope(layer), rope -> rope.at(positions, last + 1));
         }
     }
 

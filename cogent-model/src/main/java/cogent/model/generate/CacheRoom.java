@@ -10,7 +10,10 @@ final class CacheRoom {
     /** Positions by which the cache grows at least: a copy of it then costs little beside the steps that fill them. */
     private static final int GROWTH = 256;
 
-    /** On a device rows come in so many, so that kernels and memory see few shapes. */
+    /** The same of a device, which also records its steps anew for every new cache. */
+    private static final int DEVICE_GROWTH = 1024;
+
+    /** On a device slots come in so many, so that its memory sees few shapes. */
     private static final int ROWS = 8;
 
     private final Decoder decoder;
@@ -34,9 +37,17 @@ final class CacheRoom {
         return KvCache.bytesPerPosition(decoder.config(), decoder.embedding().device(), decoder.compute());
     }
 
-    /** So many rows are computed for the given number; the further ones are nobody's. */
-    int padded(int rows) {
-        return decoder.embedding().device().isCpu() || rows <= ROWS ? rows : (rows + ROWS - 1) / ROWS * ROWS;
+    /** So many slots are there for the given number. */
+    private int padded(int rows) {
+        return onCpu() || rows <= ROWS ? rows : (rows + ROWS - 1) / ROWS * ROWS;
+    }
+
+    private int growth() {
+        return onCpu() ? GROWTH : DEVICE_GROWTH;
+    }
+
+    private boolean onCpu() {
+        return decoder.embedding().device().isCpu();
     }
 
     /** The cache as it was last asked for. */
@@ -59,14 +70,14 @@ final class CacheRoom {
                     decoder.embedding().device(),
                     decoder.compute(),
                     padded(rows),
-                    Math.min(needed + GROWTH, longest));
+                    Math.min(needed + growth(), longest));
             cache = now;
             return now;
         }
         int slots = slots(now.slots(), padded(rows));
         int capacity = now.capacity() >= needed
                 ? now.capacity()
-                : Math.min(Math.max(needed, now.capacity() + Math.max(GROWTH, now.capacity() / 2)), longest);
+                : Math.min(Math.max(needed, now.capacity() + Math.max(growth(), now.capacity() / 2)), longest);
         if (!holds(slots, capacity)) {
             slots = padded(rows);
             capacity = Math.max(needed, Math.min(capacity, longest));

@@ -2,7 +2,6 @@ package cogent.model.generate;
 
 import cogent.data.InputException;
 import cogent.model.decoder.Attention;
-import cogent.model.decoder.CachedAttention;
 import cogent.model.decoder.Decoder;
 import cogent.model.decoder.KvCache;
 import cogent.model.decoder.Packed;
@@ -37,6 +36,7 @@ final class GenerationRun {
     private final Generation.Listener listener;
     private final BooleanSupplier stop;
     private final CacheRoom room;
+    private final DecodingStep step;
     /** By slot. Empty slots are filled again, or closed by the last row, before the next step. */
     private final List<@Nullable GenerationRow> rows = new ArrayList<>();
     /** The next request, where it waits for room. */
@@ -46,12 +46,14 @@ final class GenerationRun {
 
     GenerationRun(
             Decoder decoder,
+            DecodingStep step,
             int slots,
             long cacheBytes,
             Iterator<Generation> requests,
             Generation.Listener listener,
             BooleanSupplier stop) {
         this.decoder = decoder;
+        this.step = step;
         this.slots = slots;
         this.requests = requests;
         this.listener = listener;
@@ -60,6 +62,14 @@ final class GenerationRun {
     }
 
     void run() {
+        try {
+            decode();
+        } finally {
+            step.close();
+        }
+    }
+
+    private void decode() {
         while (!stop.getAsBoolean()) {
             admit();
             if (active() == 0) {
@@ -152,7 +162,10 @@ final class GenerationRun {
                 Scope.run(() -> {
                     cache.copy(source, slot, row.prompt().length);
                     row.setPromptEnd(end.retained());
-                    choose(begun(List.of(slot)), end);
+                    List<Integer> begun = begun(List.of(slot));
+                    if (!begun.isEmpty()) {
+                        choose(begun, decoder.logits(end));
+                    }
                 });
                 return true;
             }
@@ -193,7 +206,7 @@ final class GenerationRun {
         for (int i = 0; i < order.size(); i++) {
             row(order.get(i)).setPromptEnd(promptEnds.narrow(0, i, 1).copy().retained());
         }
-        choose(order, promptEnds);
+        choose(order, decoder.logits(promptEnds));
     }
 
     /** @param hidden the final hidden states of its prompt, {@code [tokens, hidden]} */
@@ -231,30 +244,16 @@ final class GenerationRun {
 
     private void step() {
         KvCache cache = cache();
-        int live = rows.size();
-        int width = room.padded(live);
-        int[] ids = new int[width];
-        int[] positions = new int[width];
-        for (int slot = 0; slot < live; slot++) {
-            ids[slot] = row(slot).last();
-            positions[slot] = row(slot).position();
-        }
-        Scope.run(() -> {
-            Attention attention = new CachedAttention(decoder.heads(), cache, positions);
-            Tensor x =
-                    decoder.embed(Tensors.of(ids, width).to(decoder.embedding().device(), DType.I64));
-            Tensor hidden = decoder.norm(decoder.blocks(x, attention));
-            choose(IntStream.range(0, live).boxed().toList(), hidden.narrow(0, 0, live));
-        });
+        List<Integer> slots = IntStream.range(0, rows.size()).boxed().toList();
+        int[] ids = slots.stream().mapToInt(slot -> row(slot).last()).toArray();
+        int[] positions = slots.stream().mapToInt(slot -> row(slot).position()).toArray();
+        Scope.run(() -> choose(slots, step.logits(cache, ids, positions)));
     }
 
-    /** Draws the next token of each slot from its final hidden state. */
-    private void choose(List<Integer> slots, Tensor hidden) {
-        if (slots.isEmpty()) {
-            return;
-        }
+    /** Draws the next token of each slot. */
+    private void choose(List<Integer> slots, Tensor logits) {
         List<GenerationRow> chosen = slots.stream().map(this::row).toList();
-        List<Chosen> tokens = NextTokens.of(decoder.logits(hidden), chosen);
+        List<Chosen> tokens = NextTokens.of(logits, chosen);
         for (int i = 0; i < tokens.size(); i++) {
             GenerationRow row = chosen.get(i);
             Chosen token = tokens.get(i);

@@ -20,6 +20,12 @@ final class TokenDraws {
     /** A share of a probability, for every id before a token, that is lost in single precision. */
     private static final double BEFORE = 0x1p-50;
 
+    /** Probabilities that are added up at once where a token is drawn from very many. */
+    private static final long BLOCK = 512;
+
+    /** From so many on their memory takes longer than more operators do. */
+    private static final long MANY = 1 << 23;
+
     /**
      * @param ids I64 {@code [rows]}
      * @param whole BOOL {@code [rows]}: whether the tokens that were ranked are all that could come; none where all are
@@ -34,20 +40,24 @@ final class TokenDraws {
      * @param ranked so many of the most probable tokens are ranked where a sampler leaves only some
      */
     static Drawn of(Tensor logits, List<Sampler> samplers, double[] uniforms, int ranked) {
-        Tensor best = logits.argmax(1);
         int[] open = where(samplers, s -> !s.isGreedy() && s.isOpen());
+        if (open.length == samplers.size()) {
+            Tensor settings = settings(open, samplers, uniforms, logits);
+            return new Drawn(drawn(softmax(logits, settings), settings.select(1, 4)), null);
+        }
+        Tensor best = logits.argmax(1);
         int[] cut = where(samplers, s -> !s.isGreedy() && !s.isOpen());
         if (open.length > 0) {
             Tensor rows = index(open, logits);
             Tensor settings = settings(open, samplers, uniforms, logits);
-            best.indexCopy_(0, rows, inverted(probabilities(logits, rows, settings), settings.select(1, 4)));
+            best.indexCopy_(0, rows, drawn(probabilities(logits, rows, settings), settings.select(1, 4)));
         }
         if (cut.length == 0) {
             return new Drawn(best, null);
         }
         Tensor rows = index(cut, logits);
         Tensor settings = settings(cut, samplers, uniforms, logits);
-        Tensor probabilities = probabilities(logits, rows, settings);
+        Tensor probabilities = probabilities(logits, rows, settings).to(DType.F64);
         Drawn some = amongRanked(probabilities, settings, Math.min(ranked, logits.size(1)));
         best.indexCopy_(0, rows, some.ids());
         Tensor whole = some.whole();
@@ -79,19 +89,56 @@ final class TokenDraws {
         return Tensors.of(values, rows.length, 5).to(logits.device(), DType.F64);
     }
 
-    /** {@code [rows, vocab]} in F64, with the temperature. */
+    /** {@code [rows, vocab]} in F32, with the temperature. */
     private static Tensor probabilities(Tensor logits, Tensor rows, Tensor settings) {
-        Tensor own = rows.size(0) == logits.size(0) ? logits : logits.indexSelect(0, rows);
+        return softmax(rows.size(0) == logits.size(0) ? logits : logits.indexSelect(0, rows), settings);
+    }
+
+    private static Tensor softmax(Tensor logits, Tensor settings) {
         Tensor temperature = settings.narrow(1, 0, 1).to(DType.F32);
-        return Nn.softmax(own.to(DType.F32).div(temperature), 1).to(DType.F64);
+        return Nn.softmax(logits.to(DType.F32).div(temperature), 1);
+    }
+
+    private static Tensor drawn(Tensor p, Tensor uniform) {
+        return p.numel() < MANY ? inverted(p.to(DType.F64), uniform) : amongAll(p, uniform);
+    }
+
+    /** As {@link #inverted}, of many: blocks of tokens first, then the tokens of one, so that few sums are kept in double precision. */
+    static Tensor amongAll(Tensor p, Tensor uniform) {
+        long rows = p.size(0);
+        long vocab = p.size(1);
+        long whole = vocab / BLOCK;
+        long rest = vocab - whole * BLOCK;
+        Tensor full = p.narrow(1, 0, whole * BLOCK).view(rows, whole, BLOCK).sum(2, false, DType.F64);
+        Tensor sums = rest == 0
+                ? full
+                : Tensors.cat(List.of(full, p.narrow(1, whole * BLOCK, rest).sum(1, true, DType.F64)), 1);
+        Tensor upTo = sums.cumsum(1);
+        Tensor last = upTo.narrow(1, sums.size(1) - 1, 1);
+        Tensor target = last.mul(uniform.unsqueeze(1));
+        Tensor block = firstBeyond(upTo, target);
+        Tensor before = Tensors.cat(List.of(Tensors.zerosLike(last), upTo), 1).gather(1, block);
+        Tensor ids = block.mul(BLOCK).add(Tensors.arange(p.device(), BLOCK).unsqueeze(0));
+        Tensor known = ids.minimum(Tensors.zerosLike(ids).add(vocab - 1));
+        Tensor within = p.gather(1, known)
+                .to(DType.F64)
+                .mul(ids.le(known).to(DType.F64)) // none behind the vocabulary
+                .cumsum(1);
+        Tensor left = target.sub(before).minimum(within.narrow(1, BLOCK - 1, 1).mul(BELOW_ONE));
+        return known.gather(1, firstBeyond(within, left)).squeeze(1);
+    }
+
+    /** {@code [rows, 1]}: the first place whose sum goes beyond the target; the last where none does, as where a model gives NaN. */
+    private static Tensor firstBeyond(Tensor sums, Tensor target) {
+        Tensor before = sums.le(target).sum(1, true);
+        return before.minimum(Tensors.zerosLike(before).add(sums.size(1) - 1));
     }
 
     /** The first token with which the sum of the probabilities goes beyond the number's share of them. */
     private static Tensor inverted(Tensor probabilities, Tensor uniform) {
         Tensor sums = probabilities.cumsum(1);
         Tensor target = sums.narrow(1, sums.size(1) - 1, 1).mul(uniform.unsqueeze(1));
-        Tensor before = sums.le(target).sum(1, false);
-        return before.minimum(Tensors.zerosLike(before).add(sums.size(1) - 1)); // where a model gives NaN
+        return firstBeyond(sums, target).squeeze(1);
     }
 
     private static Drawn amongRanked(Tensor probabilities, Tensor settings, long ranked) {

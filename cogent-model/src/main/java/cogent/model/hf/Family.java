@@ -1,7 +1,6 @@
 package cogent.model.hf;
 
 import cogent.data.InputException;
-import cogent.model.tensor.Activation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,6 @@
 package cogent.model.hf;
 
 import cogent.data.InputException;
-import cogent.model.tensor.Activation;
 import cogent.model.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * takes. One row goes to OpenBLAS, which reads a matrix nearly as fast as the memory gives it where MKL has half of that;
  * more rows go to the library that libtorch has.
  */
-final class Blas {
+public final class Blas {
     private static final int ROW_MAJOR = 101;
     private static final int AS_IT_IS = 111;
     private static final int TRANSPOSED = 112;
@@ -38,8 +38,8 @@ final class Blas {
 
     private Blas() {}
 
-    /** Whether the platform's jars have what {@link #linear} calls. */
-    static boolean isPresent() {
+    /** Whether the platform's jars have what these call. */
+    public static boolean isPresent() {
         return SGEMV != null && SGEMM != null;
     }
 
@@ -82,6 +82,42 @@ final class Blas {
                                 result,
                                 width);
             }
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot call a matrix product", e);
+        }
+    }
+
+    /**
+     * Some results of weight · x.
+     *
+     * @param weight {@code [to, in]} at least
+     * @param x {@code [in]}
+     * @param y of which from … to - 1 are written
+     * @param added whether to what is there
+     */
+    public static void product(
+            MemorySegment weight, int in, MemorySegment x, MemorySegment y, int from, int to, boolean added) {
+        long rows = weight.asSlice(4L * in * from, 4L * in * (to - from)).address();
+        long result = y.asSlice(4L * from, 4L * (to - from)).address();
+        sgemv(AS_IT_IS, to - from, in, rows, x.asSlice(0, 4L * in).address(), added ? 1 : 0, result);
+    }
+
+    /**
+     * The sum of some rows, each with its factor.
+     *
+     * @param rows {@code [count, width]} at least
+     * @param factors {@code [count]}
+     * @param y {@code [width]}
+     */
+    public static void combined(MemorySegment rows, int count, int width, MemorySegment factors, MemorySegment y) {
+        long first = rows.asSlice(0, 4L * count * width).address();
+        long factor = factors.asSlice(0, 4L * count).address();
+        sgemv(TRANSPOSED, count, width, first, factor, 0, y.asSlice(0, 4L * width).address());
+    }
+
+    private static void sgemv(int way, int rows, int columns, long matrix, long x, float kept, long y) {
+        try {
+            present(SGEMV).invokeExact(ROW_MAJOR, way, rows, columns, 1f, matrix, columns, x, 1, kept, y, 1);
         } catch (Throwable e) {
             throw new IllegalStateException("cannot call a matrix product", e);
         }

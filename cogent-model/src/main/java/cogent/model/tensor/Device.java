@@ -48,6 +48,12 @@ public record Device(String name) {
         return name.equals("cpu");
     }
 
+    /** Of a GPU. */
+    byte index() {
+        int colon = name.indexOf(':');
+        return colon < 0 ? 0 : Byte.parseByte(name.substring(colon + 1));
+    }
+
     org.bytedeco.pytorch.Device raw() {
         return new org.bytedeco.pytorch.Device(name);
     }

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch_cuda;
  */
 public record DeviceMemory(long total, long free, long peak, long reserved) {
     public static DeviceMemory of(Device device) {
-        byte index = index(device);
+        byte index = device.index();
         CUDAAllocator allocator = torch_cuda.getAllocator();
         SizeTPair memory = allocator.getMemoryInfo(index);
         try (DeviceStats stats = allocator.getDeviceStats(index)) {
@@ -28,7 +28,7 @@ public record DeviceMemory(long total, long free, long peak, long reserved) {
 
     /** Lets the peak begin at what tensors hold now. */
     public static void forgetPeak(Device device) {
-        torch_cuda.getAllocator().resetPeakStats(index(device));
+        torch_cuda.getAllocator().resetPeakStats(device.index());
     }
 
     /** Whether an error says that a GPU's memory was full. */
@@ -39,10 +39,5 @@ public record DeviceMemory(long total, long free, long peak, long reserved) {
     /** Gives back to the device what no tensor lies in. */
     public static void release() {
         torch_cuda.getAllocator().emptyCache();
-    }
-
-    private static byte index(Device device) {
-        int colon = device.name().indexOf(':');
-        return colon < 0 ? 0 : Byte.parseByte(device.name().substring(colon + 1));
     }
 }

@@ -100,7 +100,7 @@ public final class Memory {
     }
 
     /** The tensor's own memory: valid while the tensor lives, contiguous and on the CPU only. */
-    static MemorySegment segment(Tensor tensor) {
+    public static MemorySegment segment(Tensor tensor) {
         Pointer data = tensor.raw().data_ptr();
         if (data == null) { // no elements
             return MemorySegment.NULL;

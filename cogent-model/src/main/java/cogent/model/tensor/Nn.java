@@ -111,6 +111,21 @@ public final class Nn {
         return up;
     }
 
+    /** x · Φ(x) in its approximation by tanh. */
+    public static Tensor geluTanh(Tensor x) {
+        return own(torch.gelu(x.raw(), "tanh"));
+    }
+
+    /**
+     * The gradient of {@link #geluTanh}, in place.
+     *
+     * @param up gradient of the result; becomes that of x
+     */
+    public static Tensor geluTanhBackward_(Tensor up, Tensor x) {
+        torch.gelu_backward_out(up.raw(), up.raw(), x.raw(), "tanh");
+        return up;
+    }
+
     /** Zeroes elements with the probability and scales the others; reproducible by {@link LibTorch#manualSeed}. */
     public static Tensor dropout(Tensor x, double probability) {
         return own(torch.dropout(x.raw(), probability, true));

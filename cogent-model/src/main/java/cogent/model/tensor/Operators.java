@@ -239,6 +239,11 @@ abstract sealed class Operators permits InPlaceOperators {
         return own(raw().sum(new long[] {dim}, keepDim, new ScalarTypeOptional()));
     }
 
+    /** In another type, as which it is added up. */
+    public Tensor sum(int dim, boolean keepDim, DType result) {
+        return own(raw().sum(new long[] {dim}, keepDim, new ScalarTypeOptional(result.raw())));
+    }
+
     public Tensor mean() {
         return own(raw().mean());
     }

@@ -30,9 +30,10 @@ public final class SegmentAttention {
         this.shared = shared;
         Device device = starts.device();
         long rows = starts.size(0);
-        queries = Tensors.arange(rows + 1).to(device, DType.I32);
-        groups = Tensors.arange(rows + 1).mul(shared).to(device, DType.I32);
-        Tensor end = Tensors.of(new long[] {total}, 1).to(device, DType.I64);
+        Tensor counted = Tensors.arange(device, rows + 1);
+        queries = counted.to(DType.I32);
+        groups = counted.mul(shared).to(DType.I32);
+        Tensor end = counted.narrow(0, 0, 1).add(total);
         this.starts = Tensors.cat(List.of(starts, end), 0).to(DType.I32);
         this.lengths = lengths.to(DType.I32);
     }
@@ -50,7 +51,7 @@ public final class SegmentAttention {
 
     private Tensor flash(Tensor q, Tensor k, Tensor v, double scale) {
         Tensor seen = FLASH.tensor(
-                q.contiguous(),
+                q,
                 k,
                 v,
                 queries,

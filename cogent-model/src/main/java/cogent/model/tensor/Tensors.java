@@ -7,11 +7,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** Makes tensors, in the innermost {@link Scope}. */
 public final class Tensors {
@@ -76,7 +78,12 @@ public final class Tensors {
 
     /** 0, 1, …, n-1 as {@link DType#I64}. */
     public static Tensor arange(long n) {
-        return own(torch.arange(new Scalar(n), new TensorOptions(DType.I64.raw())));
+        return arange(Device.CPU, n);
+    }
+
+    /** As {@link #arange(long)}, made on the device itself. */
+    public static Tensor arange(Device device, long n) {
+        return own(torch.arange(new Scalar(n), options(device, DType.I64)));
     }
 
     /** Standard normal values, float, from a generator of their own: the seed decides them alone. */
@@ -93,6 +100,42 @@ public final class Tensors {
 
     public static Tensor cat(List<Tensor> parts, int dim) {
         return own(torch.cat(vector(parts), dim));
+    }
+
+    /**
+     * What some tensors are along their first dimension, as a view; null where they do not lie one behind the other in the same
+     * memory.
+     */
+    public static @Nullable Tensor together(List<Tensor> parts) {
+        var first = parts.getFirst().raw();
+        long end = first.data_ptr().address();
+        long rows = 0;
+        for (Tensor part : parts) {
+            var raw = part.raw();
+            if (!raw.is_contiguous() || raw.data_ptr().address() != end) {
+                return null;
+            }
+            end += raw.nbytes();
+            rows += raw.size(0);
+        }
+        long kept = first.storage().data().address() + first.storage().nbytes();
+        if (end > kept) {
+            return null; // neighbours by chance
+        }
+        long[] shape = first.shape();
+        shape[0] = rows;
+        return own(first.as_strided(shape, strides(shape), new LongOptional(first.storage_offset())));
+    }
+
+    /** Of the elements in row-major order. */
+    private static long[] strides(long... shape) {
+        long[] strides = new long[shape.length];
+        long step = 1;
+        for (int i = shape.length - 1; i >= 0; i--) {
+            strides[i] = step;
+            step *= shape[i];
+        }
+        return strides;
     }
 
     public static Tensor stack(List<Tensor> parts, int dim) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * since waking a sleeping thread takes as long as a small product, and then sleep. In here operators use no threads of
  * their own and record no graph.
  */
-final class ThreadTeam {
+public final class ThreadTeam {
     private static final long SPIN_NANOS = 100_000;
     private static @Nullable ThreadTeam current;
 
@@ -45,7 +45,7 @@ final class ThreadTeam {
     }
 
     /** As many threads as an operator may use; the threads of a gang of another size end. */
-    static synchronized ThreadTeam now() {
+    public static synchronized ThreadTeam now() {
         ThreadTeam gang = current;
         int wanted = torch.get_num_threads();
         if (gang == null || gang.threads != wanted) {
@@ -58,7 +58,7 @@ final class ThreadTeam {
         return gang;
     }
 
-    int threads() {
+    public int threads() {
         return threads;
     }
 
@@ -66,7 +66,7 @@ final class ThreadTeam {
      * Runs the parts 0 to {@link #threads()} - 1 and waits for all of them; all one after the other on the caller while
      * another thread has the gang.
      */
-    void run(IntConsumer part) {
+    public void run(IntConsumer part) {
         if (threads > 1 && busy.tryLock()) {
             try {
                 if (!over) {

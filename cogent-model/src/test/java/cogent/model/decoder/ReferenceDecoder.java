@@ -1,9 +1,9 @@
 package cogent.model.decoder;
 
+import cogent.model.hf.Activation;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.QkNorm;
 import cogent.model.hf.Rope;
-import cogent.model.tensor.Activation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,6 +68,43 @@ class GeneratorTest {
                         .usingRecursiveComparison()
                         .isEqualTo(expected);
             }
+        }
+    }
+
+    /** What a GPU records and runs again: here it is computed each time, of the same shapes. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void steps_of_few_shapes_give_the_tokens_of_steps_that_grow(ModelConfig config) {
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            List<Generation> requests = new ArrayList<>();
+            List<int[]> prompts = DecoderTest.sequences(config, 5, 1, 12, 7, 2, 9, 5);
+            for (int i = 0; i < prompts.size(); i++) {
+                Sampler sampler = i % 2 == 0 ? Sampler.GREEDY : Sampler.at(0.8);
+                requests.add(new Generation(prompts.get(i), 3 + 4 * (i % 3), sampler, Set.of(), i));
+            }
+            for (int slots : new int[] {1, 3, 5, 16}) {
+                long bytes = 1L << 24;
+                assertThat(new Generator(model.decoder(), slots, bytes, true).generate(requests))
+                        .as("%d slots", slots)
+                        .usingRecursiveComparison()
+                        .isEqualTo(new Generator(model.decoder(), slots, bytes, false).generate(requests));
+            }
+        }
+    }
+
+    @Test
+    void a_full_gpu_is_told_with_what_takes_less() {
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            Iterator<Generation> full = Stream.<Generation>generate(() -> {
+                        throw new IllegalStateException("CUDA out of memory. Tried to allocate 2 GiB\nmore");
+                    })
+                    .iterator();
+            assertThatThrownBy(() -> new Generator(model.decoder(), 64)
+                            .generate(full, new Generation.Listener() {}, () -> false))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("64 texts")
+                    .hasMessageContaining("batch_size to 32")
+                    .hasMessageEndingWith("(CUDA out of memory. Tried to allocate 2 GiB)");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.model.generate.TokenDraws.Drawn;
+import cogent.model.tensor.Nn;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
@@ -17,6 +18,8 @@ import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenDrawsTest {
     private static final double[] FOUR = {0.1, 0.41, 0.2, 0.29};
@@ -74,6 +77,41 @@ class TokenDrawsTest {
     void min_p_is_relative_to_the_most_probable() {
         assertThat(reachable(new Sampler(1, 0, 1, 0.48), FOUR)).containsExactly(1L, 2L, 3L);
         assertThat(reachable(new Sampler(1, 0, 1, 0.5), FOUR)).containsExactly(1L, 3L);
+    }
+
+    /** Of vocabularies that are whole blocks of sums and that are not, with tokens between that cannot come. */
+    @ParameterizedTest
+    @ValueSource(ints = {1500, 1536, 2049, 5000})
+    void of_many_tokens_the_one_comes_in_whose_share_the_number_lies(int vocab) {
+        Random random = new Random(vocab);
+        double[] p = random.doubles(vocab).map(x -> x < 0.3 ? 0 : x).toArray();
+        double[] uniforms = DoubleStream.concat(DoubleStream.of(0, Math.nextDown(1.0)), random.doubles(200))
+                .toArray();
+        try (Scope _ = Scope.open()) {
+            float[] probabilities = Nn.softmax(logits(1, p), 1).toFloats();
+            long[] want = Arrays.stream(uniforms)
+                    .mapToLong(u -> reached(probabilities, u))
+                    .toArray();
+            assertThat(draws(Sampler.at(1), uniforms, p)).isEqualTo(want);
+            Tensor rows = Tensors.of(probabilities, 1, vocab).expand(uniforms.length, vocab).contiguous();
+            assertThat(TokenDraws.amongAll(rows, Tensors.of(uniforms, uniforms.length).mul(1 - 0x1p-50))
+                            .toLongs())
+                    .isEqualTo(want);
+        }
+    }
+
+    private static long reached(float[] probabilities, double uniform) {
+        double all = IntStream.range(0, probabilities.length)
+                .mapToDouble(i -> probabilities[i])
+                .sum();
+        double sum = 0;
+        for (int i = 0; i < probabilities.length; i++) {
+            sum += probabilities[i];
+            if (sum > Math.min(uniform, 1 - 0x1p-45) * all) {
+                return i;
+            }
+        }
+        throw new AssertionError(uniform);
     }
 
     @Test

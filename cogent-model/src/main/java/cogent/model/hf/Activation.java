@@ -1,8 +1,7 @@
-package cogent.model.tensor;
+package cogent.model.hf;
 
-import static cogent.model.tensor.Tensor.own;
-
-import org.bytedeco.pytorch.global.torch;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Tensor;
 
 /** The nonlinearity of a gated feed-forward part. */
 public enum Activation {
@@ -22,13 +21,12 @@ public enum Activation {
     GELU_TANH {
         @Override
         public Tensor of(Tensor x) {
-            return own(torch.gelu(x.raw(), "tanh"));
+            return Nn.geluTanh(x);
         }
 
         @Override
         public Tensor backward_(Tensor up, Tensor x) {
-            torch.gelu_backward_out(up.raw(), up.raw(), x.raw(), "tanh");
-            return up;
+            return Nn.geluTanhBackward_(up, x);
         }
     };
 
