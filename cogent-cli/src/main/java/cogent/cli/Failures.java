@@ -2,6 +2,7 @@ package cogent.cli;
 
 import cogent.data.InputException;
 import cogent.llm.ChatException;
+import cogent.model.tensor.DeviceMemory;
 import cogent.pipeline.keys.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,6 +40,12 @@ record Failures(PrintWriter err, BooleanSupplier debug) {
             case OutOfMemoryError _ ->
                 say(
                         "out of memory: " + e.getMessage() + ". Smaller batches or a shorter max_length need less.",
+                        FAILED);
+            case RuntimeException full
+            when DeviceMemory.wasFull(full) ->
+                say(
+                        "the GPU's memory is full: " + first(full)
+                                + "\n`cogent plan` says with which settings a recipe fits; dtype: bf16 halves a model.",
                         FAILED);
             case ExceptionInInitializerError initial
             when initial.getCause() instanceof InputException missing -> told(missing);

@@ -147,7 +147,11 @@ public final class PlanTable {
         add(parts, "cost %s", fixed(numbers.get("cost"), 1, 2));
         add(parts, "%s tokens", big(numbers.get("tokens")));
         add(parts, "%s tokens/s", big(numbers.get("tokens_per_second")));
-        add(parts, "%s GiB", fixed(numbers.get("memory_bytes"), GIB, 1));
+        String card = fixed(numbers.get("gpu_bytes"), GIB, 1);
+        add(
+                parts,
+                card == null ? "%s GiB" : "%s of the GPU's " + card + " GiB",
+                fixed(numbers.get("memory_bytes"), GIB, 1));
         if (numbers.getOrDefault("memory_bytes", 0).doubleValue() > LARGE * GIB) {
             add(parts, "%s GiB each by 8 with shard_optimiser", fixed(numbers.get("memory_bytes_of_8"), GIB, 1));
         }

@@ -9,7 +9,7 @@ import java.util.SequencedMap;
  * @param work what there is to do, or what came of it
  * @param numbers by name, as far as they can be told: {@code rows}, {@code calls}, {@code tokens_in}, {@code tokens_out},
  *     {@code cost}, {@code steps}, {@code tokens}, {@code tokens_per_second}, {@code memory_bytes}, {@code memory_bytes_of_8} (of each of
- *     8 processes with shard_optimiser), {@code seconds}
+ *     8 processes with shard_optimiser), {@code gpu_bytes} (that there are), {@code seconds}
  */
 public record Estimate(String work, SequencedMap<String, Number> numbers) {
     /** What the JVM and libtorch take before a model is loaded; measured with a model of 0.8 M parameters. */

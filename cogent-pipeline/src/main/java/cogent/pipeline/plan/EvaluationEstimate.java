@@ -3,6 +3,11 @@ package cogent.pipeline.plan;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.eval.Benchmark;
+import cogent.model.decoder.KvCache;
+import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.OnPolicyConfig;
 import cogent.pipeline.recipe.Recipe;
@@ -12,7 +17,7 @@ import java.nio.file.Files;
 final class EvaluationEstimate {
     private EvaluationEstimate() {}
 
-    static Estimate of(Recipe recipe, EvaluateStage stage, CorpusSize corpus, Trial trial) {
+    static Estimate of(Recipe recipe, EvaluateStage stage, CorpusSize corpus, ModelConfig student, Trial trial) {
         long answers = 0;
         double tokens = 0;
         StringBuilder work = new StringBuilder();
@@ -29,11 +34,18 @@ final class EvaluationEstimate {
         Estimate estimate = Estimate.of(work + " for " + String.join(", ", stage.models()))
                 .with("answers", (double) answers)
                 .with("tokens", tokens);
-        return timed(estimate, recipe.evaluate().batchSize(), corpus, answers, tokens, trial);
+        int batch = recipe.evaluate().batchSize();
+        return timed(
+                withMemory(estimate, recipe, student, batch, corpus, answers, tokens),
+                batch,
+                corpus,
+                answers,
+                tokens,
+                trial);
     }
 
     /** What it takes the SFT model to answer its own training problems, all of which are taken to pass the curation. */
-    static Estimate onPolicy(Recipe recipe, CorpusSize corpus, Trial trial) {
+    static Estimate onPolicy(Recipe recipe, CorpusSize corpus, ModelConfig student, Trial trial) {
         OnPolicyConfig settings = recipe.onPolicy();
         long problems = settings.problems() > 0 ? Math.min(settings.problems(), corpus.rows()) : corpus.rows();
         long answers = problems * settings.samples();
@@ -42,7 +54,33 @@ final class EvaluationEstimate {
                         "%s × %d for sft".formatted(Count.of(problems, "training problem"), settings.samples()))
                 .with("answers", (double) answers)
                 .with("tokens", tokens);
-        return timed(estimate, settings.batchSize(), corpus, answers, tokens, trial);
+        int batch = settings.batchSize();
+        return timed(
+                withMemory(estimate, recipe, student, batch, corpus, answers, tokens),
+                batch,
+                corpus,
+                answers,
+                tokens,
+                trial);
+    }
+
+    /** Weights, and keys and values of the texts under way. */
+    private static Estimate withMemory(
+            Estimate estimate,
+            Recipe recipe,
+            ModelConfig student,
+            int batchSize,
+            CorpusSize corpus,
+            long answers,
+            double tokens) {
+        Device device = new Device(recipe.student().device());
+        DType dtype = recipe.student().dtype().type();
+        double positions = Math.clamp(answers, 1, batchSize) * (corpus.prompt() + tokens / Math.max(1, answers));
+        return estimate.with(
+                "memory_bytes",
+                Estimate.PROCESS_BYTES
+                        + (double) dtype.bytes() * ParameterShapes.count(student)
+                        + positions * KvCache.bytesPerPosition(student, device, dtype));
     }
 
     private static Estimate timed(

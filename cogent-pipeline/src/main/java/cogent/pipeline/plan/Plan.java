@@ -110,7 +110,7 @@ public final class Plan {
                                     ? made(run.sftRows())
                                     : own(recipe.sft().rows(), 1),
                             recipe.sft().training());
-                case "on-policy" -> EvaluationEstimate.onPolicy(recipe, corpus(), trial);
+                case "on-policy" -> EvaluationEstimate.onPolicy(recipe, corpus(), student(), trial);
                 case "align" ->
                     training(
                             stage,
@@ -121,7 +121,8 @@ public final class Plan {
                 case "distil" ->
                     Estimate.of("the prompts of SFT, answered by the student at every step and read by the teacher;"
                             + " how long that takes is known when it answers");
-                case "evaluate" -> EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), corpus(), trial);
+                case "evaluate" ->
+                    EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), corpus(), student(), trial);
                 default -> Estimate.of("");
             };
         } catch (InputException e) {

@@ -4,7 +4,7 @@ import cogent.data.Count;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
-import cogent.model.hf.ParameterShapes;
+import cogent.pipeline.recipe.Precision;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.run.RunDirectory;
@@ -13,6 +13,7 @@ import cogent.train.loop.TrialStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -27,9 +28,6 @@ import java.util.stream.Stream;
  * @param sequences sequences that one row makes: 2 for a pair
  */
 record TrainingEstimate(long rows, double prompt, double completion, int sequences) {
-    private static final double MOMENTS = 2; // floats a parameter, beside weight and gradient
-    private static final long FLOAT = Float.BYTES;
-
     static TrainingEstimate sft(CorpusSize corpus, Path made, TrainingConfig training) {
         boolean dropped = training.truncate() == TrainingConfig.Truncate.DROP;
         long rows = Files.exists(made) ? count(made, _ -> true) : corpus.rows();
@@ -104,44 +102,56 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
         long steps = training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * perEpoch;
         double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens();
         boolean reference = sequences == 2;
-        Estimate estimate = Estimate.of("%s, %s of %,d%s%s"
+        OptionalLong card = trial.card();
+        TrainingMemory memory = memory(training, model, 1, card);
+        Estimate estimate = Estimate.of("%s, %s of %,d%s%s%s"
                         .formatted(
                                 Count.of(rows, reference ? "pair" : "row"),
                                 Count.of(steps, "step"),
                                 batch,
                                 training.maxSteps() > 0 ? "" : ", " + Count.of(training.epochs(), "epoch"),
-                                saved == 0 ? "" : "; %,d of them done".formatted(saved)))
+                                saved == 0 ? "" : "; %,d of them done".formatted(saved),
+                                memory.cure(atOnce(training), rowTokens())
+                                        .map(cure -> "; too large for the GPU: it " + cure)
+                                        .orElse("")))
                 .with("rows", (double) rows)
                 .with("steps", (double) steps)
                 .with("tokens", seen)
-                .with("memory_bytes", memory(training, model, 1))
-                .with("memory_bytes_of_8", memory(training, model, 8));
+                .with("memory_bytes", memory.bytes(atOnce(training)))
+                .with("memory_bytes_of_8", memory(training, model, 8, card).bytes(atOnce(training)));
+        if (card.isPresent()) {
+            estimate = estimate.with("gpu_bytes", (double) card.getAsLong());
+        }
         if (rows == 0) {
             return estimate;
         }
         TrialStep.Shape shape = new TrialStep.Shape(
                 (int) Math.max(1, Math.round(prompt)), (int) Math.max(2, Math.round(completion)), reference);
+        Estimate known = estimate;
         return trial.training(training, shape)
                 .map(step -> {
                     double perStep = Math.min(batch, rows) * step.rowSeconds() + step.updateSeconds();
                     double scored = reference ? Math.min(rows, steps * batch) * step.scoredSeconds() : 0;
-                    return estimate.with("tokens_per_second", Math.min(batch, rows) * rowTokens() / perStep)
+                    return known.with("tokens_per_second", Math.min(batch, rows) * rowTokens() / perStep)
                             .with("seconds", Math.max(0, steps - saved) * perStep + scored);
                 })
-                .orElse(estimate);
+                .orElse(known);
     }
 
-    /**
-     * Weights, gradients and moments, and what a micro-batch keeps for its backward pass.
-     *
-     * @param sharing processes over which AdamW's moments lie (shard_optimiser)
-     */
-    private double memory(TrainingConfig training, ModelConfig model, int sharing) {
-        double tokens = Math.max(
+    /** What goes through the model at once: a row at least. */
+    private double atOnce(TrainingConfig training) {
+        return Math.max(
                 rowTokens(), Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens()));
-        double kept = model.layers()
-                * (8.0 * model.hiddenSize() + 4.0 * model.intermediateSize()); // inputs of every operator of a layer
-        double each = training.lora().rank() > 0 ? 1 : 2 + MOMENTS / sharing; // an adapter's own are few
-        return Estimate.PROCESS_BYTES + FLOAT * (each * ParameterShapes.count(model) + tokens * kept);
+    }
+
+    private TrainingMemory memory(TrainingConfig training, ModelConfig model, int sharing, OptionalLong card) {
+        return new TrainingMemory(
+                model,
+                training.lora().rank() > 0,
+                training.dtype() == Precision.BF16,
+                training.recompute(),
+                sequences == 2,
+                sharing,
+                card);
     }
 }

@@ -5,6 +5,8 @@ import cogent.model.generate.Generation;
 import cogent.model.generate.Generator;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.DeviceMemory;
 import cogent.model.tensor.LibTorch;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +35,6 @@ final class Trial implements AutoCloseable {
     private static final Duration BUDGET = Duration.ofMillis(500);
     private static final int PROMPTS = 8;
     private static final int STEPS = 8;
-
-    /** Bytes of a parameter in training: weight, gradient and two moments. */
-    private static final long TRAINED = 4L * Float.BYTES;
 
     private final Recipe recipe;
     private final RunDirectory run;
@@ -54,6 +54,14 @@ final class Trial implements AutoCloseable {
      * @param stepSeconds of a token of all texts under way
      */
     record Answering(double promptSeconds, double stepSeconds) {}
+
+    /** Bytes of the GPU that the recipe names; empty on a CPU, and where there is none. */
+    OptionalLong card() {
+        String device = recipe.student().device();
+        return device.equals("cpu") || !LibTorch.cudaIsAvailable()
+                ? OptionalLong.empty()
+                : OptionalLong.of(DeviceMemory.of(Device.named(device)).total());
+    }
 
     /** Empty where the machine has no memory for it. */
     Optional<TrialStep> training(TrainingConfig training, TrialStep.Shape shape) {
@@ -98,19 +106,24 @@ final class Trial implements AutoCloseable {
         if (model == null) {
             try (Students.Directory student = Students.readable(recipe, run)) {
                 ModelConfig config = ModelConfig.read(student.path().resolve("config.json"));
-                long memory = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                        .getTotalMemorySize();
-                if (TRAINED * ParameterShapes.count(config) > memory / 5 * 4) {
+                long memory = card().orElseGet(() -> ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize());
+                if (bytes(recipe.sft().training()) * ParameterShapes.count(config) > memory / 5 * 4) {
                     return Optional.empty();
                 }
                 LibTorch.threads(Students.threads(recipe));
                 // the playground's is not there before the run, and as fast with any weights
                 model = hasWeights(student.path())
-                        ? Students.load(recipe, student.path())
+                        ? Students.load(recipe, student.path(), recipe.sft().training())
                         : LanguageModel.create(config, recipe.seed());
             }
         }
         return Optional.of(model);
+    }
+
+    /** Of a parameter in training: weight, gradient and two moments; of one that an adapter leaves as it is, the weight. */
+    private static long bytes(TrainingConfig training) {
+        return training.lora().rank() > 0 ? Float.BYTES : 4L * Float.BYTES;
     }
 
     private static boolean hasWeights(Path directory) {

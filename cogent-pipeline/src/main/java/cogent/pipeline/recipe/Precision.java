@@ -6,6 +6,8 @@ import java.util.Locale;
 /** What products are computed in. */
 public enum Precision {
     FP32(DType.F32),
+    /** Single precision whose products round their factors to ten bits, as GPUs since Ampere can. */
+    TF32(DType.F32),
     BF16(DType.BF16);
 
     private final DType type;

@@ -22,12 +22,24 @@ public record StudentConfig(
         String device,
 
         @Key(
-                doc = "what evaluation and measuring compute in: fp32, or bf16 in half the memory; what training"
-                        + " computes in stands in sft and align",
+                doc = "what evaluation and measuring compute in: fp32, or bf16 in half the memory; tf32 = fp32 with"
+                        + " faster products on a GPU; what training computes in stands in sft and align",
                 def = "fp32",
                 aka = "torch_dtype")
-        Precision dtype) {
+        Precision dtype,
+
+        @Key(
+                doc =
+                        "on a GPU: the same bits every time, so that a training that was cut off ends as one that was not;"
+                                + " slower (docs/performance.md). A CPU gives them always",
+                def = "false",
+                operational = true,
+                aka = {"full_determinism", "use_deterministic_algorithms"})
+        boolean deterministic) {
     public StudentConfig {
         require(device.matches("cpu|cuda(:\\d{1,3})?"), "device is cpu, cuda or cuda:N");
+        require(
+                dtype != Precision.TF32 || !device.equals("cpu"),
+                "dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
     }
 }

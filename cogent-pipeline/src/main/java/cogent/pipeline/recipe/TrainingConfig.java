@@ -70,7 +70,7 @@ public record TrainingConfig(
         @Key(
                 doc = "of the layers' products; bf16 = mixed precision: weights, gradients, moments, norms and loss"
                         + " stay fp32. Faster where the processor has such products (GPUs; CPUs with avx512_bf16 or"
-                        + " amx)",
+                        + " amx). tf32 = fp32 with faster products on a GPU",
                 def = "fp32",
                 aka = {"bf16", "fp16", "torch_dtype", "mixed_precision"})
         Precision dtype,

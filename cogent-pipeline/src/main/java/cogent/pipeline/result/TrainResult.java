@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param savedIn type of the saved weights, by its name in a {@code config.json}
  * @param keptUpdates share of the weights moved by training that differ from before in the student's own, narrower type
  *     as well; null where it was not asked, as that type holds all of them or another one was set
+ * @param repeats whether the same training on the same device ends with the same bits: {@code bit-exact}, or {@code not bit-exact on
+ *     this device}
  * @param bestStep the step that was saved, where the best one on held-out rows was asked for; else null
  */
 public record TrainResult(
@@ -25,11 +27,12 @@ public record TrainResult(
         long skipped,
         double loss,
         String savedIn,
+        String repeats,
         @Nullable Double keptUpdates,
         @Nullable Long bestStep)
         implements StageResult {
     /** On a rank that saves nothing, for nobody to read. */
     public static TrainResult ofAnother(long steps) {
-        return new TrainResult(0, 0, 0, 0, steps, 0, Double.NaN, "", null, null);
+        return new TrainResult(0, 0, 0, 0, steps, 0, Double.NaN, "", "", null, null);
     }
 }

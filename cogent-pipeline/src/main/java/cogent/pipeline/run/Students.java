@@ -7,8 +7,11 @@ import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.LibTorch;
+import cogent.model.tensor.Numerics;
 import cogent.pipeline.recipe.CriticConfig;
+import cogent.pipeline.recipe.Precision;
 import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.recipe.TrainingConfig;
 import cogent.playground.PlaygroundStudent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,26 +105,49 @@ public final class Students {
 
     /** A device that is not there and an architecture that cannot be trained are told before anything is spent on its data. */
     public static void requireKnown(Recipe recipe) {
-        Device _ = Device.named(recipe.student().device());
+        Device device = Device.named(recipe.student().device());
+        boolean tf32 = recipe.sft().training().dtype() == Precision.TF32
+                || recipe.align().training().dtype() == Precision.TF32;
+        InputException.require(
+                !tf32 || !device.isCpu(), "sft.dtype, align.dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
         String model = recipe.student().model();
         if (model != null && !Recipe.PLAYGROUND.equals(model)) {
             ModelConfig.read(HubNames.ofEnvironment().model(model).resolve("config.json"));
         }
     }
 
-    /** A model to train: in single precision, on the recipe's device. */
-    public static LanguageModel load(Recipe recipe, Path directory) {
-        return load(recipe, directory, DType.F32);
+    /**
+     * A model to train, on the recipe's device: in single precision; where a GPU trains an adapter of it in bf16, its matrices,
+     * which stay as they are, in bf16 too.
+     */
+    public static LanguageModel load(Recipe recipe, Path directory, TrainingConfig training) {
+        boolean frozen = training.lora().rank() > 0 && !onCpu(recipe);
+        return load(recipe, directory, frozen ? training.dtype() : Precision.FP32, training.dtype(), DType.F32);
     }
 
     /** A model to ask and measure, in the recipe's precision. */
     public static LanguageModel loadToRead(Recipe recipe, Path directory) {
-        return load(recipe, directory, recipe.student().dtype().type());
+        Precision dtype = recipe.student().dtype();
+        return load(recipe, directory, dtype, dtype, dtype.type());
     }
 
-    private static LanguageModel load(Recipe recipe, Path directory, DType dtype) {
+    private static LanguageModel load(
+            Recipe recipe, Path directory, Precision matrices, Precision products, DType vectors) {
         LibTorch.threads(threads(recipe));
-        return LanguageModel.load(directory, Device.named(recipe.student().device()), dtype);
+        Device device = Device.named(recipe.student().device());
+        if (!device.isCpu()) {
+            new Numerics(products == Precision.TF32, recipe.student().deterministic()).apply();
+        }
+        return LanguageModel.load(directory, device, matrices.type(), vectors);
+    }
+
+    /** What to expect of the same training done again on the device, as things are set now. */
+    public static String repeats(Device device) {
+        return device.isCpu() || Numerics.current().deterministic() ? "bit-exact" : "not bit-exact on this device";
+    }
+
+    private static boolean onCpu(Recipe recipe) {
+        return recipe.student().device().equals("cpu");
     }
 
     /** What decides how such a model answers, besides how its replies are drawn. */

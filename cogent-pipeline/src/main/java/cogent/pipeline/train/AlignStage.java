@@ -89,7 +89,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         if (context.ranks().isFirst()) {
             CheckpointOrigin.settle(this, run, context.listener());
         }
-        try (LanguageModel policy = Students.load(recipe, sft);
+        try (LanguageModel policy = Students.load(recipe, sft, training);
                 Encodings encodings = Encodings.of(sft, policy);
                 Refusals refused = new Refusals(run, name(), context.ranks())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, training, recipe, run)

@@ -81,7 +81,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
         if (context.ranks().isFirst()) {
             CheckpointOrigin.settle(this, run, context.listener());
         }
-        try (LanguageModel model = Students.load(recipe, base);
+        try (LanguageModel model = Students.load(recipe, base, recipe.sft().training());
                 Encodings encodings = Encodings.of(base, model);
                 Refusals refused = new Refusals(run, name, context.ranks())) {
             try (TrainingRows<Example> examples = Trainings.reader(

@@ -15,6 +15,7 @@ import cogent.pipeline.run.PipelineEvent;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.StageContext;
 import cogent.pipeline.run.StageDetail;
+import cogent.pipeline.run.Students;
 import cogent.train.forward.Compute;
 import cogent.train.forward.TrainableModel;
 import cogent.train.loop.HoldOut;
@@ -248,6 +249,7 @@ public final class Trainings {
                     outcome.skipped(),
                     outcome.loss(),
                     saved.type().torchName(),
+                    Students.repeats(model.decoder().embedding().device()),
                     saved.kept(),
                     outcome.best().isPresent() ? (long) outcome.best().getAsInt() : null);
         } catch (IOException e) {
