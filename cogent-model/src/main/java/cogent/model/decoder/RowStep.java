@@ -106,7 +106,8 @@ public final class RowStep {
                         .mapToObj(decoder::layer)
                         .flatMap(w -> Stream.concat(
                                 Stream.concat(w.qkv().stream(), w.gateUp().stream()), Stream.of(w.o(), w.down())))
-                        .allMatch(linear -> linear.lowRank() == null && linear.weight().dtype() == DType.F32);
+                        .allMatch(linear ->
+                                linear.lowRank() == null && linear.weight().dtype() == DType.F32);
     }
 
     private static Weights weights(Decoder.Layer w) {
@@ -140,8 +141,7 @@ public final class RowStep {
      */
     public Tensor hidden(KvCache cache, int id, int position) {
         int width = config.hiddenSize();
-        MemorySegment.copy(
-                Memory.segment(decoder.embedding()), 4L * width * id, x, 0, 4L * width);
+        MemorySegment.copy(Memory.segment(decoder.embedding()), 4L * width * id, x, 0, 4L * width);
         scale(x, width, config.multipliers().embedding());
         if (scores.byteSize() < 4L * config.heads() * cache.capacity()) {
             scores = floats((long) config.heads() * cache.capacity());

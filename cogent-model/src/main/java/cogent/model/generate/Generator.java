@@ -101,7 +101,10 @@ public final class Generator {
                         .formatted(
                                 Count.of(slots, "text"),
                                 Math.max(1, slots / 2),
-                                String.valueOf(error.getMessage()).lines().findFirst().orElse("")),
+                                String.valueOf(error.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("")),
                 error);
     }
 }

@@ -26,7 +26,8 @@ record GrowingStep(Decoder decoder, @Nullable RowStep single) implements Decodin
             return decoder.logits(single.hidden(cache, ids[0], positions[0]));
         }
         Attention attention = CachedAttention.reaching(decoder.heads(), cache, positions);
-        Tensor x = decoder.embed(Tensors.of(ids, ids.length).to(decoder.embedding().device(), DType.I64));
+        Tensor x =
+                decoder.embed(Tensors.of(ids, ids.length).to(decoder.embedding().device(), DType.I64));
         return decoder.logits(decoder.norm(decoder.blocks(x, attention)));
     }
 

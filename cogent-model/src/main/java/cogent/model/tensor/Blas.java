@@ -112,7 +112,14 @@ public final class Blas {
     public static void combined(MemorySegment rows, int count, int width, MemorySegment factors, MemorySegment y) {
         long first = rows.asSlice(0, 4L * count * width).address();
         long factor = factors.asSlice(0, 4L * count).address();
-        sgemv(TRANSPOSED, count, width, first, factor, 0, y.asSlice(0, 4L * width).address());
+        sgemv(
+                TRANSPOSED,
+                count,
+                width,
+                first,
+                factor,
+                0,
+                y.asSlice(0, 4L * width).address());
     }
 
     private static void sgemv(int way, int rows, int columns, long matrix, long x, float kept, long y) {

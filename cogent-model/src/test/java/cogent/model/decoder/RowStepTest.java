@@ -50,7 +50,10 @@ class RowStepTest {
             KvCache cache = KvCache.allocate(config, Device.CPU, DType.F32, 2, 44);
             RowStep step = new RowStep(model.decoder());
             for (int i = 0; i < ids.length; i++) {
-                Tensor off = step.hidden(cache, ids[i], i).sub(all.narrow(0, i, 1)).abs().max();
+                Tensor off = step.hidden(cache, ids[i], i)
+                        .sub(all.narrow(0, i, 1))
+                        .abs()
+                        .max();
                 assertThat(off.item()).as("position %d", i).isLessThan(1e-4);
             }
         }

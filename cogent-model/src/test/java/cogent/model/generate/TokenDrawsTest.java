@@ -93,8 +93,11 @@ class TokenDrawsTest {
                     .mapToLong(u -> reached(probabilities, u))
                     .toArray();
             assertThat(draws(Sampler.at(1), uniforms, p)).isEqualTo(want);
-            Tensor rows = Tensors.of(probabilities, 1, vocab).expand(uniforms.length, vocab).contiguous();
-            assertThat(TokenDraws.amongAll(rows, Tensors.of(uniforms, uniforms.length).mul(1 - 0x1p-50))
+            Tensor rows = Tensors.of(probabilities, 1, vocab)
+                    .expand(uniforms.length, vocab)
+                    .contiguous();
+            assertThat(TokenDraws.amongAll(
+                                    rows, Tensors.of(uniforms, uniforms.length).mul(1 - 0x1p-50))
                             .toLongs())
                     .isEqualTo(want);
         }

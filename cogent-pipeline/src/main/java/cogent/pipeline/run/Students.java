@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -106,10 +107,14 @@ public final class Students {
     /** A device that is not there and an architecture that cannot be trained are told before anything is spent on its data. */
     public static void requireKnown(Recipe recipe) {
         Device device = Device.named(recipe.student().device());
-        boolean tf32 = recipe.sft().training().dtype() == Precision.TF32
-                || recipe.align().training().dtype() == Precision.TF32;
+        boolean tf32 = Stream.of(
+                        recipe.sft().training(),
+                        recipe.align().training(),
+                        recipe.distil().training())
+                .anyMatch(training -> training.dtype() == Precision.TF32);
         InputException.require(
-                !tf32 || !device.isCpu(), "sft.dtype, align.dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
+                !tf32 || !device.isCpu(),
+                "sft.dtype, align.dtype, distil.dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
         String model = recipe.student().model();
         if (model != null && !Recipe.PLAYGROUND.equals(model)) {
             ModelConfig.read(HubNames.ofEnvironment().model(model).resolve("config.json"));

@@ -108,8 +108,9 @@ public record DistilStage(Recipe recipe, RunDirectory run) implements Stage {
         if (context.ranks().isFirst()) {
             CheckpointOrigin.settle(this, run, context.listener());
         }
-        try (LanguageModel student = Students.load(recipe, from);
-                LanguageModel teacher = Students.loadToRead(recipe, teacher());
+        try (LanguageModel teacher = Students.loadToRead(recipe, teacher());
+                LanguageModel student =
+                        Students.load(recipe, from, training); // last: its numerics hold for the training
                 Encodings encodings = Encodings.of(from, student);
                 Refusals refused = new Refusals(run, name(), context.ranks());
                 TrainingRows<Example> rows = Trainings.reader(student, encodings, training, recipe, run)
