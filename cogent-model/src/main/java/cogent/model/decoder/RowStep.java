@@ -62,6 +62,7 @@ public final class RowStep {
     }
 
     /** @param headNorms gains of query and key heads, or none */
+    @SuppressWarnings("ArrayRecordComponent") // read by every token, and by nobody else
     private record Weights(
             float[] attentionNorm,
             List<Matrix> qkv,
