@@ -62,7 +62,7 @@ class PlanTest {
         assertThat(sft.path("steps").asInt()).isEqualTo(3 * 4);
         assertThat(sft.path("tokens").asDouble()).isPositive();
         assertThat(sft.path("memory_bytes").asDouble()).isBetween(0.5e9, 2e9);
-        double state = 0.8e6 * 2 * Float.BYTES; // the moments of the playground's student
+        double state = 0.8e6 * 3 * Float.BYTES; // gradients and moments of the playground's student
         assertThat(sft.path("memory_bytes").asDouble()
                         - sft.path("memory_bytes_of_8").asDouble())
                 .isCloseTo(state * 7 / 8, within(0.3 * state));

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
 public final class Measures {
     /** Rationales that go to the student together. */
     static final int PART = 64;
+
+    /** Numbers of a measure. */
+    private static final int FIGURES = 4;
 
     private static final String SCHEMA = """
             CREATE TABLE IF NOT EXISTS student_measures (
@@ -53,50 +57,85 @@ public final class Measures {
 
     /** One rationale, from the table where it is there. */
     Measure of(Sample sample) {
-        return all(List.of(work(sample))).getFirst();
+        return all(List.of(work(sample)), Division.NONE).getFirst();
     }
 
     /**
-     * Measures a corpus.
+     * Measures a corpus. Each of several processes takes a part of every round; all of them call this with the same corpus.
      *
-     * @param stop asked between two parts
+     * @param division the first's table is what is known
+     * @param stop asked between two rounds; one process that is to stop stops all
      * @param progress told how many are done
      * @return the measures in order; empty when it was stopped
      */
-    public Optional<List<Measure>> ahead(Stream<Sample> corpus, BooleanSupplier stop, LongConsumer progress) {
+    public Optional<List<Measure>> ahead(
+            Stream<Sample> corpus, Division division, BooleanSupplier stop, LongConsumer progress) {
         List<Measure> measures = new ArrayList<>();
-        List<Work> part = new ArrayList<>();
+        List<Work> round = new ArrayList<>();
         for (Iterator<Sample> samples = corpus.iterator(); samples.hasNext(); ) {
-            part.add(work(samples.next()));
-            if (part.size() == PART || !samples.hasNext()) {
-                if (stop.getAsBoolean()) {
+            round.add(work(samples.next()));
+            if (round.size() == PART * division.count() || !samples.hasNext()) {
+                if (division.any(stop.getAsBoolean())) {
                     return Optional.empty();
                 }
-                measures.addAll(all(part));
-                part.clear();
+                measures.addAll(all(round, division));
+                round.clear();
                 progress.accept(measures.size());
             }
         }
         return Optional.of(measures);
     }
 
-    private List<Measure> all(List<Work> works) {
+    private List<Measure> all(List<Work> works, Division division) {
         List<String> keys = works.stream().map(this::key).toList();
-        Map<String, Measure> known = read(keys);
-        Map<String, Work> missing = new LinkedHashMap<>();
+        Map<String, Measure> known = division.rank() == 0 ? read(keys) : Map.of();
+        double[] isKnown = division.sum()
+                .apply(keys.stream()
+                        .mapToDouble(key -> known.containsKey(key) ? 1 : 0)
+                        .toArray());
+        double[] figures = new double[FIGURES * works.size()];
+        Map<String, Integer> missing = new LinkedHashMap<>();
         for (int i = 0; i < works.size(); i++) {
-            if (!known.containsKey(keys.get(i))) {
-                missing.put(keys.get(i), works.get(i));
+            Measure measure = known.get(keys.get(i));
+            if (measure != null) {
+                put(figures, i, measure);
+            } else if (isKnown[i] == 0) {
+                missing.putIfAbsent(keys.get(i), i);
             }
         }
-        if (!missing.isEmpty()) {
-            List<Measure> measured = probe.measure(List.copyOf(missing.values()));
-            Map<String, Measure> fresh = new LinkedHashMap<>();
-            missing.keySet().forEach(key -> fresh.put(key, measured.get(fresh.size())));
-            write(fresh);
-            known.putAll(fresh);
+        List<Integer> own = missing.values().stream()
+                .filter(i -> i / PART == division.rank())
+                .toList();
+        List<Measure> measured = own.isEmpty()
+                ? List.of()
+                : probe.measure(own.stream().map(works::get).toList());
+        for (int n = 0; n < own.size(); n++) {
+            put(figures, own.get(n), measured.get(n));
         }
-        return keys.stream().map(known::get).toList();
+        double[] all = division.sum().apply(figures);
+        if (division.rank() == 0 && !missing.isEmpty()) {
+            Map<String, Measure> fresh = new LinkedHashMap<>();
+            missing.forEach((key, i) -> fresh.put(key, measure(all, i)));
+            write(fresh);
+        }
+        return IntStream.range(0, works.size())
+                .mapToObj(i -> measure(all, missing.getOrDefault(keys.get(i), i)))
+                .toList();
+    }
+
+    private static void put(double[] figures, int row, Measure measure) {
+        figures[FIGURES * row] = measure.answerLogp();
+        figures[FIGURES * row + 1] = measure.workLogp();
+        figures[FIGURES * row + 2] = measure.tokens();
+        figures[FIGURES * row + 3] = measure.fits() ? 1 : 0;
+    }
+
+    private static Measure measure(double[] figures, int row) {
+        return new Measure(
+                figures[FIGURES * row],
+                figures[FIGURES * row + 1],
+                (int) figures[FIGURES * row + 2],
+                figures[FIGURES * row + 3] > 0);
     }
 
     private Map<String, Measure> read(List<String> keys) {

@@ -12,7 +12,16 @@ import cogent.data.Sample;
 import cogent.llm.store.RunDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +37,7 @@ final class MeasuresTest {
     @TempDir
     Path folder;
 
-    private final List<Integer> sizes = new ArrayList<>();
+    private final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
 
     /** Like a real student, it gives other last digits in other company. */
     private List<Measure> probe(List<Work> works) {
@@ -45,7 +54,7 @@ final class MeasuresTest {
 
     private List<Measure> ahead(RunDatabase database, String student, int stopAfter) {
         return new Measures(database, this::probe, student)
-                .ahead(CORPUS.stream(), () -> sizes.size() >= stopAfter, _ -> {})
+                .ahead(CORPUS.stream(), Division.NONE, () -> sizes.size() >= stopAfter, _ -> {})
                 .orElse(List.of());
     }
 
@@ -77,6 +86,57 @@ final class MeasuresTest {
         }
     }
 
+    /** Two processes: each waits for what the other has. */
+    private static final class Pair {
+        private final CyclicBarrier both = new CyclicBarrier(2);
+        private final double[][] parts = new double[2][];
+
+        Division division(int rank) {
+            return new Division(rank, 2, own -> {
+                try {
+                    parts[rank] = own;
+                    both.await();
+                    double[] sum = new double[own.length];
+                    Arrays.setAll(sum, i -> parts[0][i] + parts[1][i]);
+                    both.await();
+                    return sum;
+                } catch (InterruptedException | BrokenBarrierException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+    }
+
+    @Test
+    void several_processes_come_to_the_figures_of_one_and_the_first_keeps_them() throws Exception {
+        List<Measure> whole;
+        try (RunDatabase database = RunDatabase.open(folder.resolve("whole"))) {
+            whole = ahead(database, "a", 99);
+        }
+        Pair pair = new Pair();
+        try (RunDatabase first = RunDatabase.open(folder.resolve("first"));
+                RunDatabase second = RunDatabase.open(folder.resolve("second"));
+                ExecutorService threads = Executors.newCachedThreadPool()) {
+            AtomicBoolean stop = new AtomicBoolean(true);
+            for (int round = 0; round < 2; round++) { // the second time with what the first knows
+                sizes.clear();
+                for (boolean stopped : new boolean[] {true, false}) {
+                    stop.set(stopped);
+                    Future<Optional<List<Measure>>> other = threads.submit(() -> new Measures(second, this::probe, "a")
+                            .ahead(CORPUS.stream(), pair.division(1), stop::get, _ -> {}));
+                    Optional<List<Measure>> one = new Measures(first, this::probe, "a")
+                            .ahead(CORPUS.stream(), pair.division(0), () -> false, _ -> {});
+                    assertThat(other.get()).isEqualTo(one);
+                    assertThat(one).isEqualTo(stopped ? Optional.empty() : Optional.of(whole));
+                }
+                assertThat(sizes).hasSize(round == 0 ? 2 : 0);
+            }
+            sizes.clear();
+            assertThat(ahead(first, "a", 99)).isEqualTo(whole);
+            assertThat(sizes).as("kept by the first").isEmpty();
+        }
+    }
+
     @Test
     void the_student_is_shown_the_work_without_its_final_answer() {
         List<Work> seen = new ArrayList<>();
@@ -85,7 +145,7 @@ final class MeasuresTest {
                 seen.addAll(works);
                 return List.of(new Measure(-1, -1, 5, 1, true));
             };
-            new Measures(database, probe, "a").ahead(Stream.of(Shoes.SAMPLE), () -> false, _ -> {});
+            new Measures(database, probe, "a").ahead(Stream.of(Shoes.SAMPLE), Division.NONE, () -> false, _ -> {});
         }
         assertThat(seen).containsExactly(new Work(Shoes.SAMPLE.problem(), "8 and 5 make 13."));
     }

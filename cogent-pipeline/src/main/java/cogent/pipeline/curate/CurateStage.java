@@ -6,6 +6,7 @@ import cogent.curate.run.CurationRun.Mode;
 import cogent.curate.run.CurationSummary;
 import cogent.curate.run.PromptVersions;
 import cogent.curate.run.Stories;
+import cogent.curate.student.Division;
 import cogent.curate.student.Measures;
 import cogent.curate.student.StudentCritic;
 import cogent.data.Count;
@@ -114,6 +115,19 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                 (board, mode) -> context.replies() instanceof ReplySource.Estimate estimate
                         ? estimated(context, board, estimate.rows(), this::written)
                         : curate(context, board, mode));
+    }
+
+    /** Where the student reads the corpus; all else is for the first rank. */
+    @Override
+    public boolean isParallel() {
+        return recipe.curate().critic().measures();
+    }
+
+    @Override
+    public void help(StageContext context) {
+        try (StudentReader reader = reader()) {
+            StudentCritic _ = measured(reader, 0, context);
+        }
     }
 
     /** @throws InputException when the recipe cannot be curated in this way */
@@ -285,7 +299,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     /**
      * The student as a critic, where the recipe wants it. It reads the whole corpus first: only then is known what is
-     * unlikely or long in it.
+     * unlikely or long in it. The other ranks read a part each.
      */
     private @Nullable StudentCritic measured(@Nullable StudentReader reader, long total, StageContext context) {
         if (reader == null || !recipe.curate().critic().measures()) {
@@ -299,6 +313,10 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
                     measures,
                     measures.ahead(
                                     samples,
+                                    new Division(
+                                            context.ranks().rank(),
+                                            context.ranks().count(),
+                                            context.ranks()::sum),
                                     context.stop()::asked,
                                     n -> context.progress(
                                             name(), n, total, "rationales", new StageDetail.StudentReading(directory)))

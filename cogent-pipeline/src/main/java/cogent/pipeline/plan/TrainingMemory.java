@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param adapter whether only a low-rank adapter is trained
  * @param half whether products are in bf16
  * @param recompute of the recipe
- * @param sharing processes over which AdamW's moments lie (shard_optimiser)
+ * @param sharing processes over which gradients and AdamW's moments lie (shard_optimiser)
  * @param card bytes of the GPU that trains; empty on a CPU
  */
 record TrainingMemory(
@@ -51,7 +51,7 @@ record TrainingMemory(
         if (adapter) { // its own weights are few; on a GPU the others lie there in the type of the products
             return process + parameters * (half ? card.isPresent() ? HALF : FLOAT + HALF : FLOAT);
         }
-        return process + parameters * (FLOAT * (2 + 2.0 / sharing) + (half ? HALF : 0));
+        return process + parameters * (FLOAT * (1 + 3.0 / sharing) + (half ? HALF : 0));
     }
 
     private double head(double tokens) {

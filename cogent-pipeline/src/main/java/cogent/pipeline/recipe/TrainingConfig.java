@@ -61,7 +61,8 @@ public record TrainingConfig(
         int recompute,
 
         @Key(
-                doc = "among several processes: each holds AdamW's moments for its share of the weights only (ZeRO-1)",
+                doc =
+                        "among several processes: each holds gradients and AdamW's moments for its share of the weights only (ZeRO-2)",
                 def = "false",
                 operational = true,
                 aka = {"zero_optimization", "zero_stage", "fsdp"})

@@ -5,6 +5,7 @@ import cogent.data.file.JsonLinesWriter;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.model.decoder.LanguageModel;
+import cogent.model.tensor.Ranks;
 import cogent.pipeline.keys.RecordJson;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.SelectConfig;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +40,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Chooses the rows of SFT by what the student, before it learns from any, makes of them. */
 public record SelectStage(Recipe recipe, RunDirectory run) implements Stage {
-    /** Rows that are measured between two looks at whether to stop. */
+    /** Rows that a rank measures between two looks at whether to stop. */
     private static final int PART = 64;
+
+    /** Numbers of a row. */
+    private static final int FIGURES = 3;
 
     /** What {@code selection.jsonl} says of a row; {@code leftOut} is the reason, absent where the row is kept. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -85,15 +90,7 @@ public record SelectStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public StageResult run(StageContext context) {
-        Path rows = TrainingInputs.sftRows(recipe, run);
-        Path student = student();
-        try (LanguageModel model = Students.loadToRead(recipe, student);
-                Encodings encodings = Encodings.of(student, model);
-                TrainingRows<Example> examples = Trainings.reader(
-                                model, encodings, recipe.sft().training(), recipe, run)
-                        .sft(rows, _ -> {})) {
-            requireNames(examples, rows);
-            List<RankSurprisal> measured = measured(model, examples, context);
+        return measured(context, (examples, measured) -> {
             @Nullable String[] reasons = reasons(examples, measured);
             try (JsonLinesWriter out = JsonLinesWriter.create(run.selection())) {
                 for (int row = 0; row < reasons.length; row++) {
@@ -103,21 +100,59 @@ public record SelectStage(Recipe recipe, RunDirectory run) implements Stage {
                 out.commit();
             }
             return result(measured, reasons);
+        });
+    }
+
+    @Override
+    public boolean isParallel() {
+        return true;
+    }
+
+    @Override
+    public void help(StageContext context) {
+        int _ = measured(context, (_, measured) -> measured.size());
+    }
+
+    private <T> T measured(StageContext context, BiFunction<List<Example>, List<RankSurprisal>, T> use) {
+        Path rows = TrainingInputs.sftRows(recipe, run);
+        Path student = student();
+        try (LanguageModel model = Students.loadToRead(recipe, student);
+                Encodings encodings = Encodings.of(student, model);
+                TrainingRows<Example> examples = Trainings.reader(
+                                model, encodings, recipe.sft().training(), recipe, run)
+                        .sft(rows, _ -> {})) {
+            requireNames(examples, rows);
+            return use.apply(examples, measured(model, examples, context));
         }
     }
 
+    /** A part for each rank at a time; all get what all have measured. */
     private List<RankSurprisal> measured(LanguageModel model, List<Example> rows, StageContext context) {
+        Ranks ranks = context.ranks();
         List<RankSurprisal> measured = new ArrayList<>();
         while (measured.size() < rows.size()) {
-            if (context.stop().asked()) {
+            ranks.at("row " + measured.size() + " of the selection");
+            if (ranks.sum(context.stop().asked() ? 1 : 0)[0] > 0) {
                 throw new StoppedException();
             }
-            List<Example> part = rows.subList(measured.size(), Math.min(rows.size(), measured.size() + PART));
-            measured.addAll(RankSurprisal.of(
+            int begin = measured.size();
+            int from = Math.min(rows.size(), begin + ranks.rank() * PART);
+            List<RankSurprisal> own = RankSurprisal.of(
                     model,
-                    part,
+                    rows.subList(from, Math.min(rows.size(), from + PART)),
                     recipe.sft().select().possible(),
-                    recipe.sft().training().microBatchTokens()));
+                    recipe.sft().training().microBatchTokens());
+            double[] figures = new double[FIGURES * Math.min(rows.size() - begin, ranks.count() * PART)];
+            for (int row = 0; row < own.size(); row++) {
+                int at = FIGURES * (from - begin + row);
+                figures[at] = own.get(row).ratio();
+                figures[at + 1] = own.get(row).impossible();
+                figures[at + 2] = own.get(row).tokens();
+            }
+            figures = ranks.sum(figures);
+            for (int at = 0; at < figures.length; at += FIGURES) {
+                measured.add(new RankSurprisal(figures[at], figures[at + 1], (int) figures[at + 2]));
+            }
             context.progress(name(), measured.size(), rows.size(), "rows", new StageDetail.None());
         }
         return measured;
