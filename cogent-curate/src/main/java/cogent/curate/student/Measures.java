@@ -31,7 +31,7 @@ public final class Measures {
     static final int PART = 64;
 
     /** Numbers of a measure. */
-    private static final int FIGURES = 4;
+    private static final int FIGURES = 5;
 
     private static final String SCHEMA = """
             CREATE TABLE IF NOT EXISTS student_measures (
@@ -126,16 +126,18 @@ public final class Measures {
     private static void put(double[] figures, int row, Measure measure) {
         figures[FIGURES * row] = measure.answerLogp();
         figures[FIGURES * row + 1] = measure.workLogp();
-        figures[FIGURES * row + 2] = measure.tokens();
-        figures[FIGURES * row + 3] = measure.fits() ? 1 : 0;
+        figures[FIGURES * row + 2] = measure.rankSurprisal();
+        figures[FIGURES * row + 3] = measure.tokens();
+        figures[FIGURES * row + 4] = measure.fits() ? 1 : 0;
     }
 
     private static Measure measure(double[] figures, int row) {
         return new Measure(
                 figures[FIGURES * row],
                 figures[FIGURES * row + 1],
-                (int) figures[FIGURES * row + 2],
-                figures[FIGURES * row + 3] > 0);
+                figures[FIGURES * row + 2],
+                (int) figures[FIGURES * row + 3],
+                figures[FIGURES * row + 4] > 0);
     }
 
     private Map<String, Measure> read(List<String> keys) {
