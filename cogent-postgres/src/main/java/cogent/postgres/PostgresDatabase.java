@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -125,6 +126,9 @@ final class PostgresDatabase implements RunDatabase {
     private void waitOrThrow(@Nullable SQLException e, RuntimeException otherwise) {
         if (e == null || !PostgresFailure.passes(e) || pool.isClosed()) {
             throw otherwise;
+        }
+        if (e instanceof SQLTransientConnectionException && e.getCause() == null) {
+            return; // no connection failed: all are at work, on a machine or a server that is slow
         }
         if (away.isEmpty()) {
             LOG.warn("{}: {}; waiting for it", store.url(), e.getMessage());

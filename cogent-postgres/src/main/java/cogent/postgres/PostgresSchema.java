@@ -15,7 +15,7 @@ import java.util.Objects;
 /** The tables and functions of a run, a schema of its own, brought to this version when it is opened. */
 final class PostgresSchema {
     /** There is a file for each: {@code V1.sql} and so on. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private PostgresSchema() {}
 

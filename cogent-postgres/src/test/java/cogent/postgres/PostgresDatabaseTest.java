@@ -3,7 +3,14 @@ package cogent.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cogent.curate.agent.StudentProbe;
+import cogent.curate.agent.StudentProbe.Measure;
+import cogent.curate.student.Division;
+import cogent.curate.student.Measures;
 import cogent.data.InputException;
+import cogent.data.Problem;
+import cogent.data.Rationale;
+import cogent.data.Sample;
 import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
@@ -20,6 +27,7 @@ import cogent.llm.store.RunDatabase;
 import cogent.llm.store.SharedStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +44,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What processes on one store agree upon, here played by several connections of one process. */
 class PostgresDatabaseTest {
@@ -275,6 +285,32 @@ class PostgresDatabaseTest {
         }
     }
 
+    /** A pool gives up on a connection after five seconds. */
+    @Test
+    void a_slow_server_is_not_said_to_be_away() throws Exception {
+        try (RunDatabase one = open();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> slow = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                slow.add(threads.submit(() -> one.read(connection -> {
+                    try (var sql = connection.createStatement()) {
+                        return sql.execute("SELECT pg_sleep(7)");
+                    }
+                })));
+            }
+            Thread.sleep(500); // they have all connections
+            Future<Set<String>> waiting = threads.submit(() -> peers(one).lease(List.of("after")));
+            while (!waiting.isDone()) {
+                assertThat(one.trouble()).isEmpty();
+                Thread.sleep(50);
+            }
+            assertThat(waiting.get()).containsExactly("after");
+            for (Future<Boolean> query : slow) {
+                query.get();
+            }
+        }
+    }
+
     @Test
     void processes_with_another_recipe_are_refused() {
         try (RunDatabase two = open()) {
@@ -286,6 +322,24 @@ class PostgresDatabaseTest {
                     .hasMessageContaining("another corpus, recipe or version");
             one.close();
             peers(two).agree("recipe b");
+        }
+    }
+
+    @Test
+    void what_the_student_makes_of_rationales_is_kept_for_all() {
+        List<Sample> corpus = List.of(
+                new Sample(new Problem("one", "2 + 2?", "4"), new Rationale("Two and two.\n\nThe answer is 4.", "4")));
+        Measure measured = new Measure(-1, -2, Double.POSITIVE_INFINITY, 3, true);
+        try (RunDatabase one = open();
+                RunDatabase two = open()) {
+            assertThat(new Measures(one, _ -> List.of(measured), "student")
+                            .ahead(corpus.stream(), Division.NONE, () -> false, _ -> {}))
+                    .hasValue(List.of(measured));
+            StudentProbe nobody = _ -> {
+                throw new AssertionError("measured twice");
+            };
+            assertThat(new Measures(two, nobody, "student").ahead(corpus.stream(), Division.NONE, () -> false, _ -> {}))
+                    .hasValue(List.of(measured));
         }
     }
 
@@ -333,6 +387,14 @@ class PostgresDatabaseTest {
         assertThatThrownBy(() -> new SharedStore("jdbc:postgresql://127.0.0.1:1/d", "r").join())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("cannot be reached");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"28P01", "28000", "08004"}) // the last: none was given, and the driver asks nobody
+    void a_missing_or_wrong_password_is_told_with_where_it_comes_from(String state) {
+        assertThat(PostgresFailure.told(new SharedStore("jdbc:postgresql://h/d", "r"), new SQLException("no", state)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("PGPASSWORD");
     }
 
     private static void await(CountDownLatch latch) {
