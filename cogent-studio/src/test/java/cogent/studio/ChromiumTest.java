@@ -21,11 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,31 +52,20 @@ class ChromiumTest {
             "/run/hostile/samples?text=" + URLEncoder.encode(HOSTILE, UTF_8),
             "/run/hostile/samples?noted=yes");
 
-    @TempDir
     private static Path runs;
-
     private static Studio studio;
     private static Chromium chromium;
     private static String hostile;
 
     @BeforeAll
-    static void runs_two_recipes() throws Exception {
-        chromium = Chromium.launch();
-        RunFixture.done(runs, "quickstart", "corpus: {path: playground}");
+    static void opens_two_runs() throws Exception {
+        OpenStudio open = OpenStudio.shared();
+        runs = open.runs();
+        studio = open.studio();
+        chromium = open.chromium();
         RunFixture.hostile(runs, "quickstart", "hostile", HOSTILE);
         hostile = "/run/hostile/sample/" + URLEncoder.encode(HOSTILE, UTF_8).replace("+", "%20");
         Notes.put(new RunDirectory(runs.resolve("hostile")), HOSTILE, new Note(true, false, HOSTILE));
-        studio = Studio.start(runs, 0);
-    }
-
-    @AfterAll
-    static void close() {
-        if (studio != null) {
-            studio.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @ParameterizedTest
@@ -299,6 +286,18 @@ class ChromiumTest {
                     .isGreaterThan(page.locator("form.recipe").boundingBox().x + 300);
             assertThat(page.getByLabel("name", new Page.GetByLabelOptions().setExact(true)))
                     .hasValue("mine");
+        }
+    }
+
+    @Test
+    void on_a_phone_the_plan_comes_into_view() {
+        try (var window = chromium.open(studio, 400, 700, ColorScheme.DARK)) {
+            Page page = window.go("/start");
+            page.getByLabel("name", new Page.GetByLabelOptions().setExact(true)).fill("mine");
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Plan"))
+                    .click();
+            assertThat(page.locator("section.plan")).containsText("Missing:");
+            assertThat(page.locator("section.plan")).isInViewport();
         }
     }
 }

@@ -8,27 +8,28 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The pictures of the README and the docs: of a tiny run into {@code target}, and with {@code -Dcogent.runs=FOLDER
  * -Dcogent.screenshots=docs/images} of the quickstart in that folder, for good.
  */
 class ScreenshotsTest {
-    @TempDir
-    private static Path temporary;
-
     @Test
     void every_picture_of_the_docs_can_be_made_anew() throws Exception {
+        OpenStudio shared = OpenStudio.shared();
         String given = System.getProperty("cogent.runs", "");
-        Path runs = given.isEmpty() ? temporary : Path.of(given);
         Path folder = Files.createDirectories(Path.of(System.getProperty("cogent.screenshots", "target/screenshots")));
         if (given.isEmpty()) {
-            RunFixture.done(runs, "quickstart", "corpus: {path: playground}");
+            pictures(shared.chromium(), shared.studio(), folder);
+        } else {
+            try (Studio studio = Studio.start(Path.of(given), 0)) {
+                pictures(shared.chromium(), studio, folder);
+            }
         }
-        try (Studio studio = Studio.start(runs, 0);
-                Chromium chromium = Chromium.launch();
-                var light = chromium.open(studio, 1200, 760, ColorScheme.LIGHT);
+    }
+
+    private static void pictures(Chromium chromium, Studio studio, Path folder) throws Exception {
+        try (var light = chromium.open(studio, 1200, 760, ColorScheme.LIGHT);
                 var dark = chromium.open(studio, 1200, 760, ColorScheme.DARK)) {
             picture(light.go("/run/quickstart"), folder, "studio-run");
             picture(light.go("/run/quickstart/sample/train-0"), folder, "studio-sample");

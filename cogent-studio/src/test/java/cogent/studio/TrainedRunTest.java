@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,5 +161,24 @@ class TrainedRunTest {
                 .contains("of=tiny%2Fsft&amp;of=other%2Fsft");
         assertThat(browser.page("/compare?run=tiny")).contains("Choose two runs or more");
         assertThat(browser.ask("/compare?run=tiny&run=..").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_run_without_an_evaluation_hides_nothing_of_the_others() throws Exception {
+        copy("bare");
+        try (var files = Files.walk(runs.resolve("bare/evaluation"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThat(browser.page("/compare?run=tiny&run=bare&run=other"))
+                .contains("Without an evaluation: bare.", "95 % interval");
+        assertThat(browser.page("/compare?run=bare&run=bare")).doesNotContain("95 % interval");
+    }
+
+    @Test
+    void the_list_of_runs_shows_the_last_result_though_the_recipe_was_changed_since() throws Exception {
+        assertThat(browser.page("/run/other")).contains("runs again: evaluate.max_new_tokens changed");
+        assertThat(browser.page("/").split("CRV [\\d.]+ %", -1)).hasSizeGreaterThan(2);
     }
 }

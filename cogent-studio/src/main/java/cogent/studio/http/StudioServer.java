@@ -142,12 +142,16 @@ public final class StudioServer implements AutoCloseable {
 
     private static Reply problem(int status, String message) {
         SafeHtml said = SafeHtml.of("<p>{}</p>", message);
-        boolean stranger = status == 401 || status == 421;
         return Reply.page(
                 status,
-                stranger
-                        ? Layout.bare("Cogent", SafeHtml.of("<main><h1>Cogent</h1>{}</main>", said))
-                        : Layout.top("Not so", said));
+                switch (status) {
+                    case 401, 421 ->
+                        Layout.bare("Cogent", SafeHtml.of("<main><h1>Cogent</h1>{}</main>", said)); // a stranger
+                    case 404 -> Layout.top("Not found", said);
+                    case 422 -> Layout.top("Not possible", said);
+                    case 500 -> Layout.top("Something failed", said);
+                    default -> Layout.top("Refused", said);
+                });
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {

@@ -3,6 +3,9 @@ package cogent.studio.run;
 import cogent.llm.store.RunLock;
 import cogent.pipeline.RunList;
 import cogent.pipeline.RunStatus;
+import cogent.pipeline.recipe.Recipe;
+import cogent.pipeline.result.EvaluateResult;
+import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
 import cogent.report.ResultText;
 import cogent.studio.html.Layout;
@@ -54,10 +57,17 @@ public record RunsPage(RunFolder folder) {
                         SafeHtml.when(RunLock.isHeld(run), " <span class=\"going\" title=\"going on\">● going</span>"),
                         stages(status, RunLock.isHeld(run)),
                         status.last().map(DATE::format).orElse("–"),
-                        status.evaluation()
-                                .map(ResultText.of(status.recipe(), new RunDirectory(run))::evaluate)
-                                .orElse("–"));
+                        result(status.recipe(), new RunDirectory(run)));
         };
+    }
+
+    /** The last evaluation; the stages tell whether it is of the recipe as it is now. */
+    private static String result(Recipe recipe, RunDirectory run) {
+        return Manifest.read(run.manifest("evaluate"))
+                .map(Manifest::result)
+                .map(EvaluateResult.class::cast)
+                .map(ResultText.of(recipe, run)::evaluate)
+                .orElse("–");
     }
 
     private static SafeHtml stages(RunStatus status, boolean going) {

@@ -63,12 +63,12 @@ public record StartPage(RunFolder folder, Jobs jobs) {
                 "Start",
                 SafeHtml.of(
                         """
-                        <div class="beside"><form method="post" class="recipe" data-slow="Looking at the corpus, the student and this machine …">{}
+                        <div class="beside"><form method="post" action="/start#plan" class="recipe" data-slow="Looking at the corpus, the student and this machine …">{}
                         <p>{}</p>
                         <p class="buttons"><button name="do" value="plan">Plan</button> <button name="do" value="run" class="main">Run</button></p>
                         <p class="note">Plan sends nothing and changes nothing. An empty field leaves the recipe file's value, or the default that stands in it.</p>
                         {}</form>
-                        <section class="plan" aria-label="Plan" aria-live="polite">{}</section></div>""",
+                        <section class="plan" id="plan" aria-label="Plan" aria-live="polite">{}</section></div>""",
                         Layout.key(request.formKey()),
                         Form.input(
                                 "text",

@@ -95,15 +95,23 @@ public record ComparePage(RunFolder folder) {
     }
 
     private SafeHtml results(SequencedMap<String, Recipe> runs) {
+        Map<Boolean, List<String>> byEvaluation = runs.sequencedKeySet().stream()
+                .collect(Collectors.partitioningBy(
+                        run -> Files.isDirectory(folder.run(run).evaluation())));
+        List<String> without = byEvaluation.getOrDefault(false, List.of());
+        return SafeHtml.of(
+                "{}{}",
+                SafeHtml.when(!without.isEmpty(), "<p>Without an evaluation: {}.</p>", String.join(", ", without)),
+                evaluated(byEvaluation.getOrDefault(true, List.of())));
+    }
+
+    private SafeHtml evaluated(List<String> runs) {
+        if (runs.isEmpty()) {
+            return SafeHtml.NONE;
+        }
         try {
             return SafeHtml.written(ComparisonPage.sections(RunComparison.of(
-                    runs.sequencedKeySet().stream()
-                            .map(run -> folder.run(run).root())
-                            .toList(),
-                    List.of(),
-                    List.of(),
-                    "",
-                    List.of())));
+                    runs.stream().map(run -> folder.run(run).root()).toList(), List.of(), List.of(), "", List.of())));
         } catch (InputException e) {
             return SafeHtml.of("<p class=\"none\">{}</p>", String.valueOf(e.getMessage()));
         }
