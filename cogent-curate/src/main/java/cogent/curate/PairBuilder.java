@@ -11,6 +11,7 @@ import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.Problem;
 import cogent.data.Rationale;
+import cogent.data.Reasoning;
 import cogent.data.RowFormat;
 import cogent.data.SftRow;
 import java.util.ArrayList;
@@ -99,7 +100,9 @@ public record PairBuilder(RowFormat format, Map<Gap, Double> beta) {
      * @throws InputException saying why it cannot be a rejected side: right after all, or told apart by more than reasoning
      */
     public PreferencePair mistake(Problem problem, SftRow suitable, String reply, int number) {
-        WrongRationale.objection(problem, Rationale.of(reply), Rationale.of(suitable.completion()))
+        // a student whose template opens the thought closes it before a reply that knows no tags
+        String wrong = Reasoning.withoutEmptyThought(reply);
+        WrongRationale.objection(problem, Rationale.of(wrong), Rationale.of(suitable.completion()))
                 .ifPresent(objection -> {
                     throw new InputException(objection);
                 });
@@ -107,7 +110,7 @@ public record PairBuilder(RowFormat format, Map<Gap, Double> beta) {
                 suitable.id() + "#student-" + number,
                 suitable.prompt(),
                 suitable.completion(),
-                reply,
+                wrong,
                 beta(Gap.LARGE),
                 Gap.LARGE,
                 suitable.source(),

@@ -95,6 +95,9 @@ final class PairBuilderTest {
                         Gap.LARGE,
                         "rewrite",
                         "student"));
+        assertThat(pairs.mistake(Shoes.PROBLEM, suitable, "<think>\n</think>\n\n" + Shoes.WRONG, 2)
+                        .rejected())
+                .isEqualTo(Shoes.WRONG);
         assertThatThrownBy(() -> pairs.mistake(Shoes.PROBLEM, suitable, Shoes.TERSE.text(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("the right answer");

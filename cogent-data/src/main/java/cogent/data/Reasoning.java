@@ -17,6 +17,8 @@ public record Reasoning(String thought, String solution) {
     private static final String OPEN = "<think>";
     private static final String CLOSE = "</think>";
 
+    private static final Pattern EMPTY = Pattern.compile("\\A\\s*<think>\\s*</think>\\s*");
+
     /** GSM8K's last line. */
     private static final Pattern HASHES = Pattern.compile("\\n[ \\t]*####(?!#)[^\\n]*\\z");
 
@@ -68,6 +70,11 @@ public record Reasoning(String thought, String solution) {
         int close = text.lastIndexOf(CLOSE);
         return (close < 0 ? OPENED.matcher(text).find() : text.indexOf(OPEN, close) >= 0)
                 || (other.lookingAt() && !otherClose(other, text).find());
+    }
+
+    /** A reply that thought nothing, {@code <think></think>} in front, without that: as one that knows no tags. */
+    public static String withoutEmptyThought(String reply) {
+        return EMPTY.matcher(reply).replaceFirst("");
     }
 
     private static Matcher otherClose(Matcher open, String text) {

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param n how many completions of each prompt
  */
 record CompletionBody(List<TextCall> calls, int n, Streaming streaming) {
-    private static final Set<String> READ = Sampled.fields("prompt", "logprobs", "echo");
+    private static final Set<String> READ = Sampled.fields("prompt", "logprobs", "echo", "best_of");
     private static final int USUAL_TOKENS = 16;
 
     /**
@@ -24,8 +24,12 @@ record CompletionBody(List<TextCall> calls, int n, Streaming streaming) {
      */
     static CompletionBody of(RequestFields fields, int unseeded) {
         fields.requireServed(READ, Neutral.COMPLETION);
-        Long logprobs = fields.whole("logprobs", 0, Sampled.MOST_LOGPROBS);
+        boolean none = fields.value("logprobs").isBoolean() && !fields.flag("logprobs");
+        Long logprobs = none ? null : fields.whole("logprobs", 0, Sampled.MOST_LOGPROBS);
         int n = Sampled.n(fields);
+        if (fields.whole("best_of", 1, Integer.MAX_VALUE, n) != n) {
+            throw fields.wrong("best_of", "is not served here, only the value of n: leave it out");
+        }
         List<TextCall> calls = new ArrayList<>();
         for (Prompt prompt : prompts(fields)) {
             calls.add(new TextCall(

@@ -1,6 +1,7 @@
 package cogent.serve;
 
 import cogent.data.InputException;
+import cogent.data.Surrogates;
 import cogent.llm.ChatException;
 import cogent.llm.openai.Wire;
 import com.sun.net.httpserver.HttpExchange;
@@ -41,9 +42,12 @@ final class Http {
                     400, "invalid_request_error", null, "no body came: send one, with its Content-Length or chunked");
         }
         try {
-            return Wire.JSON.readTree(bytes);
+            JsonNode body = Wire.JSON.readTree(bytes);
+            Surrogates.whole(body.toString());
+            return body;
         } catch (JacksonException e) {
-            throw new BadRequest(400, "invalid_request_error", null, "not JSON: " + Wire.line(e.getOriginalMessage()));
+            String reason = e.getOriginalMessage().replaceFirst(" ?\\(start marker at .*", "");
+            throw new BadRequest(400, "invalid_request_error", null, "not JSON: " + Wire.line(reason));
         }
     }
 

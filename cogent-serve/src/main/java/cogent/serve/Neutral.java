@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Neutral {
     private static final String BOTH = """
-            "logit_bias": [{}], "best_of": [1],
+            "logit_bias": [{}], "metadata": [], "store": [false], "safety_identifier": [], "service_tier": ["auto", "default"],
             "length_penalty": [1], "use_beam_search": [false], "min_tokens": [0], "ignore_eos": [false],
             "stop_token_ids": [[]], "bad_words": [[]], "include_stop_str_in_output": [false],
             "skip_special_tokens": [true], "spaces_between_special_tokens": [true], "priority": [0],
@@ -22,8 +22,7 @@ final class Neutral {
     static final Map<String, List<JsonNode>> CHAT = read(BOTH.formatted(false) + """
             , "tools": [[]], "tool_choice": ["none", "auto"], "parallel_tool_calls": [true, false], "functions": [[]],
             "function_call": ["none", "auto"], "response_format": [{"type": "text"}], "modalities": [["text"]],
-            "service_tier": ["auto", "default"], "store": [false], "metadata": [], "safety_identifier": [],
-            "prompt_cache_key": [], "prompt_cache_retention": [], "verbosity": ["medium"],
+            "best_of": [1], "prompt_cache_key": [], "prompt_cache_retention": [], "verbosity": ["medium"],
             "add_generation_prompt": [true], "continue_final_message": [false], "echo": [false]
             """);
 

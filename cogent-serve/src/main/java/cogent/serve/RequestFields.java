@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -52,6 +53,9 @@ record RequestFields(JsonNode object, String within) {
 
     private static boolean same(JsonNode neutral, JsonNode value) {
         boolean numbers = neutral.isNumber() && value.isNumber();
+        if (neutral.isObject() && neutral.isEmpty()) { // of a map of biases: all of them 0
+            return value.isObject() && value.valueStream().allMatch(one -> one.isNumber() && one.asDouble() == 0);
+        }
         return numbers ? neutral.asDouble() == value.asDouble() : neutral.equals(value);
     }
 
@@ -103,6 +107,16 @@ record RequestFields(JsonNode object, String within) {
             throw wrong(field, "must be a number");
         }
         return value(field).asDouble();
+    }
+
+    /** @param range that the number must be in, told as {@code must} */
+    @Nullable
+    Double number(String field, DoublePredicate range, String must) {
+        Double value = number(field);
+        if (value != null && !range.test(value)) {
+            throw wrong(field, must);
+        }
+        return value;
     }
 
     @Nullable

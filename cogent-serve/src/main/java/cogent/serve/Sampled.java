@@ -21,15 +21,14 @@ final class Sampled {
     private static final List<String> OWN_OF_TEMPLATE =
             List.of("messages", "tools", "documents", "add_generation_prompt");
 
-    private static final List<String> PENALTIES =
-            List.of("repetition_penalty", "presence_penalty", "frequency_penalty");
+    private static final List<String> PENALTIES = List.of("presence_penalty", "frequency_penalty");
 
     private Sampled() {}
 
     /** Those, and an endpoint's own. */
     static Set<String> fields(String... own) {
         var fields = new HashSet<>(List.of("model", "user", "n", "stream", "stream_options", "stop", "seed"));
-        fields.addAll(List.of("max_tokens", "temperature", "top_p", "top_k", "min_p"));
+        fields.addAll(List.of("max_tokens", "temperature", "top_p", "top_k", "min_p", "repetition_penalty"));
         fields.addAll(PENALTIES);
         fields.addAll(List.of(own));
         return Set.copyOf(fields);
@@ -45,8 +44,7 @@ final class Sampled {
         return seed == null ? unseeded : Long.hashCode(seed);
     }
 
-    private static void extra(Map<String, Object> extras, String field, RequestFields fields) {
-        Double value = fields.number(field);
+    private static void extra(Map<String, Object> extras, String field, @Nullable Double value) {
         if (value != null) {
             extras.put(field, value);
         }
@@ -58,8 +56,15 @@ final class Sampled {
         if (topK != null) {
             extras.put("top_k", Math.max(0, topK)); // vLLM's -1 is "all" too
         }
-        PENALTIES.forEach(field -> extra(extras, field, fields));
-        extra(extras, "min_p", fields);
+        PENALTIES.forEach(field -> extra(extras, field, fields.number(field)));
+        extra(
+                extras,
+                "repetition_penalty",
+                fields.number("repetition_penalty", value -> value > 0, "must be a number above 0"));
+        extra(
+                extras,
+                "min_p",
+                fields.number("min_p", value -> value >= 0 && value <= 1, "must be a number from 0 to 1"));
         RequestFields template = fields.inner(StreamingChatModel.TEMPLATE_SETTINGS);
         OWN_OF_TEMPLATE.stream().filter(template.object()::has).forEach(name -> {
             throw template.wrong(name, "is no setting: it comes from the request itself");
@@ -69,8 +74,8 @@ final class Sampled {
         }
         try {
             return new SamplingParams(
-                    fields.number("temperature"),
-                    fields.number("top_p"),
+                    fields.number("temperature", value -> value >= 0, "must be a number from 0 up"),
+                    fields.number("top_p", value -> value > 0 && value <= 1, "must be a number above 0, up to 1"),
                     most == null ? null : Math.toIntExact(most),
                     null,
                     null,

@@ -148,6 +148,14 @@ class ChatServerTest {
                 "presence_penalty | \"much\"",
                 "top_logprobs | 5",
                 "logit_bias | {\"5\":-100}",
+                "temperature | -1",
+                "top_p | 0",
+                "top_p | 1.1",
+                "min_p | 2",
+                "repetition_penalty | 0",
+                "tool_choice | \"required\"",
+                "functions | [{}]",
+                "continue_final_message | true",
                 "reasoning_effort | \"high\"",
                 "top_k | 1.5",
                 "best_of | 2",
@@ -180,12 +188,26 @@ class ChatServerTest {
     void neutral_values_and_bookkeeping_are_accepted() throws Exception {
         HttpResponse<String> response = send("POST", "/v1/chat/completions", "application/json", """
                 {"model": "echo", "messages": [{"role": "user", "content": "x", "tool_calls": []}], "n": 1,
-                 "presence_penalty": 0, "frequency_penalty": 0.0, "logit_bias": {}, "top_logprobs": 0, "logprobs": false,
+                 "presence_penalty": 0, "frequency_penalty": 0.0, "logit_bias": {"5": 0}, "top_logprobs": 0, "logprobs": false,
                  "stream_options": {"include_usage": false}, "stream": false, "stop": null, "tools": [], "top_k": -1,
                  "tool_choice": "none", "response_format": {"type": "text"}, "metadata": {"a": "b"}, "store": false,
                  "user": "me", "chat_template_kwargs": {}, "parallel_tool_calls": true, "reasoning_effort": null}
                 """);
         assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void broken_text_is_refused_and_what_is_no_json_shows_no_insides() throws Exception {
+        HttpResponse<String> half = send(
+                "POST",
+                "/v1/chat/completions",
+                "application/json",
+                "{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"a\\ud800\"}]}");
+        assertThat(half.statusCode()).isEqualTo(400);
+        assertThat(half.body()).contains("surrogate");
+        HttpResponse<String> open = send("POST", "/v1/chat/completions", "application/json", "{\"model\":\"echo\"");
+        assertThat(open.statusCode()).isEqualTo(400);
+        assertThat(open.body()).contains("not JSON: Unexpected end-of-input").doesNotContain("Feature");
     }
 
     @Test

@@ -228,6 +228,8 @@ class CompletionsTest {
                 "echo | 1",
                 "suffix | \"end\"",
                 "best_of | 3",
+                "top_p | 1.5",
+                "tools | [{}]",
                 "messages | []",
                 "chat_template_kwargs | {\"a\":1}",
                 "response_format | {\"type\":\"json_object\"}",
@@ -279,11 +281,21 @@ class CompletionsTest {
     @Test
     void neutral_values_are_accepted() throws Exception {
         assertThat(completion(
-                                "\"prompt\":\"a\",\"best_of\":1,\"n\":1,\"suffix\":null,\"logit_bias\":{},\"logprobs\":null,"
+                                "\"prompt\":\"a\",\"best_of\":1,\"n\":1,\"suffix\":\"\",\"logit_bias\":{\"5\":0},\"logprobs\":false,\"metadata\":{},"
                                         + "\"presence_penalty\":0,\"frequency_penalty\":0,\"stream\":false,\"user\":\"me\"")
                         .at("/usage/completion_tokens")
                         .asInt())
                 .isLessThanOrEqualTo(16);
+    }
+
+    @Test
+    void the_best_of_as_many_as_are_wanted_are_all_of_them_and_of_fewer_none() throws Exception {
+        assertThat(completion("\"prompt\":\"a\",\"max_tokens\":1,\"n\":2,\"best_of\":2")
+                        .at("/choices"))
+                .hasSize(2);
+        HttpResponse<String> fewer =
+                send("/completions", "{\"model\":\"bytes\",\"prompt\":\"a\",\"n\":2,\"best_of\":1}");
+        assertThat(fewer.statusCode()).isEqualTo(400);
     }
 
     @Test

@@ -232,7 +232,7 @@ public record Message(String role, String thinking, String text) {
         if (thinking.isBlank()) {
             return text;
         }
-        String said = text.replaceFirst("\\A\\s*<think>\\s*</think>\\s*", "");
+        String said = Reasoning.withoutEmptyThought(text);
         if (!said.contains("</think>")) {
             return "<think>\n" + thinking.strip() + "\n</think>\n\n" + said;
         }

@@ -119,7 +119,6 @@ public final class ChatFormat {
      * @throws InputException when a reply to such a prompt never closes the tag, or says something before it opens it
      */
     public int[] completionIds(String text) {
-        String reply = text;
         int tag = opened == null ? -1 : text.indexOf(opened);
         if (opened != null
                 && tag > 0
@@ -127,13 +126,10 @@ public final class ChatFormat {
                 && !text.substring(0, tag).isBlank()) {
             throw new InputException("the reply says something before " + opened + ", which the prompt opens already");
         }
-        if (opened != null && !text.contains(closing(opened))) {
-            if (text.stripLeading().startsWith(opened)) {
-                throw new InputException("the reply is cut off: it never reaches " + closing(opened));
-            }
-            reply = opened + "\n" + closing(opened) + "\n\n" + text;
+        if (opened != null && text.stripLeading().startsWith(opened) && !text.contains(closing(opened))) {
+            throw new InputException("the reply is cut off: it never reaches " + closing(opened));
         }
-        return joined(openIds(reply), endOfTurn);
+        return joined(openIds(text), endOfTurn);
     }
 
     private static String closing(String tag) {
@@ -142,10 +138,16 @@ public final class ChatFormat {
 
     /** The ids of a reply that is still to go on: as {@link #completionIds}, without the end of the turn. */
     public int[] openIds(String text) {
-        String reply = opened != null && text.stripLeading().startsWith(opened)
-                ? text.stripLeading().substring(opened.length()).replaceFirst("\\A\\n+", "")
-                : text;
-        return control.encode(anchor, lead + reply);
+        return control.encode(anchor, lead + behindOpening(text));
+    }
+
+    private String behindOpening(String reply) {
+        if (opened == null) {
+            return reply;
+        }
+        return reply.stripLeading().startsWith(opened)
+                ? reply.stripLeading().substring(opened.length()).replaceFirst("\\A\\n+", "")
+                : reply.contains(closing(opened)) ? reply : closing(opened) + "\n\n" + reply;
     }
 
     /** The tag with which a reply begins in the prompt already, and what follows it there; else an empty text. */

@@ -148,7 +148,7 @@ final class NativeLimits {
     /** The library ends the process where a text could be matched in more than ten million ways. */
     private static void requireTold(String name, JsonNode part) {
         String regex = part.path("pattern").path("Regex").asString("");
-        if (PatternShape.of(regex).explosive()) {
+        if (PatternShape.of(regex).explosive() || Backtracking.isQuadratic(regex)) {
             throw new InputException(
                     name + " has a pattern that some texts match in too many ways to be tried: " + regex);
         }

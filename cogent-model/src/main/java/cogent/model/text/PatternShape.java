@@ -63,7 +63,7 @@ record PatternShape(boolean empty, boolean loose, boolean explosive) {
 
         private final String pattern;
         private int at;
-        /** Whether two alternatives of the group that was read last are the same text. */
+        /** Whether of two alternatives of the group that was read last one begins with the other. */
         private boolean twice;
 
         Reader(String pattern) {
@@ -78,7 +78,12 @@ record PatternShape(boolean empty, boolean loose, boolean explosive) {
             do {
                 int from = at;
                 ways.add(row());
-                again |= !texts.add(pattern.substring(from, at));
+                String text = pattern.substring(from, at);
+                again |= !text.isEmpty()
+                        && texts.stream().anyMatch(other -> other.startsWith(text) || text.startsWith(other));
+                if (!text.isEmpty()) {
+                    texts.add(text);
+                }
             } while (taken('|'));
             twice = again;
             return oneOf(ways);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +147,27 @@ class LanguageModelTest {
                 .hasMessageContaining("superfluous model.layers.2.mlp.up_proj.weight")
                 .hasMessageContaining("model.norm.weight is [17], config.json asks for [16]")
                 .hasMessageNotContaining("inv_freq");
+    }
+
+    @Test
+    void an_output_matrix_that_differs_from_what_it_is_tied_to_is_told_and_a_copy_is_none() throws IOException {
+        Path directory = folder.resolve("m");
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 1);
+                Scope _ = Scope.open()) {
+            assertThat(model.config().tiedEmbeddings()).isTrue();
+            model.save(directory, DType.F32, null);
+            SequencedMap<String, Tensor> weights = new LinkedHashMap<>(model.parameters());
+            Tensor embedding = Objects.requireNonNull(weights.get(ParameterShapes.EMBEDDING));
+            weights.put(ParameterShapes.OUTPUT, embedding);
+            SafetensorsWriter.write(directory.resolve("model.safetensors"), weights, DType.F32, Map.of());
+            LanguageModel.load(directory).close();
+            weights.put(ParameterShapes.OUTPUT, Tensors.zeros(DType.F32, embedding.shape()));
+            SafetensorsWriter.write(directory.resolve("model.safetensors"), weights, DType.F32, Map.of());
+        }
+        assertThatThrownBy(() -> LanguageModel.load(directory))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("lm_head.weight differs from model.embed_tokens.weight")
+                .hasMessageContaining("set tie_word_embeddings to false");
     }
 
     @Test

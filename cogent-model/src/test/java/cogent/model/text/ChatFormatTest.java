@@ -66,6 +66,7 @@ class ChatFormatTest {
             assertThatThrownBy(() -> format.completionIds("the <think>and</think>the"))
                     .hasMessageContaining("before <think>");
             assertThat(tokenizer.decode(format.openIds("<think>\nand the"))).isEqualTo("and the");
+            assertThat(tokenizer.decode(format.openIds("and the"))).isEqualTo("</think>\n\nand the");
             assertThat(format.opening()).isEqualTo("<think>\n");
         }
         Files.delete(folder.resolve("tokenizer.json"));

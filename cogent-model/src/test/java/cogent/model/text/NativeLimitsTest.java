@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -95,6 +96,34 @@ class NativeLimitsTest {
                             .isNotNull();
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a*a*[bx]", "[xy]\\p{L}+(?:\\w+)(?!a|c)[bx]", "(a|aa)+[bx]", ".*.*=", "(?:\\s*)\\s+[^\\s]x"})
+    void a_run_that_may_be_shared_in_many_ways_is_refused(String regex) throws Exception {
+        ObjectNode json = (ObjectNode) JSON.readTree(TokenizerTest.TINY.resolve("tokenizer.json"));
+        json.putObject("pre_tokenizer")
+                .put("type", "Split")
+                .put("behavior", "Isolated")
+                .put("invert", false)
+                .putObject("pattern")
+                .put("Regex", regex);
+        refused(json, "too many ways");
+    }
+
+    @Test
+    void the_patterns_of_the_field_are_taken() {
+        for (String regex : List.of(
+                "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+                "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+                "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\s+",
+                "\\d{1,3}(?=(?:\\d{3})*\\b)",
+                "\\s?\\p{L}+(?:'\\p{L}+)*",
+                "(?=(\\d{3})+(?!\\d))",
+                "\\w+|[^\\w\\s]+")) {
+            assertThat(Backtracking.isQuadratic(regex)).as(regex).isFalse();
         }
     }
 
