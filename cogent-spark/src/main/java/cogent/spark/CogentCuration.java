@@ -68,11 +68,14 @@ public final class CogentCuration {
      * @param order a column with another value in each row: of those that are alike the row with the least stays
      */
     public static Dataset<Row> withoutNearDuplicates(Dataset<Row> rows, String problem, String order) {
-        UDF1<String, List<Long>> bands = text ->
-                text == null ? List.of() : Arrays.stream(NearDuplicates.bands(text)).boxed().toList();
+        UDF1<String, List<Long>> bands = text -> text == null
+                ? List.of()
+                : Arrays.stream(NearDuplicates.bands(text)).boxed().toList();
         Dataset<Row> banded = rows.select(
                 col(order).as("cogent_order"),
-                explode(udf(bands, DataTypes.createArrayType(DataTypes.LongType)).apply(col(problem))).as("cogent_band"));
+                explode(udf(bands, DataTypes.createArrayType(DataTypes.LongType))
+                                .apply(col(problem)))
+                        .as("cogent_band"));
         Dataset<Row> later = banded.groupBy("cogent_band")
                 .agg(min("cogent_order").as("cogent_first"))
                 .join(banded, "cogent_band")

@@ -19,11 +19,13 @@ public final class CurateParquet {
             System.exit(2);
         }
         Recipe recipe = RecipeReader.read(Path.of(args[0]), List.of());
-        SparkSession spark = SparkSession.builder().appName("cogent " + recipe.name()).getOrCreate();
+        SparkSession spark =
+                SparkSession.builder().appName("cogent " + recipe.name()).getOrCreate();
         Dataset<Row> corpus = spark.read().parquet(args[1]);
         corpus = CogentCuration.withoutNearDuplicates(corpus, "problem", "id");
         for (int i = 3; i < args.length; i++) {
-            corpus = CogentCuration.withoutEvaluated(corpus, "problem", spark.read().json(args[i]));
+            corpus = CogentCuration.withoutEvaluated(
+                    corpus, "problem", spark.read().json(args[i]));
         }
         CogentCuration.curate(corpus, recipe).write().parquet(args[2]);
         spark.stop();

@@ -16,6 +16,7 @@ import cogent.pipeline.run.StopRequest;
 import cogent.playground.World;
 import cogent.postgres.FaultyEndpoint;
 import cogent.postgres.PostgresServer;
+import cogent.postgres.WorkerProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A cluster of two executors in processes of their own. Larger by {@code -Dcogent.scale.rows=2000 -Dcogent.scale.kills=20}, as
+ * A cluster of two executors in processes of their own, and workers beside it. Larger by {@code -Dcogent.scale.rows=2000 -Dcogent.scale.kills=20}, as
  * {@code scripts/curation-at-scale.sh} has it.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
@@ -52,6 +53,8 @@ class CogentCurationTest {
     private static final int ROWS = Integer.getInteger("cogent.scale.rows", 60);
     private static final int KILLS = Integer.getInteger("cogent.scale.kills", 2);
     private static final int CONCURRENCY = 12;
+    private static final int WORKERS = 3;
+    private static final int NONE = -1;
 
     private static SparkSession spark;
 
@@ -104,7 +107,8 @@ class CogentCurationTest {
     }
 
     @Test
-    void killed_executors_make_the_rows_and_pairs_of_one_process_and_pay_for_nothing_twice() throws Exception {
+    void killed_executors_and_workers_beside_them_make_the_rows_of_one_process_and_pay_for_nothing_twice()
+            throws Exception {
         try (PostgresServer server = PostgresServer.start();
                 FaultyEndpoint endpoint = new FaultyEndpoint(0, 0);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -113,19 +117,19 @@ class CogentCurationTest {
             Pipeline.of(RecipeReader.read(whole, List.of()))
                     .run(List.of("curate"), new ReplySource.Live(), _ -> {}, new StopRequest());
             int calls = endpoint.answered.size();
-            endpoint.answered.clear();
+            endpoint.forget();
             endpoint.behave(0.1, 100);
 
             Recipe recipe = RecipeReader.read(recipe("spark", endpoint, "store: " + server.url() + "\n"), List.of());
             SharedStore store = server.store("spark");
             store.join().close();
             server.leases("spark", "3 seconds");
-            Dataset<Row> corpus = spark.read()
-                    .json(folder.resolve("corpus.jsonl").toString())
-                    .repartition(8);
+            Dataset<Row> corpus =
+                    spark.read().json(folder.resolve("corpus.jsonl").toString()).repartition(8);
             Path out = folder.resolve("curated");
-            Future<?> job = threads.submit(() ->
-                    CogentCuration.curate(corpus, recipe).write().parquet(out.toString()));
+            Future<?> job = threads.submit(
+                    () -> CogentCuration.curate(corpus, recipe).write().parquet(out.toString()));
+            WorkerProcesses workers = WorkerProcesses.start(folder.resolve("spark.yaml"), folder, WORKERS);
             Random random = new Random(20261127);
             for (int kill = 0; kill < KILLS; kill++) {
                 int until = endpoint.asked() + calls / (KILLS + 2);
@@ -133,10 +137,14 @@ class CogentCurationTest {
                     TimeUnit.MILLISECONDS.sleep(10);
                 }
                 List<ProcessHandle> executors = executors();
-                if (!executors.isEmpty()) {
-                    executors.get(random.nextInt(executors.size())).destroyForcibly();
+                int worker = kill % 2 == 0 || executors.isEmpty() ? random.nextInt(WORKERS) : NONE;
+                if (worker == NONE) {
+                    ProcessHandle executor = executors.get(random.nextInt(executors.size()));
+                    executor.destroyForcibly();
+                    executor.onExit().join();
+                } else {
+                    workers.kill(worker);
                 }
-                TimeUnit.MILLISECONDS.sleep(200);
                 try (RunDatabase database = store.join()) {
                     endpoint.durable.addAll(database.read(connection -> {
                         Set<String> hashes = new HashSet<>();
@@ -149,11 +157,26 @@ class CogentCurationTest {
                         return hashes;
                     }));
                 }
+                if (worker != NONE) {
+                    workers.replace(worker);
+                }
             }
             job.get();
+            WorkerProcesses.curate(folder.resolve("spark.yaml"), folder.resolve("beside"), new ReplySource.Live());
+            workers.end();
+            System.out.printf(
+                    "%d rows, %d kills: %d calls, %d sent, %d answered twice, %d in flight at most%n",
+                    ROWS,
+                    KILLS,
+                    calls,
+                    endpoint.arrivals.size(),
+                    endpoint.asked() - calls,
+                    endpoint.mostInFlight.get());
 
             Dataset<Row> curated = spark.read().parquet(out.toString());
-            assertThat(endpoint.askedAgain).as("asked again though its reply was durable").isEmpty();
+            assertThat(endpoint.askedAgain)
+                    .as("asked again though its reply was durable")
+                    .isEmpty();
             assertThat(endpoint.answered).hasSize(calls);
             assertThat(endpoint.asked() - calls)
                     .as("asked again since a kill cut the reply off")
@@ -161,6 +184,10 @@ class CogentCurationTest {
             assertThat(endpoint.mostInFlight).hasValueLessThanOrEqualTo(CONCURRENCY);
             assertThat(inner(curated, "sft")).isEqualTo(lines("whole/sft.jsonl"));
             assertThat(inner(curated, "pairs")).isEqualTo(lines("whole/preferences.jsonl"));
+            for (String file : List.of("sft.jsonl", "preferences.jsonl")) {
+                assertThat(folder.resolve("beside/spark").resolve(file))
+                        .hasSameBinaryContentAs(folder.resolve("runs/whole").resolve(file));
+            }
             assertThat(curated.where("size(verdicts) > 0 AND size(calls) > 0").count())
                     .isEqualTo(corpus.count());
         }
@@ -181,10 +208,7 @@ class CogentCurationTest {
     private static List<ProcessHandle> executors() {
         return ProcessHandle.current()
                 .descendants()
-                .filter(process -> process.info()
-                        .commandLine()
-                        .orElse("")
-                        .contains("CoarseGrainedExecutorBackend"))
+                .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
                 .toList();
     }
 
@@ -203,13 +227,16 @@ class CogentCurationTest {
 
     @Test
     void near_duplicates_leave_but_for_the_first_as_in_one_process() {
-        String long1 = "Tom has twelve red apples and gives three of them to his sister Ann before he goes to the market";
+        String long1 =
+                "Tom has twelve red apples and gives three of them to his sister Ann before he goes to the market";
         Dataset<Row> rows = table(
                 "{\"n\":1,\"problem\":\"" + long1 + "\"}",
                 "{\"n\":2,\"problem\":\"How many legs do seven spiders have together?\"}",
                 "{\"n\":3,\"problem\":\"" + long1.toUpperCase(java.util.Locale.ROOT) + "!\"}",
                 "{\"n\":4}");
-        assertThat(CogentCuration.withoutNearDuplicates(rows, "problem", "n").select("n").as(Encoders.LONG())
+        assertThat(CogentCuration.withoutNearDuplicates(rows, "problem", "n")
+                        .select("n")
+                        .as(Encoders.LONG())
                         .collectAsList())
                 .containsExactlyInAnyOrder(1L, 2L, 4L);
     }
@@ -232,8 +259,7 @@ class CogentCurationTest {
         assertThatThrownBy(() -> CogentCuration.curate(table("{}"), RecipeReader.defaults(List.of())))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("store is not set");
-        Recipe all = RecipeReader.defaults(
-                List.of("store=jdbc:postgresql://h/d", "corpus.clean.near_duplicates=true"));
+        Recipe all = RecipeReader.defaults(List.of("store=jdbc:postgresql://h/d", "corpus.clean.near_duplicates=true"));
         assertThatThrownBy(() -> CogentCuration.curate(table("{}"), all)).hasMessageContaining("near_duplicates");
     }
 
@@ -243,7 +269,9 @@ class CogentCurationTest {
 
     private static Path recipe(String name, FaultyEndpoint endpoint, String head) throws IOException {
         return Files.writeString(
-                folder.resolve(name + ".yaml"), head + """
+                folder.resolve(name + ".yaml"),
+                head
+                        + """
                 runs: %s
                 corpus: {path: %s}
                 teacher: {url: "%s", model: m, seed: 1, max_tokens: 500, concurrency: %d}
@@ -251,6 +279,7 @@ class CogentCurationTest {
                   in_flight: 24
                   critic: {view: 0.5B}
                   verifier: {checks: [judge, rule, blind]}
-                """.formatted(folder.resolve("runs"), folder.resolve("corpus.jsonl"), endpoint.url(), CONCURRENCY));
+                """.formatted(
+                                folder.resolve("runs"), folder.resolve("corpus.jsonl"), endpoint.url(), CONCURRENCY));
     }
 }
