@@ -3,6 +3,7 @@ package cogent.model.generate;
 import cogent.model.generate.TokenDraws.Drawn;
 import cogent.model.generate.TokenScore.Candidate;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.Numerics;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
@@ -34,8 +35,12 @@ final class NextTokens {
         int all = Math.toIntExact(logits.size(1));
         int ranked =
                 Math.max(RANKED, samplers.stream().mapToInt(Sampler::topK).max().orElse(0));
-        List<Chosen> chosen = read(TokenDraws.of(penalised, samplers, uniforms, ranked), logps, best, rows);
-        return chosen.isEmpty() ? read(TokenDraws.of(penalised, samplers, uniforms, all), logps, best, rows) : chosen;
+        return Numerics.ofEitherKind(() -> {
+            List<Chosen> chosen = read(TokenDraws.of(penalised, samplers, uniforms, ranked), logps, best, rows);
+            return chosen.isEmpty()
+                    ? read(TokenDraws.of(penalised, samplers, uniforms, all), logps, best, rows)
+                    : chosen;
+        });
     }
 
     /** Empty where too few tokens were ranked. */

@@ -1,5 +1,6 @@
 package cogent.model.tensor;
 
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -23,6 +24,23 @@ public record Numerics(boolean tf32, boolean deterministic) {
         context.setAllowTF32CuBLAS(tf32);
         context.setDeterministicAlgorithms(deterministic, false);
         context.setDeterministicFillUninitializedMemory(false); // what is made empty is written before it is read
+    }
+
+    /**
+     * Does work of which libtorch knows no deterministic kind, and would refuse to do any: sums along a row, which a GPU's thread block
+     * adds up in one order all the same.
+     */
+    public static <T> T ofEitherKind(Supplier<T> work) {
+        Numerics now = current();
+        if (!now.deterministic) {
+            return work.get();
+        }
+        new Numerics(now.tf32, false).apply();
+        try {
+            return work.get();
+        } finally {
+            now.apply();
+        }
     }
 
     /** What is in force. */
