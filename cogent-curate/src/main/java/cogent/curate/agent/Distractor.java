@@ -1,10 +1,10 @@
 package cogent.curate.agent;
 
 import cogent.curate.agent.Distraction.Against;
-import cogent.curate.clean.CalculatorMarks;
 import cogent.curate.prompt.AgentTask;
 import cogent.curate.prompt.PromptSet;
 import cogent.curate.prompt.Refusal;
+import cogent.curate.rationale.CalculatorMarks;
 import cogent.curate.rationale.RationaleLayout;
 import cogent.curate.rationale.Steps;
 import cogent.curate.rationale.WrongRationale;

@@ -1,6 +1,6 @@
 package cogent.curate.agent;
 
-import cogent.curate.clean.CalculatorMarks;
+import cogent.curate.rationale.CalculatorMarks;
 import cogent.curate.rationale.Steps;
 import cogent.curate.reply.Provenance;
 import cogent.data.Problem;

@@ -1,6 +1,6 @@
 package cogent.pipeline.run;
 
-import cogent.curate.clean.CalculatorMarks;
+import cogent.curate.rationale.CalculatorMarks;
 import cogent.curate.run.Authored;
 import cogent.data.Draft;
 import cogent.data.InputException;

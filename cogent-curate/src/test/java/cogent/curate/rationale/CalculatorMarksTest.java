@@ -1,4 +1,4 @@
-package cogent.curate.clean;
+package cogent.curate.rationale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package cogent.curate.clean;
+package cogent.curate.rationale;
 
 import cogent.data.Rationale;
 import cogent.data.Sample;
