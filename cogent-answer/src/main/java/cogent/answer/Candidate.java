@@ -27,7 +27,7 @@ final class Candidate {
 
     /** Left empty at the end, and the fence of code around what is none. */
     private static final Pattern AROUND = Pattern.compile(
-            "\\A(?:[-=]>|[=→⇒])\\s*(?=\\S)|(?<=\\d)/-\\.?\\z|\\A\\*\\*(?=[^*]+\\*\\*\\.?\\z)|(?<=\\S)\\*\\*\\.?\\z|(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z");
+            "\\A(?:[-=]>|[=→⇒])\\s*(?=\\S)|(?<=\\d)/-\\.?\\z|\\A\\*\\*(?=[^*]+\\*\\*\\.?\\z)|(?<=\\S)\\*\\*\\.?\\z|(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z|(?<=\\S)(?:\\s{0,3}[:;]-?[)D]|…|\\s+[!?])\\z");
 
     private static final Pattern QUOTED =
             Pattern.compile("\\A([*_\"'“‘]{1,3})([^*_\"'\\n]{1,200})[*_\"'”’]{1,3}\\.?\\z");

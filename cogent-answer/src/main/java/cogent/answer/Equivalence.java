@@ -32,6 +32,9 @@ public final class Equivalence {
     private static final Pattern SPACE = Pattern.compile("(?<!\\d) | (?!\\d)");
     private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");
 
+    private static final Pattern APPROXIMATED = Pattern.compile(
+            "(?<=\\A[^,a-z]{0,40}[√/π^][^,(]{1,40})\\s*[,(]\\s*(?:≈|~|\\\\approx|about|approximately|approx\\.?|roughly)\\s*(-?[\\d.,]*\\d)\\)?\\.?\\z");
+
     private static final Pattern RECKONED =
             Pattern.compile("([-\\d.,]{1,30}(?: [a-zA-Z]{2,20})?) \\( ?([^()=a-z]{0,20}\\d[^()=]{1,40})\\)");
 
@@ -79,7 +82,7 @@ public final class Equivalence {
             return gold.equals(other) ? Verdict.equal("written identically") : Verdict.unknown("too long to compare");
         }
         String reference = numeral(Latex.clean(gold));
-        String candidate = Shorthand.number(reference, numeral(Latex.clean(other)));
+        String candidate = Shorthand.number(reference, numeral(Latex.clean(approximated(other))));
         if (!reference.isEmpty() && tight(reference).equals(tight(candidate))) {
             return Verdict.equal("written identically");
         }
@@ -204,6 +207,11 @@ public final class Equivalence {
         String led = Candidate.led(digits);
         String value = led.equals(digits) ? numeral : led;
         return withoutReckoning(value.equals(words) ? clean : value);
+    }
+
+    /** {@code √2 (about 1.414)}: either may be what was asked for. */
+    private static String approximated(String value) {
+        return value.length() > 200 ? value : APPROXIMATED.matcher(value).replaceFirst(" \\\\approx $1");
     }
 
     /** A value with the same value reckoned out in brackets: 72 (48 + 24). */

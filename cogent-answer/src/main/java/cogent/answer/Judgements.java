@@ -18,6 +18,9 @@ final class Judgements {
             "(?i)(?<!\\b(?:if|whether|suppose|assume|assuming|(?:false|true|correct|incorrect) that) (?:the )?)\\b(?:statement|claim|proposition|assertion|conjecture|this|that|it|answer)"
                     + "(?:'s| is| must be)( not)?(?: indeed| therefore| also| always)? [*_]{0,2}(true|false|correct|incorrect)\\b(?! (?:that|for|if|when|only|answer)\\b)");
 
+    private static final Pattern CONCLUDING =
+            Pattern.compile("(?i)\\b(?:so|thus|hence|therefore),? [*_]{0,2}(yes|no|true|false)[*_]{0,2}[.!\\s]*\\z");
+
     private static final Pattern DENIED = Pattern.compile(
             "(?i)\\b(?:false|untrue|incorrect|not true|not correct) that (?:the|this|it)\\b[^.\\n]{1,80}\\b(?:true|false|yes|no)\\b");
 
@@ -48,12 +51,17 @@ final class Judgements {
     private static Optional<String> said(String prediction) {
         String reply = Answers.afterThinking(Answers.ended(prediction));
         Optional<String> stated = Answers.extract(prediction).flatMap(Judgements::leading);
-        return stated.or(() -> ofTheStatement(reply)).or(() -> leading(reply));
+        return stated.or(() -> ofTheStatement(reply)).or(() -> leading(reply)).or(() -> concluded(reply));
     }
 
     private static Optional<String> leading(String text) {
         Matcher leading = LEADING.matcher(text.replaceAll("\\\\text\\{([^{}]{0,20})\\}", "$1"));
         return leading.find() ? Optional.of(lower(leading.group(1))) : Optional.empty();
+    }
+
+    private static Optional<String> concluded(String reply) {
+        Matcher concluding = CONCLUDING.matcher(reply.substring(Math.max(0, reply.length() - WINDOW)));
+        return concluding.find() ? Optional.of(lower(concluding.group(1))) : Optional.empty();
     }
 
     private static Optional<String> ofTheStatement(String reply) {

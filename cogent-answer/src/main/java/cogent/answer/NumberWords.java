@@ -78,6 +78,13 @@ final class NumberWords {
     /** As answers they are numbers; before other words they multiply. */
     private static final Set<String> TIMES = Set.of("once", "twice", "thrice");
 
+    private static final Pattern COUNT_OF = Pattern.compile(
+            "((?:.+ )?(?:couple|pair|dozen|score)s?) of (?!.*(?:dozen|score|hundred|thousand))[a-z ]{2,30}");
+    private static final Pattern RATE = Pattern.compile("(once|twice|thrice) (?:an?|per|every|each) [a-z]{3,12}");
+
+    /** Beside the same value reckoned out: forty-two (6 × 7). */
+    private static final Pattern BESIDE = Pattern.compile("([a-zA-Z][a-zA-Z -]{2,60}?) ?(\\(.*\\)|=.*)");
+
     /** A part of a whole, which is named behind it: two thirds of the cake. */
     private static final Pattern PART_OF =
             Pattern.compile("(.+) of (?:the|an?|it|them|all|his|her|their|its) ?[a-z ]{0,30}");
@@ -97,8 +104,8 @@ final class NumberWords {
     private static final Pattern PERCENT = Pattern.compile("(.+) (?:percent|per cent)");
 
     /** The same number twice: {@code thirteen (13) apples}. */
-    private static final Pattern TWICE =
-            Pattern.compile("([^()]{1,60}?) ?\\(([^()]{1,60})\\)((?: [a-zA-Z]{2,20}){0,2})");
+    private static final Pattern TWICE = Pattern.compile(
+            "([^()]{1,60}?) ?\\(([^()]{1,60})\\)((?: (?!dozen|score|hundred|thousand|[mb]illion|times|percent)[a-zA-Z]{2,20}){0,2})");
 
     private static final String WORD =
             "(?:" + String.join("|", UNITS) + "|" + String.join("|", TENS) + "|hundred|thousand|million)";
@@ -140,6 +147,16 @@ final class NumberWords {
         Matcher reckoned = RECKONED.matcher(text);
         if (reckoned.matches() && bare(reckoned.group(1)).isPresent()) {
             return bare(reckoned.group(1));
+        }
+        for (Pattern counting : List.of(COUNT_OF, RATE)) {
+            Matcher count = counting.matcher(text.toLowerCase(Locale.ROOT));
+            if (count.matches()) {
+                return bare(count.group(1));
+            }
+        }
+        Matcher beside = BESIDE.matcher(text);
+        if (beside.matches()) {
+            return bare(beside.group(1)).map(value -> value + " " + beside.group(2));
         }
         Matcher part = PART_OF.matcher(text);
         if (part.matches()) {

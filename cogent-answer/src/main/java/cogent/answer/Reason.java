@@ -61,7 +61,7 @@ final class Reason {
 
     /** To the end of the text: a reason, or what the value was reached at. */
     private static final Pattern ASIDE = Pattern.compile(
-            "(?i)(?<=[\\p{L}\\d)}\\]$%*]),\\s++\\$?\\d[\\d,.]*\\s++(?:of (?:which|whom|them|these|those)|(?:more|fewer|less) than)\\b(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)|(?<=[\\p{L}\\d)}\\]$%*])(?:[ \\t]*+[,(\\[—–-]?[ \\t]*+\\bbecause\\b|[ \\t]*+[,(][ \\t]*+since\\b|,?\\s++as(?= \\d)|,\\s++(?:attained|achieved|reached|obtained) (?:at|when|for|if)\\b)"
+            "(?i)(?<=[\\p{L}\\d)}\\]$%*]),\\s++\\$?\\d[\\d,.]*\\s++(?:of (?:which|whom|them|these|those)|(?:more|fewer|less) than)\\b(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)|(?<=[\\p{L}\\d)}\\]$%*])(?:[ \\t]*+[,(\\[—–-]?[ \\t]*+\\bbecause\\b|[ \\t]*+[,(][ \\t]*+since\\b|,?\\s++as(?= \\d)|,\\s++where\\b|,\\s++(?:attained|achieved|reached|obtained) (?:at|when|for|if)\\b)"
                     + "(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)"
                     + "|(?<=[\\p{L}\\d)}\\]$%*])(?:,?\\s++\\(?(?:when|whenever|where|if|at|for)\\s++|\\s++\\()"
                     + EQUATION + "(?:\\s+and\\s+" + EQUATION + ")?\\)?(?=[.\\s]*+\\z)");
@@ -75,7 +75,8 @@ final class Reason {
     /** {@code $50 per person, …$}: an amount of money and no formula. */
     private static final Pattern MONEY = Pattern.compile("[\\d.,]+\\s+[a-z]{2,}.*", Pattern.DOTALL);
 
-    private static final Pattern BARE = Pattern.compile("[-+$]{0,2}\\d[\\d.,]{0,20}(?: [a-z]{1,20}){0,2}");
+    private static final Pattern BARE =
+            Pattern.compile("[-+$]{0,2}\\d[\\d.,]{0,20}(?: [a-z]{1,20}){0,2}|[a-zA-Z] ?= ?[-+*/^().\\d a-zA-Z]{1,40}");
 
     private static final Pattern RESULT = Pattern.compile(
             "(?i)=|\\b(?:leaves|gives|makes?|gets?|totals?|equals|so|then|hence|thus|therefore|finally|altogether)\\b");
@@ -103,10 +104,11 @@ final class Reason {
 
     /** Of a bare value with a remark that comes to no other, the value: "15, with 3 left over", not "18, with 3 gone, makes 15". */
     static String beforeRemark(String said) {
-        if (said.length() > LONGEST || !Sentences.isOne(said)) {
+        if (said.length() > LONGEST) {
             return said;
         }
-        String value = before(said);
+        String line = said.lines().findFirst().orElse("");
+        String value = Sentences.isOne(said) ? before(said) : Sentences.clean(line);
         return BARE.matcher(value).matches()
                         && !RESULT.matcher(said.substring(value.length())).find()
                 ? value

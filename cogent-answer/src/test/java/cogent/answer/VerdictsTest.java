@@ -29,6 +29,6 @@ class VerdictsTest {
                     .contains(verdict.kind().name());
         }
         softly.assertAll();
-        assertThat(lines).hasSizeGreaterThan(2500);
+        assertThat(lines).hasSizeGreaterThan(3500);
     }
 }

@@ -35,7 +35,8 @@ public final class PlainSigns {
         return (c >= 0x2600 && c <= 0x2775)
                 || (c >= 0x2794 && c <= 0x27be)
                 || (c >= 0x1f300 && c <= 0x1faff)
-                || c == 0xfe0f;
+                || c == 0xfe0f
+                || Character.getType(c) == Character.FORMAT;
     }
 
     private static int plain(int c) {
