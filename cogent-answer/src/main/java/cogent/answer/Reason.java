@@ -61,7 +61,7 @@ final class Reason {
 
     /** To the end of the text: a reason, or what the value was reached at. */
     private static final Pattern ASIDE = Pattern.compile(
-            "(?i)(?<=[\\p{L}\\d)}\\]$%*]),\\s++\\$?\\d[\\d,.]*\\s++(?:of (?:which|whom|them|these|those)|(?:more|fewer|less) than)\\b(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)|(?<=[\\p{L}\\d)}\\]$%*])(?:[ \\t]*+[,(\\[—–-]?[ \\t]*+\\bbecause\\b|[ \\t]*+[,(][ \\t]*+since\\b|,?\\s++as(?= \\d)|,\\s++where\\b|,\\s++(?:attained|achieved|reached|obtained) (?:at|when|for|if)\\b)"
+            "(?i)(?<=[\\p{L}\\d)}\\]$%*]),\\s++\\$?\\d[\\d,.]*\\s++(?:of (?:which|whom|them|these|those)|(?:more|fewer|less) than)\\b(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)|(?<=[\\p{L}\\d)}\\]$%*])(?:[ \\t]*+[,(\\[—–-]?[ \\t]*+\\bbecause\\b|[ \\t]*+[,(][ \\t]*+since\\b|,?\\s++as(?= \\d)|,\\s++where\\b(?![^\\n]{0,300}[$\\\\])|,\\s++(?:attained|achieved|reached|obtained) (?:at|when|for|if)\\b)"
                     + "(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)"
                     + "|(?<=[\\p{L}\\d)}\\]$%*])(?:,?\\s++\\(?(?:when|whenever|where|if|at|for)\\s++|\\s++\\()"
                     + EQUATION + "(?:\\s+and\\s+" + EQUATION + ")?\\)?(?=[.\\s]*+\\z)");
