@@ -3,6 +3,7 @@ package cogent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import cogent.eval.BenchmarkFile;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.study.StudyReader;
 import java.io.IOException;
@@ -114,6 +115,10 @@ final class PagesRunTest {
                 continue; // a study names a recipe that it lies beside
             }
             Path file = Files.writeString(folder.resolve("page.yaml"), yaml.replace(", …", ""));
+            if (yaml.startsWith("# my/benchmark.yaml")) {
+                assertThat(BenchmarkFile.load(file.toString()).name()).isEqualTo("mine");
+                continue;
+            }
             assertThatCode(() -> RecipeReader.read(file, List.of()))
                     .as("%s:\n%s", page.getFileName(), yaml)
                     .doesNotThrowAnyException();

@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.AgentScoresTable;
+import cogent.cli.terminal.Shell;
 import cogent.pipeline.curate.AgentScores;
 import cogent.pipeline.curate.Batches;
 import cogent.pipeline.recipe.Recipe;
@@ -172,7 +173,7 @@ public final class CurateCommand implements Callable<Integer> {
 
     private String options() {
         return batchOut != null
-                ? " --batch-out " + RecipeArguments.quoted(batchOut.toString()) + (again ? " --batch-again" : "")
+                ? " --batch-out " + Shell.quoted(batchOut.toString()) + (again ? " --batch-again" : "")
                 : reparse ? " --reparse" : estimate ? " --estimate --rows " + rows : "";
     }
 }

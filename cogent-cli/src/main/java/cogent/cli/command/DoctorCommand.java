@@ -5,6 +5,7 @@ import cogent.eval.BenchmarkFile;
 import cogent.eval.code.Sandbox;
 import cogent.llm.openai.Endpoint;
 import cogent.llm.openai.EndpointCheck;
+import cogent.model.hub.HubRepo;
 import cogent.model.tensor.LibTorch;
 import cogent.pipeline.curate.Teachers;
 import cogent.pipeline.recipe.Recipe;
@@ -101,10 +102,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     /** Only benchmarks of programs need it: where the recipe names none, its absence is no fault. */
     private void sandbox(PrintWriter out, @Nullable Recipe recipe) {
-        boolean needed = recipe != null
-                && recipe.evaluate().benchmarks().stream()
-                        .filter(name -> !Recipe.PLAYGROUND.equals(name))
-                        .anyMatch(name -> BenchmarkFile.load(name).code() != null);
+        boolean needed = recipe != null && holdsPrograms(out, recipe.evaluate().benchmarks());
         try (Sandbox _ = Sandbox.open()) {
             say(out, true, "sandbox", "bubblewrap works; programs of a benchmark such as LiveCodeBench run in it");
         } catch (InputException e) {
@@ -116,19 +114,32 @@ public final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    private boolean holdsPrograms(PrintWriter out, List<String> benchmarks) {
+        boolean programs = false;
+        for (String name : benchmarks) {
+            try {
+                programs |= !Recipe.PLAYGROUND.equals(name)
+                        && BenchmarkFile.load(name).code() != null;
+            } catch (InputException e) {
+                say(out, false, "evaluate", String.valueOf(e.getMessage()));
+            }
+        }
+        return programs;
+    }
+
     private void recipe(PrintWriter out, Recipe recipe) {
         say(out, true, "device", recipe.student().device());
         if (recipe.bringsRows()) {
             given(out, "SFT rows", recipe.sft().rows());
             given(out, "pairs", recipe.align().rows());
-            path(out, "student", recipe.student().model());
+            student(out, recipe.student().model());
         }
         boolean only = recipe.bringsRows()
                 || (recipe.corpus().path() == null
                         && !recipe.evaluate().benchmarks().isEmpty());
         if (!only) { // else an evaluation of models that are there already
             path(out, "corpus", recipe.corpus().path());
-            path(out, "student", recipe.student().model());
+            student(out, recipe.student().model());
             teacher(out, recipe);
         }
         for (String name : recipe.evaluate().endpoints().keySet()) {
@@ -166,8 +177,21 @@ public final class DoctorCommand implements Callable<Integer> {
         } else if (Recipe.PLAYGROUND.equals(path)) {
             say(out, true, what, "the built-in one");
         } else {
-            boolean there = Files.exists(Path.of(path));
-            say(out, there, what, path + (there ? "" : ": no such file or folder"));
+            boolean hub = path.startsWith("hf://datasets/");
+            boolean there = hub || Files.exists(Path.of(path));
+            say(out, there, what, path + (hub ? " of the hub" : there ? "" : ": no such file or folder"));
+        }
+    }
+
+    private void student(PrintWriter out, @Nullable String model) {
+        boolean hub = model != null
+                && !Recipe.PLAYGROUND.equals(model)
+                && !Files.exists(Path.of(model))
+                && HubRepo.model(model).isPresent();
+        if (hub) {
+            say(out, true, "student", model + ": no such folder, so a model of the hub; a run fetches what is missing");
+        } else {
+            path(out, "student", model);
         }
     }
 

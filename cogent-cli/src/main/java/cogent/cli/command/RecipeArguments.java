@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.terminal.Shell;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;
@@ -39,14 +40,8 @@ final class RecipeArguments {
 
     /** The command that continues this one. */
     String again(String command) {
-        StringBuilder again = new StringBuilder(quoted(System.getProperty("cogent.command", "./cogent")) + " " + command
-                + " " + quoted(file.toString()));
-        sets.forEach(s -> again.append(" --set ").append(quoted(s)));
+        StringBuilder again = new StringBuilder(Shell.cogent() + " " + command + " " + Shell.quoted(file.toString()));
+        sets.forEach(s -> again.append(" --set ").append(Shell.quoted(s)));
         return again.toString();
-    }
-
-    /** As a shell reads it back. */
-    static String quoted(String word) {
-        return word.matches("[\\w./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.ProgressLine;
+import cogent.cli.terminal.Shell;
 import cogent.cli.terminal.Signals;
 import cogent.cli.terminal.StudyScreen;
 import cogent.cli.terminal.StudyText;
@@ -142,10 +143,8 @@ public final class StudyCommand implements Callable<Integer> {
 
     /** The command that has or continues this study. */
     private String command() {
-        StringBuilder command =
-                new StringBuilder(RecipeArguments.quoted(System.getProperty("cogent.command", "./cogent")) + " study "
-                        + RecipeArguments.quoted(file.toString()));
-        sets.forEach(s -> command.append(" --set ").append(RecipeArguments.quoted(s)));
+        StringBuilder command = new StringBuilder(Shell.cogent() + " study " + Shell.quoted(file.toString()));
+        sets.forEach(s -> command.append(" --set ").append(Shell.quoted(s)));
         if (!seeds.isEmpty()) {
             command.append(" --seeds ")
                     .append(String.join(",", seeds.stream().map(String::valueOf).toList()));

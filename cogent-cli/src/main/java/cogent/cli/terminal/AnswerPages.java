@@ -191,8 +191,8 @@ public final class AnswerPages {
         }
         text.append(" page %,d of %,d · %,d %s of %,d".formatted(wish.page, pages, matching, wish.filter.name, all));
         if (wish.page < pages) {
-            text.append(" · next: ./cogent show ")
-                    .append(run.root())
+            text.append(" · next: %s show %s"
+                            .formatted(Shell.cogent(), Shell.quoted(run.root().toString())))
                     .append(
                             wish.filter == Filter.ALL
                                     ? " --answers"

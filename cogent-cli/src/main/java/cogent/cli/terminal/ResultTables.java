@@ -32,7 +32,8 @@ public final class ResultTables {
         }
         String model = recipe.aligns() ? ModelNames.ALIGNED : "sft";
         if (Files.exists(run.model(model))) {
-            text.append(" chat     ./cogent chat ").append(run.model(model)).append('\n');
+            text.append(" chat     %s chat %s%n"
+                    .formatted(Shell.cogent(), Shell.quoted(run.model(model).toString())));
         }
         if (Recipe.PLAYGROUND.equals(recipe.corpus().path())) {
             text.append(" next     docs/your-own-model.md: the same with your corpus, your teacher, your student\n");
