@@ -32,7 +32,7 @@ libraries() {
   mkdir "$work/lib"
   for jar in "$root"/cogent-cli/target/app/lib/*.jar; do
     case $(basename "$jar") in
-      cogent-* | mkl-* | duckdb* | sqlite* | opennlp* | kotlin* | pytorch-*-linux-x86_64.jar) ;; # natives of the CPU, and large
+      cogent-* | mkl-* | duckdb* | opennlp-models* | pytorch-*-linux-x86_64.jar) ;; # natives of the CPU, and large
       *) cp "$jar" "$work/lib/" ;;
     esac
   done
