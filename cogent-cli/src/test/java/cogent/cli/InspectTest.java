@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The contract of {@code cogent inspect}, and its agreement with the independent references where those are at hand. */
 class InspectTest {
+    /** Made by tools/oracles/tokens.py. */
+    private static final Path TOKENS = Path.of("../cogent-model/src/test/resources/tokens");
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** What tools/oracles/families.py and training.py wrote. */
@@ -300,9 +302,9 @@ class InspectTest {
     }
 
     @Test
-    void a_pretrained_llama_goes_on_as_its_reference_does() throws IOException {
-        Path stories = shared("models/stories260k");
-        JsonNode golden = JSON.readTree(stories.resolve("golden.json").toFile());
+    void a_llama_goes_on_as_transformers_does() throws IOException {
+        Path llama = TOKENS.resolve("sentencepiece");
+        JsonNode golden = JSON.readTree(llama.resolve("golden.json").toFile());
         List<String> rows = golden.get("cases")
                 .valueStream()
                 .map(c -> JSON.createObjectNode()
@@ -310,7 +312,7 @@ class InspectTest {
                         .toString())
                 .toList();
         List<JsonNode> answers = inspect(
-                rows, "generate", "--model", stories, "--max-new-tokens", 48, "--temperature", 0, "--ignore-eos");
+                rows, "generate", "--model", llama, "--max-new-tokens", 24, "--temperature", 0, "--ignore-eos");
         for (int i = 0; i < rows.size(); i++) {
             assertThat(answers.get(i).get("ids"))
                     .isEqualTo(golden.get("cases").get(i).get("greedy_new_ids"));
@@ -319,16 +321,11 @@ class InspectTest {
 
     @Test
     void tokens_are_the_golden_ones() throws IOException {
-        JsonNode golden =
-                JSON.readTree(shared("tokenizers/golden_encodings.json").toFile());
-        Path qwen = Files.createDirectory(folder.resolve("qwen"));
-        try (var in = new GZIPInputStream(Files.newInputStream(shared("tokenizers/qwen2.5/tokenizer.json.gz")))) {
-            Files.copy(in, qwen.resolve("tokenizer.json"));
-        }
-        Files.copy(shared("tokenizers/qwen2.5/tokenizer_config.json"), qwen.resolve("tokenizer_config.json"));
+        Path qwen = TOKENS.resolve("qwen");
+        JsonNode golden = JSON.readTree(TOKENS.resolve("golden.json").toFile());
         List<JsonNode> cases = golden.get("cases")
                 .valueStream()
-                .filter(c -> c.get("tokenizer").asString().equals("qwen2.5"))
+                .filter(c -> c.get("tokenizer").asString().equals("qwen"))
                 .toList();
         List<JsonNode> answers = inspect(
                 cases.stream()
@@ -391,7 +388,7 @@ class InspectTest {
                 return at.resolve("shared").resolve(name);
             }
         }
-        assumeTrue(false, "no ../shared/" + name);
+        assumeTrue(false, "no shared/" + name + " beside this checkout");
         throw new IllegalStateException();
     }
 

@@ -24,7 +24,7 @@ class SharedAgreementTest {
         while (folder != null && !Files.isDirectory(folder.resolve("shared/data"))) {
             folder = folder.getParent();
         }
-        assumeTrue(folder != null, "no shared data beside the checkout");
+        assumeTrue(folder != null, "no shared/data/answer_equivalence.jsonl beside this checkout");
         return folder.resolve("shared/data");
     }
 

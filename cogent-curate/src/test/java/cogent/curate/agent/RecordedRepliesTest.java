@@ -95,7 +95,7 @@ class RecordedRepliesTest {
         while (folder != null && !Files.isDirectory(folder.resolve("shared/data"))) {
             folder = folder.getParent();
         }
-        assumeTrue(folder != null, "no shared data beside the checkout");
+        assumeTrue(folder != null, "no shared/data/llm_replies.jsonl.gz beside this checkout");
         Map<String, Integer> accepted = new TreeMap<>();
         List<String> refused = new ArrayList<>();
         Path file = folder.resolve("shared/data/llm_replies.jsonl.gz");

@@ -210,7 +210,7 @@ final class SampleFilterTest {
                 return Files.newInputStream(file);
             }
         }
-        assumeTrue(false, "no shared folder here");
+        assumeTrue(false, "no shared/" + name + " beside this checkout");
         throw new AssertionError();
     }
 

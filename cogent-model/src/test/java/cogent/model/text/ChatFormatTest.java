@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
-import cogent.model.Shared;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -144,7 +143,7 @@ class ChatFormatTest {
 
     @Test
     void a_plain_sentencepiece_model_begins_with_bos_and_gains_no_blank_between() {
-        try (Tokenizer tokenizer = Tokenizer.load(Shared.resolve("models/stories260k"))) {
+        try (Tokenizer tokenizer = Tokenizer.load(Path.of("src/test/resources/tokens/sentencepiece"))) {
             ChatFormat format = format(tokenizer);
             int[] prompt = format.promptIds("Once upon a time");
             assertThat(prompt).isEqualTo(tokenizer.encodeWithSpecialTokens("Once upon a time"));

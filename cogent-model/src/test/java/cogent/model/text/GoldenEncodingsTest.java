@@ -12,12 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Real tokenizers against the ids that transformers and sentencepiece give. */
 class GoldenEncodingsTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Path TOKENS = Path.of("src/test/resources/tokens");
 
     @TempDir
     Path folder;
@@ -41,11 +44,35 @@ class GoldenEncodingsTest {
         }
     }
 
+    /** Of the makes that published models have, made by tools/oracles/tokens.py. */
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen", "llama3", "sentencepiece"})
+    void a_small_tokenizer_makes_of_hard_texts_what_python_does(String name) throws Exception {
+        JsonNode golden = JSON.readTree(TOKENS.resolve("golden.json"));
+        try (Tokenizer tokenizer = Tokenizer.load(TOKENS.resolve(name))) {
+            int cases = 0;
+            for (JsonNode one : golden.path("cases")) {
+                if (one.path("tokenizer").asString().equals(name)) {
+                    String text = one.path("text").asString();
+                    int[] ids = JSON.convertValue(one.path("ids"), int[].class);
+                    assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids);
+                    assertThat(tokenizer.encodeWithSpecialTokens(text))
+                            .as(text)
+                            .isEqualTo(JSON.convertValue(one.path("with_special"), int[].class));
+                    assertThat(tokenizer.decodeSkippingSpecialTokens(ids))
+                            .isEqualTo(one.path("text_again").asString());
+                    assertThat(streamed(tokenizer, ids)).isEqualTo(tokenizer.decodeSkippingSpecialTokens(ids));
+                    cases++;
+                }
+            }
+            assertThat(cases).isEqualTo(30);
+        }
+    }
+
     @Test
     void a_sentencepiece_style_tokenizer_adds_its_bos_and_streams_its_spaces() throws Exception {
-        JsonNode golden = JSON.readTree(Shared.resolve("models/stories260k/golden.json"));
-        try (Tokenizer tokenizer = Tokenizer.load(Shared.resolve("models/stories260k"))) {
-            assertThat(tokenizer.vocabSize()).isEqualTo(512);
+        JsonNode golden = JSON.readTree(TOKENS.resolve("sentencepiece/golden.json"));
+        try (Tokenizer tokenizer = Tokenizer.load(TOKENS.resolve("sentencepiece"))) {
             assertThat(tokenizer.stopIds()).containsExactly(2);
             int cases = 0;
             for (JsonNode one : golden.path("cases")) {
