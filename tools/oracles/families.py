@@ -2,6 +2,7 @@
 
   pip install torch==2.15.0 transformers==5.24.0 safetensors==0.8.0 numpy
   python families.py ../../cogent-model/src/test/resources/families          # writes the fixtures
+  python families.py ../../cogent-model/src/test/resources/families --only qwen3 olmo2
   python families.py ../../cogent-model/src/test/resources/families SAVED    # holds a model that Cogent saved against its fixture
 
 SAVED is a directory of directories named as the fixtures. A fixture: `config.json` in the layout of published checkpoints,
@@ -69,6 +70,15 @@ FIXTURES = {
 # How published checkpoints lie on disk besides: in 16 bits, in several files.
 FIXTURES |= {"qwen2-bf16": {**FIXTURES["qwen2"], "torch_dtype": "bfloat16"}, "llama-f16": {**FIXTURES["llama"], "torch_dtype": "float16"},
              "qwen3-sharded": {**FIXTURES["qwen3"], "tie_word_embeddings": False}}
+# A router sends each token through some of many experts; dense layers among them.
+FIXTURES |= {
+    "qwen3-moe": family("Qwen3MoeForCausalLM", "qwen3_moe", head_dim=8, rope_theta=1000000.0, tie_word_embeddings=False,
+                        num_experts=5, num_experts_per_tok=2, moe_intermediate_size=10, norm_topk_prob=True, mlp_only_layers=[2],
+                        decoder_sparse_step=1, output_router_logits=False, router_aux_loss_coef=0.001),
+    "qwen3-moe-sparse": family("Qwen3MoeForCausalLM", "qwen3_moe", head_dim=4, rope_theta=10000.0, tie_word_embeddings=True,
+                               num_experts=7, num_experts_per_tok=3, moe_intermediate_size=8, norm_topk_prob=False,
+                               decoder_sparse_step=2, mlp_only_layers=[], use_sliding_window=True, sliding_window=6),
+}
 STORED = {"qwen2-bf16": torch.bfloat16, "llama-f16": torch.float16}
 SHARDS = {"qwen3-sharded": 3}
 LENGTHS, PROMPTS, GREEDY = (20, 13, 8), (8, 5, 3), 12
@@ -76,7 +86,8 @@ GREATEST_VALUES = 2048
 
 
 def load(directory):
-    model = AutoModelForCausalLM.from_pretrained(directory, attn_implementation="eager", dtype=torch.float32)
+    model = AutoModelForCausalLM.from_pretrained(directory, attn_implementation="eager", experts_implementation="eager",
+                                                 dtype=torch.float32)
     return model.eval()
 
 
@@ -87,7 +98,7 @@ def random_model(directory):
     model = AutoModelForCausalLM.from_config(config)
     with torch.no_grad():
         for name, weight in model.named_parameters():
-            if weight.ndim == 2:
+            if weight.ndim >= 2:
                 weight.normal_(0, 0.3)
             else:
                 weight.add_(0.3 * torch.randn(weight.shape))
@@ -123,8 +134,8 @@ def norm(tensors):
 def steps(model, rows):
     named = dict(model.named_parameters())
     optimizer = torch.optim.AdamW(
-        [{"params": [p for p in named.values() if p.ndim == 2], "weight_decay": 0.1},
-         {"params": [p for p in named.values() if p.ndim != 2], "weight_decay": 0.0}], lr=1e-3, betas=(0.9, 0.95), eps=1e-8)
+        [{"params": [p for p in named.values() if p.ndim >= 2], "weight_decay": 0.1},
+         {"params": [p for p in named.values() if p.ndim == 1], "weight_decay": 0.0}], lr=1e-3, betas=(0.9, 0.95), eps=1e-8)
     losses, norms = [], []
     for _ in range(3):
         optimizer.zero_grad()
@@ -135,6 +146,22 @@ def steps(model, rows):
         optimizer.step()
     losses.append(loss_of(model, rows).item())
     return {"losses_before_step_1_2_3_and_after_3": losses, "grad_global_norms_before_clipping": norms}
+
+
+def published(name, weight):
+    """The names of a checkpoint: what transformers holds as one tensor of all experts lies there expert by expert."""
+    if ".mlp.experts." not in name:
+        return {name: weight}
+    prefix, part = name.rsplit(".", 1)
+    parts = {}
+    for i, expert in enumerate(weight):
+        matrices = dict(zip(("gate_proj", "up_proj"), expert.chunk(2))) if part == "gate_up_proj" else {part: expert}
+        parts |= {f"{prefix}.{i}.{proj}.weight": matrix for proj, matrix in matrices.items()}
+    return parts
+
+
+def all_published(tensors):
+    return {n: w for name, weight in tensors for n, w in published(name, weight).items()}
 
 
 def shown(name, weight):
@@ -153,14 +180,12 @@ def expected(directory):
     texts = [greedy(model, row[:prompt]) for row, prompt in zip(rows, PROMPTS)]
     loss = loss_of(model, rows)
     loss.backward()
-    for name, weight in model.named_parameters():
-        if shown(name, weight):
-            tensors["grad." + name] = weight.grad.clone()
-    norms = {name: norm([weight.grad]) for name, weight in model.named_parameters()}
+    gradients = all_published((name, weight.grad) for name, weight in model.named_parameters())
+    tensors |= {"grad." + name: gradient.clone() for name, gradient in gradients.items() if shown(name, gradient)}
+    norms = {name: norm([gradient]) for name, gradient in gradients.items()}
     adamw = steps(model, rows)
-    for name, weight in model.named_parameters():
-        if shown(name, weight):
-            tensors["adamw3." + name] = weight.detach()
+    moved = all_published((name, weight.detach()) for name, weight in model.named_parameters())
+    tensors |= {"adamw3." + name: weight for name, weight in moved.items() if shown(name, weight)}
     save_file({name: t.detach().contiguous().clone() for name, t in tensors.items()}, directory / "expected.safetensors")
     values = {"loss": loss.item(), "grad_norms": norms, "greedy": [ids for ids, _ in texts],
               "greedy_smallest_gap": min(gap for _, gap in texts), "adamw3": adamw}
@@ -185,15 +210,18 @@ def store(weights, directory, shards):
         json.dumps({"metadata": {"total_size": size}, "weight_map": index}, indent=1) + "\n")
 
 
-def write(root):
+def write(root, only):
     for place, (name, config) in enumerate(FIXTURES.items()):
+        if only and name not in only:
+            continue
         directory = root / name
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "config.json").write_text(json.dumps(config, indent=1) + "\n")
         for seed in range(50):  # until no greedy token hangs on rounding
             torch.manual_seed(1000 * place + seed)
             model, fresh = random_model(directory)
-            weights = {n: w.detach().to(STORED.get(name, torch.float32)).clone() for n, w in model.named_parameters()}
+            weights = all_published((n, w.detach()) for n, w in model.named_parameters())
+            weights = {n: w.to(STORED.get(name, torch.float32)).clone() for n, w in weights.items()}
             store(weights, directory, SHARDS.get(name, 1))
             gap = expected(directory)
             if gap > 0.02:
@@ -221,6 +249,8 @@ def check(root, saved):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     if len(sys.argv) == 2:
-        write(pathlib.Path(sys.argv[1]))
+        write(pathlib.Path(sys.argv[1]), only=[])
+    elif sys.argv[2] == "--only":
+        write(pathlib.Path(sys.argv[1]), only=sys.argv[3:])
     else:
         check(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))

@@ -1,5 +1,6 @@
 package cogent.model.decoder;
 
+import cogent.model.hf.Experts;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.NormPlacement;
 import cogent.model.hf.ParameterShapes;
@@ -8,7 +9,6 @@ import cogent.model.tensor.DType;
 import cogent.model.tensor.GradMode;
 import cogent.model.tensor.Nn;
 import cogent.model.tensor.Scope;
-import cogent.model.tensor.SkinnyGemm;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import cogent.model.tensor.Varlen;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * x = embed(ids)
  * per layer:  x = x + norm(o(attend(q(n), k(n), v(n))))    n = norm(x)
- *             x = x + norm(down(act(gate(n)) * up(n)))     n = norm(x)
+ *             x = x + norm(down(act(gate(n)) * up(n)))     n = norm(x); or what some of many such parts give, weighed
  * logits = norm(x) · outputᵀ
  * </pre>
  *
@@ -48,9 +48,7 @@ public final class Decoder {
 
     /**
      * @param qkv queries, keys and values: three matrices or one
-     * @param gateUp gate and up: two matrices or one
      * @param wholeQkv all of the three at once, where they lie together
-     * @param wholeGateUp both at once, likewise
      */
     record Layer(
             @Nullable Norm beforeAttention,
@@ -59,11 +57,9 @@ public final class Decoder {
             Linear o,
             @Nullable Norm afterAttention,
             @Nullable Norm beforeMlp,
-            List<Linear> gateUp,
-            Linear down,
+            FeedForward feedForward,
             @Nullable Norm afterMlp,
-            @Nullable Linear wholeQkv,
-            @Nullable Linear wholeGateUp) {
+            @Nullable Linear wholeQkv) {
         Layer computing(Products products) {
             return new Layer(
                     beforeAttention,
@@ -72,11 +68,9 @@ public final class Decoder {
                     o.computing(products),
                     afterAttention,
                     beforeMlp,
-                    gateUp.stream().map(linear -> linear.computing(products)).toList(),
-                    down.computing(products),
+                    feedForward.computing(products),
                     afterMlp,
-                    wholeQkv == null ? null : wholeQkv.computing(products),
-                    wholeGateUp == null ? null : wholeGateUp.computing(products));
+                    wholeQkv == null ? null : wholeQkv.computing(products));
         }
     }
 
@@ -96,7 +90,7 @@ public final class Decoder {
         ropes = RopeTable.of(config.ropes(), embedding.device(), embedding.dtype());
         products = new Products(embedding.dtype());
         layers = IntStream.range(0, config.layers())
-                .mapToObj(i -> layer(weights, adapters, ParameterShapes.layer(i, "")))
+                .mapToObj(i -> layer(weights, adapters, i))
                 .toList();
         heads = attentionHeads();
     }
@@ -131,7 +125,8 @@ public final class Decoder {
         return products.dtype();
     }
 
-    private Layer layer(Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters, String prefix) {
+    private Layer layer(Map<String, Tensor> weights, Map<String, Linear.LowRank> adapters, int index) {
+        String prefix = ParameterShapes.layer(index, "");
         Function<String, Linear> linear = name -> new Linear(
                 weight(weights, prefix + name + ".weight"),
                 weights.get(prefix + name + ".bias"),
@@ -142,9 +137,6 @@ public final class Decoder {
         List<Linear> qkv = config.projections().qkv().stream()
                 .map(name -> linear.apply("self_attn." + name))
                 .toList();
-        List<Linear> gateUp = config.projections().gateUp().stream()
-                .map(name -> linear.apply("mlp." + name))
-                .toList();
         return new Layer(
                 norm(weights, prefix, norms.beforeAttention()),
                 qkv,
@@ -154,11 +146,30 @@ public final class Decoder {
                 linear.apply("self_attn.o_proj"),
                 norm(weights, prefix, norms.afterAttention()),
                 norm(weights, prefix, norms.beforeMlp()),
-                gateUp,
-                linear.apply("mlp.down_proj"),
+                feedForward(linear, config.experts().at(index)),
                 norm(weights, prefix, norms.afterMlp()),
-                JoinedWeights.of(qkv),
-                JoinedWeights.of(gateUp));
+                JoinedWeights.of(qkv));
+    }
+
+    private FeedForward feedForward(Function<String, Linear> linear, boolean mixed) {
+        if (!mixed) {
+            return gated(linear, "mlp.");
+        }
+        Experts experts = config.experts();
+        return new FeedForward.Mixture(
+                linear.apply(ParameterShapes.ROUTER),
+                IntStream.range(0, experts.count())
+                        .mapToObj(expert -> gated(linear, ParameterShapes.expert(expert)))
+                        .toList(),
+                experts.perToken(),
+                experts.normalised());
+    }
+
+    private FeedForward.Gated gated(Function<String, Linear> linear, String prefix) {
+        List<Linear> gateUp = config.projections().gateUp().stream()
+                .map(name -> linear.apply(prefix + name))
+                .toList();
+        return new FeedForward.Gated(gateUp, linear.apply(prefix + "down_proj"), JoinedWeights.of(gateUp));
     }
 
     private @Nullable Norm norm(Map<String, Tensor> weights, String prefix, @Nullable String name) {
@@ -247,7 +258,11 @@ public final class Decoder {
         Layer w = layers.get(index);
         Tensor seen = attention.attend(index, qkv(w, Norm.normed(w.beforeAttention, x)));
         Tensor mid = added(x, w.o, seen, w.afterAttention);
-        return added(mid, w.down, gated(w, Norm.normed(w.beforeMlp, mid)), w.afterMlp);
+        Tensor n = Norm.normed(w.beforeMlp, mid);
+        return switch (w.feedForward) {
+            case FeedForward.Gated gated -> added(mid, gated.down(), gated.product(n, config.activation()), w.afterMlp);
+            case FeedForward.Mixture mixture -> added(mid, mixture.apply(n, config.activation()), w.afterMlp);
+        };
     }
 
     /** The stream with what half a layer adds to it; on a device in place where that is one product. */
@@ -263,21 +278,6 @@ public final class Decoder {
         double factor = config.multipliers().residual();
         Tensor normed = norm == null ? part : norm.apply(part.to(stream.dtype()));
         return stream.add(factor == 1 ? normed : normed.to(stream.dtype()).mul(factor));
-    }
-
-    private Tensor gated(Layer layer, Tensor n) {
-        List<Linear> gateUp = layer.gateUp;
-        if (layer.wholeGateUp == null
-                && gateUp.size() == 2
-                && !SkinnyGemm.fits(n, gateUp.getFirst().weight())) {
-            return config.activation()
-                    .of(gateUp.get(0).apply(n))
-                    .mul(gateUp.get(1).apply(n));
-        }
-        Tensor joined = layer.wholeGateUp == null ? Linear.joined(n, gateUp) : layer.wholeGateUp.apply(n);
-        long width = joined.size(1) / 2;
-        List<Tensor> both = joined.split(new long[] {width, width}, 1);
-        return config.activation().of(both.get(0)).mul(both.get(1));
     }
 
     public Tensor norm(Tensor x) {
@@ -327,8 +327,7 @@ public final class Decoder {
     void close() {
         ropes.forEach(RopeTable::close);
         layers.stream()
-                .flatMap(layer -> Stream.of(layer.wholeQkv, layer.wholeGateUp))
-                .flatMap(Stream::ofNullable)
+                .flatMap(layer -> Stream.concat(Stream.ofNullable(layer.wholeQkv), layer.feedForward.wholes()))
                 .forEach(Linear::close);
         closeCopies();
     }

@@ -22,7 +22,7 @@ final class LayerPass {
     private final LinearPass o;
     private final ResidualPass mid;
     private final NormPass after;
-    private final FeedForwardPass feedForward;
+    private final FeedForward.Pass feedForward;
     private final ResidualPass end;
 
     /** @param x {@code [tokens, hidden]}, in the type of the weights; products have that of {@link Decoder#compute} */
@@ -38,7 +38,10 @@ final class LayerPass {
         o = new LinearPass(List.of(w.o()), seen.detach());
         mid = new ResidualPass(o.y(), x, w.afterAttention(), c.multipliers().residual());
         after = new NormPass(w.beforeMlp(), mid.y(), decoder.compute());
-        feedForward = new FeedForwardPass(w, c.activation(), after.y());
+        feedForward = switch (w.feedForward()) {
+            case FeedForward.Gated gated -> new GatedPass(gated, c.activation(), after.y());
+            case FeedForward.Mixture mixture -> new MixturePass(mixture, c.activation(), after.y());
+        };
         end = new ResidualPass(
                 feedForward.y(), mid.y(), w.afterMlp(), c.multipliers().residual());
     }

@@ -77,6 +77,8 @@ public final class Lora implements AutoCloseable {
         public static final Set<String> ALL_LINEAR =
                 Set.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
+        private static final Set<String> ATTENTION = Set.of("q_proj", "k_proj", "v_proj", "o_proj");
+
         /** The names that a layer can have. */
         public static final Set<String> NAMES = Stream.of(
                         ALL_LINEAR, Projections.FUSED.qkv(), Projections.FUSED.gateUp())
@@ -98,6 +100,12 @@ public final class Lora implements AutoCloseable {
 
         /** The same with the names that the layers have in a model, where some lie in one matrix. */
         private Settings in(ModelConfig config) {
+            if (config.experts().any() && !ATTENTION.containsAll(targets)) {
+                throw new InputException(
+                        "LoRA targets %s: no adapter lies on experts, and feed-forward layers are some here;"
+                                        .formatted(targets)
+                                + " name some of " + ATTENTION);
+            }
             Projections here = config.projections();
             Projections elsewhere = here == Projections.FUSED ? Projections.SEPARATE : Projections.FUSED;
             Set<String> named = new HashSet<>(targets);

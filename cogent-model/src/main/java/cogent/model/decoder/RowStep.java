@@ -103,16 +103,17 @@ public final class RowStep {
                 && c.activation() == Activation.SILU
                 && c.qkNorm() != QkNorm.PROJECTION
                 && c.multipliers().residual() == 1
+                && !c.experts().any()
                 && IntStream.range(0, c.layers())
                         .mapToObj(decoder::layer)
                         .flatMap(w -> Stream.concat(
-                                Stream.concat(w.qkv().stream(), w.gateUp().stream()), Stream.of(w.o(), w.down())))
+                                w.qkv().stream(), Stream.concat(gated(w).linears().stream(), Stream.of(w.o()))))
                         .allMatch(linear ->
                                 linear.lowRank() == null && linear.weight().dtype() == DType.F32);
     }
 
     private static Weights weights(Decoder.Layer w) {
-        List<Linear> gateUp = w.gateUp();
+        FeedForward.Gated gated = gated(w);
         return new Weights(
                 gain(w.beforeAttention()),
                 w.qkv().stream().map(Matrix::of).toList(),
@@ -122,9 +123,13 @@ public final class RowStep {
                         .toList(),
                 Matrix.of(w.o()),
                 gain(w.beforeMlp()),
-                Matrix.of(gateUp.get(0)),
-                Matrix.of(gateUp.get(1)),
-                Matrix.of(w.down()));
+                Matrix.of(gated.gateUp().get(0)),
+                Matrix.of(gated.gateUp().get(1)),
+                Matrix.of(gated.down()));
+    }
+
+    private static FeedForward.Gated gated(Decoder.Layer w) {
+        return (FeedForward.Gated) w.feedForward();
     }
 
     private static float[] gain(@Nullable Norm norm) {

@@ -32,7 +32,8 @@ final class FixedStep implements DecodingStep {
     FixedStep(Decoder decoder) {
         this.decoder = decoder;
         device = decoder.embedding().device();
-        recording = !device.isCpu();
+        // which experts a token goes to is read on the way
+        recording = !device.isCpu() && !decoder.config().experts().any();
     }
 
     @Override

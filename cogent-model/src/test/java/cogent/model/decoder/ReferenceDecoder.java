@@ -7,6 +7,7 @@ import cogent.model.hf.Rope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The decoder in plain Java and double precision, written from the papers and slow: what {@link Decoder} is held to. */
 public final class ReferenceDecoder {
@@ -47,12 +48,8 @@ public final class ReferenceDecoder {
                 double[] o = normed(p, c.norms().afterAttention(), linear(p + "self_attn.o_proj", seen));
                 x[t] = add(x[t], times(c.multipliers().residual(), o));
                 double[] n = normed(p, c.norms().beforeMlp(), x[t]);
-                double[] both = joined(p + "mlp.", c.projections().gateUp(), n);
-                double[] gated = new double[both.length / 2];
-                for (int i = 0; i < gated.length; i++) {
-                    gated[i] = activated(both[i]) * both[gated.length + i];
-                }
-                double[] down = normed(p, c.norms().afterMlp(), linear(p + "mlp.down_proj", gated));
+                double[] mlp = c.experts().at(l) ? mixture(p + "mlp.", n) : gated(p + "mlp.", n);
+                double[] down = normed(p, c.norms().afterMlp(), mlp);
                 x[t] = add(x[t], times(c.multipliers().residual(), down));
             }
         }
@@ -62,6 +59,35 @@ public final class ReferenceDecoder {
             logits[t] = times(c.multipliers().logits(), linear(out, norm(x[t], w.get("model.norm.weight"), 0, d)));
         }
         return logits;
+    }
+
+    private double[] gated(String prefix, double[] n) {
+        double[] both = joined(prefix, c.projections().gateUp(), n);
+        double[] gated = new double[both.length / 2];
+        for (int i = 0; i < gated.length; i++) {
+            gated[i] = activated(both[i]) * both[gated.length + i];
+        }
+        return linear(prefix + "down_proj", gated);
+    }
+
+    private double[] mixture(String prefix, double[] n) {
+        double[] likely =
+                Arrays.stream(linear(prefix + "gate", n)).map(Math::exp).toArray();
+        double all = Arrays.stream(likely).sum();
+        int[] best = IntStream.range(0, likely.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(likely[b], likely[a]))
+                .limit(c.experts().perToken())
+                .mapToInt(expert -> expert)
+                .toArray();
+        double total = c.experts().normalised()
+                ? IntStream.of(best).mapToDouble(e -> likely[e]).sum()
+                : all;
+        double[] sum = new double[n.length];
+        for (int expert : best) {
+            sum = add(sum, times(likely[expert] / total, gated(prefix + "experts." + expert + ".", n)));
+        }
+        return sum;
     }
 
     private double[] normed(String prefix, String name, double[] x) {

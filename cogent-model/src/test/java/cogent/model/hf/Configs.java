@@ -37,6 +37,17 @@ public final class Configs {
         return ModelConfig.of(json("Qwen3ForCausalLM").put("head_dim", 8));
     }
 
+    public static ModelConfig qwen3Moe() {
+        ObjectNode json = json("Qwen3MoeForCausalLM")
+                .put("head_dim", 8)
+                .put("num_experts", 4)
+                .put("num_experts_per_tok", 2)
+                .put("moe_intermediate_size", 12)
+                .put("norm_topk_prob", true);
+        json.putArray("mlp_only_layers").add(0);
+        return ModelConfig.of(json);
+    }
+
     public static ModelConfig llama3() {
         ObjectNode json = json("LlamaForCausalLM").put("attention_bias", true).put("mlp_bias", true);
         json.putObject("rope_scaling")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import cogent.data.InputException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,15 @@ class ModelConfigTest {
                 "{'hidden_act':'gelu'}|hidden_act",
                 "{'quantization_config':{'bits':4}}|quantization_config",
                 "{'num_local_experts':8}|num_local_experts",
+                "{'num_experts':8}|num_experts 8 is not supported",
+                "{'architectures':['Qwen3MoeForCausalLM'],'num_experts':4}|num_experts_per_tok must be at most num_experts 4",
+                "{'architectures':['Qwen3MoeForCausalLM'],'num_experts':0}|num_experts must be a positive whole number",
+                "{'architectures':['Qwen3MoeForCausalLM'],'num_experts':100000}|num_experts 100,000 is larger",
+                "{'architectures':['Qwen3MoeForCausalLM'],'mlp_only_layers':[0.5]}|mlp_only_layers must be a list of layers",
+                "{'architectures':['Qwen3MoeForCausalLM'],'decoder_sparse_step':0}|decoder_sparse_step",
+                "{'architectures':['Qwen3MoeForCausalLM'],'output_router_logits':true}|output_router_logits true is not supported",
+                "{'norm_topk_prob':1}|norm_topk_prob must be true or false",
+                "{'architectures':['Qwen3_5ForCausalLM']}|Qwen3_5ForCausalLM is not supported; supported are",
                 "{'rope_scaling':{'rope_type':'longrope','factor':2}}|rope_scaling.short_factor must be a list of 64",
                 "{'rope_scaling':{'rope_type':'linear','factor':-2}}|factor",
                 "{'layer_types':['full_attention','linear_attention']}|linear_attention",
@@ -120,6 +130,9 @@ class ModelConfigTest {
         assertThat(gemma3.headDim()).isEqualTo(256);
         assertThat(gemma3.multipliers()).isEqualTo(new Multipliers(4, 1 / 16.0, 1, 1));
         assertThat(gemma3.tiedEmbeddings()).isTrue();
+        Experts experts = ModelConfig.of(Configs.json("Qwen3MoeForCausalLM").put("decoder_sparse_step", 2))
+                .experts();
+        assertThat(experts).isEqualTo(new Experts(128, 8, 768, false, List.of(false, true)));
         assertThat(ModelConfig.of(Configs.json("Phi3ForCausalLM")).windows()).containsOnly(ModelConfig.FULL);
         assertThat(ModelConfig.of(Configs.json("GraniteForCausalLM")).multipliers())
                 .isEqualTo(new Multipliers(1, 1, 1, 1));

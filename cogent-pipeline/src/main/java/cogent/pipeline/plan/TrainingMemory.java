@@ -67,7 +67,7 @@ record TrainingMemory(
         double product = half ? HALF : FLOAT;
         double stream = FLOAT * model.hiddenSize();
         double heads = product * model.headDim() * (model.heads() + 2.0 * model.kvHeads());
-        double layer = 2 * stream + 3 * product * model.hiddenSize() + heads + 2 * product * model.intermediateSize();
+        double layer = 2 * stream + 3 * product * model.hiddenSize() + heads + 2 * product * model.feedForwardWidth();
         return recompute == 0
                 ? model.layers() * layer
                 : stream * Math.ceilDiv(model.layers(), recompute) + Math.min(recompute, model.layers()) * layer;

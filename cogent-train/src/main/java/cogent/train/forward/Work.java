@@ -27,7 +27,7 @@ public record Work(long tokens, double pairs, long targets) {
         double d = c.hiddenSize();
         double heads = (double) c.heads() * c.headDim();
         double perToken =
-                2 * (d * (heads + 2.0 * c.kvHeads() * c.headDim()) + heads * d + 3 * d * c.intermediateSize());
+                2 * (d * (heads + 2.0 * c.kvHeads() * c.headDim()) + heads * d + 3 * d * c.feedForwardWidth());
         double attention = 2 * pairs * heads;
         double head = 2.0 * d * c.vocabSize() * targets;
         return 3 * (c.layers() * (perToken * tokens + attention) + head);

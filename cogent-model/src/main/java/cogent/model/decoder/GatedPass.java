@@ -5,8 +5,8 @@ import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.List;
 
-/** The gated feed-forward part, down(act(gate(x)) · up(x)), with its way back; gate and up are two matrices or one. */
-final class FeedForwardPass {
+/** {@link FeedForward.Gated} with its way back. */
+final class GatedPass implements FeedForward.Pass {
     private final List<LinearPass> gateUp;
     private final Tensor gate;
     private final Tensor up;
@@ -14,7 +14,7 @@ final class FeedForwardPass {
     private final Activation activation;
 
     /** @param x {@code [rows, hidden]}, in the type of the products */
-    FeedForwardPass(Decoder.Layer w, Activation activation, Tensor x) {
+    GatedPass(FeedForward.Gated w, Activation activation, Tensor x) {
         this.activation = activation;
         gateUp = w.gateUp().stream()
                 .map(linear -> new LinearPass(List.of(linear), x))
@@ -33,19 +33,13 @@ final class FeedForwardPass {
         gated.close(); // the widest tensor: made again on the way back, which costs less than its memory
     }
 
-    /** {@code [rows, hidden]} */
-    Tensor y() {
+    @Override
+    public Tensor y() {
         return down.y();
     }
 
-    /**
-     * Adds the gradients of the parameters to what they have.
-     *
-     * @param x what it was made of
-     * @param gradient of y
-     * @return gradient of x
-     */
-    Tensor backward(Tensor x, Tensor gradient) {
+    @Override
+    public Tensor backward(Tensor x, Tensor gradient) {
         Tensor act = activation.of(gate);
         Tensor product = down.backward(act.mul(up), gradient, null);
         Tensor dUp = act.mul_(product);
@@ -56,8 +50,8 @@ final class FeedForwardPass {
         return gateUp.get(1).backward(x, dUp, gateUp.get(0).backward(x, dGate, null));
     }
 
-    /** Frees what it kept. */
-    void close() {
+    @Override
+    public void close() {
         gate.close();
         up.close();
         gateUp.forEach(LinearPass::close);
