@@ -311,8 +311,8 @@ class InspectTest {
                         .put("prompt", c.get("text").asString())
                         .toString())
                 .toList();
-        List<JsonNode> answers = inspect(
-                rows, "generate", "--model", llama, "--max-new-tokens", 24, "--temperature", 0, "--ignore-eos");
+        List<JsonNode> answers =
+                inspect(rows, "generate", "--model", llama, "--max-new-tokens", 24, "--temperature", 0, "--ignore-eos");
         for (int i = 0; i < rows.size(); i++) {
             assertThat(answers.get(i).get("ids"))
                     .isEqualTo(golden.get("cases").get(i).get("greedy_new_ids"));
