@@ -104,6 +104,49 @@ final class OnPolicyTest {
     }
 
     @Test
+    void behind_a_template_that_opens_the_thought_pairs_come_out_and_answers_are_found() throws IOException {
+        Path student = Files.createDirectories(folder.resolve("opens"));
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(run.resolve("playground/student").resolve(name), student.resolve(name));
+        }
+        Files.writeString(student.resolve("chat_template.jinja"), """
+                {%- for m in messages %}{{ '<|' + m.role + '|>' + m.content }}{% if m.role == 'assistant' %}{{ '<|end|>' }}{% endif %}
+                {%- endfor %}{% if add_generation_prompt %}{{ '<|assistant|><think>\\n' }}{% endif %}""");
+        Path opened = Files.writeString(folder.resolve("opened.yaml"), """
+                runs: %s
+                threads: 1
+                corpus: {path: playground}
+                student: {model: %s, dtype: bf16}
+                teacher: {url: playground}
+                format: {prompt: "{problem}", completion: "<think>\\n{rationale}\\n</think>\\n\\n\\\\boxed{{answer}}"}
+                playground: {problems: 150, held_out: 10, steps: 1, largest: 9}
+                curate: {distractor: {per_problem: 0}}
+                sft: {max_steps: 40, batch_size: 32, learning_rate: 3.0e-3}
+                on_policy: {samples: 2, per_problem: 2, problems: 30, max_new_tokens: 60, batch_size: 64}
+                align: {max_steps: 1, batch_size: 8}
+                evaluate: {benchmarks: [playground], models: [aligned]}
+                """.formatted(folder.resolve("runs"), student));
+        Ran whole = Cogent.run("run", opened);
+        assertThat(whole.code()).as(whole.err()).isZero();
+        Path made = folder.resolve("runs/opened");
+        assertThat(Cogent.rows(made.resolve("mistakes.jsonl")))
+                .isNotEmpty()
+                .allSatisfy(pair -> assertThat(pair.get("rejected").asString())
+                        .startsWith("<think>\n")
+                        .contains("</think>"));
+        assertThat(Cogent.rows(made.resolve("own-answers.jsonl"))).allSatisfy(answer -> {
+            String reply = answer.get("reply").asString();
+            assertThat(reply).startsWith("<think>\n");
+            if (!reply.contains("</think>")) {
+                assertThat(answer.get("verdict").asString()).isEqualTo("unknown");
+            }
+        });
+        assertThat(Cogent.rows(made.resolve("evaluation/playground/aligned.jsonl")))
+                .anySatisfy(
+                        answer -> assertThat(answer.get("stated").asBoolean()).isTrue());
+    }
+
+    @Test
     void a_sample_s_story_shows_its_mistakes() {
         JsonNode pair = rows("mistakes.jsonl").getFirst();
         String id = pair.get("id").asString().replaceFirst("#student-[12]$", "");
