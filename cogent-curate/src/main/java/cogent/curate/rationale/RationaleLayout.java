@@ -18,8 +18,7 @@ public final class RationaleLayout {
     private RationaleLayout() {}
 
     /**
-     * The rationale in that layout; one that states no final answer gets no box. Calculator marks of GSM8K
-     * ({@code <<3*4=12>>}) are dropped, and the sign of a currency before the value in the box.
+     * The rationale in that layout; one that states no final answer gets no box, and no currency stands before the value in it.
      */
     public static Rationale of(Rationale rationale) {
         String text = rationale.text();

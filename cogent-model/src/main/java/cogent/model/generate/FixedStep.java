@@ -95,7 +95,9 @@ final class FixedStep implements DecodingStep {
                 return CudaGraph.of(device, this::computed);
             } catch (RuntimeException e) {
                 recording = false;
-                LOG.log(System.Logger.Level.WARNING, "decoding goes on without recorded steps, and slower", e);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "decoding goes on without recorded steps, and slower: " + e.getMessage());
                 return null;
             }
         }

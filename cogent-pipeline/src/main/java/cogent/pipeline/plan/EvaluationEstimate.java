@@ -34,14 +34,7 @@ final class EvaluationEstimate {
         Estimate estimate = Estimate.of(work + " for " + String.join(", ", stage.models()))
                 .with("answers", (double) answers)
                 .with("tokens", tokens);
-        int batch = recipe.evaluate().batchSize();
-        return timed(
-                withMemory(estimate, recipe, student, batch, corpus, answers, tokens),
-                batch,
-                corpus,
-                answers,
-                tokens,
-                trial);
+        return measured(estimate, recipe, student, recipe.evaluate().batchSize(), corpus, answers, tokens, trial);
     }
 
     /** What it takes the SFT model to answer its own training problems, all of which are taken to pass the curation. */
@@ -54,42 +47,31 @@ final class EvaluationEstimate {
                         "%s × %d for sft".formatted(Count.of(problems, "training problem"), settings.samples()))
                 .with("answers", (double) answers)
                 .with("tokens", tokens);
-        int batch = settings.batchSize();
-        return timed(
-                withMemory(estimate, recipe, student, batch, corpus, answers, tokens),
-                batch,
-                corpus,
-                answers,
-                tokens,
-                trial);
+        return measured(estimate, recipe, student, settings.batchSize(), corpus, answers, tokens, trial);
     }
 
-    /** Weights, and keys and values of the texts under way. */
-    private static Estimate withMemory(
+    /** Memory: weights, and keys and values of the texts under way. Time: as the trial took. */
+    private static Estimate measured(
             Estimate estimate,
             Recipe recipe,
             ModelConfig student,
             int batchSize,
             CorpusSize corpus,
             long answers,
-            double tokens) {
-        Device device = new Device(recipe.student().device());
-        DType dtype = recipe.student().dtype().type();
-        double positions = Math.clamp(answers, 1, batchSize) * (corpus.prompt() + tokens / Math.max(1, answers));
-        return estimate.with(
-                "memory_bytes",
-                Estimate.PROCESS_BYTES
-                        + (double) dtype.bytes() * ParameterShapes.count(student)
-                        + positions * KvCache.bytesPerPosition(student, device, dtype));
-    }
-
-    private static Estimate timed(
-            Estimate estimate, int batchSize, CorpusSize corpus, long answers, double tokens, Trial trial) {
+            double tokens,
+            Trial trial) {
         int batch = Math.clamp(answers, 1, batchSize);
+        DType dtype = recipe.student().dtype().type();
+        double positions = batch * (corpus.prompt() + tokens / Math.max(1, answers));
+        double cache =
+                KvCache.bytesPerPosition(student, new Device(recipe.student().device()), dtype);
+        Estimate sized = estimate.with(
+                "memory_bytes",
+                Estimate.PROCESS_BYTES + (double) dtype.bytes() * ParameterShapes.count(student) + positions * cache);
         return trial.answering(batch, (int) Math.round(corpus.prompt()))
-                .map(one -> estimate.with("tokens_per_second", batch / one.stepSeconds())
+                .map(one -> sized.with("tokens_per_second", batch / one.stepSeconds())
                         .with("seconds", answers * one.promptSeconds() + tokens / batch * one.stepSeconds()))
-                .orElse(estimate);
+                .orElse(sized);
     }
 
     private static long problems(Recipe recipe, EvaluateStage stage, String name) {

@@ -69,7 +69,7 @@ public final class Distil {
                 progress)) {
             while (run.goesOn() && !run.stops(stop)) {
                 int[] rows = run.nextBatch();
-                Replies replies = replies(student, prompts, run.parts(rows), settings, run.step());
+                Replies replies = replies(student, prompts, run.own(rows), settings, run.step());
                 double targets = ranks.sum((double) replies.tokens())[0];
                 DistilBatch.Part all = DistilBatch.Part.NONE;
                 do {
@@ -125,8 +125,7 @@ public final class Distil {
 
     /** This rank's, all together: writing many at once costs little more than writing one. */
     private static Replies replies(
-            TrainableModel student, List<Example> prompts, List<int[]> parts, DistilSettings settings, int step) {
-        int[] rows = parts.stream().flatMapToInt(IntStream::of).toArray();
+            TrainableModel student, List<Example> prompts, int[] rows, DistilSettings settings, int step) {
         Map<Integer, Example> replies = new HashMap<>();
         Set<Integer> clipped = new HashSet<>();
         Generation.Listener listener = new Generation.Listener() {

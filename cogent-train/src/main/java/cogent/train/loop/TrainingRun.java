@@ -183,17 +183,22 @@ public final class TrainingRun implements AutoCloseable {
         return batch.rows();
     }
 
+    /** This rank's share of a batch. */
+    public int[] own(int[] rows) {
+        return Deal.own(rows, rowTokens, ranks);
+    }
+
     private void begin() {
         model.clearGradients();
         LibTorch.manualSeed((settings.seed() * 1_000_003 + step) ^ ((long) ranks.rank() << 40));
     }
 
     /**
-     * This rank's share of a batch, in parts that go through the model one after the other, of at most so many tokens as are set or
+     * {@link #own} rows of a batch, in parts that go through the model one after the other, of at most so many tokens as are set or
      * {@link #beginsAgain} has left; every part goes back through it once, and tells {@link #layerDone}.
      */
     public List<int[]> parts(int[] rows) {
-        List<int[]> parts = BatchSize.split(Deal.own(rows, rowTokens, ranks), rowTokens, microBatchTokens);
+        List<int[]> parts = BatchSize.split(own(rows), rowTokens, microBatchTokens);
         gradients.begin(parts.size());
         return parts;
     }
