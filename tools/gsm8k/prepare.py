@@ -61,9 +61,13 @@ WAYS = dict(human=human, terse=terse, convoluted=convoluted)
 
 
 def read(path):
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-        row = json.loads(line)
-        solution, answer = row["answer"].rsplit("####", 1)
+    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n")):  # not splitlines: U+2028 is in problems
+        try:
+            row = json.loads(line)
+            solution, answer = row["answer"].rsplit("####", 1)
+        except (ValueError, KeyError, TypeError) as e:
+            raise SystemExit(f"{path}, line {number + 1}: not a row of GSM8K's own file, "
+                             f'{{"question": ..., "answer": "... <<48/2=24>>24 ...\\n#### 72"}}: {e!r}')
         lines = [line.strip() for line in solution.splitlines() if line.strip()]
         yield dict(id=f"gsm8k-train-{number}", problem=row["question"].strip(), answer=answer.strip().replace(",", ""), lines=lines,
                    marks=MARK.findall(solution))
