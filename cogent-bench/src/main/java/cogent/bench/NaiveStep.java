@@ -15,7 +15,7 @@ final class NaiveStep {
     private NaiveStep() {}
 
     static void run(LanguageModel model) {
-        PackedRows rows = PackedRows.ofPairs(TrainSpeed.Shapes.pairs(), BatchLayout.PADDED);
+        PackedRows rows = PackedRows.ofPairs(TrainSpeed.Shapes.pairs(151_000), BatchLayout.PADDED);
         try (Scope _ = Scope.open()) {
             ForwardPass forward = ForwardPass.of(model.decoder(), rows.inputs(), 0);
             Tensor logps = Nn.logSoftmax(model.decoder().logits(forward.hidden()), 1)

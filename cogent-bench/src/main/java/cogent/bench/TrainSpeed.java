@@ -6,10 +6,10 @@ import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.LibTorch;
-import cogent.model.tensor.MachineSpeed;
 import cogent.model.tensor.Tensor;
 import cogent.train.forward.BatchLayout;
 import cogent.train.forward.Compute;
+import cogent.train.forward.MachineSpeed;
 import cogent.train.forward.PackedRows;
 import cogent.train.forward.ProcessMemory;
 import cogent.train.forward.TrainableModel;
@@ -50,7 +50,7 @@ public final class TrainSpeed {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         List<String> asked =
-                args.length == 0 ? List.of("tiny", "sft", "cogpo", "bf16", "memory", "lengths") : List.of(args);
+                args.length == 0 ? List.of("tiny", "smol", "sft", "cogpo", "bf16", "memory", "lengths") : List.of(args);
         for (String name : asked) {
             switch (name) {
                 case "memory" -> {
@@ -61,6 +61,10 @@ public final class TrainSpeed {
                 case "bf16" -> {
                     child("sft-bf16");
                     child("cogpo-bf16");
+                }
+                case "smol" -> {
+                    child("smol-sft");
+                    child("smol-cogpo");
                 }
                 case "tiny", "sft", "cogpo", "lengths" -> child(name);
                 default -> inside(name.replaceFirst("^--", ""));
@@ -78,10 +82,22 @@ public final class TrainSpeed {
                         DType.F32,
                         8,
                         40);
+            case "smol-sft" ->
+                steps(
+                        "SmolLM2-135M's shape, SFT 8 x 183 tokens",
+                        Shapes.smol(),
+                        Shapes.rows(8, 64, 119, 49_000),
+                        DType.F32,
+                        2,
+                        5);
+            case "smol-cogpo" ->
+                align("SmolLM2-135M's shape, CogPO 2 pairs of 512 + 512", Shapes.smol(), 49_000, DType.F32, 5);
             case "sft" -> sft("SFT 1 x 1024", DType.F32);
-            case "cogpo" -> align("CogPO 2 pairs of 512 + 512", DType.F32);
+            case "cogpo" ->
+                align("Qwen2.5-0.5B shape, CogPO 2 pairs of 512 + 512", Shapes.half(), 151_000, DType.F32, 2);
             case "sft-bf16" -> sft("SFT 1 x 1024, bf16", DType.BF16);
-            case "cogpo-bf16" -> align("CogPO 2 pairs of 512 + 512, bf16", DType.BF16);
+            case "cogpo-bf16" ->
+                align("Qwen2.5-0.5B shape, CogPO 2 pairs of 512 + 512, bf16", Shapes.half(), 151_000, DType.BF16, 2);
             case "memory-naive" -> memory("naive: padded, all logits at once, autograd", NaiveStep::run);
             case "memory-ours" -> memory("ours", model -> alignStep(model, new Compute(8192, BatchLayout.SHARED, 0)));
             case "memory-recomputed" ->
@@ -131,20 +147,14 @@ public final class TrainSpeed {
         steps("Qwen2.5-0.5B shape, " + title, Shapes.half(), Shapes.rows(1, 1, 1024, 151_000), compute, 1, 2);
     }
 
-    private static void align(String title, DType compute) {
-        try (LanguageModel model = LanguageModel.create(Shapes.half(), 1)) {
+    private static void align(String title, ModelConfig config, int vocabulary, DType compute, int timed) {
+        List<PairExample> pairs = Shapes.pairs(vocabulary);
+        try (LanguageModel model = LanguageModel.create(config, 1)) {
             TrainableModel trainee = TrainableModel.all(model).computing(compute);
             trainee.gradientsOn();
-            PairBatch batch = batch(trainee.decoder(), new Compute(8192, BatchLayout.SHARED, 0), Shapes.pairs());
-            Work work = PackedRows.ofPairs(Shapes.pairs(), BatchLayout.SHARED).work();
-            time(
-                    "Qwen2.5-0.5B shape, " + title,
-                    trainee,
-                    work,
-                    1,
-                    2,
-                    new Phases(),
-                    () -> batch.backward(new int[] {0, 1}, (_, _, _) -> {}));
+            PairBatch batch = batch(trainee.decoder(), new Compute(8192, BatchLayout.SHARED, 0), pairs);
+            Work work = PackedRows.ofPairs(pairs, BatchLayout.SHARED).work();
+            time(title, trainee, work, 1, timed, new Phases(), () -> batch.backward(new int[] {0, 1}, (_, _, _) -> {}));
         }
     }
 
@@ -214,7 +224,7 @@ public final class TrainSpeed {
     }
 
     private static void alignStep(LanguageModel model, Compute compute) {
-        batch(model.decoder(), compute, Shapes.pairs()).backward(new int[] {0, 1}, (_, _, _) -> {});
+        batch(model.decoder(), compute, Shapes.pairs(151_000)).backward(new int[] {0, 1}, (_, _, _) -> {});
     }
 
     static PairBatch batch(Decoder policy, Compute compute, List<PairExample> pairs) {
@@ -241,6 +251,10 @@ public final class TrainSpeed {
 
         static ModelConfig playground() {
             return config(4, 128, 384, 4, 2, 64, true);
+        }
+
+        static ModelConfig smol() {
+            return config(30, 576, 1536, 9, 3, 49_152, true);
         }
 
         static ModelConfig half() {
@@ -281,11 +295,11 @@ public final class TrainSpeed {
         }
 
         /** Two pairs of about 512 + 512 tokens. */
-        static List<PairExample> pairs() {
+        static List<PairExample> pairs(int vocabulary) {
             Random random = new Random(1);
             List<PairExample> pairs = new ArrayList<>();
             for (int[] lengths : new int[][] {{448, 432}, {464, 440}}) {
-                pairs.add(pair(random, 64, lengths[0], lengths[1], 151_000));
+                pairs.add(pair(random, 64, lengths[0], lengths[1], vocabulary));
             }
             return pairs;
         }

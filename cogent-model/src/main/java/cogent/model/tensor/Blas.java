@@ -17,13 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Products in single precision by the addresses of their operands: a call through libtorch costs as much as a small product
  * takes. One row goes to OpenBLAS, which reads a matrix nearly as fast as the memory gives it where MKL has half of that;
- * more rows go to the library that libtorch has.
+ * more rows go to the library that libtorch has, but to OpenBLAS on AMD's processors with AVX-512, which MKL does not use
+ * there: Measured in docs/performance.md. All of them use the calling thread alone.
  */
 public final class Blas {
     private static final int ROW_MAJOR = 101;
@@ -33,6 +36,12 @@ public final class Blas {
     private static final List<String> FILES =
             List.of("libopenblas.so.0", "libgfortran.so.5", "libquadmath.so.0", "libgcc_s.so.1");
 
+    /** OpenBLAS's names of kernels for AVX-512. */
+    private static final Set<String> WIDE = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
+
+    private static final @Nullable Path OPENBLAS = openblas();
+    private static final boolean OPENBLAS_IS_BEST =
+            !LibTorch.blas().equals("mkl") || (isAmd() && WIDE.contains(kernels()));
     private static final @Nullable MethodHandle SGEMV = sgemv();
     private static final @Nullable MethodHandle SGEMM = sgemm();
 
@@ -41,6 +50,46 @@ public final class Blas {
     /** Whether the platform's jars have what these call. */
     public static boolean isPresent() {
         return SGEMV != null && SGEMM != null;
+    }
+
+    /** Whether products shared out by the caller are faster than libtorch's own. */
+    static boolean isBest() {
+        return isPresent() && OPENBLAS_IS_BEST;
+    }
+
+    /**
+     * A matrix in memory.
+     *
+     * @param at address of its first element
+     * @param width elements from one row to the next, or from one column to the next where it lies transposed
+     */
+    record Matrix(long at, int width, boolean transposed) {
+        Matrix from(long row, long column) {
+            long elements = transposed ? row + column * width : row * width + column;
+            return new Matrix(at + 4 * elements, width, transposed);
+        }
+
+        private int way() {
+            return transposed ? TRANSPOSED : AS_IT_IS;
+        }
+    }
+
+    /**
+     * c = kept · c + factor · a b.
+     *
+     * @param a {@code [rows, inner]}
+     * @param b {@code [inner, columns]}
+     * @param c {@code [rows, columns]}, not transposed
+     */
+    static void multiply(Matrix a, Matrix b, Matrix c, int rows, int columns, int inner, float factor, float kept) {
+        try {
+            present(SGEMM)
+                    .invokeExact(
+                            ROW_MAJOR, a.way(), b.way(), rows, columns, inner, factor, a.at, a.width, b.at, b.width,
+                            kept, c.at, c.width);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot call a matrix product", e);
+        }
     }
 
     /**
@@ -64,27 +113,13 @@ public final class Blas {
         try {
             if (rows == 1) {
                 present(SGEMV).invokeExact(ROW_MAJOR, AS_IT_IS, columns, in, 1f, first, in, x, 1, kept, result, 1);
-            } else {
-                present(SGEMM)
-                        .invokeExact(
-                                ROW_MAJOR,
-                                AS_IT_IS,
-                                TRANSPOSED,
-                                rows,
-                                columns,
-                                in,
-                                1f,
-                                x,
-                                in,
-                                first,
-                                in,
-                                kept,
-                                result,
-                                width);
+                return;
             }
         } catch (Throwable e) {
             throw new IllegalStateException("cannot call a matrix product", e);
         }
+        Matrix transposed = new Matrix(first, in, true);
+        multiply(new Matrix(x, in, false), transposed, new Matrix(result, width, false), rows, columns, in, 1, kept);
     }
 
     /**
@@ -145,19 +180,18 @@ public final class Blas {
         MemoryLayout i = ValueLayout.JAVA_INT;
         MemoryLayout f = ValueLayout.JAVA_FLOAT;
         MemoryLayout address = ValueLayout.JAVA_LONG;
-        Path openblas = openblas();
-        MethodHandle threads = function(openblas, "openblas_set_num_threads", i);
+        MethodHandle threads = function(OPENBLAS, "openblas_set_num_threads", i);
         if (threads != null) {
             LibTorch.call(threads, 1); // the threads are ours
         }
-        return function(openblas, "cblas_sgemv", i, i, i, i, f, address, i, address, i, f, address, i);
+        return function(OPENBLAS, "cblas_sgemv", i, i, i, i, f, address, i, address, i, f, address, i);
     }
 
     private static @Nullable MethodHandle sgemm() {
         MemoryLayout i = ValueLayout.JAVA_INT;
         MemoryLayout f = ValueLayout.JAVA_FLOAT;
         MemoryLayout address = ValueLayout.JAVA_LONG;
-        Path library = LibTorch.blas().equals("mkl") ? LibTorch.unpacked(LibTorch.ofMkl()) : openblas();
+        Path library = OPENBLAS_IS_BEST ? OPENBLAS : LibTorch.unpacked(LibTorch.ofMkl());
         return function(library, "cblas_sgemm", i, i, i, i, i, i, f, address, i, address, i, f, address, i);
     }
 
@@ -208,13 +242,42 @@ public final class Blas {
         }
     }
 
-    /** None where the platform's jar has no such library. */
+    /** Which kernels OpenBLAS takes on this processor, or by its variable {@code OPENBLAS_CORETYPE}; empty without it. */
+    private static String kernels() {
+        MethodHandle name = function(OPENBLAS, "openblas_get_corename", FunctionDescriptor.of(ValueLayout.ADDRESS));
+        if (name == null) {
+            return "";
+        }
+        try {
+            return ((MemorySegment) name.invokeExact()).reinterpret(64).getString(0);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot ask OpenBLAS for its kernels", e);
+        }
+    }
+
+    private static boolean isAmd() {
+        Path cpus = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(cpus)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(cpus)) {
+            return lines.anyMatch(line -> line.startsWith("vendor_id") && line.endsWith("AuthenticAMD"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + cpus, e);
+        }
+    }
+
     private static @Nullable MethodHandle function(@Nullable Path library, String name, MemoryLayout... arguments) {
+        return function(library, name, FunctionDescriptor.ofVoid(arguments));
+    }
+
+    /** None where the platform's jar has no such library. */
+    private static @Nullable MethodHandle function(@Nullable Path library, String name, FunctionDescriptor descriptor) {
         return library == null
                 ? null
                 : SymbolLookup.libraryLookup(library, Arena.global())
                         .find(name)
-                        .map(at -> Linker.nativeLinker().downcallHandle(at, FunctionDescriptor.ofVoid(arguments)))
+                        .map(at -> Linker.nativeLinker().downcallHandle(at, descriptor))
                         .orElse(null);
     }
 }

@@ -7,8 +7,6 @@ import org.bytedeco.pytorch.TensorOptionalList;
 
 /** What changes a tensor in place: the underscored operators of {@link Tensor}, in a file of their own. */
 abstract sealed class InPlaceOperators extends Operators permits Tensor {
-    abstract Tensor self();
-
     // ---- in place (each returns this)
 
     public Tensor add_(Tensor other) {
@@ -74,7 +72,11 @@ abstract sealed class InPlaceOperators extends Operators permits Tensor {
 
     /** this = beta · this + alpha · a b. */
     public Tensor addmm_(Tensor a, Tensor b, double beta, double alpha) {
-        raw().addmm_(a.raw(), b.raw(), new Scalar(beta), new Scalar(alpha));
+        if (SharedGemm.fits(self(), a, b)) {
+            SharedGemm.add(self(), a, b, beta, alpha);
+        } else {
+            raw().addmm_(a.raw(), b.raw(), new Scalar(beta), new Scalar(alpha));
+        }
         return self();
     }
 

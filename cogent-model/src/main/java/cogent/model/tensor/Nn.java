@@ -36,6 +36,9 @@ public final class Nn {
      * @param bias {@code [out]} or none
      */
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        if (SharedGemm.fitsLinear(x, weight, bias)) {
+            return SharedGemm.product(x, weight.transpose(0, 1), bias);
+        }
         return own(
                 bias == null
                         ? torch.linear(x.raw(), weight.raw())

@@ -15,6 +15,8 @@ import org.bytedeco.pytorch.TensorVector;
 abstract sealed class Operators permits InPlaceOperators {
     abstract org.bytedeco.pytorch.Tensor raw();
 
+    abstract Tensor self();
+
     // ---- shape
 
     public Tensor view(long... shape) {
@@ -294,7 +296,9 @@ abstract sealed class Operators permits InPlaceOperators {
     // ---- products
 
     public Tensor matmul(Tensor other) {
-        return own(raw().matmul(other.raw()));
+        return SharedGemm.fits(self(), other)
+                ? SharedGemm.product(self(), other, null)
+                : own(raw().matmul(other.raw()));
     }
 
     /** A matrix product with the result in another type; a GPU sums and stores F32 from BF16 factors without rounding between. */

@@ -2,7 +2,6 @@ package cogent.train.forward;
 
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
-import cogent.model.tensor.MachineSpeed;
 import cogent.model.tensor.Numerics;
 import java.time.Duration;
 import java.util.HashMap;

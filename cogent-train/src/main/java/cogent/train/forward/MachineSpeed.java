@@ -1,5 +1,12 @@
-package cogent.model.tensor;
+package cogent.train.forward;
 
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.GradMode;
+import cogent.model.tensor.Nn;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,10 @@
-package cogent.model.tensor;
+package cogent.train.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.LibTorch;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
