@@ -3,8 +3,8 @@ package cogent.model.generate;
 import cogent.model.decoder.Attention;
 import cogent.model.decoder.CachedAttention;
 import cogent.model.decoder.Decoder;
+import cogent.model.decoder.DirectStep;
 import cogent.model.decoder.KvCache;
-import cogent.model.decoder.RowStep;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes the texts alone, and attends no further than they reach: the least work, in new shapes every time.
  *
- * @param single for a text by itself, where the decoder is one for it
+ * @param direct by addresses, where the decoder is one for it
  */
-record GrowingStep(Decoder decoder, @Nullable RowStep single) implements DecodingStep {
+record GrowingStep(Decoder decoder, @Nullable DirectStep direct) implements DecodingStep {
     static GrowingStep of(Decoder decoder) {
-        return new GrowingStep(decoder, RowStep.fits(decoder) ? new RowStep(decoder) : null);
+        return new GrowingStep(decoder, DirectStep.fits(decoder) ? new DirectStep(decoder) : null);
     }
 
     @Override
     public Tensor logits(KvCache cache, int[] ids, int[] positions) {
-        if (ids.length == 1 && single != null) {
-            return decoder.logits(single.hidden(cache, ids[0], positions[0]));
+        if (direct != null) {
+            return decoder.logits(direct.hidden(cache, ids, positions));
         }
         Attention attention = CachedAttention.reaching(decoder.heads(), cache, positions);
         Tensor x =

@@ -1,5 +1,7 @@
 package cogent.model.tensor;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -93,48 +95,63 @@ public final class Blas {
     }
 
     /**
-     * Some columns of x · weightᵀ + bias. All operands are contiguous.
+     * Some columns of x · weightᵀ + bias, or what they add to those that are there.
      *
-     * @param x address of {@code [rows, in]}
-     * @param weight address of {@code [to, in]} at least
-     * @param bias address of {@code [to]} at least; 0 without one
-     * @param y address of the layer's first column in the result
-     * @param width columns of a row of the result
+     * @param x {@code [rows, in]}
+     * @param weight {@code [to, in]} at least
+     * @param bias {@code [to]} at least, or none
+     * @param y from the layer's first column on
+     * @param width columns of a row there
      */
-    static void linear(long x, int rows, int in, long weight, long bias, int from, int to, long y, int width) {
-        long first = weight + 4L * in * from;
-        long result = y + 4L * from;
+    public static void linear(
+            MemorySegment x,
+            int rows,
+            int in,
+            MemorySegment weight,
+            @Nullable MemorySegment bias,
+            int from,
+            int to,
+            MemorySegment y,
+            int width,
+            boolean added) {
         int columns = to - from;
-        for (int row = 0; bias != 0 && row < rows; row++) {
-            MemorySegment.copy(
-                    floats(bias + 4L * from, columns), 0, floats(result + 4L * width * row, columns), 0, 4L * columns);
-        }
-        float kept = bias == 0 ? 0 : 1;
-        try {
-            if (rows == 1) {
-                present(SGEMV).invokeExact(ROW_MAJOR, AS_IT_IS, columns, in, 1f, first, in, x, 1, kept, result, 1);
-                return;
+        MemorySegment result = y.asSlice(4L * from, 4 * ((rows - 1L) * width + columns));
+        for (long row = 0; bias != null && row < rows; row++) {
+            for (int i = 0; i < columns; i++) {
+                float there = added ? result.getAtIndex(JAVA_FLOAT, row * width + i) : 0;
+                result.setAtIndex(JAVA_FLOAT, row * width + i, there + bias.getAtIndex(JAVA_FLOAT, from + i));
             }
-        } catch (Throwable e) {
-            throw new IllegalStateException("cannot call a matrix product", e);
         }
-        Matrix transposed = new Matrix(first, in, true);
-        multiply(new Matrix(x, in, false), transposed, new Matrix(result, width, false), rows, columns, in, 1, kept);
+        float kept = added || bias != null ? 1 : 0;
+        long first = weight.asSlice(4L * in * from, 4L * in * columns).address();
+        long left = x.asSlice(0, 4L * rows * in).address();
+        if (rows == 1) {
+            sgemv(AS_IT_IS, columns, in, first, left, kept, result.address());
+        } else {
+            Matrix transposed = new Matrix(first, in, true);
+            Matrix sum = new Matrix(result.address(), width, false);
+            multiply(new Matrix(left, in, false), transposed, sum, rows, columns, in, 1, kept);
+        }
     }
 
     /**
-     * Some results of weight · x.
+     * Each row's product with x.
      *
-     * @param weight {@code [to, in]} at least
-     * @param x {@code [in]}
-     * @param y of which from … to - 1 are written
-     * @param added whether to what is there
+     * @param rows {@code [count, width]} at least
+     * @param x {@code [width]}
+     * @param y {@code [count]}
      */
-    public static void product(
-            MemorySegment weight, int in, MemorySegment x, MemorySegment y, int from, int to, boolean added) {
-        long rows = weight.asSlice(4L * in * from, 4L * in * (to - from)).address();
-        long result = y.asSlice(4L * from, 4L * (to - from)).address();
-        sgemv(AS_IT_IS, to - from, in, rows, x.asSlice(0, 4L * in).address(), added ? 1 : 0, result);
+    public static void products(MemorySegment rows, int count, int width, MemorySegment x, MemorySegment y) {
+        long first = rows.asSlice(0, 4L * count * width).address();
+        long factors = x.asSlice(0, 4L * width).address();
+        sgemv(
+                AS_IT_IS,
+                count,
+                width,
+                first,
+                factors,
+                0,
+                y.asSlice(0, 4L * count).address());
     }
 
     /**
@@ -170,10 +187,6 @@ public final class Blas {
             throw new IllegalStateException("this platform's jars have no such product");
         }
         return function;
-    }
-
-    private static MemorySegment floats(long address, long count) {
-        return MemorySegment.ofAddress(address).reinterpret(4 * count);
     }
 
     private static @Nullable MethodHandle sgemv() {

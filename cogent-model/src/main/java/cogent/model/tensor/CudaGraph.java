@@ -114,23 +114,31 @@ public final class CudaGraph implements AutoCloseable {
                 allocator.endAllocateToPool(index, id(pool));
             }
             long graph = out.get(ValueLayout.JAVA_LONG, 0);
-            Cudart.call("cudaGraphGetNodes", graph, 0L, out);
-            long nodes = out.get(ValueLayout.JAVA_LONG, 0);
-            Cudart.call("cudaGraphInstantiateWithFlags", out, graph, 0L);
-            Cudart.call("cudaGraphDestroy", graph);
-            return new CudaGraph(index, pool, out.get(ValueLayout.JAVA_LONG, 0), nodes, result);
+            try {
+                Cudart.call("cudaGraphGetNodes", graph, 0L, out);
+                long nodes = out.get(ValueLayout.JAVA_LONG, 0);
+                Cudart.call("cudaGraphInstantiateWithFlags", out, graph, 0L);
+                long executable = out.get(ValueLayout.JAVA_LONG, 0);
+                return new CudaGraph(index, pool, executable, nodes, result.retained());
+            } finally {
+                Cudart.call("cudaGraphDestroy", graph);
+            }
         } catch (RuntimeException e) {
             allocator.releasePool(index, id(pool));
             throw e;
         }
     }
 
-    /** The end comes also where the work fails, so that the stream is one to work on again. */
+    /**
+     * The end comes also where the work fails, so that the stream is one to work on again.
+     *
+     * @return its result, which belongs to the open scope
+     */
     private static Tensor between(long stream, Supplier<Tensor> work, MemorySegment graph) {
         Cudart.call("cudaStreamBeginCapture", stream, RELAXED);
         Tensor result;
-        try (Scope _ = Scope.open()) {
-            result = work.get().retained();
+        try {
+            result = Scope.of(work);
         } catch (RuntimeException e) {
             try {
                 Cudart.call("cudaStreamEndCapture", stream, graph);

@@ -101,7 +101,11 @@ public final class Memory {
 
     /** The tensor's own memory: valid while the tensor lives, contiguous and on the CPU only. */
     public static MemorySegment segment(Tensor tensor) {
-        Pointer data = tensor.raw().data_ptr();
+        return segment(tensor.raw());
+    }
+
+    static MemorySegment segment(org.bytedeco.pytorch.Tensor tensor) {
+        Pointer data = tensor.data_ptr();
         if (data == null) { // no elements
             return MemorySegment.NULL;
         }

@@ -1,5 +1,6 @@
 package cogent.model.tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -57,13 +58,13 @@ public final class SkinnyGemm {
         Tensor y = Tensor.own(torch.empty(
                 new long[] {x.size(0), all}, new TensorOptions(x.dtype().raw()), new MemoryFormatOptional()));
         var result = y.raw();
-        long address = result.data_ptr().address();
+        MemorySegment columns = Memory.segment(y);
         ThreadTeam gang = ThreadTeam.now();
         gang.run(i -> {
             long from = all * i / gang.threads();
             long to = all * (i + 1) / gang.threads();
             for (Part part : parts) {
-                part.compute(in, result, address, all, from, to);
+                part.compute(in, result, columns, all, from, to);
             }
         });
         return y;
@@ -81,7 +82,12 @@ public final class SkinnyGemm {
             long out,
             @Nullable Direct direct) {
 
-        private record Direct(long x, int rows, int in, long weight, long bias) {}
+        private record Direct(
+                MemorySegment x,
+                int rows,
+                int in,
+                MemorySegment weight,
+                @Nullable MemorySegment bias) {}
 
         static Part of(
                 org.bytedeco.pytorch.Tensor x,
@@ -96,11 +102,11 @@ public final class SkinnyGemm {
                     && (bias == null || bias.is_contiguous());
             Direct direct = plain
                     ? new Direct(
-                            x.data_ptr().address(),
+                            Memory.segment(x),
                             (int) x.size(0),
                             (int) x.size(1),
-                            weight.data_ptr().address(),
-                            bias == null ? 0 : bias.data_ptr().address())
+                            Memory.segment(weight),
+                            bias == null ? null : Memory.segment(bias))
                     : null;
             return new Part(weight, bias, at, weight.size(0), direct);
         }
@@ -109,7 +115,7 @@ public final class SkinnyGemm {
         void compute(
                 org.bytedeco.pytorch.Tensor x,
                 org.bytedeco.pytorch.Tensor result,
-                long y,
+                MemorySegment y,
                 long width,
                 long from,
                 long to) {
@@ -127,8 +133,9 @@ public final class SkinnyGemm {
                         direct.bias,
                         (int) (start - at),
                         (int) (start - at + length),
-                        y + 4 * at,
-                        (int) width);
+                        y.asSlice(4 * at),
+                        (int) width,
+                        false);
                 return;
             }
             try (var _ = new PointerScope()) {

@@ -1,0 +1,377 @@
+package cogent.model.decoder;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import cogent.model.hf.Activation;
+import cogent.model.hf.ModelConfig;
+import cogent.model.hf.NormPlacement;
+import cogent.model.hf.Projections;
+import cogent.model.hf.QkNorm;
+import cogent.model.tensor.Blas;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Memory;
+import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
+import cogent.model.tensor.ThreadTeam;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step of decoding one text or many on the CPU in single precision, by the addresses of its operands: there an operator's call costs as
+ * much as its work, some twenty times a layer, and here nothing is allocated. All of it is shared out among the threads: products by their
+ * columns, attention by texts and heads, the rest by texts. For one thread at a time; it sees weights change, but not the gains of norms.
+ */
+public final class DirectStep {
+    private final Decoder decoder;
+    private final ModelConfig config;
+    private final List<Weights> layers;
+    private final float[] lastNorm;
+    /** The last step's memory. */
+    private Rows rows;
+    /** For each thread the scores of a head. */
+    private MemorySegment scores = MemorySegment.NULL;
+
+    /** What some texts have between two products: a row for each in each. */
+    private record Rows(
+            int count,
+            MemorySegment x,
+            MemorySegment normed,
+            MemorySegment qkv,
+            MemorySegment seen,
+            MemorySegment gated) {
+        static Rows of(int count, ModelConfig config) {
+            long d = config.headDim();
+            return new Rows(
+                    count,
+                    floats(count, config.hiddenSize()),
+                    floats(count, config.hiddenSize()),
+                    floats(count, (config.heads() + 2L * config.kvHeads()) * d),
+                    floats(count, config.heads() * d),
+                    floats(count, 2L * config.intermediateSize()));
+        }
+    }
+
+    /**
+     * The cache of a layer.
+     *
+     * @param window how far back a position sees
+     */
+    private record Kept(MemorySegment keys, MemorySegment values, int capacity, int window) {
+        static Kept of(KvCache cache, int layer, int window) {
+            return new Kept(
+                    Memory.segment(cache.keys(layer)), Memory.segment(cache.values(layer)), cache.capacity(), window);
+        }
+    }
+
+    /** Cosines and sines, {@code [positions, turned]}. */
+    private record Turns(MemorySegment cos, MemorySegment sin, int turned) {
+        static Turns of(RopeTable.Rows table) {
+            return new Turns(Memory.segment(table.cos()), Memory.segment(table.sin()), (int)
+                    table.cos().size(-1));
+        }
+    }
+
+    /** @param bias or none */
+    private record Matrix(MemorySegment weight, @Nullable MemorySegment bias, int out, int in) {
+        static Matrix of(Linear linear) {
+            Tensor bias = linear.bias();
+            return new Matrix(
+                    Memory.segment(linear.weight()),
+                    bias == null ? null : Memory.segment(bias),
+                    (int) linear.weight().size(0),
+                    (int) linear.weight().size(1));
+        }
+
+        /**
+         * Some columns of the result, or what they add to those that are there.
+         *
+         * @param y from the layer's first column on
+         * @param width of a row there
+         */
+        void apply(MemorySegment x, int rows, MemorySegment y, int width, int from, int to, boolean added) {
+            if (from < to) {
+                Blas.linear(x, rows, in, weight, bias, from, to, y, width, added);
+            }
+        }
+    }
+
+    /** @param headNorms gains of query and key heads, or none */
+    @SuppressWarnings("ArrayRecordComponent") // read by every token, and by nobody else
+    private record Weights(
+            float[] attentionNorm,
+            List<Matrix> qkv,
+            List<float[]> headNorms,
+            Matrix o,
+            float[] mlpNorm,
+            Matrix gate,
+            Matrix up,
+            Matrix down) {}
+
+    /** @throws IllegalArgumentException unless {@link #fits} */
+    public DirectStep(Decoder decoder) {
+        if (!fits(decoder)) {
+            throw new IllegalArgumentException("not a decoder whose step is computed by addresses");
+        }
+        this.decoder = decoder;
+        config = decoder.config();
+        layers = IntStream.range(0, config.layers())
+                .mapToObj(i -> weights(decoder.layer(i)))
+                .toList();
+        lastNorm = decoder.finalNorm().gain().toFloats();
+        rows = Rows.of(1, config);
+    }
+
+    /** Whether a decoder is of the plain kind: norms before each half, SiLU, matrices in F32 on the CPU, no adapter. */
+    public static boolean fits(Decoder decoder) {
+        ModelConfig c = decoder.config();
+        return Blas.isPresent()
+                && decoder.embedding().device().isCpu()
+                && decoder.embedding().dtype() == DType.F32
+                && decoder.compute() == DType.F32
+                && c.norms() == NormPlacement.BEFORE
+                && c.projections() == Projections.SEPARATE
+                && c.activation() == Activation.SILU
+                && c.qkNorm() != QkNorm.PROJECTION
+                && c.multipliers().residual() == 1
+                && !c.experts().any()
+                && IntStream.range(0, c.layers())
+                        .mapToObj(decoder::layer)
+                        .flatMap(w -> Stream.concat(
+                                w.qkv().stream(), Stream.concat(gated(w).linears().stream(), Stream.of(w.o()))))
+                        .allMatch(linear ->
+                                linear.lowRank() == null && linear.weight().dtype() == DType.F32);
+    }
+
+    private static Weights weights(Decoder.Layer w) {
+        FeedForward.Gated gated = gated(w);
+        return new Weights(
+                gain(w.beforeAttention()),
+                w.qkv().stream().map(Matrix::of).toList(),
+                Stream.of(w.headNorms().q(), w.headNorms().k())
+                        .flatMap(Stream::ofNullable)
+                        .map(DirectStep::gain)
+                        .toList(),
+                Matrix.of(w.o()),
+                gain(w.beforeMlp()),
+                Matrix.of(gated.gateUp().get(0)),
+                Matrix.of(gated.gateUp().get(1)),
+                Matrix.of(gated.down()));
+    }
+
+    private static FeedForward.Gated gated(Decoder.Layer w) {
+        return (FeedForward.Gated) w.feedForward();
+    }
+
+    private static float[] gain(@Nullable Norm norm) {
+        return Objects.requireNonNull(norm).gain().toFloats();
+    }
+
+    private static MemorySegment floats(long rows, long width) {
+        return Arena.ofAuto().allocate(rows * width * Float.BYTES, 64);
+    }
+
+    /**
+     * Computes a token of each of the first slots, and puts its keys and values into the cache.
+     *
+     * @return their final hidden states, {@code [slots, hidden]}, in the open scope
+     */
+    public Tensor hidden(KvCache cache, int[] ids, int[] positions) {
+        if (rows.count != ids.length) {
+            rows = Rows.of(ids.length, config);
+        }
+        ThreadTeam team = ThreadTeam.now();
+        if (scores.byteSize() < 4L * team.threads() * cache.capacity()) {
+            scores = floats(team.threads(), cache.capacity());
+        }
+        long width = config.hiddenSize();
+        MemorySegment embedding = Memory.segment(decoder.embedding());
+        for (int row = 0; row < ids.length; row++) {
+            MemorySegment.copy(embedding, 4 * width * ids[row], rows.x, 4 * width * row, 4 * width);
+        }
+        scale(rows.x, rows.count * config.hiddenSize(), config.multipliers().embedding());
+        for (int layer = 0; layer < config.layers(); layer++) {
+            attention(team, layer, cache, positions);
+            feedForward(team, layers.get(layer));
+        }
+        norms(team, lastNorm);
+        return Tensors.of(rows.normed.toArray(JAVA_FLOAT), rows.count, width);
+    }
+
+    private void attention(ThreadTeam team, int layer, KvCache cache, int[] positions) {
+        Weights w = layers.get(layer);
+        int heads = config.heads();
+        int all = (heads + 2 * config.kvHeads()) * config.headDim();
+        int reach = 1 + IntStream.of(positions).max().orElseThrow();
+        Turns turns = Turns.of(decoder.heads().rope(layer).reaching(reach));
+        Kept kept = Kept.of(cache, layer, config.windows().get(layer));
+        norms(team, w.attentionNorm);
+        team.run(part -> {
+            int at = 0;
+            for (Matrix matrix : w.qkv) {
+                int from = Math.clamp(share(all, part, team) - at, 0, matrix.out);
+                int to = Math.clamp(share(all, part + 1, team) - at, 0, matrix.out);
+                matrix.apply(rows.normed, rows.count, rows.qkv.asSlice(4L * at), all, from, to, false);
+                at += matrix.out;
+            }
+        });
+        eachRow(team, row -> {
+            place(w, turns, row, positions[row]);
+            keep(kept, row, positions[row]);
+        });
+        team.run(part -> {
+            MemorySegment p = scores.asSlice(4L * part * kept.capacity);
+            for (int i = share(rows.count * heads, part, team); i < share(rows.count * heads, part + 1, team); i++) {
+                attend(kept, i / heads, i % heads, positions[i / heads], p);
+            }
+        });
+        team.run(part -> added(team, part, w.o, rows.seen));
+    }
+
+    /** Turns the heads of queries and keys to their position, normalised where the model does so. */
+    private void place(Weights w, Turns turns, int row, int position) {
+        int d = config.headDim();
+        int turned = config.heads() + config.kvHeads();
+        long first = (long) row * (turned + config.kvHeads()) * d;
+        for (int head = 0; head < turned; head++) {
+            long at = first + (long) head * d;
+            if (!w.headNorms.isEmpty()) {
+                norm(rows.qkv, at, w.headNorms.get(head < config.heads() ? 0 : 1), rows.qkv);
+            }
+            turn(turns, rows.qkv, at, position);
+        }
+    }
+
+    private void keep(Kept kept, int row, int position) {
+        int kvHeads = config.kvHeads();
+        long bytes = 4L * config.headDim();
+        long first = (long) row * (config.heads() + 2L * kvHeads) + config.heads();
+        for (int head = 0; head < kvHeads; head++) {
+            long place = ((long) row * kvHeads + head) * kept.capacity + position;
+            MemorySegment.copy(rows.qkv, bytes * (first + head), kept.keys, bytes * place, bytes);
+            MemorySegment.copy(rows.qkv, bytes * (first + kvHeads + head), kept.values, bytes * place, bytes);
+        }
+    }
+
+    /** @param p where its scores may lie */
+    private void attend(Kept kept, int row, int head, int position, MemorySegment p) {
+        int d = config.headDim();
+        int heads = config.heads();
+        int kvHeads = config.kvHeads();
+        int first = Math.max(0, position + 1 - kept.window);
+        int count = position + 1 - first;
+        long slot = (long) row * kvHeads + head / (heads / kvHeads);
+        long at = 4L * d * (slot * kept.capacity + first);
+        MemorySegment query = rows.qkv.asSlice(4L * d * ((long) row * (heads + 2L * kvHeads) + head));
+        Blas.products(kept.keys.asSlice(at), count, d, query, p);
+        softmax(p, count, (float) config.multipliers().attention());
+        MemorySegment seen = rows.seen.asSlice(4L * d * ((long) row * heads + head));
+        Blas.combined(kept.values.asSlice(at), count, d, p, seen);
+    }
+
+    private void feedForward(ThreadTeam team, Weights w) {
+        int width = config.intermediateSize();
+        norms(team, w.mlpNorm);
+        MemorySegment up = rows.gated.asSlice(4L * rows.count * width);
+        team.run(part -> {
+            int from = share(width, part, team);
+            int to = share(width, part + 1, team);
+            w.gate.apply(rows.normed, rows.count, rows.gated, width, from, to, false);
+            w.up.apply(rows.normed, rows.count, up, width, from, to, false);
+            for (long row = 0; row < rows.count; row++) {
+                gate(rows.gated, up, row * width + from, row * width + to);
+            }
+        });
+        team.run(part -> added(team, part, w.down, rows.gated));
+    }
+
+    /** silu(gate) · up, in place of the gate. */
+    private static void gate(MemorySegment gate, MemorySegment up, long from, long to) {
+        for (long i = from; i < to; i++) {
+            float g = gate.getAtIndex(JAVA_FLOAT, i);
+            gate.setAtIndex(JAVA_FLOAT, i, g / (1 + (float) Math.exp(-g)) * up.getAtIndex(JAVA_FLOAT, i));
+        }
+    }
+
+    /** A thread's columns of what a product adds to the stream. */
+    private void added(ThreadTeam team, int part, Matrix matrix, MemorySegment in) {
+        int width = config.hiddenSize();
+        matrix.apply(in, rows.count, rows.x, width, share(width, part, team), share(width, part + 1, team), true);
+    }
+
+    private void norms(ThreadTeam team, float[] gains) {
+        eachRow(team, row -> norm(rows.x, (long) row * gains.length, gains, rows.normed));
+    }
+
+    private void eachRow(ThreadTeam team, IntConsumer work) {
+        if (rows.count == 1) { // meeting takes longer
+            work.accept(0);
+            return;
+        }
+        team.run(part -> {
+            for (int row = share(rows.count, part, team); row < share(rows.count, part + 1, team); row++) {
+                work.accept(row);
+            }
+        });
+    }
+
+    /** Where the part of a thread begins. */
+    private static int share(int all, int part, ThreadTeam team) {
+        return (int) ((long) all * part / team.threads());
+    }
+
+    /** RMSNorm of as many values as there are gains. */
+    private void norm(MemorySegment from, long at, float[] gains, MemorySegment to) {
+        double squares = 0;
+        for (int i = 0; i < gains.length; i++) {
+            float value = from.getAtIndex(JAVA_FLOAT, at + i);
+            squares += value * value;
+        }
+        float scale = (float) (1 / Math.sqrt(squares / gains.length + config.rmsNormEps()));
+        for (int i = 0; i < gains.length; i++) {
+            to.setAtIndex(JAVA_FLOAT, at + i, from.getAtIndex(JAVA_FLOAT, at + i) * scale * gains[i]);
+        }
+    }
+
+    /** As {@link RopeTable.Rows#turn}, one head in place. */
+    private static void turn(Turns turns, MemorySegment heads, long at, int position) {
+        long row = (long) position * turns.turned;
+        int half = turns.turned / 2;
+        for (int i = 0; i < half; i++) {
+            float a = heads.getAtIndex(JAVA_FLOAT, at + i);
+            float b = heads.getAtIndex(JAVA_FLOAT, at + half + i);
+            float first = a * turns.cos.getAtIndex(JAVA_FLOAT, row + i) + b * turns.sin.getAtIndex(JAVA_FLOAT, row + i);
+            long other = row + half + i;
+            heads.setAtIndex(JAVA_FLOAT, at + i, first);
+            heads.setAtIndex(
+                    JAVA_FLOAT,
+                    at + half + i,
+                    b * turns.cos.getAtIndex(JAVA_FLOAT, other) + a * turns.sin.getAtIndex(JAVA_FLOAT, other));
+        }
+    }
+
+    private static void softmax(MemorySegment p, int count, float scale) {
+        float highest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            highest = Math.max(highest, p.getAtIndex(JAVA_FLOAT, i));
+        }
+        float sum = 0;
+        for (int i = 0; i < count; i++) {
+            float e = (float) Math.exp((p.getAtIndex(JAVA_FLOAT, i) - highest) * scale);
+            p.setAtIndex(JAVA_FLOAT, i, e);
+            sum += e;
+        }
+        scale(p, count, 1 / sum);
+    }
+
+    private static void scale(MemorySegment values, int count, double factor) {
+        for (int i = 0; factor != 1 && i < count; i++) {
+            values.setAtIndex(JAVA_FLOAT, i, (float) (values.getAtIndex(JAVA_FLOAT, i) * factor));
+        }
+    }
+}

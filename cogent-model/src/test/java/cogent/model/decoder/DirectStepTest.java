@@ -1,0 +1,114 @@
+package cogent.model.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import cogent.model.hf.Configs;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.Blas;
+import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
+import cogent.model.tensor.GradMode;
+import cogent.model.tensor.LibTorch;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.Tensor;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DirectStepTest {
+    @BeforeAll
+    static void twoThreads() {
+        assumeTrue(Blas.isPresent(), "no OpenBLAS for this platform");
+        LibTorch.threads(2);
+    }
+
+    @AfterAll
+    static void oneThread() {
+        LibTorch.threads(1);
+    }
+
+    /** The families whose decoders are of the plain kind. */
+    static Stream<ModelConfig> families() {
+        return DecoderTest.familiesAndWide().filter(config -> {
+            try (LanguageModel model = LanguageModel.create(config, 3)) {
+                return DirectStep.fits(model.decoder());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void a_text_token_by_token_is_that_text_at_once(ModelConfig config) {
+        try (LanguageModel model = LanguageModel.create(config, 3);
+                Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            int[] ids = DecoderTest.sequences(config, 5, 40).getFirst();
+            Tensor all = model.decoder().hidden(Packed.of(List.of(ids)));
+            KvCache cache = KvCache.allocate(config, Device.CPU, DType.F32, 2, 44);
+            DirectStep step = new DirectStep(model.decoder());
+            for (int i = 0; i < ids.length; i++) {
+                Tensor off = step.hidden(cache, new int[] {ids[i]}, new int[] {i})
+                        .sub(all.narrow(0, i, 1))
+                        .abs()
+                        .max();
+                assertThat(off.item()).as("position %d", i).isLessThan(1e-4);
+            }
+        }
+    }
+
+    /** As many as there are parts of the threads' work, fewer and more; then fewer again in the same step. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void texts_of_any_length_together_are_each_of_them_alone(ModelConfig config) {
+        LibTorch.threads(3);
+        try (LanguageModel model = LanguageModel.create(config, 3);
+                Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            List<int[]> texts = DecoderTest.sequences(config, 5, 31, 1, 12, 30, 17);
+            KvCache cache = KvCache.allocate(config, Device.CPU, DType.F32, texts.size(), 44);
+            DirectStep step = new DirectStep(model.decoder());
+            List<Tensor> alone = texts.stream()
+                    .map(ids -> model.decoder().hidden(Packed.of(List.of(ids))))
+                    .toList();
+            for (int count = texts.size(); count > 0; count--) {
+                for (int i = 0; i < 31; i++) {
+                    int[] ids = new int[count];
+                    int[] positions = new int[count];
+                    for (int text = 0; text < count; text++) {
+                        positions[text] = Math.min(i, texts.get(text).length - 1);
+                        ids[text] = texts.get(text)[positions[text]];
+                    }
+                    Tensor hidden = step.hidden(cache, ids, positions);
+                    for (int text = 0; text < count; text++) {
+                        Tensor expected = alone.get(text).narrow(0, positions[text], 1);
+                        Tensor off =
+                                hidden.narrow(0, text, 1).sub(expected).abs().max();
+                        assertThat(off.item())
+                                .as("text %d of %d, position %d", text, count, positions[text])
+                                .isLessThan(1e-4);
+                    }
+                }
+            }
+        } finally {
+            LibTorch.threads(2);
+        }
+    }
+
+    @Test
+    void plain_families_are_computed_so_and_others_are_refused() {
+        try (LanguageModel plain = LanguageModel.create(Configs.qwen2(), 3);
+                Lora adapter = Lora.create(plain, new Lora.Settings(2, 4, false, 0, Set.of("q_proj")), 1)) {
+            assertThat(DirectStep.fits(plain.decoder())).isTrue();
+            assertThat(DirectStep.fits(plain.decoder().computing(DType.BF16))).isFalse();
+            assertThat(DirectStep.fits(adapter.decoder())).isFalse();
+            assertThatThrownBy(() -> new DirectStep(adapter.decoder())).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
