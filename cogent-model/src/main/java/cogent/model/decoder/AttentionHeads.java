@@ -1,11 +1,13 @@
 package cogent.model.decoder;
 
+import cogent.model.delta.GatedDeltaNet;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.QkNorm;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder's projections as heads: split, normalised where the model does so, and turned to their positions. */
@@ -13,6 +15,7 @@ public final class AttentionHeads {
     private final ModelConfig config;
     private final List<RopeTable> ropes;
     private final List<Norms> norms;
+    private final Map<Integer, GatedDeltaNet> deltas;
     private final DType compute;
     private final Device device;
 
@@ -22,10 +25,18 @@ public final class AttentionHeads {
     /** Queries {@code [batch, heads, time, headDim]}; keys and values {@code [batch, kvHeads, time, headDim]}. */
     record Turned(Tensor q, Tensor k, Tensor v) {}
 
-    AttentionHeads(ModelConfig config, List<RopeTable> ropes, List<Norms> norms, DType compute, Device device) {
+    /** @param deltas of the layers that remember in place of looking back */
+    AttentionHeads(
+            ModelConfig config,
+            List<RopeTable> ropes,
+            List<Norms> norms,
+            Map<Integer, GatedDeltaNet> deltas,
+            DType compute,
+            Device device) {
         this.config = config;
         this.ropes = ropes;
         this.norms = norms;
+        this.deltas = deltas;
         this.compute = compute;
         this.device = device;
     }
@@ -36,6 +47,12 @@ public final class AttentionHeads {
 
     RopeTable rope(int layer) {
         return ropes.get(layer);
+    }
+
+    /** What a layer does in place of attention, if it does. */
+    @Nullable
+    GatedDeltaNet delta(int layer) {
+        return deltas.get(layer);
     }
 
     Device device() {

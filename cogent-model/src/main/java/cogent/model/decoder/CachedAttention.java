@@ -1,5 +1,6 @@
 package cogent.model.decoder;
 
+import cogent.model.delta.GatedDeltaNet;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Nn;
@@ -90,6 +91,14 @@ public final class CachedAttention implements Attention {
 
     @Override
     public Tensor attend(int layer, Tensor qkv) {
+        GatedDeltaNet delta = heads.delta(layer);
+        return delta == null
+                ? seen(layer, qkv)
+                : delta.next(qkv.unsqueeze(1), cache.states().first(layer, rows))
+                        .squeeze(1);
+    }
+
+    private Tensor seen(int layer, Tensor qkv) {
         ModelConfig c = heads.config();
         Tensor split = qkv.view(rows, 1, c.heads() + 2L * c.kvHeads(), c.headDim());
         AttentionHeads.Turned turned = heads.of(layer, split, Objects.requireNonNull(turns.get(heads.rope(layer))));

@@ -1,6 +1,8 @@
 package cogent.model.decoder;
 
+import cogent.model.delta.GatedDeltaNet;
 import cogent.model.hf.Experts;
+import cogent.model.hf.LinearAttention;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.NormPlacement;
 import cogent.model.hf.ParameterShapes;
@@ -12,6 +14,7 @@ import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import cogent.model.tensor.Varlen;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * x = embed(ids)
- * per layer:  x = x + norm(o(attend(q(n), k(n), v(n))))    n = norm(x)
+ * per layer:  x = x + norm(o(attend(q(n), k(n), v(n))))    n = norm(x); what is seen may be gated; or a {@link GatedDeltaNet}
  *             x = x + norm(down(act(gate(n)) * up(n)))     n = norm(x); or what some of many such parts give, weighed
  * logits = norm(x) · outputᵀ
  * </pre>
@@ -47,13 +50,15 @@ public final class Decoder {
     private final Products products;
 
     /**
-     * @param qkv queries, keys and values: three matrices or one
+     * @param qkv queries, keys and values: three matrices or one; or what {@code delta} reads
+     * @param delta in place of attention, if there is one
      * @param wholeQkv all of the three at once, where they lie together
      */
     record Layer(
             @Nullable Norm beforeAttention,
             List<Linear> qkv,
             AttentionHeads.Norms headNorms,
+            @Nullable GatedDeltaNet delta,
             Linear o,
             @Nullable Norm afterAttention,
             @Nullable Norm beforeMlp,
@@ -65,6 +70,7 @@ public final class Decoder {
                     beforeAttention,
                     qkv.stream().map(linear -> linear.computing(products)).toList(),
                     headNorms,
+                    delta,
                     o.computing(products),
                     afterAttention,
                     beforeMlp,
@@ -107,8 +113,20 @@ public final class Decoder {
     }
 
     private AttentionHeads attentionHeads() {
+        Map<Integer, GatedDeltaNet> deltas = new HashMap<>();
+        for (int i = 0; i < layers.size(); i++) {
+            GatedDeltaNet delta = layers.get(i).delta;
+            if (delta != null) {
+                deltas.put(i, delta);
+            }
+        }
         return new AttentionHeads(
-                config, ropes, layers.stream().map(Layer::headNorms).toList(), products.dtype(), embedding.device());
+                config,
+                ropes,
+                layers.stream().map(Layer::headNorms).toList(),
+                deltas,
+                products.dtype(),
+                embedding.device());
     }
 
     /**
@@ -133,22 +151,36 @@ public final class Decoder {
                 adapters.get(prefix + name),
                 products);
         NormPlacement norms = config.norms();
-        boolean ofHeads = config.qkNorm() != QkNorm.NONE;
-        List<Linear> qkv = config.projections().qkv().stream()
-                .map(name -> linear.apply("self_attn." + name))
-                .toList();
+        boolean remembers = config.linear().at(index);
+        boolean ofHeads = config.qkNorm() != QkNorm.NONE && !remembers;
+        String part = remembers ? ParameterShapes.LINEAR : "self_attn.";
+        List<Linear> qkv = (remembers
+                        ? LinearAttention.PROJECTIONS
+                        : config.projections().qkv())
+                .stream().map(name -> linear.apply(part + name)).toList();
         return new Layer(
                 norm(weights, prefix, norms.beforeAttention()),
                 qkv,
                 new AttentionHeads.Norms(
                         norm(weights, prefix, ofHeads ? "self_attn.q_norm" : null),
                         norm(weights, prefix, ofHeads ? "self_attn.k_norm" : null)),
-                linear.apply("self_attn.o_proj"),
+                remembers ? delta(weights, prefix + part) : null,
+                linear.apply(part + (remembers ? "out_proj" : "o_proj")),
                 norm(weights, prefix, norms.afterAttention()),
                 norm(weights, prefix, norms.beforeMlp()),
                 feedForward(linear, config.experts().at(index)),
                 norm(weights, prefix, norms.afterMlp()),
                 JoinedWeights.of(qkv));
+    }
+
+    private GatedDeltaNet delta(Map<String, Tensor> weights, String prefix) {
+        return new GatedDeltaNet(
+                config.linear(),
+                weight(weights, prefix + "conv1d.weight"),
+                weight(weights, prefix + "A_log"),
+                weight(weights, prefix + "dt_bias"),
+                weight(weights, prefix + "norm.weight"),
+                config.rmsNormEps());
     }
 
     private FeedForward feedForward(Function<String, Linear> linear, boolean mixed) {
@@ -256,13 +288,31 @@ public final class Decoder {
 
     Tensor block(int index, Tensor x, Attention attention) {
         Layer w = layers.get(index);
-        Tensor seen = attention.attend(index, qkv(w, Norm.normed(w.beforeAttention, x)));
+        Tensor seen = seen(index, qkv(w, Norm.normed(w.beforeAttention, x)), attention);
         Tensor mid = added(x, w.o, seen, w.afterAttention);
         Tensor n = Norm.normed(w.beforeMlp, mid);
         return switch (w.feedForward) {
             case FeedForward.Gated gated -> added(mid, gated.down(), gated.product(n, config.activation()), w.afterMlp);
             case FeedForward.Mixture mixture -> added(mid, mixture.apply(n, config.activation()), w.afterMlp);
         };
+    }
+
+    /**
+     * What the tokens of a layer see, gated where the model does so.
+     *
+     * @param projected {@code [tokens, columns of all of the layer's qkv]}
+     */
+    Tensor seen(int index, Tensor projected, Attention attention) {
+        if (!config.outputGate() || layers.get(index).delta != null) {
+            return attention.attend(index, projected);
+        }
+        long heads = config.heads();
+        long width = heads * config.headDim();
+        List<Tensor> parts = projected.split(new long[] {2 * width, projected.size(1) - 2 * width}, 1);
+        Tensor ofHeads = parts.get(0).view(-1, heads, 2, config.headDim());
+        Tensor q = ofHeads.select(2, 0).reshape(-1, width);
+        Tensor gate = ofHeads.select(2, 1).reshape(-1, width);
+        return attention.attend(index, Tensors.cat(List.of(q, parts.get(1)), 1)).mul(gate.sigmoid());
     }
 
     /** The stream with what half a layer adds to it; on a device in place where that is one product. */

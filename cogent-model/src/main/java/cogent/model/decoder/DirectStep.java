@@ -140,6 +140,8 @@ public final class DirectStep {
                 && c.qkNorm() != QkNorm.PROJECTION
                 && c.multipliers().residual() == 1
                 && !c.experts().any()
+                && !c.linear().any()
+                && !c.outputGate()
                 && IntStream.range(0, c.layers())
                         .mapToObj(decoder::layer)
                         .flatMap(w -> Stream.concat(

@@ -1,5 +1,6 @@
 package cogent.model.decoder;
 
+import cogent.model.hf.LinearAttention;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.GradMode;
@@ -25,6 +26,7 @@ final class JoinedWeights {
             for (int layer = 0; layer < config.layers(); layer++) {
                 for (String kind : List.of(".weight", ".bias")) {
                     lay(parameters, layer, "self_attn.", config.projections().qkv(), kind);
+                    lay(parameters, layer, ParameterShapes.LINEAR, LinearAttention.PROJECTIONS, kind);
                     lay(parameters, layer, "mlp.", config.projections().gateUp(), kind);
                 }
             }

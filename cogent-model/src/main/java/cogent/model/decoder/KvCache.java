@@ -1,35 +1,44 @@
 package cogent.model.decoder;
 
+import cogent.model.delta.DeltaStates;
+import cogent.model.delta.GatedDeltaNet;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
- * Keys and values of every layer; its blocks belong to the open scope. On the CPU they are {@code [slots, kvHeads, capacity,
+ * Keys and values of every layer, or what a layer remembers in their place; its blocks belong to the open scope. On the CPU they are {@code [slots, kvHeads, capacity,
  * headDim]}, so that a head's keys lie together, and in F32 whatever the weights are in: attention is computed in it there.
  * Elsewhere they are {@code [slots, capacity, kvHeads, headDim]}, as CUDA's kernels want them.
  */
 public final class KvCache {
     private final List<Tensor> keys;
     private final List<Tensor> values;
+    private final DeltaStates states;
     private final int slots;
     private final int capacity;
     /** Dimension of the positions. */
     private final int time;
 
-    /** Takes what a layer computed for some sequences of a packed batch: {@code [sequences, kvHeads, time, headDim]}. */
+    /** Takes what a layer computed for some sequences of a packed batch. */
     interface Writer {
+        /** Of {@code [sequences, kvHeads, time, headDim]}. */
         void write(int layer, List<Integer> sequences, Tensor k, Tensor v);
+
+        /** What they remember after their ends. */
+        void write(int layer, List<Integer> sequences, GatedDeltaNet.State state);
     }
 
-    private KvCache(List<Tensor> keys, List<Tensor> values, int slots, int capacity) {
+    private KvCache(List<Tensor> keys, List<Tensor> values, DeltaStates states, int slots, int capacity) {
         this.keys = keys;
         this.values = values;
+        this.states = states;
         this.slots = slots;
         this.capacity = capacity;
         time = keys.getFirst().device().isCpu() ? 2 : 1;
@@ -41,13 +50,24 @@ public final class KvCache {
      * @param compute type of the layers' products
      */
     public static KvCache allocate(ModelConfig c, Device device, DType compute, int slots, int capacity) {
-        long[] shape = device.isCpu()
-                ? new long[] {slots, c.kvHeads(), capacity, c.headDim()}
-                : new long[] {slots, capacity, c.kvHeads(), c.headDim()};
-        List<Tensor> all = Stream.generate(() -> Tensors.zeros(device, dtype(device, compute), shape))
-                .limit(2L * c.layers())
+        DType dtype = dtype(device, compute);
+        return new KvCache(
+                blocks(c, device, dtype, slots, capacity),
+                blocks(c, device, dtype, slots, capacity),
+                DeltaStates.allocate(c.linear(), device, slots),
+                slots,
+                capacity);
+    }
+
+    /** One for every layer; where a layer has no keys, of nothing. */
+    private static List<Tensor> blocks(ModelConfig c, Device device, DType dtype, int slots, int capacity) {
+        return IntStream.range(0, c.layers())
+                .mapToLong(layer -> c.linear().at(layer) ? 0 : c.headDim())
+                .mapToObj(width -> device.isCpu()
+                        ? new long[] {slots, c.kvHeads(), capacity, width}
+                        : new long[] {slots, capacity, c.kvHeads(), width})
+                .map(shape -> Tensors.zeros(device, dtype, shape))
                 .toList();
-        return new KvCache(all.subList(0, c.layers()), all.subList(c.layers(), all.size()), slots, capacity);
     }
 
     private static DType dtype(Device device, DType compute) {
@@ -57,14 +77,20 @@ public final class KvCache {
     /** Bytes that one position of one slot takes. */
     public static long bytesPerPosition(ModelConfig c, Device device, DType compute) {
         return 2L
-                * c.layers()
+                * (c.layers() - c.linear().count())
                 * c.kvHeads()
                 * c.headDim()
                 * dtype(device, compute).bytes();
     }
 
+    /** Bytes that a slot takes besides, however long its text is. */
+    public static long bytesPerSlot(ModelConfig c) {
+        return DeltaStates.bytesPerSlot(c.linear());
+    }
+
     /** Frees its memory. */
     public void close() {
+        states.close();
         keys.forEach(Tensor::close);
         values.forEach(Tensor::close);
     }
@@ -75,6 +101,10 @@ public final class KvCache {
 
     public int capacity() {
         return capacity;
+    }
+
+    DeltaStates states() {
+        return states;
     }
 
     Tensor keys(int layer) {
@@ -131,20 +161,39 @@ public final class KvCache {
 
     /** Writes new sequences from position 0, each into one slot or several; padding lands behind their ends. */
     public Writer prefill(List<List<Integer>> slotsOfSequence) {
-        return (layer, sequences, k, v) -> {
-            List<Integer> from = new ArrayList<>();
-            List<Integer> into = new ArrayList<>();
-            for (int i = 0; i < sequences.size(); i++) {
-                for (int slot : slotsOfSequence.get(sequences.get(i))) {
-                    from.add(i);
-                    into.add(slot);
-                }
+        return new Writer() {
+            @Override
+            public void write(int layer, List<Integer> sequences, Tensor k, Tensor v) {
+                Tensor from = from(sequences, slotsOfSequence, k);
+                List<Tensor> into = List.of(into(sequences, slotsOfSequence, k));
+                put(keys.get(layer), into, k.indexSelect(0, from));
+                put(values.get(layer), into, v.indexSelect(0, from));
             }
-            Tensor source = index(from, k);
-            List<Tensor> place = List.of(index(into, k));
-            put(keys.get(layer), place, k.indexSelect(0, source));
-            put(values.get(layer), place, v.indexSelect(0, source));
+
+            @Override
+            public void write(int layer, List<Integer> sequences, GatedDeltaNet.State state) {
+                Tensor from = from(sequences, slotsOfSequence, state.memory());
+                states.put(layer, state, from, into(sequences, slotsOfSequence, state.memory()));
+            }
         };
+    }
+
+    /** Which of the sequences goes into each of their slots. */
+    private static Tensor from(List<Integer> sequences, List<List<Integer>> slotsOfSequence, Tensor like) {
+        List<Integer> from = new ArrayList<>();
+        for (int i = 0; i < sequences.size(); i++) {
+            from.addAll(
+                    Collections.nCopies(slotsOfSequence.get(sequences.get(i)).size(), i));
+        }
+        return index(from, like);
+    }
+
+    private static Tensor into(List<Integer> sequences, List<List<Integer>> slotsOfSequence, Tensor like) {
+        return index(
+                sequences.stream()
+                        .flatMap(sequence -> slotsOfSequence.get(sequence).stream())
+                        .toList(),
+                like);
     }
 
     private void put(Tensor block, List<Tensor> place, Tensor heads) {
@@ -152,8 +201,9 @@ public final class KvCache {
         block.narrow(time, 0, positions.size(time)).indexPut_(place, positions);
     }
 
-    /** Copies the first positions of one slot into another. */
+    /** Copies the first positions of one slot into another, and what it remembers, which is of all that it has seen. */
     public void copy(int from, int to, int positions) {
+        states.copy(from, to);
         for (List<Tensor> blocks : List.of(keys, values)) {
             for (Tensor block : blocks) {
                 block.select(0, to)
@@ -175,6 +225,7 @@ public final class KvCache {
                 values.stream()
                         .map(block -> resized(block, toSlots, toCapacity))
                         .toList(),
+                toSlots == slots ? states : states.resized(toSlots),
                 toSlots,
                 toCapacity);
     }

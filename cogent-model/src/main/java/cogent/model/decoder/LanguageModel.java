@@ -96,13 +96,22 @@ public final class LanguageModel implements AutoCloseable {
         SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
         try (Scope _ = Scope.open()) {
             ParameterShapes.of(config).forEach((name, shape) -> {
-                Tensor value = shape.length == 2
-                        ? Tensors.randn(31 * seed + parameters.size(), shape).mul_(config.initializerRange())
-                        : Tensors.full(name.endsWith(".bias") ? 0 : 1 - config.normOffset(), DType.F32, shape);
+                long own = 31 * seed + parameters.size();
+                Tensor value = shape.length >= 2
+                        ? Tensors.randn(own, shape).mul_(config.initializerRange())
+                        : vector(config, name, own, shape);
                 parameters.put(name, value.retained());
             });
         }
         return new LanguageModel(config, parameters);
+    }
+
+    private static Tensor vector(ModelConfig config, String name, long seed, long... shape) {
+        if (name.endsWith(".A_log")) { // rates of forgetting of 0.01 to 16
+            return Tensors.rand(seed, shape).mul_(15.99).add_(0.01).log();
+        }
+        boolean whole = name.endsWith(".dt_bias") || name.contains(ParameterShapes.LINEAR);
+        return Tensors.full(name.endsWith(".bias") ? 0 : whole ? 1 : 1 - config.normOffset(), DType.F32, shape);
     }
 
     public ModelConfig config() {

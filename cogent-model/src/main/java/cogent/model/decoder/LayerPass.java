@@ -33,7 +33,7 @@ final class LayerPass {
         qkv = new LinearPass(w.qkv(), before.y());
         try (var _ = GradMode.on()) {
             projected = qkv.y().detach().requiresGrad(true);
-            seen = Scope.of(() -> attention.attend(index, projected));
+            seen = Scope.of(() -> decoder.seen(index, projected, attention));
         }
         o = new LinearPass(List.of(w.o()), seen.detach());
         mid = new ResidualPass(o.y(), x, w.afterAttention(), c.multipliers().residual());

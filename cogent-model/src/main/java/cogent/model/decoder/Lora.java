@@ -1,6 +1,7 @@
 package cogent.model.decoder;
 
 import cogent.data.InputException;
+import cogent.model.hf.LinearAttention;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.Projections;
 import cogent.model.hf.Safetensors;
@@ -73,15 +74,20 @@ public final class Lora implements AutoCloseable {
      *     meant by the names of all of them too
      */
     public record Settings(int rank, double alpha, boolean rsLora, double dropout, Set<String> targets) {
-        /** The seven linear layers of every block. */
+        /** The seven linear layers of every block that looks back. */
         public static final Set<String> ALL_LINEAR =
                 Set.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
+        /** Of a block that remembers, besides those of its feed-forward part. */
+        private static final Set<String> REMEMBERING = Stream.concat(
+                        LinearAttention.PROJECTIONS.stream(), Stream.of("out_proj"))
+                .collect(Collectors.toUnmodifiableSet());
 
         private static final Set<String> ATTENTION = Set.of("q_proj", "k_proj", "v_proj", "o_proj");
 
         /** The names that a layer can have. */
         public static final Set<String> NAMES = Stream.of(
-                        ALL_LINEAR, Projections.FUSED.qkv(), Projections.FUSED.gateUp())
+                        ALL_LINEAR, REMEMBERING, Projections.FUSED.qkv(), Projections.FUSED.gateUp())
                 .flatMap(Collection::stream)
                 .collect(Collectors.toUnmodifiableSet());
 
@@ -98,6 +104,13 @@ public final class Lora implements AutoCloseable {
             }
         }
 
+        /** All linear layers of all blocks of a model. */
+        public static Set<String> allLinear(ModelConfig config) {
+            return config.linear().any()
+                    ? Stream.concat(ALL_LINEAR.stream(), REMEMBERING.stream()).collect(Collectors.toUnmodifiableSet())
+                    : ALL_LINEAR;
+        }
+
         /** The same with the names that the layers have in a model, where some lie in one matrix. */
         private Settings in(ModelConfig config) {
             if (config.experts().any() && !ATTENTION.containsAll(targets)) {
@@ -105,6 +118,10 @@ public final class Lora implements AutoCloseable {
                         "LoRA targets %s: no adapter lies on experts, and feed-forward layers are some here;"
                                         .formatted(targets)
                                 + " name some of " + ATTENTION);
+            }
+            if (!config.linear().any() && targets.stream().anyMatch(REMEMBERING::contains)) {
+                throw new InputException("LoRA targets %s: no layer of this model has linear attention, as %s ask for"
+                        .formatted(targets, REMEMBERING.stream().sorted().toList()));
             }
             Projections here = config.projections();
             Projections elsewhere = here == Projections.FUSED ? Projections.SEPARATE : Projections.FUSED;
@@ -174,7 +191,7 @@ public final class Lora implements AutoCloseable {
      * @throws InputException when it is none, uses what is not supported, or does not fit the model
      */
     public static Lora load(LanguageModel model, Path directory) {
-        Settings settings = settings(directory.resolve(CONFIG)).in(model.config());
+        Settings settings = settings(directory.resolve(CONFIG), model.config()).in(model.config());
         Safetensors file = Safetensors.open(directory.resolve(WEIGHTS));
         SequencedMap<String, long[]> shapes = shapes(model, settings);
         for (String name : file.entries().keySet()) {
@@ -258,7 +275,7 @@ public final class Lora implements AutoCloseable {
 
     private static List<String> layers(LanguageModel model, Set<String> targets) {
         return model.parameters().keySet().stream()
-                .filter(name -> name.endsWith("_proj.weight"))
+                .filter(name -> name.endsWith(".weight"))
                 .map(name -> name.substring(0, name.length() - ".weight".length()))
                 .filter(name -> targets.contains(name.substring(name.lastIndexOf('.') + 1)))
                 .toList();
@@ -275,7 +292,7 @@ public final class Lora implements AutoCloseable {
         return shapes;
     }
 
-    private static Settings settings(Path file) {
+    private static Settings settings(Path file, ModelConfig config) {
         JsonNode json;
         try {
             json = JSON.readTree(Files.readString(file));
@@ -305,7 +322,7 @@ public final class Lora implements AutoCloseable {
         }
         JsonNode targets = json.path("target_modules");
         if (targets.asString("").equals("all-linear")) {
-            targets = JSON.valueToTree(Settings.ALL_LINEAR);
+            targets = JSON.valueToTree(Settings.allLinear(config));
         }
         if (!targets.isArray()) {
             throw new InputException(file + ": target_modules must be a list of layer names, not " + targets);

@@ -1,5 +1,6 @@
 package cogent.model.decoder;
 
+import cogent.model.delta.GatedDeltaNet;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Nn;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Causal attention within each sequence of a packed batch. Sequences of like length form a group that is padded on the
+ * Causal attention, or memory, within each sequence of a packed batch. Sequences of like length form a group that is padded on the
  * right: what a real token sees lies before it, so padding needs no mask, and what padding computes is dropped. One
  * gather goes in, one comes out; none is needed when all sequences are equally long.
  */
@@ -24,6 +25,7 @@ public final class PackedAttention implements Attention {
     private static final double FILL = 0.8;
 
     private final AttentionHeads heads;
+    private final int[] lengths;
     private final List<Group> groups = new ArrayList<>();
     private final @Nullable Tensor spread;
     private final @Nullable Tensor collect;
@@ -47,8 +49,8 @@ public final class PackedAttention implements Attention {
     public PackedAttention(AttentionHeads heads, Packed packed, KvCache.@Nullable Writer writer) {
         this.heads = heads;
         this.writer = writer;
-        int[] lengths = packed.lengths();
-        group(lengths);
+        lengths = packed.lengths();
+        group();
         for (Group group : groups) {
             for (int window : Set.copyOf(heads.config().windows())) {
                 if (window < group.width) {
@@ -80,7 +82,7 @@ public final class PackedAttention implements Attention {
         collect = Tensors.of(collectFrom, packed.tokens()).to(heads.device(), DType.I64);
     }
 
-    private void group(int[] lengths) {
+    private void group() {
         List<Integer> order = IntStream.range(0, lengths.length)
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> -lengths[i]))
@@ -112,6 +114,20 @@ public final class PackedAttention implements Attention {
     }
 
     private Tensor attend(int layer, Group group, Tensor rows) {
+        GatedDeltaNet delta = heads.delta(layer);
+        return delta == null ? seen(layer, group, rows) : remembered(delta, layer, group, rows);
+    }
+
+    private Tensor remembered(GatedDeltaNet delta, int layer, Group group, Tensor rows) {
+        int[] own = group.sequences.stream().mapToInt(i -> lengths[i]).toArray();
+        GatedDeltaNet.Seen seen = delta.begin(rows.view(group.sequences.size(), group.width, -1), own);
+        if (writer != null) {
+            writer.write(layer, group.sequences, seen.state());
+        }
+        return seen.y().view(group.tokens(), -1);
+    }
+
+    private Tensor seen(int layer, Group group, Tensor rows) {
         ModelConfig c = heads.config();
         int batch = group.sequences.size();
         Tensor split = rows.view(batch, group.width, c.heads() + 2L * c.kvHeads(), c.headDim());

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Causal attention within each sequence of a packed batch, over the rows as they lie. Only keys and values of a beginning that
+ * Causal attention within each sequence of a packed batch, over the rows as they lie; layers that remember have them padded. Only keys and values of a beginning that
  * sequences share are copied, once for each that continues it.
  */
 final class VarlenAttention implements Attention {
@@ -22,10 +22,12 @@ final class VarlenAttention implements Attention {
     private final @Nullable Tensor keyRows;
     private final Map<RopeTable, RopeTable.Rows> turns = new HashMap<>();
     private final long tokens;
+    private final @Nullable PackedAttention padded;
 
     VarlenAttention(AttentionHeads heads, Packed packed) {
         this.heads = heads;
         tokens = packed.tokens();
+        padded = heads.config().linear().any() ? new PackedAttention(heads, packed) : null;
         Packed.Spans spans = packed.spans();
         lengths = new Varlen(ints(spans.queries()), ints(spans.keys()), heads.device());
         int[] rows = spans.rows();
@@ -44,6 +46,9 @@ final class VarlenAttention implements Attention {
 
     @Override
     public Tensor attend(int layer, Tensor qkv) {
+        if (padded != null && heads.delta(layer) != null) {
+            return padded.attend(layer, qkv);
+        }
         ModelConfig c = heads.config();
         Tensor split = qkv.view(tokens, 1, c.heads() + 2L * c.kvHeads(), c.headDim());
         AttentionHeads.Turned turned = heads.of(layer, split, Objects.requireNonNull(turns.get(heads.rope(layer))));

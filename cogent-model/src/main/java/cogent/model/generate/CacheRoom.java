@@ -30,7 +30,8 @@ final class CacheRoom {
 
     /** Whether so many slots of so many positions are within the bytes. */
     boolean holds(int slots, int positions) {
-        return (double) padded(slots) * positions * bytesPerPosition() <= bytes;
+        double ofSlot = (double) positions * bytesPerPosition() + KvCache.bytesPerSlot(decoder.config());
+        return padded(slots) * ofSlot <= bytes;
     }
 
     private long bytesPerPosition() {

@@ -4,6 +4,7 @@ import cogent.model.decoder.Attention;
 import cogent.model.decoder.CachedAttention;
 import cogent.model.decoder.Decoder;
 import cogent.model.decoder.KvCache;
+import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.CudaGraph;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
@@ -32,8 +33,11 @@ final class FixedStep implements DecodingStep {
     FixedStep(Decoder decoder) {
         this.decoder = decoder;
         device = decoder.embedding().device();
-        // which experts a token goes to is read on the way
-        recording = !device.isCpu() && !decoder.config().experts().any();
+        ModelConfig config = decoder.config();
+        // which experts a token goes to is read on the way; to record is to run twice, and what a text remembers would
+        // change twice
+        recording =
+                !device.isCpu() && !config.experts().any() && !config.linear().any();
     }
 
     @Override

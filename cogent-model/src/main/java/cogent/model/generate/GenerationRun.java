@@ -153,6 +153,9 @@ final class GenerationRun {
 
     /** Takes the keys and values of the prompt from a text under way that has the same; false where there is none. */
     private boolean shared(int slot, List<Integer> filled, KvCache cache) {
+        if (decoder.config().linear().any()) {
+            return false; // a text under way remembers what came behind its prompt too
+        }
         GenerationRow row = row(slot);
         for (int other = 0; other < rows.size(); other++) {
             GenerationRow from = filled.contains(other) || row.request().promptScored() ? null : rows.get(other);

@@ -49,7 +49,7 @@ public final class Checkpoint {
     public static SequencedMap<String, Tensor> load(
             Path directory, ModelConfig config, UnaryOperator<Tensor> prepared) {
         SequencedMap<String, long[]> wanted = ParameterShapes.of(config);
-        Map<String, Stored> found = open(directory);
+        Map<String, Stored> found = config.linear().any() ? TextPart.weights(open(directory)) : open(directory);
         List<String> problems = new ArrayList<>();
         wanted.forEach((name, shape) -> {
             Stored stored = found.get(name);
@@ -84,8 +84,8 @@ public final class Checkpoint {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             for (String name : wanted.keySet()) {
-                Safetensors file = Objects.requireNonNull(found.get(name)).file();
-                weights.put(name, prepared.apply(file.tensor(name)).retained());
+                Stored stored = Objects.requireNonNull(found.get(name));
+                weights.put(name, prepared.apply(stored.tensor()).retained());
             }
         }
         return weights;
@@ -99,19 +99,25 @@ public final class Checkpoint {
                         || one.file().bytes(one.entry()).mismatch(other.file().bytes(other.entry())) >= 0);
     }
 
-    /** Buffers that old files carry, and the copy of a tied output matrix. */
+    /** Buffers that old files carry, the copy of a tied output matrix, and Qwen3.5's layers that draft tokens. */
     private static boolean isHarmless(String name, ModelConfig config) {
         return name.endsWith(".rotary_emb.inv_freq")
-                || (config.tiedEmbeddings() && name.equals(ParameterShapes.OUTPUT));
+                || (config.tiedEmbeddings() && name.equals(ParameterShapes.OUTPUT))
+                || (config.linear().any() && name.startsWith("mtp."));
     }
 
-    private record Stored(Safetensors file, SafetensorsHeader.Entry entry) {}
+    /** @param name that it has in its file */
+    private record Stored(Safetensors file, String name, SafetensorsHeader.Entry entry) {
+        Tensor tensor() {
+            return file.tensor(name);
+        }
+    }
 
     private static Map<String, Stored> open(Path directory) {
         Map<String, Stored> found = new TreeMap<>();
         if (Files.isRegularFile(directory.resolve(SINGLE))) {
             Safetensors file = Safetensors.open(directory.resolve(SINGLE));
-            file.entries().forEach((name, entry) -> found.put(name, new Stored(file, entry)));
+            file.entries().forEach((name, entry) -> found.put(name, new Stored(file, name, entry)));
             return found;
         }
         Path index = directory.resolve(INDEX);
@@ -132,10 +138,10 @@ public final class Checkpoint {
                 throw new InputException(
                         index + " looks for " + e.getKey() + " in " + shard + ", which has no such tensor");
             }
-            found.put(e.getKey(), new Stored(file, entry));
+            found.put(e.getKey(), new Stored(file, e.getKey(), entry));
         }
         files.forEach((shard, file) -> file.entries().forEach((name, entry) -> {
-            if (!new Stored(file, entry).equals(found.get(name))) {
+            if (!new Stored(file, name, entry).equals(found.get(name))) {
                 throw new InputException(shard + " holds " + name + ", which " + index + " does not place there");
             }
         }));

@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 final class ConfigKinds {
     private static final List<String> FLAGS = List.of(
             "attention_bias",
+            "attn_output_gate",
             "mlp_bias",
             "norm_topk_prob",
             "output_router_logits",
@@ -21,6 +22,7 @@ final class ConfigKinds {
     private static final List<String> TEXTS =
             List.of("dtype", "hidden_act", "hidden_activation", "model_type", "torch_dtype");
     private static final List<String> COUNTS = List.of(
+            "full_attention_interval",
             "max_position_embeddings",
             "no_rope_layer_interval",
             "original_max_position_embeddings",

@@ -100,6 +100,62 @@ enum Family {
         }
     },
 
+    /** Most layers are gated delta rules; the others gate what they see. */
+    QWEN3_5("Qwen3_5ForCausalLM") {
+        @Override
+        Set<String> biasKeys() {
+            return Set.of(ATTENTION_BIAS);
+        }
+
+        @Override
+        int headDim() {
+            return 256;
+        }
+
+        @Override
+        double normOffset() {
+            return 1;
+        }
+
+        @Override
+        QkNorm qkNorm() {
+            return QkNorm.HEAD;
+        }
+
+        @Override
+        int positions() {
+            return 32_768;
+        }
+
+        @Override
+        boolean turnsAPart() {
+            return true;
+        }
+
+        @Override
+        double turnedPart() {
+            return 0.25;
+        }
+
+        @Override
+        boolean outputGate(ConfigValues config) {
+            if (!config.flag("attn_output_gate", true)) {
+                throw config.unsupported("attn_output_gate");
+            }
+            return true;
+        }
+
+        @Override
+        LayerKinds kinds(ConfigValues config, int layers) {
+            return LayerKinds.full(layers);
+        }
+
+        @Override
+        LinearAttention linear(ConfigValues config, int layers) {
+            return LinearAttention.of(config, layers);
+        }
+    },
+
     /** Some layers do not turn queries and keys (NoPE, Kazemnejad et al., 2023); windows, where switched on, are theirs. */
     SMOLLM3("SmolLM3ForCausalLM") {
         @Override
@@ -125,7 +181,7 @@ enum Family {
 
         @Override
         List<Rope> ropes(ConfigValues config, LayerKinds kinds, int headDim, int maxPositions) {
-            Rope rope = Rope.of(RopeSettings.of(config, theta(), turnsAPart()), headDim, maxPositions);
+            Rope rope = Rope.of(RopeSettings.of(config, theta(), turnsAPart(), turnedPart()), headDim, maxPositions);
             return LayerKinds.turned(config, kinds.layers()).stream()
                     .map(turned -> turned ? rope : Rope.NONE)
                     .toList();
@@ -367,6 +423,21 @@ enum Family {
         return false;
     }
 
+    /** What an absent {@code partial_rotary_factor} means. */
+    double turnedPart() {
+        return 1;
+    }
+
+    /** Whether what attention sees goes through a gate, which the query's projection gives too. */
+    boolean outputGate(ConfigValues config) {
+        return false;
+    }
+
+    /** Which layers remember in place of looking back. */
+    LinearAttention linear(ConfigValues config, int layers) {
+        return LinearAttention.none(layers);
+    }
+
     Activation activation(ConfigValues config) {
         if (!config.text("hidden_act", "silu").equals("silu")) {
             throw config.unsupported("hidden_act");
@@ -385,7 +456,7 @@ enum Family {
 
     /** How every layer turns queries and keys. */
     List<Rope> ropes(ConfigValues config, LayerKinds kinds, int headDim, int maxPositions) {
-        Rope rope = Rope.of(RopeSettings.of(config, theta(), turnsAPart()), headDim, maxPositions);
+        Rope rope = Rope.of(RopeSettings.of(config, theta(), turnsAPart(), turnedPart()), headDim, maxPositions);
         return Collections.nCopies(kinds.layers(), rope);
     }
 }

@@ -26,6 +26,11 @@ record LayerKinds(List<Boolean> slide, int window) {
         return kinds;
     }
 
+    /** None has a window, whatever else they are. */
+    static LayerKinds full(int layers) {
+        return new LayerKinds(IntStream.range(0, layers).mapToObj(_ -> false).toList(), ModelConfig.FULL);
+    }
+
     /** Windows that count with {@code use_sliding_window} only. */
     static LayerKinds switched(ConfigValues config, int layers, IntPredicate implied) {
         int window = config.flag("use_sliding_window", false)

@@ -20,10 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param ropes for every layer how it turns queries and keys
  * @param qkvBias whether the query, key and value projections have a bias; {@code outputBias} the attention's output
  *     projection, {@code mlpBias} the three of the feed-forward part
+ * @param outputGate whether what attention sees is multiplied by the sigmoid of a gate; each head's gate stands behind its query
+ *     in the query's projection
  * @param windows for every layer how many positions back it sees, itself included; {@link #FULL} without limit
  * @param initializerRange standard deviation of random initial weights
  * @param dtype what the weights are stored as
- * @param source the whole file, written back when the model is saved
+ * @param source the whole file, or that of its text part, written back when the model is saved
  */
 public record ModelConfig(
         String architecture,
@@ -47,6 +49,8 @@ public record ModelConfig(
         boolean mlpBias,
         Projections projections,
         Experts experts,
+        LinearAttention linear,
+        boolean outputGate,
         List<Integer> windows,
         int maxPositions,
         double initializerRange,
@@ -93,7 +97,8 @@ public record ModelConfig(
     }
 
     /** Reads the contents of a {@code config.json}, in the layout of transformers 4 or 5. */
-    public static ModelConfig of(JsonNode json) {
+    public static ModelConfig of(JsonNode file) {
+        JsonNode json = TextPart.of(file);
         ConfigValues config = new ConfigValues("", json);
         ConfigKinds.require(config);
         JsonNode architectures = json.path("architectures");
@@ -147,6 +152,8 @@ public record ModelConfig(
                 family.mlpBias(config),
                 family.projections(),
                 family.experts(config, layers),
+                family.linear(config, layers),
+                family.outputGate(config),
                 kinds.windows(),
                 ropes.stream().mapToInt(Rope::positions).reduce(maxPositions, Math::min),
                 config.number("initializer_range", 0.02),

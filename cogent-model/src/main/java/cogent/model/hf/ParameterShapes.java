@@ -14,6 +14,9 @@ public final class ParameterShapes {
     /** Of a layer with experts, what says how likely each is. */
     public static final String ROUTER = "mlp.gate";
 
+    /** What comes before the weights of a layer that remembers. */
+    public static final String LINEAR = "linear_attn.";
+
     private ParameterShapes() {}
 
     public static String layer(int layer, String part) {
@@ -28,19 +31,12 @@ public final class ParameterShapes {
     public static SequencedMap<String, long[]> of(ModelConfig c) {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         long d = c.hiddenSize();
-        long q = (long) c.heads() * c.headDim();
-        long kv = (long) c.kvHeads() * c.headDim();
         shapes.put(EMBEDDING, new long[] {c.vocabSize(), d});
         for (int i = 0; i < c.layers(); i++) {
-            linears(shapes, layer(i, "self_attn."), c.projections().qkv(), List.of(q, kv, kv), d, c.qkvBias());
-            linear(shapes, layer(i, "self_attn.o_proj"), d, q, c.outputBias());
-            if (c.qkNorm() != QkNorm.NONE) {
-                shapes.put(
-                        layer(i, "self_attn.q_norm.weight"),
-                        new long[] {c.qkNorm().width(c.heads(), c.headDim())});
-                shapes.put(
-                        layer(i, "self_attn.k_norm.weight"),
-                        new long[] {c.qkNorm().width(c.kvHeads(), c.headDim())});
+            if (c.linear().at(i)) {
+                deltaRule(shapes, layer(i, LINEAR), c.linear(), d);
+            } else {
+                attention(shapes, layer(i, "self_attn."), c);
             }
             if (c.experts().at(i)) {
                 linear(shapes, layer(i, ROUTER), c.experts().count(), d, false);
@@ -65,6 +61,28 @@ public final class ParameterShapes {
         return of(c).values().stream()
                 .mapToLong(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
                 .sum();
+    }
+
+    private static void attention(SequencedMap<String, long[]> shapes, String prefix, ModelConfig c) {
+        long d = c.hiddenSize();
+        long seen = (long) c.heads() * c.headDim();
+        long q = c.outputGate() ? 2 * seen : seen;
+        long kv = (long) c.kvHeads() * c.headDim();
+        linears(shapes, prefix, c.projections().qkv(), List.of(q, kv, kv), d, c.qkvBias());
+        linear(shapes, prefix + "o_proj", d, seen, c.outputBias());
+        if (c.qkNorm() != QkNorm.NONE) {
+            shapes.put(prefix + "q_norm.weight", new long[] {c.qkNorm().width(c.heads(), c.headDim())});
+            shapes.put(prefix + "k_norm.weight", new long[] {c.qkNorm().width(c.kvHeads(), c.headDim())});
+        }
+    }
+
+    private static void deltaRule(SequencedMap<String, long[]> shapes, String prefix, LinearAttention l, long d) {
+        shapes.put(prefix + "dt_bias", new long[] {l.valueHeads()});
+        shapes.put(prefix + "A_log", new long[] {l.valueHeads()});
+        shapes.put(prefix + "conv1d.weight", new long[] {l.channels(), 1, l.kernel()});
+        shapes.put(prefix + "norm.weight", new long[] {l.valueDim()});
+        linear(shapes, prefix + "out_proj", d, l.values(), false);
+        linears(shapes, prefix, LinearAttention.PROJECTIONS, l.widths(), d, false);
     }
 
     private static void gated(SequencedMap<String, long[]> shapes, String prefix, ModelConfig c, long width) {

@@ -19,24 +19,27 @@ public record RopeSettings(String type, double theta, double part, double origin
     private static final String PARTIAL = "partial_rotary_factor";
     private static final String ORIGINAL = "original_max_position_embeddings";
 
-    private static final Set<String> PLAIN = Set.of("rope_theta", PARTIAL, ORIGINAL);
+    /** The last two share the pairs out among the places of an image: in text all of them are the same. */
+    private static final Set<String> PLAIN =
+            Set.of("rope_theta", PARTIAL, ORIGINAL, "mrope_section", "mrope_interleaved");
 
     /** @throws InputException when a number is none */
     public static RopeSettings of(JsonNode config) {
-        return of(new ConfigValues("", config), 10_000, false);
+        return of(new ConfigValues("", config), 10_000, false, 1);
     }
 
     /**
      * @param theta what an absent base means
      * @param turnsAPart whether the family knows heads of which only a part turns
+     * @param turnedPart what an absent part means
      */
-    static RopeSettings of(ConfigValues config, double theta, boolean turnsAPart) {
+    static RopeSettings of(ConfigValues config, double theta, boolean turnsAPart, double turnedPart) {
         ConfigValues values = config.object(config.has(PARAMETERS) ? PARAMETERS : "rope_scaling");
         if (values.json().valueStream().anyMatch(JsonNode::isObject)) {
             throw new InputException(
                     "rope parameters of their own for every kind of layer are not supported: " + values.json());
         }
-        return of(values, config, config.positive("rope_theta", theta), turnsAPart);
+        return of(values, config, config.positive("rope_theta", theta), turnsAPart, turnedPart);
     }
 
     /** Gemma 3's layers that see everything. */
@@ -47,17 +50,18 @@ public record RopeSettings(String type, double theta, double part, double origin
         ConfigValues values = config.has(PARAMETERS)
                 ? config.object(PARAMETERS).object("full_attention")
                 : config.object("rope_scaling");
-        return of(values, config, config.positive("rope_theta", theta), false);
+        return of(values, config, config.positive("rope_theta", theta), false, 1);
     }
 
     /** Gemma 3's layers with a window: they have a base of their own, and no scaling unless it is said to be theirs. */
     static RopeSettings ofSlidingLayers(ConfigValues config, double theta) {
         ConfigValues values = config.object(PARAMETERS).object("sliding_attention");
-        return of(values, config, config.positive("rope_local_base_freq", theta), false);
+        return of(values, config, config.positive("rope_local_base_freq", theta), false, 1);
     }
 
-    private static RopeSettings of(ConfigValues values, ConfigValues config, double theta, boolean turnsAPart) {
-        double part = values.positive(PARTIAL, config.positive(PARTIAL, 1));
+    private static RopeSettings of(
+            ConfigValues values, ConfigValues config, double theta, boolean turnsAPart, double turnedPart) {
+        double part = values.positive(PARTIAL, config.positive(PARTIAL, turnedPart));
         if (part > 1 || (part != 1 && !turnsAPart)) {
             throw (values.has(PARTIAL) ? values : config).unsupported(PARTIAL);
         }

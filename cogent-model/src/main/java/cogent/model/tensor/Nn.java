@@ -134,6 +134,21 @@ public final class Nn {
         return own(torch.dropout(x.raw(), probability, true));
     }
 
+    /** log(1 + exp(x)). */
+    public static Tensor softplus(Tensor x) {
+        return own(torch.softplus(x.raw()));
+    }
+
+    /**
+     * X in A · X = B.
+     *
+     * @param a {@code [..., n, n]}: what it has below its diagonal; on that it counts as 1, above as 0
+     * @param b {@code [..., n, m]}
+     */
+    public static Tensor solveUnitLower(Tensor a, Tensor b) {
+        return own(torch.linalg_solve_triangular(a.raw(), b.raw(), false, true, true));
+    }
+
     public static Tensor softmax(Tensor x, int dim) {
         return own(x.raw().softmax(dim));
     }

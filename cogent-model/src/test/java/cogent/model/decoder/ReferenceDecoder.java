@@ -35,17 +35,29 @@ public final class ReferenceDecoder {
             double[][] q = new double[ids.length][];
             double[][] k = new double[ids.length][];
             double[][] v = new double[ids.length][];
-            for (int t = 0; t < ids.length; t++) {
+            double[][] gates = new double[ids.length][];
+            ReferenceDeltaRule delta = c.linear().at(l) ? new ReferenceDeltaRule(c, w, p + "linear_attn.") : null;
+            for (int t = 0; t < ids.length && delta == null; t++) {
                 double[] n = normed(p, c.norms().beforeAttention(), x[t]);
                 double[] qkv = joined(p + "self_attn.", c.projections().qkv(), n);
+                if (c.outputGate()) {
+                    gates[t] = everyOther(qkv, 1);
+                    qkv = concat(everyOther(qkv, 0), Arrays.copyOfRange(qkv, 2 * heads, qkv.length));
+                }
                 q[t] = turned(Arrays.copyOf(qkv, heads), w.get(p + "self_attn.q_norm.weight"), l, t);
                 k[t] = turned(
                         Arrays.copyOfRange(qkv, heads, heads + kvHeads), w.get(p + "self_attn.k_norm.weight"), l, t);
                 v[t] = Arrays.copyOfRange(qkv, heads + kvHeads, qkv.length);
             }
-            for (int t = ids.length - 1; t >= 0; t--) {
-                double[] seen = attend(q[t], k, v, t, c.windows().get(l));
-                double[] o = normed(p, c.norms().afterAttention(), linear(p + "self_attn.o_proj", seen));
+            double[][] seen = new double[ids.length][];
+            for (int t = 0; t < ids.length; t++) {
+                seen[t] = delta == null
+                        ? gated(attend(q[t], k, v, t, c.windows().get(l)), gates[t])
+                        : delta.next(normed(p, c.norms().beforeAttention(), x[t]));
+            }
+            String last = delta == null ? "self_attn.o_proj" : "linear_attn.out_proj";
+            for (int t = 0; t < ids.length; t++) {
+                double[] o = normed(p, c.norms().afterAttention(), linear(p + last, seen[t]));
                 x[t] = add(x[t], times(c.multipliers().residual(), o));
                 double[] n = normed(p, c.norms().beforeMlp(), x[t]);
                 double[] mlp = c.experts().at(l) ? mixture(p + "mlp.", n) : gated(p + "mlp.", n);
@@ -59,6 +71,32 @@ public final class ReferenceDecoder {
             logits[t] = times(c.multipliers().logits(), linear(out, norm(x[t], w.get("model.norm.weight"), 0, d)));
         }
         return logits;
+    }
+
+    /** The heads of a query, or their gates, which stand behind them one by one. */
+    private double[] everyOther(double[] qkv, int which) {
+        double[] out = new double[c.heads() * c.headDim()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = qkv[(2 * (i / c.headDim()) + which) * c.headDim() + i % c.headDim()];
+        }
+        return out;
+    }
+
+    private static double[] concat(double[] a, double[] b) {
+        double[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+
+    private static double[] gated(double[] seen, double[] gate) {
+        if (gate == null) {
+            return seen;
+        }
+        double[] out = new double[seen.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = seen[i] / (1 + Math.exp(-gate[i]));
+        }
+        return out;
     }
 
     private double[] gated(String prefix, double[] n) {
@@ -157,6 +195,10 @@ public final class ReferenceDecoder {
     }
 
     private double[] linear(String name, double[] x) {
+        return linear(w, name, x);
+    }
+
+    static double[] linear(Map<String, double[]> w, String name, double[] x) {
         double[] weight = w.get(name + ".weight");
         double[] bias = w.get(name + ".bias");
         double[] y = new double[weight.length / x.length];

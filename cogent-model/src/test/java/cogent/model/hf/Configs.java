@@ -48,6 +48,20 @@ public final class Configs {
         return ModelConfig.of(json);
     }
 
+    /** One layer that remembers, one that looks back. */
+    public static ModelConfig qwen35() {
+        ObjectNode json = json("Qwen3_5ForCausalLM")
+                .put("head_dim", 8)
+                .put("partial_rotary_factor", 0.5)
+                .put("linear_num_key_heads", 2)
+                .put("linear_num_value_heads", 4)
+                .put("linear_key_head_dim", 6)
+                .put("linear_value_head_dim", 5)
+                .put("linear_conv_kernel_dim", 3);
+        json.putArray("layer_types").add("linear_attention").add("full_attention");
+        return ModelConfig.of(json);
+    }
+
     public static ModelConfig llama3() {
         ObjectNode json = json("LlamaForCausalLM").put("attention_bias", true).put("mlp_bias", true);
         json.putObject("rope_scaling")
