@@ -111,6 +111,11 @@ public final class Lora implements AutoCloseable {
                     : ALL_LINEAR;
         }
 
+        /** @throws InputException when a model does not have the layers that are named */
+        public void requireFit(ModelConfig config) {
+            in(config);
+        }
+
         /** The same with the names that the layers have in a model, where some lie in one matrix. */
         private Settings in(ModelConfig config) {
             if (config.experts().any() && !ATTENTION.containsAll(targets)) {

@@ -71,6 +71,24 @@ class GeneratorTest {
         }
     }
 
+    /** What a text under way remembers is of more than its prompt: who comes later with the same one begins for itself. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void a_prompt_that_another_text_under_way_has_is_continued_as_if_alone(ModelConfig config) {
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            int[] prompt = DecoderTest.sequences(config, 9).getFirst();
+            List<Generation> requests = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                requests.add(Generation.greedy(prompt, 3 + 7 * (i % 2), Set.of()));
+            }
+            List<Completion> expected =
+                    requests.stream().map(r -> recomputed(model, r)).toList();
+            assertThat(new Generator(model.decoder(), 2).generate(requests))
+                    .usingRecursiveComparison()
+                    .isEqualTo(expected);
+        }
+    }
+
     /** What a GPU records and runs again: here it is computed each time, of the same shapes. */
     @ParameterizedTest
     @MethodSource("families")
@@ -439,7 +457,7 @@ class GeneratorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2", "qwen2-bf16", "llama", "llama-f16", "qwen3", "qwen3-sharded", "mistral"})
+    @ValueSource(strings = {"qwen2", "qwen2-bf16", "llama", "llama-f16", "qwen3", "qwen3-sharded", "mistral", "qwen3.5"})
     void greedy_texts_equal_the_references(String fixture) throws Exception {
         Path directory = Path.of("src/test/resources/families", fixture);
         JsonNode json = JSON.readTree(Files.readString(directory.resolve("expected.json")));

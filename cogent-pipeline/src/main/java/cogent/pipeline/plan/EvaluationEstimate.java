@@ -67,7 +67,10 @@ final class EvaluationEstimate {
                 KvCache.bytesPerPosition(student, new Device(recipe.student().device()), dtype);
         Estimate sized = estimate.with(
                 "memory_bytes",
-                Estimate.PROCESS_BYTES + (double) dtype.bytes() * ParameterShapes.count(student) + positions * cache);
+                Estimate.PROCESS_BYTES
+                        + (double) dtype.bytes() * ParameterShapes.count(student)
+                        + positions * cache
+                        + (double) batch * KvCache.bytesPerSlot(student));
         return trial.answering(batch, (int) Math.round(corpus.prompt()))
                 .map(one -> sized.with("tokens_per_second", batch / one.stepSeconds())
                         .with("seconds", answers * one.promptSeconds() + tokens / batch * one.stepSeconds()))

@@ -5,6 +5,7 @@ import static cogent.data.InputException.require;
 import cogent.model.decoder.Lora;
 import cogent.pipeline.keys.Key;
 import java.util.List;
+import java.util.Set;
 
 /** A low-rank adapter in place of the weights; rank 0: none. */
 public record LoraConfig(
@@ -42,5 +43,10 @@ public record LoraConfig(
                 "targets are some of "
                         + String.join(
                                 ", ", Lora.Settings.NAMES.stream().sorted().toList()) + ", not " + targets);
+    }
+
+    /** Of an adapter; the rank is not 0. */
+    public Lora.Settings settings() {
+        return new Lora.Settings(rank, alpha, rslora, dropout, Set.copyOf(targets));
     }
 }

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.stream.Stream;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -104,20 +104,22 @@ public final class Students {
         return HubNames.ofEnvironment().model(model);
     }
 
-    /** A device that is not there and an architecture that cannot be trained are told before anything is spent on its data. */
+    /** A device that is not there, an architecture or an adapter that cannot be trained: told before anything is spent on data. */
     public static void requireKnown(Recipe recipe) {
         Device device = Device.named(recipe.student().device());
-        boolean tf32 = Stream.of(
-                        recipe.sft().training(),
-                        recipe.align().training(),
-                        recipe.distil().training())
-                .anyMatch(training -> training.dtype() == Precision.TF32);
+        List<TrainingConfig> trainings = List.of(
+                recipe.sft().training(), recipe.align().training(), recipe.distil().training());
+        boolean tf32 = trainings.stream().anyMatch(training -> training.dtype() == Precision.TF32);
         InputException.require(
                 !tf32 || !device.isCpu(),
                 "sft.dtype, align.dtype, distil.dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
         String model = recipe.student().model();
         if (model != null && !Recipe.PLAYGROUND.equals(model)) {
-            ModelConfig.read(HubNames.ofEnvironment().model(model).resolve("config.json"));
+            ModelConfig config = ModelConfig.read(HubNames.ofEnvironment().model(model).resolve("config.json"));
+            trainings.stream()
+                    .map(TrainingConfig::lora)
+                    .filter(lora -> lora.rank() > 0)
+                    .forEach(lora -> lora.settings().requireFit(config));
         }
     }
 

@@ -7,7 +7,6 @@ import cogent.model.tensor.DType;
 import cogent.model.tensor.Ranks;
 import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.HoldOutConfig;
-import cogent.pipeline.recipe.LoraConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.TrainResult;
@@ -37,7 +36,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +84,9 @@ public final class Trainings {
 
     /** A new adapter where the recipe asks for one, else null. */
     static @Nullable Lora adapter(LanguageModel model, TrainingConfig training, long seed) {
-        LoraConfig lora = training.lora();
-        return lora.rank() == 0
+        return training.lora().rank() == 0
                 ? null
-                : Lora.create(
-                        model,
-                        new Lora.Settings(
-                                lora.rank(), lora.alpha(), lora.rslora(), lora.dropout(), Set.copyOf(lora.targets())),
-                        seed);
+                : Lora.create(model, training.lora().settings(), seed);
     }
 
     /** What moves in training. */

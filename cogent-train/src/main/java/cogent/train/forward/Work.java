@@ -21,15 +21,23 @@ public record Work(long tokens, double pairs, long targets) {
     /**
      * Floating-point operations of a training step on this, forward and backward with all weights trained: those of the
      * model's matrix products (a multiplication and an addition each, three times), the causal half of attention, and the
-     * head on predicted tokens only. Recomputation, element-wise work and padding are not counted.
+     * head on predicted tokens only; of layers that remember what reads and writes their state token by token. Recomputation,
+     * element-wise work and padding are not counted.
      */
     public double flops(ModelConfig c) {
         double d = c.hiddenSize();
+        double linear = c.linear().count();
+        double full = c.layers() - linear;
         double heads = (double) c.heads() * c.headDim();
-        double perToken =
-                2 * (d * (heads + 2.0 * c.kvHeads() * c.headDim()) + heads * d + 3 * d * c.feedForwardWidth());
-        double attention = 2 * pairs * heads;
+        double queries = c.outputGate() ? 2 * heads : heads;
+        double attention = d * (queries + 2.0 * c.kvHeads() * c.headDim()) + heads * d;
+        double values = c.linear().values();
+        double memory = d * (c.linear().channels() + values + 2.0 * c.linear().valueHeads())
+                + values * d
+                + 3.0 * c.linear().keyDim() * values;
+        double feedForward = c.layers() * 3 * d * c.feedForwardWidth();
+        double perToken = 2 * (full * attention + linear * memory + feedForward);
         double head = 2.0 * d * c.vocabSize() * targets;
-        return 3 * (c.layers() * (perToken * tokens + attention) + head);
+        return 3 * (perToken * tokens + full * 2 * pairs * heads + head);
     }
 }
