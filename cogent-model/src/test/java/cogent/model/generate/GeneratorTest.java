@@ -457,7 +457,8 @@ class GeneratorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2", "qwen2-bf16", "llama", "llama-f16", "qwen3", "qwen3-sharded", "mistral", "qwen3.5"})
+    @ValueSource(
+            strings = {"qwen2", "qwen2-bf16", "llama", "llama-f16", "qwen3", "qwen3-sharded", "mistral", "qwen3.5"})
     void greedy_texts_equal_the_references(String fixture) throws Exception {
         Path directory = Path.of("src/test/resources/families", fixture);
         JsonNode json = JSON.readTree(Files.readString(directory.resolve("expected.json")));

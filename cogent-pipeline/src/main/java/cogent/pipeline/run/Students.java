@@ -108,14 +108,17 @@ public final class Students {
     public static void requireKnown(Recipe recipe) {
         Device device = Device.named(recipe.student().device());
         List<TrainingConfig> trainings = List.of(
-                recipe.sft().training(), recipe.align().training(), recipe.distil().training());
+                recipe.sft().training(),
+                recipe.align().training(),
+                recipe.distil().training());
         boolean tf32 = trainings.stream().anyMatch(training -> training.dtype() == Precision.TF32);
         InputException.require(
                 !tf32 || !device.isCpu(),
                 "sft.dtype, align.dtype, distil.dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
         String model = recipe.student().model();
         if (model != null && !Recipe.PLAYGROUND.equals(model)) {
-            ModelConfig config = ModelConfig.read(HubNames.ofEnvironment().model(model).resolve("config.json"));
+            ModelConfig config =
+                    ModelConfig.read(HubNames.ofEnvironment().model(model).resolve("config.json"));
             trainings.stream()
                     .map(TrainingConfig::lora)
                     .filter(lora -> lora.rank() > 0)
