@@ -66,6 +66,7 @@ public final class Main {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+        EnvironmentProxies.install(System.getenv(), err);
         System.exit(Telemetry.isAsked(System.getenv()) ? followed(args, out, err) : run(args, out, err));
     }
 

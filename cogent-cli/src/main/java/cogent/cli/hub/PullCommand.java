@@ -3,10 +3,14 @@ package cogent.cli.hub;
 import cogent.cli.terminal.ProgressLine;
 import cogent.data.InputException;
 import cogent.model.hub.Hub;
+import cogent.model.hub.HubFile;
+import cogent.model.hub.HubProgress;
 import cogent.model.hub.HubRepo;
 import cogent.model.hub.HubSettings;
+import cogent.model.hub.HubSplit;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,8 +22,8 @@ import picocli.CommandLine.Spec;
         name = "pull",
         mixinStandardHelpOptions = true,
         description = {
-            "brings models from the Hugging Face hub into the cache that Python tools share; what is there stays.",
-            "HF_HOME and HF_HUB_CACHE say where that is, HF_ENDPOINT names another hub, HF_TOKEN opens gated models."
+            "brings models and datasets from the Hugging Face hub into the cache that Python tools share; what is there stays.",
+            "HF_HOME and HF_HUB_CACHE say where that is, HF_ENDPOINT names another hub, HF_TOKEN opens gated ones."
         })
 public final class PullCommand implements Callable<Integer> {
     @Spec
@@ -28,25 +32,36 @@ public final class PullCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             arity = "1..*",
-            description = "such as Qwen/Qwen2.5-0.5B-Instruct, or org/name@REVISION")
+            description =
+                    "such as Qwen/Qwen2.5-0.5B-Instruct, org/name@REVISION, hf://org/name/FILE.gguf, or a split of a"
+                            + " dataset: hf://datasets/openai/gsm8k/main/train")
     private List<String> names;
 
     @Override
     public Integer call() {
-        HubSettings settings = HubSettings.ofEnvironment();
+        Hub hub = new Hub(HubSettings.ofEnvironment());
         for (String name : names) {
-            HubRepo repo = HubRepo.model(name)
-                    .orElseThrow(() ->
-                            new InputException("\"" + name + "\" is no name of a model on the hub: OWNER/NAME is one"));
             ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
-            Path directory = new Hub(settings)
-                    .pull(
-                            repo,
-                            (file, done, total) ->
-                                    line.update("pull", done >> 20, Math.max(0, total) >> 20, "MiB", file, List.of()));
-            spec.commandLine().getOut().println(directory);
+            HubProgress progress = (file, done, total) ->
+                    line.update("pull", done >> 20, Math.max(0, total) >> 20, "MiB", file, List.of());
+            pulled(hub, name, progress).forEach(spec.commandLine().getOut()::println);
             spec.commandLine().getOut().flush();
         }
         return 0;
+    }
+
+    private static List<Path> pulled(Hub hub, String name, HubProgress progress) {
+        Optional<HubSplit> split = HubSplit.of(name);
+        if (split.isPresent()) {
+            return hub.pull(split.get(), progress);
+        }
+        Optional<HubFile> file = HubFile.gguf(name);
+        if (file.isPresent()) {
+            return List.of(hub.pull(file.get(), progress));
+        }
+        HubRepo repo = HubRepo.model(name)
+                .orElseThrow(() -> new InputException("\"" + name + "\" is no name on the hub: a model is OWNER/NAME, a"
+                        + " split of a dataset hf://datasets/OWNER/NAME/CONFIGURATION/SPLIT"));
+        return List.of(hub.pull(repo, progress));
     }
 }

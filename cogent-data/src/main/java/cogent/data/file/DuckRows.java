@@ -115,7 +115,7 @@ public final class DuckRows implements RowSource {
     }
 
     /** DuckDB reads a name as a pattern; this one names just the file. */
-    private static String literally(String name) {
+    static String literally(String name) {
         return name.replaceAll("[*?\\[]", "[$0]");
     }
 

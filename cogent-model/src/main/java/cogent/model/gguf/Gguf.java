@@ -155,7 +155,9 @@ final class Gguf {
         int version = int32();
         if (version != 2 && version != 3) {
             throw new InputException(
-                    "GGUF of version " + Integer.toUnsignedString(version) + "; 2 and 3, little-endian, are read");
+                    Integer.reverseBytes(version) == 3
+                            ? "a big-endian GGUF file; little-endian ones are read. llama.cpp's gguf_convert_endian.py turns it"
+                            : "GGUF of version " + Integer.toUnsignedString(version) + "; 2 and 3 are read");
         }
         long tensorCount = count(12);
         long valueCount = count(12);

@@ -71,12 +71,7 @@ public final class GgufImport {
             json(made, "tokenizer.json", GgufVocabulary.tokenizer(gguf));
             json(made, "tokenizer_config.json", GgufVocabulary.config(gguf));
             json(made, "generation_config.json", GgufVocabulary.generation(gguf));
-            try (Tokenizer tokenizer = Tokenizer.load(made)) {
-                if (tokenizer.vocabSize() > config.vocabSize()) {
-                    throw new InputException(gguf.file() + ": " + tokenizer.vocabSize() + " tokens for an embedding of "
-                            + config.vocabSize() + " rows");
-                }
-            }
+            checkTokenizer(made);
             long[] written = {0};
             SafetensorsWriter.write(
                     made.resolve("model.safetensors"), weights, Map.of("format", "pt"), (name, channel) -> {
@@ -87,6 +82,20 @@ public final class GgufImport {
             Files.move(made, directory, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             remove(made);
+        }
+    }
+
+    private void checkTokenizer(Path made) {
+        try (Tokenizer tokenizer = Tokenizer.load(made)) {
+            if (tokenizer.vocabSize() > config.vocabSize()) {
+                throw new InputException(gguf.file() + ": " + tokenizer.vocabSize() + " tokens for an embedding of "
+                        + config.vocabSize() + " rows");
+            }
+        } catch (InputException e) {
+            throw new InputException( // the folder that it names is gone when this is read
+                    String.valueOf(e.getMessage())
+                            .replace(made.resolve("tokenizer.json").toString(), gguf.file() + ": its tokenizer"),
+                    e);
         }
     }
 
@@ -130,7 +139,18 @@ public final class GgufImport {
                     .dequantised(
                             gguf.row(entry, turned && !vector ? neighbour(row) : row),
                             Math.toIntExact(entry.columns()));
+            requireFinite(name, row, values);
             write(channel, entry.type().plain(), turned && vector ? halves(values) : values);
+        }
+    }
+
+    /** Nothing can be trained on what a damaged scale makes of a block. */
+    private void requireFinite(String name, long row, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new InputException(gguf.file() + ": " + GgufModel.name(name) + " holds " + value + " in row "
+                        + row + ": the file is damaged. Fetch it again");
+            }
         }
     }
 

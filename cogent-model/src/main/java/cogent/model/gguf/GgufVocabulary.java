@@ -204,7 +204,7 @@ final class GgufVocabulary {
     /** What goes around a text where the tokenizer is asked for it. */
     private void around() {
         Optional<String> before =
-                gguf.flag("tokenizer.ggml.add_bos_token").orElse(false) ? named("bos") : Optional.empty();
+                gguf.flag("tokenizer.ggml.add_bos_token").orElse(beginsByItself()) ? named("bos") : Optional.empty();
         Optional<String> after =
                 gguf.flag("tokenizer.ggml.add_eos_token").orElse(false) ? named("eos") : Optional.empty();
         if (before.isEmpty() && after.isEmpty()) {
@@ -221,6 +221,15 @@ final class GgufVocabulary {
         text(pair, "B");
         after.ifPresent(token -> piece(special, token, single, pair));
         template.set("special_tokens", special);
+    }
+
+    /** What llama.cpp does with a file that does not say: older ones of Llama and Mistral. */
+    private boolean beginsByItself() {
+        return gguf.text("tokenizer.ggml.model").filter("llama"::equals).isPresent()
+                || gguf.text("tokenizer.ggml.pre")
+                        .flatMap(PreTokenizer::of)
+                        .filter(PreTokenizer.Way::wholeWords)
+                        .isPresent();
     }
 
     private void piece(ObjectNode special, String token, ArrayNode... sequences) {

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,39 +39,45 @@ record HubBlob(String file, URI address, String etag, long size) {
         Path blob = cache.blob(etag);
         Files.createDirectories(blob.getParent());
         Path part = blob.resolveSibling(etag + ".cogent.incomplete");
-        try (FileChannel channel = FileChannel.open(
-                        part.resolveSibling(etag + ".cogent.lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+        Path lock = cache.lock(etag); // it stays, as those of Python do: whoever waits must not wait on a removed file
+        Files.createDirectories(lock.getParent());
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) { // another process fetches the same: its result is ours
             if (Files.exists(blob)) {
                 return;
             }
+            long had = size(part);
             for (int attempt = 1; ; attempt++) {
                 try {
                     transfer(http, repo, part, progress);
                     break;
-                } catch (HubHttp.Unreachable e) {
+                } catch (HubUnreachable e) {
                     throw e;
                 } catch (IOException e) {
-                    if (attempt == TRIES || full(e)) {
+                    if (full(e) || attempt == TRIES) {
                         throw e;
                     }
+                    attempt = size(part) > had ? 0 : attempt; // a line that breaks often still brings it all
+                    had = size(part);
                 }
             }
             check(part);
             Files.move(part, blob, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(blob.resolveSibling(etag + ".cogent.lock"));
         }
     }
 
-    private static boolean full(IOException e) {
-        return String.valueOf(e.getMessage()).contains("No space left");
+    private static long size(Path part) throws IOException {
+        return Files.exists(part) ? Files.size(part) : 0;
+    }
+
+    /** Whether a failure is the disk's, not the network's. */
+    static boolean full(IOException e) {
+        return e instanceof FileSystemException
+                || String.valueOf(e.getMessage()).contains("No space left");
     }
 
     private void transfer(HubHttp http, HubRepo repo, Path part, HubProgress progress) throws IOException {
-        long have = Files.exists(part) ? Files.size(part) : 0;
+        long have = size(part) > size ? 0 : size(part); // more than there can be: begun anew
         if (have > 0 && have == size) {
             return;
         }
@@ -90,7 +97,7 @@ record HubBlob(String file, URI address, String etag, long size) {
             Thread watch = watch(in, done);
             try {
                 byte[] buffer = new byte[1 << 18];
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                for (int n = read(in, buffer, done); n >= 0; n = read(in, buffer, done)) {
                     out.write(buffer, 0, n);
                     progress.moved(file, done.addAndGet(n), size);
                 }
@@ -99,8 +106,21 @@ record HubBlob(String file, URI address, String etag, long size) {
             }
         }
         if (size >= 0 && Files.size(part) < size) {
-            throw new IOException(file + ": the transfer ended early");
+            throw brokenOff(done.get(), "it ended early");
         }
+    }
+
+    private int read(InputStream in, byte[] buffer, AtomicLong done) throws IOException {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            throw brokenOff(done.get(), InputException.reason(e));
+        }
+    }
+
+    private IOException brokenOff(long done, String why) {
+        return new IOException(
+                "the transfer of %s breaks off at %,d of %,d bytes (%s)".formatted(file, done, size, why));
     }
 
     /** Ends a transfer that brings nothing any more; it is then continued by a new one. */

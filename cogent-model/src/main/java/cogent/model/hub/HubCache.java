@@ -51,9 +51,14 @@ record HubCache(Path folder) {
         return folder.resolve("blobs").resolve(etag);
     }
 
+    /** Where processes that fetch the same blob wait for each other, beside the repositories as Python has it. */
+    Path lock(String etag) {
+        return folder.resolveSibling(".locks").resolve(folder.getFileName()).resolve(etag + ".cogent.lock");
+    }
+
     void remember(String revision, String commit) throws IOException {
-        if (revision.matches(COMMIT)) {
-            return;
+        if (commit(revision).filter(commit::equals).isPresent()) {
+            return; // a cache that others share may be one that cannot be written
         }
         try (AtomicFile ref = AtomicFile.create(folder.resolve("refs").resolve(revision))) {
             ref.stream().write(commit.getBytes(StandardCharsets.UTF_8));
@@ -75,7 +80,10 @@ record HubCache(Path folder) {
         } catch (FileAlreadyExistsException e) {
             // as it should be
         } catch (UnsupportedOperationException | IOException e) {
-            Files.copy(blob, place);
+            try (AtomicFile copy = AtomicFile.create(place)) {
+                Files.copy(blob, copy.stream());
+                copy.commit();
+            }
         }
     }
 }

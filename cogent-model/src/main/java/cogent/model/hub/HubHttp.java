@@ -7,17 +7,18 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /**
  * Requests to the hub and what its refusals mean. Redirects are followed here: the token goes to the hub's own host alone,
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 final class HubHttp {
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final Duration HEADERS = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TRIES = 5;
     private static final int REDIRECTS = 10;
 
@@ -42,24 +44,6 @@ final class HubHttp {
 
     HubHttp(HubSettings settings) {
         this.settings = settings;
-    }
-
-    /** The hub could not be reached at all. */
-    static final class Unreachable extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Unreachable(URI endpoint, IOException cause) {
-            super(endpoint + " cannot be reached (" + reason(cause) + ")", cause);
-        }
-
-        private static String reason(IOException cause) {
-            return switch (cause) {
-                case HttpTimeoutException _ -> "no answer in time";
-                case ConnectException e when e.getCause() instanceof UnresolvedAddressException -> "unknown host";
-                case ConnectException _ -> "connection refused";
-                default -> InputException.reason(cause);
-            };
-        }
     }
 
     /** An address of the hub; every part is escaped, slashes in it stay. */
@@ -100,7 +84,7 @@ final class HubHttp {
      * @param request its address and method; headers and body as they are
      * @param follow whether an answer of the 300s is followed
      * @throws InputException when the hub refuses, with what to do
-     * @throws Unreachable when there is no hub
+     * @throws HubUnreachable when there is no hub, or it is too busy
      */
     <T> HttpResponse<T> send(HubRepo repo, HttpRequest request, BodyHandler<T> body, boolean follow)
             throws IOException {
@@ -111,8 +95,7 @@ final class HubHttp {
     <T> HttpResponse<T> send(
             HubRepo repo, HttpRequest request, BodyHandler<T> body, boolean follow, Set<Integer> expected)
             throws IOException {
-        IOException last = null;
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 HttpResponse<T> response = followed(request, body, follow);
                 int status = response.statusCode();
@@ -122,19 +105,32 @@ final class HubHttp {
                 if (status != 429 && status < 500) {
                     throw refusal(repo, response);
                 }
-                last = new IOException("the hub answers " + status);
-                pause(response.headers().firstValueAsLong("retry-after").orElse(attempt));
-            } catch (InputException e) {
+                String after = response.headers().firstValue("retry-after").orElse("");
+                long seconds = after.matches("\\d{1,9}") ? Long.parseLong(after) : attempt;
+                if (attempt == TRIES || seconds > PATIENCE.toSeconds()) {
+                    throw HubUnreachable.busy(
+                            host(response.uri()),
+                            status,
+                            after,
+                            settings.token().isPresent());
+                }
+                pause(seconds);
+            } catch (HubUnreachable e) {
                 throw e;
             } catch (IOException e) {
-                last = e;
-                if (e instanceof ConnectException || attempt == TRIES) {
-                    break;
+                boolean hopeless = e instanceof ConnectException
+                        || e instanceof HttpConnectTimeoutException
+                        || e instanceof SSLException;
+                if (hopeless || attempt == (e instanceof HttpTimeoutException ? 2 : TRIES)) {
+                    throw HubUnreachable.noConnection(host(request.uri()), e);
                 }
                 pause(attempt);
             }
         }
-        throw new Unreachable(settings.endpoint(), last == null ? new IOException("no try was made") : last);
+    }
+
+    private static String host(URI address) {
+        return address.getScheme() + "://" + address.getAuthority();
     }
 
     private <T> HttpResponse<T> followed(HttpRequest request, BodyHandler<T> body, boolean follow) throws IOException {
@@ -144,7 +140,7 @@ final class HubHttp {
                     .uri(address)
                     .setHeader("User-Agent", "cogent")
                     .timeout(HEADERS);
-            if (settings.endpoint().getAuthority().equals(address.getAuthority())) {
+            if (isHub(address)) {
                 settings.token().ifPresent(token -> next.setHeader("Authorization", "Bearer " + token));
             }
             HttpResponse<T> response = exchange(next.build(), body);
@@ -158,6 +154,10 @@ final class HubHttp {
         throw new IOException("redirected in a circle");
     }
 
+    private boolean isHub(URI address) {
+        return host(settings.endpoint()).equalsIgnoreCase(host(address));
+    }
+
     private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> body) throws IOException {
         try {
             return client.send(request, body);
@@ -169,7 +169,7 @@ final class HubHttp {
 
     private static void pause(long seconds) throws IOException {
         try {
-            Thread.sleep(Duration.ofSeconds(Math.min(seconds, 60)));
+            Thread.sleep(Duration.ofSeconds(seconds));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -177,11 +177,20 @@ final class HubHttp {
     }
 
     private InputException refusal(HubRepo repo, HttpResponse<?> response) {
+        if (!isHub(response.uri())) {
+            return new InputException(
+                    repo + ": " + host(response.uri()) + ", where the hub keeps its files, refuses with status "
+                            + response.statusCode() + ". Run this again; if it stays, a firewall may stand between");
+        }
         String page = page(repo);
         String code = response.headers().firstValue("x-error-code").orElse("");
         String login = settings.token().isPresent()
-                ? "the token in use is not allowed to"
+                ? "the token in use does not suffice"
                 : "no token is set: `hf auth login`, or HF_TOKEN";
+        if (code.isEmpty() && response.statusCode() == 401 && settings.token().isPresent()) {
+            return new InputException(settings.endpoint() + " does not take the token in use: is it whole, and still"
+                    + " valid? It comes from HF_TOKEN, else from `hf auth login`");
+        }
         return new InputException(
                 switch (code) {
                     case "GatedRepo" ->
@@ -194,12 +203,20 @@ final class HubHttp {
                     default ->
                         switch (response.statusCode()) {
                             case 401, 404 -> missing(repo, page, login);
-                            case 403 -> repo + ": the hub forbids it (" + login + "): " + page;
+                            case 403 -> repo + ": the hub forbids it" + said(response) + " (" + login + "): " + page;
                             default ->
                                 repo + ": the hub refuses with status " + response.statusCode() + " at "
                                         + response.uri();
                         };
                 });
+    }
+
+    /** The hub's own reason, which is meant for people. */
+    private static String said(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("x-error-message")
+                .map(text -> ", \"" + text.replaceAll("\\p{Cntrl}", " ").strip() + "\"")
+                .orElse("");
     }
 
     private static String missing(HubRepo repo, String page, String login) {

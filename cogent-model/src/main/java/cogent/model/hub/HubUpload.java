@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -72,9 +73,14 @@ public final class HubUpload {
                     .forEach(part -> large.put(part, Sha256.hex(part.file())));
             store(repo, large, progress);
             return commit(repo, parts, large, message);
+        } catch (HubUnreachable e) {
+            throw new InputException(
+                    repo + ": cannot be pushed: " + e.getMessage() + ". " + e.advice()
+                            + "; what has gone up is kept there, the same command continues",
+                    e);
         } catch (IOException e) {
             throw new InputException(
-                    repo + ": cannot be pushed: " + e.getMessage()
+                    repo + ": cannot be pushed: " + InputException.reason(e)
                             + ". What has gone up is kept there; the same command continues",
                     e);
         }
@@ -83,7 +89,11 @@ public final class HubUpload {
     private static List<Part> parts(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             List<Part> parts = new ArrayList<>();
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+            List<Path> all = files.filter(Files::isRegularFile)
+                    .filter(file -> !hidden(directory.relativize(file)))
+                    .sorted()
+                    .toList();
+            for (Path file : all) {
                 parts.add(new Part(directory.relativize(file).toString().replace('\\', '/'), file, Files.size(file)));
             }
             if (parts.isEmpty()) {
@@ -93,6 +103,13 @@ public final class HubUpload {
         } catch (IOException e) {
             throw new InputException(directory + ": cannot be read: " + InputException.reason(e), e);
         }
+    }
+
+    /** What file managers, git and Python's tools keep beside a model; the hub's own file of attributes is no such thing. */
+    private static boolean hidden(Path name) {
+        return !name.endsWith(".gitattributes")
+                && StreamSupport.stream(name.spliterator(), false)
+                        .anyMatch(part -> part.toString().startsWith("."));
     }
 
     private void create(HubRepo repo, boolean isPrivate) throws IOException {

@@ -159,6 +159,75 @@ class GgufImportTest {
     }
 
     @Test
+    void numbers_that_are_none_and_a_tokenizer_that_does_not_load_are_told_by_the_file() throws IOException {
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("LlamaForCausalLM")), 1)) {
+            Path file = exported(model, GgufType.Q8_0);
+            byte[] good = Files.readAllBytes(file);
+            Gguf gguf = Gguf.open(file);
+
+            byte[] infinite = good.clone();
+            int scale = (int) gguf.tensors().get("blk.1.ffn_up.weight").at();
+            little(infinite).putShort(scale, Float.floatToFloat16(Float.POSITIVE_INFINITY));
+            assertThatThrownBy(() -> GgufImport.write(changed(infinite), folder.resolve("out"), _ -> {}))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContainingAll("changed.gguf: blk.1.ffn_up.weight holds", "in row 0", "damaged");
+
+            String text = new String(good, StandardCharsets.ISO_8859_1);
+            byte[] merge =
+                    gguf.list("tokenizer.ggml.merges", String.class).getFirst().getBytes(StandardCharsets.UTF_8);
+            int end =
+                    text.indexOf(new String(merge, StandardCharsets.ISO_8859_1), text.indexOf("tokenizer.ggml.merges"))
+                            + merge.length;
+            byte[] unmergeable = good.clone();
+            unmergeable[end - 1] = 1; // no token has this sign
+            assertThatThrownBy(() -> GgufImport.write(changed(unmergeable), folder.resolve("out"), _ -> {}))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("changed.gguf: its tokenizer")
+                    .hasMessageNotContaining(".tmp");
+            assertThat(folder.resolve("out")).doesNotExist();
+        }
+    }
+
+    private Path changed(byte[] bytes) throws IOException {
+        return Files.write(folder.resolve("changed.gguf"), bytes);
+    }
+
+    @Test
+    void a_big_endian_file_is_told_as_one() {
+        byte[] header = ByteBuffer.allocate(24)
+                .order(ByteOrder.BIG_ENDIAN)
+                .put("GGUF".getBytes(StandardCharsets.US_ASCII))
+                .putInt(3)
+                .array();
+
+        assertThatThrownBy(() -> Gguf.open(Path.of("big.gguf"), MemorySegment.ofArray(header)))
+                .hasMessageContaining("big.gguf: a big-endian GGUF file");
+    }
+
+    @Test
+    void a_file_that_does_not_say_begins_texts_as_llama_cpp_does() throws IOException {
+        assertThat(GgufVocabulary.tokenizer(Gguf.open(written(sentencePiece(Map.of()))))
+                        .at("/post_processor/single/0/SpecialToken/id")
+                        .asString(""))
+                .isEqualTo("<s>");
+        Map<String, Object> without = Map.of("tokenizer.ggml.add_bos_token", false);
+        assertThat(GgufVocabulary.tokenizer(Gguf.open(written(sentencePiece(without))))
+                        .path("post_processor")
+                        .isNull())
+                .isTrue();
+    }
+
+    private static Map<String, Object> sentencePiece(Map<String, Object> more) {
+        Map<String, Object> about = new java.util.HashMap<>(more);
+        about.put("tokenizer.ggml.model", "llama");
+        about.put("tokenizer.ggml.tokens", java.util.List.of("<unk>", "<s>", "a"));
+        about.put("tokenizer.ggml.token_type", new int[] {2, 3, 1});
+        about.put("tokenizer.ggml.scores", new float[] {0, 0, 0});
+        about.put("tokenizer.ggml.bos_token_id", 1);
+        return about;
+    }
+
+    @Test
     void a_file_that_is_cut_off_or_damaged_anywhere_ends_in_a_message() throws IOException {
         byte[] good;
         try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("Qwen2ForCausalLM")), 1)) {

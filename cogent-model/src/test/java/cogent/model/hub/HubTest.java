@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +113,46 @@ class HubTest {
     }
 
     @Test
+    void a_line_that_breaks_often_brings_it_all_the_same() {
+        local.cutTransfers.set(12);
+
+        assertThat(model(TINY).resolve("model.safetensors")).hasContent(WEIGHTS);
+    }
+
+    @Test
+    void more_than_there_can_be_of_an_earlier_try_is_begun_anew() throws IOException {
+        Path blobs = Files.createDirectories(folder.resolve("models--org--tiny/blobs"));
+        String etag = LocalHub.hash("SHA-256", WEIGHTS.getBytes(UTF_8));
+        Files.writeString(blobs.resolve(etag + ".cogent.incomplete"), WEIGHTS + "more");
+
+        assertThat(model(TINY).resolve("model.safetensors")).hasContent(WEIGHTS);
+    }
+
+    @Test
+    void a_whole_cache_that_cannot_be_written_serves_a_pull() throws IOException {
+        Path first = model(TINY);
+        Path refs = folder.resolve("models--org--tiny/refs");
+        Path ref = refs.resolve("main");
+        var written = Files.getLastModifiedTime(ref);
+
+        assertThat(new Hub(settings()).pull(TINY, HubProgress.SILENT)).isEqualTo(first);
+        assertThat(Files.getLastModifiedTime(ref)).isEqualTo(written);
+        try (Stream<Path> files = Files.list(refs)) {
+            assertThat(files).containsExactly(ref);
+        }
+    }
+
+    @Test
+    void a_cache_that_cannot_be_made_is_named_with_the_way_out() throws IOException {
+        Path taken = Files.writeString(folder.resolve("taken"), "a file");
+        Hub hub = new Hub(new HubSettings(local.address(), taken, Optional.empty(), false));
+
+        assertThatThrownBy(() -> hub.model(TINY, HubProgress.SILENT))
+                .hasMessageContaining("the cache at " + taken + " cannot be written")
+                .hasMessageContaining("set HF_HUB_CACHE to another folder");
+    }
+
+    @Test
     void bytes_that_are_not_those_announced_are_refused_and_removed() throws IOException {
         local.damaged = true;
 
@@ -141,6 +183,28 @@ class HubTest {
     }
 
     @Test
+    void a_hub_that_stays_busy_is_no_missing_network() {
+        local.busy.set(1000);
+        assertThatThrownBy(() -> model(TINY))
+                .hasMessageContaining(local.address() + " answers 503")
+                .hasMessageContaining("Try again in 0 s, as it asks")
+                .hasMessageNotContaining("network");
+
+        local.busy.set(1);
+        local.retryAfter = "300"; // longer than anybody waits before a silent command
+        assertThatThrownBy(() -> model(TINY)).hasMessageContaining("Try again in 300 s");
+    }
+
+    @Test
+    void a_refusal_of_the_storage_is_not_told_as_the_hub_s() {
+        local.storageRefuses = true;
+
+        assertThatThrownBy(() -> model(TINY))
+                .hasMessageContaining("where the hub keeps its files, refuses with status 403")
+                .hasMessageNotContaining("token");
+    }
+
+    @Test
     void gated_missing_and_misnamed_revisions_are_told_apart() {
         assertThatThrownBy(() -> model(HubRepo.model("org/nothing").orElseThrow()))
                 .hasMessageContaining("no model \"org/nothing\" on the hub, or it is private");
@@ -163,6 +227,28 @@ class HubTest {
                 .hasMessageContaining("HF_ENDPOINT");
         Files.delete(cached.resolve("tokenizer.json"));
         assertThat(new Hub(nowhere).model(TINY, HubProgress.SILENT)).isEqualTo(cached);
+    }
+
+    @Test
+    void an_unknown_host_is_said_to_be_one_and_a_server_without_tls_too() throws IOException {
+        HubSettings unknown = new HubSettings(URI.create("http://no.such.invalid"), folder, Optional.empty(), false);
+        assertThatThrownBy(() -> new Hub(unknown).model(TINY, HubProgress.SILENT))
+                .hasMessageContaining("http://no.such.invalid cannot be reached (unknown host)");
+
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (var asked = plain.accept()) {
+                    asked.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                } catch (IOException e) {
+                    return; // the test has ended
+                }
+            });
+            URI address = URI.create("https://127.0.0.1:" + plain.getLocalPort());
+            Hub hub = new Hub(new HubSettings(address, folder, Optional.empty(), false));
+            assertThatThrownBy(() -> hub.model(TINY, HubProgress.SILENT))
+                    .hasMessageContaining("no secure connection comes about")
+                    .hasMessageNotContaining("network");
+        }
     }
 
     @Test
@@ -220,6 +306,49 @@ class HubTest {
     }
 
     @Test
+    void other_forms_of_the_same_weights_are_left_where_they_are() throws IOException {
+        Map<String, String> more = new HashMap<>(FILES);
+        more.put("model.fp16.safetensors", "half");
+        more.put("consolidated.safetensors", "again");
+        local.with("models/org/tiny", more);
+
+        assertThat(model(TINY).resolve("model.fp16.safetensors")).doesNotExist();
+        assertThat(model(TINY).resolve("consolidated.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void a_gguf_file_is_fetched_by_its_name_and_a_wrong_name_lists_the_right_ones() throws IOException {
+        local.with(
+                "models/org/gguf", Map.of("tiny-Q8_0.gguf", "GGUF8", "tiny-Q4_0.gguf", "GGUF4", "README.md", "card"));
+        Hub hub = new Hub(settings());
+        HubFile file = HubFile.gguf("hf://org/gguf/tiny-Q8_0.gguf").orElseThrow();
+
+        Path fetched = hub.file(file, HubProgress.SILENT);
+        assertThat(fetched).hasContent("GGUF8");
+        assertThat(fetched.resolveSibling("tiny-Q4_0.gguf")).doesNotExist();
+        assertThat(hub.cachedFile(file)).contains(fetched);
+        assertThatThrownBy(() -> hub.file(HubFile.gguf("hf://org/gguf/x.gguf").orElseThrow(), HubProgress.SILENT))
+                .hasMessageContaining("no such file")
+                .hasMessageContaining("tiny-Q4_0.gguf, tiny-Q8_0.gguf");
+        assertThatThrownBy(() -> model(HubRepo.model("org/gguf").orElseThrow()))
+                .hasMessageContaining("name one, as hf://org/gguf/tiny-Q4_0.gguf (others: tiny-Q8_0.gguf)");
+        assertThat(HubFile.gguf("dl/model/tiny.gguf"))
+                .as("a file that is not there")
+                .isEmpty();
+        assertThat(HubFile.gguf("hf://org/name@v1/sub/a.gguf").orElseThrow())
+                .isEqualTo(new HubFile(HubRepo.model("org/name@v1").orElseThrow(), "sub/a.gguf"));
+    }
+
+    @Test
+    void an_adapter_is_told_from_a_model() {
+        local.with("models/org/lora", Map.of("adapter_config.json", "{}", "adapter_model.safetensors", "a"));
+
+        assertThatThrownBy(() -> model(HubRepo.model("org/lora").orElseThrow()))
+                .hasMessageContaining("it is an adapter")
+                .hasMessageContaining("--adapter");
+    }
+
+    @Test
     void old_weight_formats_are_refused_with_the_reason() {
         local.with("models/org/old", Map.of("config.json", "{}", "pytorch_model.bin", "x"));
 
@@ -235,17 +364,47 @@ class HubTest {
                 .with("datasets/org/json@refs%2Fconvert%2Fparquet", Map.of("default/train/0000.parquet", "q"));
         Hub hub = new Hub(settings());
 
-        assertThat(hub.dataset(
-                        new HubRepo(HubRepo.Kind.DATASET, "openai/gsm8k", "main"), "main", "train", HubProgress.SILENT))
+        assertThat(hub.dataset(split("openai/gsm8k/main/train"), HubProgress.SILENT))
                 .singleElement()
                 .satisfies(file -> assertThat(file).hasContent("p"));
-        assertThat(hub.dataset(
-                        new HubRepo(HubRepo.Kind.DATASET, "org/json", "main"), "default", "train", HubProgress.SILENT))
+        assertThat(hub.dataset(split("org/json/default/train"), HubProgress.SILENT))
                 .singleElement()
                 .satisfies(file -> assertThat(file).hasContent("q"));
-        assertThatThrownBy(() -> hub.dataset(
-                        new HubRepo(HubRepo.Kind.DATASET, "openai/gsm8k", "main"), "main", "dev", HubProgress.SILENT))
-                .hasMessageContaining("no Parquet file for configuration \"main\" and split \"dev\"");
+        assertThatThrownBy(() -> hub.dataset(split("openai/gsm8k/main/dev"), HubProgress.SILENT))
+                .hasMessageContaining("configuration \"main\" and split \"dev\"");
+        HubSettings offline = new HubSettings(local.address(), folder, Optional.empty(), true);
+        for (String name : List.of("openai/gsm8k/main/train", "org/json/default/train")) {
+            assertThat(new Hub(offline).dataset(split(name), HubProgress.SILENT))
+                    .hasSize(1);
+        }
+    }
+
+    private static HubSplit split(String name) {
+        return HubSplit.of("hf://datasets/" + name).orElseThrow();
+    }
+
+    @Test
+    void what_the_hub_made_of_the_newest_revision_is_not_taken_for_another() {
+        local.with("datasets/org/json", Map.of("data.jsonl", "{}"))
+                .with("datasets/org/json@old", Map.of("data.jsonl", "{}"))
+                .with("datasets/org/json@refs%2Fconvert%2Fparquet", Map.of("default/train/0000.parquet", "q"));
+
+        assertThatThrownBy(() -> new Hub(settings()).dataset(split("org/json@old/default/train"), HubProgress.SILENT))
+                .hasMessageContaining("no Parquet file");
+    }
+
+    @Test
+    void parts_that_another_tool_left_out_are_fetched() throws IOException {
+        local.with(
+                "datasets/org/big",
+                Map.of("data/train-00000-of-00002.parquet", "0", "data/train-00001-of-00002.parquet", "1"));
+        Hub hub = new Hub(settings());
+        List<Path> parts = hub.dataset(split("org/big/default/train"), HubProgress.SILENT);
+        assertThat(parts).hasSize(2);
+        Files.delete(parts.getLast());
+
+        assertThat(hub.dataset(split("org/big/default/train"), HubProgress.SILENT))
+                .isEqualTo(parts);
     }
 
     @Test
@@ -253,6 +412,8 @@ class HubTest {
         Path model = Files.createDirectory(folder.resolve("model"));
         Files.writeString(model.resolve("config.json"), "{}");
         Files.writeString(model.resolve("model.safetensors"), WEIGHTS);
+        Files.writeString(model.resolve(".DS_Store"), "a file manager's");
+        Files.writeString(Files.createDirectory(model.resolve(".cache")).resolve("kept"), "a Python tool's");
         HubUpload upload = new HubUpload(settings());
         HubRepo mine = HubRepo.model("me/mine").orElseThrow();
         List<String> moved = new ArrayList<>();
@@ -265,6 +426,21 @@ class HubTest {
         assertThat(new String(local.files("models/me/mine").get("model.safetensors"), UTF_8))
                 .isEqualTo(WEIGHTS);
         assertThat(moved).containsExactly("model.safetensors");
+    }
+
+    @Test
+    void a_token_that_is_not_taken_and_a_place_that_is_not_ours_are_told_apart() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.writeString(model.resolve("config.json"), "{}");
+        HubUpload upload = new HubUpload(settings());
+
+        local.tokenIsWrong = true;
+        assertThatThrownBy(() -> upload.push(model, TINY, true, "m", HubProgress.SILENT))
+                .hasMessageContaining("does not take the token")
+                .hasMessageNotContaining("no model");
+        local.forbids = "You cannot create a model under org";
+        assertThatThrownBy(() -> upload.push(model, TINY, true, "m", HubProgress.SILENT))
+                .hasMessageContaining("the hub forbids it, \"You cannot create a model under org\"");
     }
 
     @Test

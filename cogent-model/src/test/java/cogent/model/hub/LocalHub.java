@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,6 +40,10 @@ final class LocalHub implements AutoCloseable {
     final AtomicInteger cutTransfers = new AtomicInteger();
     volatile boolean damaged;
     volatile boolean gated;
+    volatile boolean storageRefuses;
+    volatile boolean tokenIsWrong;
+    volatile @Nullable String forbids;
+    volatile String retryAfter = "0";
     final AtomicInteger busy = new AtomicInteger();
 
     LocalHub() throws IOException {
@@ -109,12 +114,17 @@ final class LocalHub implements AutoCloseable {
         String path = exchange.getRequestURI().getRawPath();
         asked.add(exchange.getRequestMethod() + " " + path);
         if (busy.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-            exchange.getResponseHeaders().add("Retry-After", "0");
+            exchange.getResponseHeaders().add("Retry-After", retryAfter);
             send(exchange, 503, "busy");
             return;
         }
         String[] parts = path.substring(1).split("/", -1);
-        if (path.startsWith("/api/repos/create")) {
+        if (forbids != null) {
+            exchange.getResponseHeaders().add("X-Error-Message", forbids);
+            send(exchange, 403, "");
+        } else if (tokenIsWrong) {
+            send(exchange, 401, "");
+        } else if (path.startsWith("/api/repos/create")) {
             JsonNode body = body(exchange);
             String name = "models/" + body.path("organization").asString() + "/"
                     + body.path("name").asString();
@@ -266,6 +276,10 @@ final class LocalHub implements AutoCloseable {
         if (exchange.getRequestMethod().equals("PUT")) {
             objects.put(oid, exchange.getRequestBody().readAllBytes());
             send(exchange, 200, "");
+            return;
+        }
+        if (storageRefuses) {
+            send(exchange, 403, "expired");
             return;
         }
         byte[] bytes = objects.get(oid).clone();

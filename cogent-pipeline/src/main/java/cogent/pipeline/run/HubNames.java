@@ -1,18 +1,18 @@
 package cogent.pipeline.run;
 
 import cogent.data.InputException;
+import cogent.data.file.JoinedParquet;
 import cogent.model.hub.Hub;
+import cogent.model.hub.HubFile;
 import cogent.model.hub.HubProgress;
 import cogent.model.hub.HubRepo;
 import cogent.model.hub.HubSettings;
+import cogent.model.hub.HubSplit;
 import cogent.pipeline.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +21,6 @@ import java.util.stream.Stream;
  * there comes first.
  */
 public final class HubNames {
-    private static final Pattern DATASET =
-            Pattern.compile("hf://datasets/([^/@]+/[^/@]+)(?:@([\\w.-]+))?/([^/]+)/([^/]+)");
-
     private final Hub hub;
 
     HubNames(Hub hub) {
@@ -43,24 +40,33 @@ public final class HubNames {
     public Path model(String given) {
         Path path = path(given);
         if (ImportedGguf.is(path)) {
-            return ImportedGguf.ofEnvironment().directory(path, _ -> {});
+            return gguf(path, HubProgress.SILENT);
         }
         if (Files.exists(path)) {
             return path;
         }
+        Optional<HubFile> file = HubFile.gguf(given);
+        if (file.isPresent()) {
+            return gguf(hub.cachedFile(file.get()).orElseThrow(() -> neverFetched(given)), HubProgress.SILENT);
+        }
         Optional<HubRepo> name = HubRepo.model(given);
-        return name.isEmpty()
-                ? path
-                : hub.cachedModel(name.get())
-                        .orElseThrow(
-                                () -> new InputException(given + ": no such folder, and no model in the cache of the"
-                                        + " hub. `cogent pull " + given + "` fetches it, and so does `cogent run`"));
+        return name.isEmpty() ? path : hub.cachedModel(name.get()).orElseThrow(() -> neverFetched(given));
+    }
+
+    private static InputException neverFetched(String given) {
+        return new InputException(given + ": no such folder, and no model in the cache of the hub. `cogent pull "
+                + given + "` fetches it, and so does `cogent run`");
+    }
+
+    private static Path gguf(Path file, HubProgress progress) {
+        return ImportedGguf.ofEnvironment()
+                .directory(file, done -> progress.moved(file.getFileName().toString(), done, 0));
     }
 
     /**
      * The file that is given by path or as a split of a dataset.
      *
-     * @throws InputException when it is a dataset that cannot be had, or lies in several files
+     * @throws InputException when it is a dataset that cannot be had
      */
     public Path data(String given) {
         return data(given, HubProgress.SILENT);
@@ -70,20 +76,14 @@ public final class HubNames {
         if (!given.startsWith("hf://")) {
             return path(given);
         }
-        Matcher name = DATASET.matcher(given);
-        if (!name.matches()) {
-            throw new InputException(
-                    "\"" + given + "\" names no split of a dataset: hf://datasets/OWNER/NAME/CONFIGURATION/SPLIT"
-                            + " does, as hf://datasets/openai/gsm8k/main/train");
-        }
-        String revision = Objects.requireNonNullElse(name.group(2), HubRepo.MAIN);
-        List<Path> parts = hub.dataset(
-                new HubRepo(HubRepo.Kind.DATASET, name.group(1), revision), name.group(3), name.group(4), progress);
-        if (parts.size() > 1) {
-            throw new InputException(given + " lies in " + parts.size() + " files, and one is read at a time: "
-                    + parts.getFirst() + " is the first");
-        }
-        return parts.getFirst();
+        HubSplit split = HubSplit.of(given)
+                .orElseThrow(() -> new InputException("\"" + given
+                        + "\" names no split of a dataset: hf://datasets/OWNER/NAME/CONFIGURATION/SPLIT"
+                        + " does, as hf://datasets/openai/gsm8k/main/train"));
+        List<Path> parts = hub.dataset(split, progress);
+        return parts.size() == 1
+                ? parts.getFirst()
+                : JoinedParquet.of(parts, ImportedGguf.userCache().resolve("splits"));
     }
 
     private static Path path(String given) {
@@ -103,17 +103,17 @@ public final class HubNames {
                         recipe.distil().teacher())
                 .filter(given -> withModels && given != null)
                 .toList();
-        models.stream()
-                .filter(given -> !Files.exists(path(given)))
-                .flatMap(given -> HubRepo.model(given).stream())
-                .forEach(repo -> hub.model(repo, told(listener)));
-        models.stream()
-                .map(HubNames::path)
-                .filter(ImportedGguf::is)
-                .forEach(file -> ImportedGguf.ofEnvironment()
-                        .directory(
-                                file,
-                                done -> told(listener).moved(file.getFileName().toString(), done, 0)));
+        HubProgress progress = told(listener);
+        for (String given : models) {
+            Optional<HubFile> file = HubFile.gguf(given);
+            if (file.isPresent()) {
+                gguf(hub.file(file.get(), progress), progress);
+            } else if (ImportedGguf.is(path(given))) {
+                gguf(path(given), progress);
+            } else if (!Files.exists(path(given))) {
+                HubRepo.model(given).ifPresent(repo -> hub.model(repo, progress));
+            }
+        }
         Stream.concat(
                         Stream.of(
                                 recipe.corpus().path(),
@@ -122,7 +122,7 @@ public final class HubNames {
                         recipe.evaluate().data().values().stream())
                 .filter(Objects::nonNull)
                 .filter(given -> given.startsWith("hf://"))
-                .forEach(given -> data(given, told(listener)));
+                .forEach(given -> data(given, progress));
     }
 
     private static HubProgress told(PipelineListener listener) {

@@ -28,11 +28,16 @@ final class ImportedGguf {
     }
 
     static ImportedGguf ofEnvironment() {
+        return new ImportedGguf(userCache().resolve("gguf"));
+    }
+
+    /** Where what was made of the user's files is kept. */
+    static Path userCache() {
         Path home = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
                 .filter(text -> !text.isBlank())
                 .map(Path::of)
                 .orElse(Path.of(System.getProperty("user.home"), ".cache"));
-        return new ImportedGguf(home.resolve("cogent").resolve("gguf"));
+        return home.resolve("cogent");
     }
 
     /** By its first bytes: Ollama keeps such files under names without an ending. */

@@ -73,13 +73,11 @@ class HubNamesTest {
     }
 
     @Test
-    void what_names_no_split_or_several_files_is_refused() throws IOException {
-        cached("datasets--org--big", "main/train-00000-of-00002.parquet", "main/train-00001-of-00002.parquet");
-
+    void what_names_no_split_is_refused_and_a_file_that_was_never_fetched_says_how() {
         assertThatThrownBy(() -> names.data("hf://datasets/openai/gsm8k"))
                 .hasMessageContaining("hf://datasets/openai/gsm8k/main/train");
-        assertThatThrownBy(() -> names.data("hf://datasets/org/big/main/train"))
-                .hasMessageContaining("lies in 2 files");
+        assertThatThrownBy(() -> names.model("hf://org/gguf/tiny.gguf"))
+                .hasMessageContaining("`cogent pull hf://org/gguf/tiny.gguf`");
     }
 
     @Test

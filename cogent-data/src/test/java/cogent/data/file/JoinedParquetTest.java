@@ -1,0 +1,61 @@
+package cogent.data.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import cogent.data.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JoinedParquetTest {
+    @TempDir
+    Path folder;
+
+    private Path part(String name, int from) throws SQLException {
+        Path file = folder.resolve(name);
+        try (var connection = DuckRows.open();
+                var copy = connection.createStatement()) {
+            copy.execute("COPY (SELECT i, 'it''s ' || i AS text FROM range(" + from + ", " + (from + 3) + ") t(i)) TO '"
+                    + file + "' (FORMAT parquet)");
+        }
+        return file;
+    }
+
+    @Test
+    void the_rows_of_all_parts_stand_in_one_file_in_the_parts_order_made_once() throws Exception {
+        List<Path> parts = List.of(part("b [1].parquet", 0), part("a.parquet", 3));
+        Path kept = folder.resolve("kept's");
+
+        Path joined = JoinedParquet.of(parts, kept);
+
+        try (Stream<Row> rows = RowFile.open(joined)) {
+            assertThat(rows.map(row -> row.fields().path("i").asInt())).containsExactly(0, 1, 2, 3, 4, 5);
+        }
+        var made = Files.getLastModifiedTime(joined);
+        assertThat(JoinedParquet.of(parts, kept)).isEqualTo(joined);
+        assertThat(Files.getLastModifiedTime(joined)).isEqualTo(made);
+        assertThat(JoinedParquet.of(parts.reversed(), kept)).isNotEqualTo(joined);
+    }
+
+    @Test
+    void a_part_that_is_none_is_told_and_nothing_is_left() throws Exception {
+        Path bad = Files.writeString(folder.resolve("bad.parquet"), "PAR1 and no more");
+
+        assertThatThrownBy(() -> JoinedParquet.of(List.of(part("a.parquet", 0), bad), folder.resolve("kept")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a.parquet and 1 more cannot be made one Parquet file");
+        assertThat(left()).isEmpty();
+    }
+
+    private List<Path> left() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("kept"))) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package cogent.model.hub;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A GGUF file of a model's repository: {@code hf://org/name/model-Q8_0.gguf}, {@code hf://org/name@v1.0/model-Q8_0.gguf}. */
+public record HubFile(HubRepo repo, String file) {
+    private static final Pattern NAME =
+            Pattern.compile("hf://([\\w.-]+/[\\w.-]+)(?:@([\\w.-]+))?/([^\\s@]+\\.gguf)", Pattern.CASE_INSENSITIVE);
+
+    /** A file by the name that people write; empty when the text is none. */
+    public static Optional<HubFile> gguf(String text) {
+        Matcher name = NAME.matcher(text);
+        return name.matches()
+                ? HubRepo.model(name.group(1) + "@" + Objects.requireNonNullElse(name.group(2), HubRepo.MAIN))
+                        .map(repo -> new HubFile(repo, name.group(3)))
+                : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return "hf://" + repo + "/" + file;
+    }
+}
