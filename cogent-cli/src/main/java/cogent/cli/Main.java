@@ -131,7 +131,7 @@ public final class Main {
         stages(
                 commands,
                 "align",
-                List.of("playground", "on-policy", "align"),
+                List.of("playground", "on-policy", "reward", "align"),
                 "aligns the fine-tuned student on preferences.jsonl (CogPO)");
         commands.addSubcommand(new EvaluateCommand());
         List.of(

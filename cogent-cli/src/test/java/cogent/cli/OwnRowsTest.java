@@ -1,8 +1,10 @@
 package cogent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import cogent.cli.Cogent.Ran;
+import cogent.train.objective.WeightRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Training on rows that somebody brings, without a corpus and without a teacher. */
 final class OwnRowsTest {
@@ -147,6 +151,44 @@ final class OwnRowsTest {
         assertThat(Cogent.run("align", recipe("tau", "align: {rows: %s, madpo: {tau: 3}}\n".formatted(weighed)))
                         .err())
                 .contains("madpo's keys are for objective madpo, not cogpo");
+    }
+
+    @Test
+    void madpo_weighs_pairs_by_a_reward_model_that_is_fitted_to_them_first() throws IOException {
+        Path recipe = recipe("fitted", """
+                align: {rows: %s, objective: madpo, max_steps: 2, batch_size: 4}
+                reward: {enabled: true, max_steps: 6, batch_size: 7, learning_rate: 3.0e-3}
+                """.formatted(pairs));
+        assertThat(Cogent.run("plan", recipe).out()).contains("reward", "7 pairs, 6 steps");
+        Ran ran = Cogent.run("run", recipe);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        List<JsonNode> margins = Files.readAllLines(folder.resolve("fitted/margins.jsonl")).stream()
+                .map(JsonMapper.shared()::readTree)
+                .toList();
+        assertThat(margins).hasSize(7);
+        // what the last step of the reward model saw is near what it says of the pairs in the end
+        double mean = margins.stream()
+                .mapToDouble(line -> line.path("reward_margin").asDouble())
+                .average()
+                .orElseThrow();
+        double seen = JsonMapper.shared()
+                .readTree(Files.readAllLines(folder.resolve("fitted/metrics/reward.jsonl"))
+                        .getLast())
+                .path("rewards/margins")
+                .asDouble();
+        assertThat(mean).isPositive().isCloseTo(seen, within(0.5 * mean));
+        assertThat(margins)
+                .allSatisfy(line -> assertThat(line.path("weight").asDouble())
+                        .isCloseTo(
+                                new WeightRule.MarginAdaptive(2, 1, 0.5, 2)
+                                        .weight(line.path("reward_margin").asDouble()),
+                                within(1e-9)));
+        assertThat(Cogent.run("run", recipe).err()).contains("done before");
+        assertThat(Cogent.run("run", recipe, "--set", "reward.max_steps=5").err())
+                .contains("runs again and replaces what it made before");
+        assertThat(Cogent.run("run", recipe("cogpo", "align: {rows: %s}\nreward: {enabled: true}\n".formatted(pairs)))
+                        .err())
+                .contains("reward is for align.objective madpo");
     }
 
     @Test

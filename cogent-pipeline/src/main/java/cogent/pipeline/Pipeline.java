@@ -446,7 +446,7 @@ public final class Pipeline {
     public static String command(String stage) {
         return switch (stage) {
             case "author" -> "curate";
-            case "on-policy" -> "align";
+            case "on-policy", "reward" -> "align";
             case "curate", "sft", "align", "evaluate" -> stage;
             default -> "run";
         };

@@ -51,7 +51,10 @@ final class Stages {
             if (recipe.onPolicy().samples() > 0) {
                 stages.add(new OnPolicyStage(recipe, run));
             }
-            stages.add(new AlignStage(recipe, run));
+            if (recipe.reward().enabled()) {
+                stages.add(AlignStage.reward(recipe, run));
+            }
+            stages.add(AlignStage.of(recipe, run));
         }
         if (recipe.distils()) {
             stages.add(new DistilStage(recipe, run));

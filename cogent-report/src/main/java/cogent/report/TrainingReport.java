@@ -35,6 +35,12 @@ public record TrainingReport(Recipe recipe, RunDirectory run, RunStatus standing
                                 recipe.sft().training(),
                                 List.of(TrainingInputs.sftRows(recipe, run))),
                         training(
+                                ModelNames.REWARD,
+                                ModelNames.REWARD,
+                                Objective.PREFERENCE,
+                                recipe.reward().training(),
+                                TrainingInputs.pairs(recipe, run)),
+                        training(
                                 "align",
                                 ModelNames.ALIGNED,
                                 Objective.PREFERENCE,

@@ -111,13 +111,8 @@ public final class Plan {
                                     : own(recipe.sft().rows(), 1),
                             recipe.sft().training());
                 case "on-policy" -> EvaluationEstimate.onPolicy(recipe, corpus(), student(), trial);
-                case "align" ->
-                    training(
-                            stage,
-                            recipe.align().rows() == null
-                                    ? TrainingEstimate.align(corpus(), run, recipe)
-                                    : own(recipe.align().rows(), 2),
-                            recipe.align().training());
+                case "reward" -> training(stage, pairs(), recipe.reward().training());
+                case "align" -> training(stage, pairs(), recipe.align().training());
                 case "distil" ->
                     Estimate.of("the prompts of SFT, answered by the student at every step and read by the teacher;"
                             + " how long that takes is known when it answers");
@@ -141,6 +136,12 @@ public final class Plan {
         return Files.exists(rows)
                 ? size.asLongAs(own(rows.toString(), 1), RowFrame.ofChat(recipe, run), training.maxLength())
                 : size;
+    }
+
+    private TrainingEstimate pairs() {
+        return recipe.align().rows() == null
+                ? TrainingEstimate.align(corpus(), run, recipe)
+                : own(recipe.align().rows(), 2);
     }
 
     private TrainingEstimate own(String rows, int sequences) {

@@ -73,7 +73,9 @@ public record AlignConfig(
 
         @Key(doc = "kto: what the two sides count") KtoConfig kto,
 
-        @Key(doc = "madpo: how a row's reward_margin weighs its pair; the paper's values")
+        @Key(
+                doc =
+                        "madpo: how a pair's margin under a reward model weighs it; the paper's values. The margin: the row's reward_margin, or `reward`")
         MadpoConfig madpo,
 
         @Key(
@@ -142,6 +144,27 @@ public record AlignConfig(
                 !shaped || List.of("cogpo", "dpo", "beta-dpo", "madpo").contains(objective),
                 "objective " + objective
                         + " knows no label_smoothing and no divergence: they are for cogpo, dpo, beta-dpo and madpo");
+    }
+
+    /** How a reward model is fitted to these pairs: by DPO alone, whose implicit reward is Bradley and Terry's. */
+    public AlignConfig asReward(TrainingConfig settings) {
+        return new AlignConfig(
+                enabled,
+                rows,
+                "dpo",
+                gaps,
+                beta,
+                0,
+                DivergenceName.REVERSE_KL,
+                0.5,
+                0.5,
+                50,
+                KtoConfig.EQUAL,
+                MadpoConfig.PAPER,
+                0,
+                ChosenNll.Per.TOKEN,
+                DynamicBetaConfig.PAPER,
+                settings);
     }
 
     /** Whether an objective is a class of the user's own; loading it is the training's. */

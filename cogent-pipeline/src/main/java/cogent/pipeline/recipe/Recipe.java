@@ -53,6 +53,9 @@ public record Recipe(
         @Key(doc = "before align: what the SFT model itself gets wrong, as rejected sides of the large gap too")
         OnPolicyConfig onPolicy,
 
+        @Key(doc = "before align: a reward model of the pairs, for madpo: docs/objectives.md")
+        RewardConfig reward,
+
         @Key(doc = "preference alignment of the SFT model") AlignConfig align,
 
         @Key(doc = "on-policy distillation of the SFT model, beside align: docs/objectives.md")
@@ -64,6 +67,12 @@ public record Recipe(
         TrackingConfig tracking) {
     /** What stands for the built-in world in place of a path or an address. */
     public static final String PLAYGROUND = "playground";
+
+    public Recipe {
+        InputException.require(
+                !reward.enabled() || align.objective().equals("madpo"),
+                "reward is for align.objective madpo, and " + align.objective() + " asks no reward model");
+    }
 
     /** The store that several processes share, where the recipe names one. */
     public Optional<SharedStore> sharedStore() {
@@ -94,6 +103,17 @@ public record Recipe(
     public record RawSftConfig(
             @Key(doc = "whether it is trained and evaluated", def = "false")
             boolean enabled) {}
+
+    /** A reward model of the pairs: what madpo measures their margins by. */
+    public record RewardConfig(
+            @Key(
+                    doc =
+                            "whether the SFT model is first trained on the pairs by DPO, and madpo takes each pair's margin from that"
+                                    + " model's implicit reward, not from the row's reward_margin",
+                    def = "false")
+            boolean enabled,
+
+            @Unwrapped TrainingConfig training) {}
 
     /** The student comes closer to a larger local teacher on its own replies. */
     public record DistilConfig(

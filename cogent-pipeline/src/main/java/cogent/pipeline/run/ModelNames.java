@@ -15,6 +15,9 @@ public record ModelNames(String objective, String tuned) {
     /** The model that preference alignment made, by whatever objective. */
     public static final String ALIGNED = "aligned";
 
+    /** The reward model of the pairs, and the stage that makes it. */
+    public static final String REWARD = "reward";
+
     /** The model that on-policy distillation made. */
     public static final String DISTILLED = "distilled";
 
@@ -44,6 +47,7 @@ public record ModelNames(String objective, String tuned) {
     public String of(String model) {
         return switch (model) {
             case "base" -> "base";
+            case REWARD -> tuned + " as a reward model";
             case "raw" -> "raw SFT";
             case "sft" -> tuned;
             case DISTILLED -> tuned + DISTILLATION;
@@ -67,6 +71,9 @@ public record ModelNames(String objective, String tuned) {
             case "cogpo" -> "CogPO";
             case "dpo" -> "DPO";
             case "beta-dpo" -> "β-DPO";
+            case "madpo" -> "MADPO";
+            case "kto" -> "KTO";
+            case "sppo" -> "SPPO";
             case "dpop" -> "DPOP";
             case "ipo" -> "IPO";
             case "simpo" -> "SimPO";

@@ -154,6 +154,11 @@ public record RunDirectory(Path root) {
         return root.resolve("mistakes.jsonl");
     }
 
+    /** What the reward model makes of each pair, and what it counts by that. */
+    public Path margins() {
+        return root.resolve("margins.jsonl");
+    }
+
     /** What the student makes of each row, and which SFT learns from. */
     public Path selection() {
         return root.resolve("selection.jsonl");

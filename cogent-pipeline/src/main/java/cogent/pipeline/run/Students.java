@@ -109,12 +109,13 @@ public final class Students {
         Device device = Device.named(recipe.student().device());
         List<TrainingConfig> trainings = List.of(
                 recipe.sft().training(),
+                recipe.reward().training(),
                 recipe.align().training(),
                 recipe.distil().training());
         boolean tf32 = trainings.stream().anyMatch(training -> training.dtype() == Precision.TF32);
         InputException.require(
                 !tf32 || !device.isCpu(),
-                "sft.dtype, align.dtype, distil.dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
+                "sft.dtype, reward.dtype, align.dtype, distil.dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
         String model = recipe.student().model();
         if (model != null && !Recipe.PLAYGROUND.equals(model)) {
             ModelConfig config =

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** What the runs of a study used, and the curves of their trainings. */
 record StudyUsage(Study study, List<StudyRun> cells) {
-    private static final List<String> TRAININGS = List.of("raw-sft", "sft", "align", "distil");
+    private static final List<String> TRAININGS = List.of("raw-sft", "sft", "reward", "align", "distil");
 
     /** Means over the runs that are done. */
     List<Cost> costs() {

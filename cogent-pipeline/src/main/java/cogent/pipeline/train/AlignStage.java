@@ -1,5 +1,6 @@
 package cogent.pipeline.train;
 
+import cogent.data.file.JsonLinesWriter;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
 import cogent.pipeline.keys.RecordJson;
@@ -22,25 +23,53 @@ import cogent.train.loop.AlignSettings;
 import cogent.train.loop.BatchPlan;
 import cogent.train.loop.TrainSettings;
 import cogent.train.loop.TrainingOutcome;
+import cogent.train.objective.WeightRule;
 import cogent.train.rows.Mismatched;
 import cogent.train.rows.PairExample;
+import cogent.train.rows.Reweighed;
 import cogent.train.rows.TrainingRows;
 import cogent.train.state.ReferenceLogps;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Preference alignment of the fine-tuned student; π_ref is that student as SFT left it, or as it came where there is no SFT. */
-public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
-    @Override
-    public String name() {
-        return "align";
+/**
+ * Preference alignment of the fine-tuned student; π_ref is that student as SFT left it, or as it came where there is no SFT.
+ *
+ * @param name {@code align}, or {@code reward} for the reward model of the same pairs
+ * @param align how
+ * @param model what is made, by its name in the run
+ */
+public record AlignStage(Recipe recipe, RunDirectory run, String name, AlignConfig align, String model)
+        implements Stage {
+    /** What {@code margins.jsonl} says of a pair. */
+    private record Line(
+            String id, @JsonProperty("reward_margin") double rewardMargin, double weight) {}
+
+    public static AlignStage of(Recipe recipe, RunDirectory run) {
+        return new AlignStage(recipe, run, "align", recipe.align(), ModelNames.ALIGNED);
+    }
+
+    /** Its implicit reward is what the pairs teach a model of preferences. */
+    public static AlignStage reward(Recipe recipe, RunDirectory run) {
+        return new AlignStage(
+                recipe,
+                run,
+                ModelNames.REWARD,
+                recipe.align().asReward(recipe.reward().training()),
+                ModelNames.REWARD);
+    }
+
+    /** Whether the pairs' margins come from this run's reward model. */
+    private boolean asksReward() {
+        return recipe.reward().enabled() && !model.equals(ModelNames.REWARD);
     }
 
     @Override
@@ -48,26 +77,29 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
         settings.put("device", recipe.student().device());
-        settings.set("align", RecordJson.identity(recipe.align()));
+        settings.set("align", RecordJson.identity(align));
         Trainings.leftOut(recipe, run, settings);
         return settings;
     }
 
     @Override
     public List<Path> inputs() {
-        return Stream.concat(
-                        TrainingInputs.pairs(recipe, run).stream(), Stream.of(TrainingInputs.reference(recipe, run)))
-                .toList();
+        List<Path> inputs = new ArrayList<>(TrainingInputs.pairs(recipe, run));
+        inputs.add(TrainingInputs.reference(recipe, run));
+        if (asksReward()) {
+            inputs.add(run.model(ModelNames.REWARD));
+        }
+        return List.copyOf(inputs);
     }
 
     @Override
     public void check() {
-        Trackers.check(recipe.align().training().logTo(), recipe.tracking());
+        Trackers.check(align.training().logTo(), recipe.tracking());
     }
 
     @Override
     public List<Path> outputs() {
-        return List.of(run.model(ModelNames.ALIGNED));
+        return asksReward() ? List.of(run.model(model), run.margins()) : List.of(run.model(model));
     }
 
     @Override
@@ -77,12 +109,11 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public void settle() {
-        Trainings.removeCheckpoints(run, name());
+        Trainings.removeCheckpoints(run, name);
     }
 
     @Override
     public StageResult run(StageContext context) {
-        AlignConfig align = recipe.align();
         TrainingConfig training = align.training();
         AlignSettings settings = Objectives.settings(align, Trainings.settings(training, recipe.seed()));
         Path sft = TrainingInputs.reference(recipe, run);
@@ -91,16 +122,16 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
         }
         try (LanguageModel policy = Students.load(recipe, sft, training);
                 Encodings encodings = Encodings.of(sft, policy);
-                Refusals refused = new Refusals(run, name(), context.ranks())) {
+                Refusals refused = new Refusals(run, name, context.ranks())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, training, recipe, run)
                     .pairs(
                             TrainingInputs.pairs(recipe, run),
                             Objectives.betas(align),
-                            Objectives.weights(align),
+                            asksReward() ? WeightRule.EQUAL : Objectives.weights(align),
                             Set.copyOf(align.gaps()),
                             refused)) {
                 refused.done(pairs, TrainingInputs.pairs(recipe, run));
-                Trainings.tellUnused(context, name(), pairs);
+                Trainings.tellUnused(context, name, pairs);
                 // before the first step, and with an adapter always, the policy is the reference
                 Trainings.Split split = Trainings.Split.of(pairs, training, recipe.seed());
                 AlignData all = data(policy, pairs, settings, split, context);
@@ -112,11 +143,11 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                             all.only(split.others()),
                             all.only(split.heldOut()),
                             settings,
-                            Trainings.files(run, name()),
+                            Trainings.files(run, name),
                             context.stop()::asked,
                             p -> {
                                 sink.accept(p);
-                                Trainings.tell(context, name(), p);
+                                Trainings.tell(context, name, p);
                             });
                     sink.ended(outcome);
                     if (outcome.stopped()) {
@@ -129,7 +160,7 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                             encodings,
                             training,
                             sft,
-                            run.model(ModelNames.ALIGNED),
+                            run.model(model),
                             outcome,
                             pairs);
                 }
@@ -148,7 +179,8 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
             return new AlignData(pairs, ReferenceLogps.none());
         }
         int[] needed = needed(pairs, split, settings.train());
-        AlignData data = new AlignData(pairs, reference(policy, pairs, needed, context));
+        ReferenceLogps reference = reference(policy, pairs, needed, context);
+        AlignData data = new AlignData(asksReward() ? weighed(pairs, reference, needed, context) : pairs, reference);
         if (!settings.objective().usesKl()) {
             return data;
         }
@@ -164,19 +196,42 @@ public record AlignStage(Recipe recipe, RunDirectory run) implements Stage {
                 .toArray();
     }
 
+    /** The pairs that the training will take count what madpo says of their margins under the reward model. */
+    private List<PairExample> weighed(
+            TrainingRows<PairExample> pairs, ReferenceLogps reference, int[] needed, StageContext context) {
+        WeightRule.MarginAdaptive rule = Objectives.marginAdaptive(align.madpo());
+        double[] weights = new double[pairs.size()];
+        try (LanguageModel judge = Students.load(recipe, run.model(ModelNames.REWARD), align.training());
+                JsonLinesWriter out = context.ranks().isFirst() ? JsonLinesWriter.create(run.margins()) : null) {
+            ReferenceLogps judged = reference(judge, pairs, needed, context);
+            for (int row : needed) {
+                PairExample pair = pairs.get(row);
+                double margin = pair.beta() * judged.margin(row, reference);
+                weights[row] = rule.weight(margin);
+                if (out != null) {
+                    out.write(new Line(pair.id(), margin, weights[row]));
+                }
+            }
+            if (out != null) {
+                out.commit();
+            }
+        }
+        return new Reweighed(pairs, weights);
+    }
+
     /** Computed once and kept beside the runs: those with other settings need the same. */
     private ReferenceLogps reference(LanguageModel model, List<PairExample> pairs, int[] needed, StageContext context) {
         return ReferenceLogps.of(
                         model,
-                        Trainings.compute(recipe.align().training()),
+                        Trainings.compute(align.training()),
                         pairs,
                         needed,
-                        recipe.align().training().microBatchTokens(),
+                        align.training().microBatchTokens(),
                         run.reference(),
                         context.ranks(),
                         context.stop()::asked,
                         done -> context.progress(
-                                name(), done, needed.length, "pairs", new StageDetail.ReferenceScoring()))
+                                name, done, needed.length, "pairs", new StageDetail.ReferenceScoring()))
                 .orElseThrow(StoppedException::new);
     }
 }

@@ -85,10 +85,11 @@ public final class Objectives {
 
     /** What the pairs count. */
     public static WeightRule weights(AlignConfig align) {
-        AlignConfig.MadpoConfig madpo = align.madpo();
-        return align.objective().equals("madpo")
-                ? new WeightRule.MarginAdaptive(madpo.tau(), madpo.lambda(), madpo.cMin(), madpo.cMax())
-                : WeightRule.EQUAL;
+        return align.objective().equals("madpo") ? marginAdaptive(align.madpo()) : WeightRule.EQUAL;
+    }
+
+    static WeightRule.MarginAdaptive marginAdaptive(AlignConfig.MadpoConfig madpo) {
+        return new WeightRule.MarginAdaptive(madpo.tau(), madpo.lambda(), madpo.cMin(), madpo.cMax());
     }
 
     private static double number(JsonNode value, double otherwise) {

@@ -38,7 +38,7 @@ class MetricsSinkTest {
         Recipe recipe = RecipeReader.defaults(
                 List.of("name=mine", "runs=" + folder, "student.model=playground", "align.weight_decay=0.5"));
         try (MetricsSink sink =
-                MetricsSink.of(List.of(Tracker.TENSORBOARD), recipe, run, new AlignStage(recipe, run), _ -> {})) {
+                MetricsSink.of(List.of(Tracker.TENSORBOARD), recipe, run, AlignStage.of(recipe, run), _ -> {})) {
             sink.accept(new TrainingProgress(2, 3, Map.of("step", 2.0, "loss", 0.5), ""));
             sink.accept(new TrainingProgress(3, 3, Map.of("step", 3.0, "loss", 0.25), ""));
             sink.ended(new TrainingOutcome(false, 3, 3, 0.25, folder, OptionalInt.empty(), 0));

@@ -196,6 +196,11 @@ public final class ReferenceLogps {
                 kl);
     }
 
+    /** How much more these prefer the chosen side of a pair than the reference does, in nats; NaN where either is unknown. */
+    public double margin(int row, ReferenceLogps reference) {
+        return logps[2 * row] - logps[2 * row + 1] - (reference.logps[2 * row] - reference.logps[2 * row + 1]);
+    }
+
     /** @throws IllegalArgumentException when these are not the log-probabilities of that many pairs */
     public void requireFor(int pairs) {
         if (logps.length != 2 * pairs) {
