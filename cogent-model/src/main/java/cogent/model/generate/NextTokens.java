@@ -9,13 +9,11 @@ import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The next token of every row: penalties, draw and log-probabilities on the device, all of it brought over in one read. */
 final class NextTokens {
-    /** Of so many of the most probable tokens top-p and min-p choose, as a rule; where they reach further all are ranked. */
-    private static final int RANKED = 256;
-
     /** @param score where the row's log-probabilities are asked for */
     record Chosen(int id, Optional<TokenScore> score) {}
 
@@ -32,55 +30,72 @@ final class NextTokens {
         double[] uniforms = rows.stream()
                 .mapToDouble(row -> row.sampling().isGreedy() ? 0 : row.uniform())
                 .toArray();
-        int all = Math.toIntExact(logits.size(1));
-        int ranked =
-                Math.max(RANKED, samplers.stream().mapToInt(Sampler::topK).max().orElse(0));
         return Numerics.ofEitherKind(() -> {
-            List<Chosen> chosen = read(TokenDraws.of(penalised, samplers, uniforms, ranked), logps, best, rows);
-            return chosen.isEmpty()
-                    ? read(TokenDraws.of(penalised, samplers, uniforms, all), logps, best, rows)
-                    : chosen;
+            Drawn drawn = TokenDraws.of(penalised, samplers, uniforms);
+            Read read = Read.of(drawn, logps, best, rows.size());
+            int[] beyond = read.beyond();
+            if (beyond.length > 0) {
+                Tensor index = Tensors.of(beyond, beyond.length).to(logits.device(), DType.I64);
+                Tensor others = TokenDraws.beyondRanked(penalised, samplers, uniforms, beyond);
+                Tensor ids = drawn.ids().indexCopy_(0, index, others);
+                read = Read.of(new Drawn(ids, null), logps, best, rows.size());
+            }
+            return read.chosen(rows);
         });
     }
 
-    /** Empty where too few tokens were ranked. */
-    private static List<Chosen> read(
-            Drawn drawn, @Nullable Tensor logps, Tensor.@Nullable Ranked best, List<GenerationRow> rows) {
-        List<Tensor> columns = new ArrayList<>(List.of(drawn.ids().unsqueeze(1).to(DType.F64)));
-        if (drawn.whole() != null) {
-            columns.add(drawn.whole().unsqueeze(1).to(DType.F64));
-        }
-        if (logps != null) {
-            columns.add(logps.gather(1, drawn.ids().unsqueeze(1)).to(DType.F64));
-        }
-        if (best != null) {
-            columns.add(best.values().to(DType.F64));
-            columns.add(best.indices().to(DType.F64));
-        }
-        double[] read = (columns.size() == 1 ? columns.getFirst() : Tensors.cat(columns, 1)).toDoubles();
-        int width = read.length / rows.size();
-        int k = best == null ? 0 : (int) best.values().size(1);
-        int scores = drawn.whole() == null ? 1 : 2;
-        List<Chosen> chosen = new ArrayList<>(rows.size());
-        for (int i = 0; i < rows.size(); i++) {
-            int at = i * width;
-            if (drawn.whole() != null && read[at + 1] == 0) {
-                return List.of();
+    /**
+     * What was brought over of every row.
+     *
+     * @param values by row: the id; where told, whether it was drawn from all that could come; where scored, its log-probability, the best
+     *     ones, and their ids
+     * @param best how many of those
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read at once
+    private record Read(double[] values, int width, boolean told, boolean scored, int best) {
+        static Read of(Drawn drawn, @Nullable Tensor logps, Tensor.@Nullable Ranked best, int rows) {
+            Tensor id = drawn.ids().unsqueeze(1);
+            List<Tensor> columns = new ArrayList<>(List.of(id.to(DType.F64)));
+            if (drawn.whole() != null) {
+                columns.add(drawn.whole().unsqueeze(1).to(DType.F64));
             }
-            int id = (int) read[at];
-            Optional<TokenScore> score = Optional.empty();
-            if (rows.get(i).scored()) {
-                List<Candidate> candidates = new ArrayList<>();
-                for (int j = at + scores + 1;
-                        j < at + scores + 1 + Math.min(k, rows.get(i).top());
-                        j++) {
-                    candidates.add(new Candidate((int) read[j + k], read[j]));
-                }
-                score = Optional.of(new TokenScore(id, read[at + scores], candidates));
+            if (logps != null) {
+                columns.add(logps.gather(1, id).to(DType.F64));
             }
-            chosen.add(new Chosen(id, score));
+            if (best != null) {
+                columns.add(best.values().to(DType.F64));
+                columns.add(best.indices().to(DType.F64));
+            }
+            double[] values = (columns.size() == 1 ? columns.getFirst() : Tensors.cat(columns, 1)).toDoubles();
+            int ranked = best == null ? 0 : (int) best.values().size(1);
+            return new Read(values, values.length / rows, drawn.whole() != null, logps != null, ranked);
         }
-        return chosen;
+
+        /** Rows that were drawn from too few tokens. */
+        int[] beyond() {
+            return IntStream.range(0, values.length / width)
+                    .filter(row -> told && values[row * width + 1] == 0)
+                    .toArray();
+        }
+
+        List<Chosen> chosen(List<GenerationRow> rows) {
+            return IntStream.range(0, rows.size())
+                    .mapToObj(i -> {
+                        int id = (int) values[i * width];
+                        boolean asked = scored && rows.get(i).scored();
+                        return new Chosen(
+                                id, asked ? Optional.of(score(i, id, rows.get(i).top())) : Optional.empty());
+                    })
+                    .toList();
+        }
+
+        private TokenScore score(int row, int id, int top) {
+            int first = row * width + (told ? 3 : 2);
+            List<Candidate> candidates = IntStream.range(first, first + Math.min(best, top))
+                    .mapToObj(j -> new Candidate((int) values[j + best], values[j]))
+                    .toList();
+            return new TokenScore(id, values[first - 1], candidates);
+        }
     }
 
     private static Tensor penalised(Tensor logits, List<GenerationRow> rows) {

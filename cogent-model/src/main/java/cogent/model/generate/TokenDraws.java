@@ -2,6 +2,7 @@ package cogent.model.generate;
 
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Nn;
+import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.List;
@@ -26,6 +27,12 @@ final class TokenDraws {
     /** From so many on their memory takes longer than more operators do. */
     private static final long MANY = 1 << 23;
 
+    /** Of so many of the most probable tokens top-p and min-p choose, as a rule. */
+    private static final int RANKED = 256;
+
+    /** Bits of a float below 2, without its sign. */
+    private static final int BITS = 30;
+
     /**
      * @param ids I64 {@code [rows]}
      * @param whole BOOL {@code [rows]}: whether the tokens that were ranked are all that could come; none where all are
@@ -37,9 +44,8 @@ final class TokenDraws {
     /**
      * @param logits {@code [rows, vocab]}, penalties applied
      * @param uniforms in [0, 1), one for each row
-     * @param ranked so many of the most probable tokens are ranked where a sampler leaves only some
      */
-    static Drawn of(Tensor logits, List<Sampler> samplers, double[] uniforms, int ranked) {
+    static Drawn of(Tensor logits, List<Sampler> samplers, double[] uniforms) {
         int[] open = where(samplers, s -> !s.isGreedy() && s.isOpen());
         if (open.length == samplers.size()) {
             Tensor settings = settings(open, samplers, uniforms, logits);
@@ -57,12 +63,65 @@ final class TokenDraws {
         }
         Tensor rows = index(cut, logits);
         Tensor settings = settings(cut, samplers, uniforms, logits);
-        Tensor probabilities = probabilities(logits, rows, settings).to(DType.F64);
-        Drawn some = amongRanked(probabilities, settings, Math.min(ranked, logits.size(1)));
+        int ranked = samplers.stream().mapToInt(Sampler::topK).reduce(RANKED, Math::max);
+        Drawn some = amongRanked(
+                probabilities(logits, rows, settings).to(DType.F64), settings, Math.min(ranked, logits.size(1)));
         best.indexCopy_(0, rows, some.ids());
         Tensor whole = some.whole();
         return new Drawn(
                 best, whole == null ? null : Tensors.zerosLike(best).eq(0).indexCopy_(0, rows, whole));
+    }
+
+    /**
+     * The tokens of rows whose top-p or min-p reaches beyond the ranked ones, drawn in the order of ids.
+     *
+     * @param rows those, without top-k or with one beyond the vocabulary
+     * @return I64 {@code [rows given]}
+     */
+    static Tensor beyondRanked(Tensor logits, List<Sampler> samplers, double[] uniforms, int[] rows) {
+        Tensor settings = settings(rows, samplers, uniforms, logits);
+        Tensor p = probabilities(logits, index(rows, logits), settings);
+        Tensor kept = nucleus(p, settings.narrow(1, 2, 1));
+        Tensor floor = p.max(1, true).to(DType.F64).mul(settings.narrow(1, 3, 1));
+        return drawn(p.mul(kept.and(p.to(DType.F64).ge(floor))), settings.select(1, 4));
+    }
+
+    /**
+     * Which tokens sorting by probability keeps until they reach their share of all, without sorting: the least probability among them is
+     * found by bisection over its bits, and of equal ones the first come first.
+     *
+     * @param p F32 {@code [rows, vocab]}, at least 0 and below 2
+     * @param share F64 {@code [rows, 1]}
+     * @return BOOL {@code [rows, vocab]}
+     */
+    static Tensor nucleus(Tensor p, Tensor share) {
+        Tensor none = Tensors.zerosLike(share);
+        Tensor reach = from(p, none.to(DType.F32)).mul(share);
+        Tensor low =
+                none; // bits of a probability from which on tokens reach the share, and of one from which on they do
+        // not
+        Tensor high = none.add((double) (1 << BITS));
+        for (int i = 0; i < BITS; i++) {
+            Tensor middle = low.add(high).mul(0.5);
+            Tensor reached = from(p, probability(middle)).ge(reach);
+            low = Tensors.where(reached, middle, low);
+            high = Tensors.where(reached, high, middle);
+        }
+        Tensor least = probability(low);
+        Tensor above = from(p, probability(high));
+        Tensor equal = p.eq(least);
+        Tensor before = equal.to(DType.F64).cumsum(1).sub(1);
+        Tensor wanted = above.add(before.mul(least.to(DType.F64))).lt(reach);
+        return p.gt(least).or(equal.and(wanted));
+    }
+
+    private static Tensor probability(Tensor bits) {
+        return bits.to(DType.I32).bitsAs(DType.F32);
+    }
+
+    /** The sum of the probabilities from a least one on, F64 {@code [rows, 1]}. */
+    private static Tensor from(Tensor p, Tensor least) {
+        return Scope.of(() -> p.mul(p.ge(least)).sum(1, true, DType.F64));
     }
 
     private static int[] where(List<Sampler> samplers, Predicate<Sampler> wanted) {
@@ -163,12 +222,13 @@ final class TokenDraws {
         Tensor kept = within.and(sums.sub(p).lt(reach)).and(p.ge(floor)).or(rank.lt(1));
         Tensor at = inverted(p.mul(kept.to(DType.F64)), settings.select(1, 4));
         Tensor drawn = order.gather(1, at.unsqueeze(1)).squeeze(1);
-        if (ranked == vocab) {
+        if (vocab <= RANKED) {
             return new Drawn(drawn, null);
         }
-        Tensor last = p.narrow(1, ranked - 1, 1);
-        Tensor reached = sums.narrow(1, ranked - 1, 1).ge(reach);
-        Tensor whole = topK.lt(ranked + 1.0).or(reached).or(last.lt(floor));
+        // a row's own reach, whatever the rows beside it want ranked
+        Tensor last = p.narrow(1, RANKED - 1, 1);
+        Tensor reached = sums.narrow(1, RANKED - 1, 1).ge(reach);
+        Tensor whole = topK.lt((double) vocab).or(reached).or(last.lt(floor));
         return new Drawn(drawn, whole.squeeze(1));
     }
 }

@@ -320,6 +320,11 @@ abstract sealed class Operators permits InPlaceOperators {
         return own(raw().gather(dim, index.raw()));
     }
 
+    /** The same bits as numbers of another type of that size; a view. */
+    public Tensor bitsAs(DType dtype) {
+        return own(raw().view(dtype.raw()));
+    }
+
     public Tensor maskedFill(Tensor mask, double value) {
         return own(raw().masked_fill(mask.raw(), new Scalar(value)));
     }

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,11 +37,26 @@ class TokenDrawsTest {
 
     private static long[] draws(Sampler sampler, double[] uniforms, double... p) {
         try (Scope _ = Scope.open()) {
-            List<Sampler> samplers = Collections.nCopies(uniforms.length, sampler);
-            return TokenDraws.of(logits(uniforms.length, p), samplers, uniforms, p.length)
-                    .ids()
-                    .toLongs();
+            return drawn(logits(uniforms.length, p), Collections.nCopies(uniforms.length, sampler), uniforms);
         }
+    }
+
+    /** In both steps, as {@link NextTokens} takes them. */
+    private static long[] drawn(Tensor logits, List<Sampler> samplers, double[] uniforms) {
+        Drawn first = TokenDraws.of(logits, samplers, uniforms);
+        long[] ids = first.ids().toLongs();
+        if (first.whole() != null) {
+            long[] whole = first.whole().toLongs();
+            int[] beyond = IntStream.range(0, whole.length)
+                    .filter(row -> whole[row] == 0)
+                    .toArray();
+            if (beyond.length > 0) {
+                long[] others = TokenDraws.beyondRanked(logits, samplers, uniforms, beyond)
+                        .toLongs();
+                IntStream.range(0, beyond.length).forEach(i -> ids[beyond[i]] = others[i]);
+            }
+        }
+        return ids;
     }
 
     private static double[] sweep(int n) {
@@ -164,7 +181,10 @@ class TokenDrawsTest {
                 new Sampler(1, 40, 1, 0),
                 new Sampler(1.3, 0, 0.9, 0),
                 new Sampler(0.8, 0, 1, 0.02),
-                new Sampler(1, 300, 0.95, 0.001));
+                new Sampler(1, 300, 0.95, 0.001),
+                new Sampler(2, 0, 0.97, 0),
+                new Sampler(2, 0, 0.99, 0.0004),
+                new Sampler(2, 5000, 0.9, 0));
         List<Sampler> samplers = new ArrayList<>();
         float[] values = new float[n * vocab];
         double[] uniforms = new double[n];
@@ -177,27 +197,85 @@ class TokenDrawsTest {
         }
         try (Scope _ = Scope.open()) {
             Tensor logits = Tensors.of(values, n, vocab);
-            Drawn all = TokenDraws.of(logits, samplers, uniforms, vocab);
-            Drawn some = TokenDraws.of(logits, samplers, uniforms, 300);
-            long[] ids = all.ids().toLongs();
-            assertThat(all.whole()).isNull();
-            assertThat(some.whole()).isNotNull();
-            long[] whole = some.whole().toLongs();
-            long[] fewer = some.ids().toLongs();
-            int enough = 0;
+            long[] ids = drawn(logits, samplers, uniforms);
+            long[] whole = Objects.requireNonNull(
+                            TokenDraws.of(logits, samplers, uniforms).whole())
+                    .toLongs();
+            assertThat(Arrays.stream(whole).sum()).isBetween(n / 2L, n - 30L);
             for (int i = 0; i < n; i++) {
                 float[] row = Arrays.copyOfRange(values, i * vocab, (i + 1) * vocab);
                 assertThat(ids[i]).as("row %d", i).isEqualTo(bySorting(row, samplers.get(i), uniforms[i]));
-                Drawn alone = TokenDraws.of(
-                        logits.narrow(0, i, 1), List.of(samplers.get(i)), new double[] {uniforms[i]}, vocab);
-                assertThat(alone.ids().toLongs()).containsExactly(ids[i]);
-                if (whole[i] == 1) {
-                    enough++;
-                    assertThat(fewer[i]).isEqualTo(ids[i]);
+                assertThat(drawn(logits.narrow(0, i, 1), List.of(samplers.get(i)), new double[] {uniforms[i]}))
+                        .containsExactly(ids[i]);
+            }
+        }
+    }
+
+    /** Rows of one kind each, of which most are hostile to a search for a threshold. */
+    private static List<float[]> hostile(int vocab) {
+        Random random = new Random(7);
+        List<float[]> rows = new ArrayList<>();
+        rows.add(row(vocab, _ -> 1f / vocab)); // all equal
+        rows.add(row(vocab, i -> i == vocab - 1 ? 1 : 0)); // all in the last
+        rows.add(row(vocab, i -> i % 2 == 0 ? 2f / vocab : 0));
+        rows.add(row(vocab, i -> i < vocab / 2 ? 1.5f / vocab : 0.5f / vocab)); // two heights
+        rows.add(row(vocab, i -> i == 7 ? 1 - 1e-6f : 1e-6f / vocab)); // nearly all in one
+        rows.add(row(vocab, i -> i == 3 ? 1 : Float.MIN_VALUE)); // denormal
+        rows.add(row(vocab, i -> Math.scalb(1.0, -1 - i))); // halves
+        rows.add(row(vocab, i -> (1 + i % 3) / (2.0 * vocab))); // three heights, mixed
+        rows.add(row(vocab, _ -> random.nextFloat() * 2 / vocab));
+        rows.add(row(vocab, _ -> Math.exp(random.nextGaussian() * 5) / vocab / 1e6));
+        return rows;
+    }
+
+    private static float[] row(int vocab, IntToDoubleFunction p) {
+        float[] row = new float[vocab];
+        for (int i = 0; i < vocab; i++) {
+            row[i] = (float) p.applyAsDouble(i);
+        }
+        return row;
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-12, 0.25, 0.5, 0.9, 0.999, 0.9999999, 1 - 0x1p-53, 1})
+    void without_sorting_the_same_tokens_are_kept_as_by_sorting(double share) {
+        int vocab = 1000;
+        List<float[]> rows = hostile(vocab);
+        float[] all = new float[rows.size() * vocab];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, all, i * vocab, vocab);
+        }
+        try (Scope _ = Scope.open()) {
+            double[] shares = new double[rows.size()];
+            Arrays.fill(shares, share);
+            Tensor p = Tensors.of(all, rows.size(), vocab);
+            long[] kept =
+                    TokenDraws.nucleus(p, Tensors.of(shares, rows.size(), 1)).toLongs();
+            for (int i = 0; i < rows.size(); i++) {
+                Set<Integer> expected = keptBySorting(rows.get(i), share);
+                for (int id = 0; id < vocab; id++) {
+                    // whether what cannot come is kept says nothing
+                    if (rows.get(i)[id] > 0) {
+                        assertThat(kept[i * vocab + id] == 1)
+                                .as("row %d, token %d, share %s", i, id, share)
+                                .isEqualTo(expected.contains(id));
+                    }
                 }
             }
-            assertThat(enough).isBetween(n / 2, n - 1);
         }
+    }
+
+    private static Set<Integer> keptBySorting(float[] p, double share) {
+        Integer[] order = IntStream.range(0, p.length).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, (a, b) -> Float.compare(p[b], p[a]));
+        double reach = Arrays.stream(order).mapToDouble(i -> p[i]).sum() * share;
+        double sum = 0;
+        Set<Integer> kept = new TreeSet<>();
+        for (int i = 0; i < order.length && sum < reach; i++) {
+            kept.add(order[i]);
+            sum += p[order[i]];
+        }
+        return kept;
     }
 
     private static long bySorting(float[] logits, Sampler sampler, double uniform) {
@@ -223,6 +301,10 @@ class TokenDrawsTest {
                 kept.add(order[i]);
                 sum += p[order[i]];
             }
+        }
+        boolean ranked = sampler.isOpen() || (sampler.topK() > 0 && sampler.topK() < p.length) || kept.size() <= 256;
+        if (!ranked) {
+            Collections.sort(kept);
         }
         double left = uniform * kept.stream().mapToDouble(i -> p[i]).sum();
         for (int id : kept) {
