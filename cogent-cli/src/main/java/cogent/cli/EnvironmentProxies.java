@@ -85,7 +85,7 @@ final class EnvironmentProxies extends ProxySelector {
                 .anyMatch(one -> one.equals("*")
                         || host.equals(one)
                         || (host + ":" + port).equals(one)
-                        || !one.isEmpty() && host.endsWith("." + one));
+                        || (!one.isEmpty() && host.endsWith("." + one)));
     }
 
     private Optional<String> variable(String name) {
