@@ -97,9 +97,8 @@ final class TokenDraws {
     static Tensor nucleus(Tensor p, Tensor share) {
         Tensor none = Tensors.zerosLike(share);
         Tensor reach = from(p, none.to(DType.F32)).mul(share);
-        Tensor low =
-                none; // bits of a probability from which on tokens reach the share, and of one from which on they do
-        // not
+        // bits of a probability from which on tokens reach the share, and of one from which on they do not
+        Tensor low = none;
         Tensor high = none.add((double) (1 << BITS));
         for (int i = 0; i < BITS; i++) {
             Tensor middle = low.add(high).mul(0.5);
