@@ -10,6 +10,8 @@ import cogent.model.hf.QkNorm;
 import cogent.model.tensor.Blas;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Memory;
+import cogent.model.tensor.Scope;
+import cogent.model.tensor.SkinnyGemm;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import cogent.model.tensor.ThreadTeam;
@@ -26,34 +28,58 @@ import org.jspecify.annotations.Nullable;
  * A step of decoding one text or many on the CPU in single precision, by the addresses of its operands: there an operator's call costs as
  * much as its work, some twenty times a layer, and here nothing is allocated. All of it is shared out among the threads: products by their
  * columns, attention by texts and heads, the rest by texts. For one thread at a time; it sees weights change, but not the gains of norms.
+ *
+ * <p>Where several texts go on for a while, it copies the weights once as products of few rows read them fastest, until it is closed; those
+ * copies see no change.
  */
-public final class DirectStep {
+public final class DirectStep implements AutoCloseable {
+    /** From so many texts on packed weights are faster. */
+    private static final int SEVERAL = 4;
+
+    /** After so many steps of several texts packing is worth its time, which is that of some steps. */
+    private static final int WORTH = 8;
+
     private final Decoder decoder;
     private final ModelConfig config;
     private final List<Weights> layers;
     private final float[] lastNorm;
+    private final Matrix output;
+    private final long room;
+    private int steps;
+    /** Threads that the weights are packed for; 0 where they are not. */
+    private int packedFor;
+
     /** The last step's memory. */
     private Rows rows;
     /** For each thread the scores of a head. */
     private MemorySegment scores = MemorySegment.NULL;
 
     /** What some texts have between two products: a row for each in each. */
-    private record Rows(
-            int count,
-            MemorySegment x,
-            MemorySegment normed,
-            MemorySegment qkv,
-            MemorySegment seen,
-            MemorySegment gated) {
+    private record Rows(int count, Block x, Block normed, Block qkv, Block seen, Block gated, Block up) {
         static Rows of(int count, ModelConfig config) {
             long d = config.headDim();
             return new Rows(
                     count,
-                    floats(count, config.hiddenSize()),
-                    floats(count, config.hiddenSize()),
-                    floats(count, (config.heads() + 2L * config.kvHeads()) * d),
-                    floats(count, config.heads() * d),
-                    floats(count, 2L * config.intermediateSize()));
+                    Block.of(count, config.hiddenSize()),
+                    Block.of(count, config.hiddenSize()),
+                    Block.of(count, (config.heads() + 2L * config.kvHeads()) * d),
+                    Block.of(count, config.heads() * d),
+                    Block.of(count, config.intermediateSize()),
+                    Block.of(count, config.intermediateSize()));
+        }
+
+        void close() {
+            Stream.of(x, normed, qkv, seen, gated, up).map(Block::tensor).forEach(Tensor::close);
+        }
+    }
+
+    /** @param values its memory */
+    private record Block(Tensor tensor, MemorySegment values) {
+        static Block of(long rows, long width) {
+            try (Scope _ = Scope.open()) {
+                Tensor tensor = Tensors.zeros(DType.F32, rows, width).retained();
+                return new Block(tensor, Memory.segment(tensor));
+            }
         }
     }
 
@@ -77,26 +103,48 @@ public final class DirectStep {
         }
     }
 
-    /** @param bias or none */
-    private record Matrix(MemorySegment weight, @Nullable MemorySegment bias, int out, int in) {
-        static Matrix of(Linear linear) {
+    /** x · weightᵀ + bias, where several texts ask for it often by packed weights. */
+    private static final class Matrix {
+        private final Linear linear;
+        private final MemorySegment weight;
+        private final @Nullable MemorySegment bias;
+        private final int out;
+        private final int in;
+        private SkinnyGemm.@Nullable Packed packed;
+
+        Matrix(Linear linear) {
+            this.linear = linear;
             Tensor bias = linear.bias();
-            return new Matrix(
-                    Memory.segment(linear.weight()),
-                    bias == null ? null : Memory.segment(bias),
-                    (int) linear.weight().size(0),
-                    (int) linear.weight().size(1));
+            weight = Memory.segment(linear.weight());
+            this.bias = bias == null ? null : Memory.segment(bias);
+            out = (int) linear.weight().size(0);
+            in = (int) linear.weight().size(1);
+        }
+
+        void pack(int parts, int rows) {
+            packed = SkinnyGemm.Packed.of(linear.weight(), linear.bias(), parts, rows);
+        }
+
+        void unpack() {
+            if (packed != null) {
+                packed.close();
+                packed = null;
+            }
         }
 
         /**
-         * Some columns of the result, or what they add to those that are there.
+         * A thread's columns of the result, or what they add to those that are there.
          *
          * @param y from the layer's first column on
          * @param width of a row there
          */
-        void apply(MemorySegment x, int rows, MemorySegment y, int width, int from, int to, boolean added) {
-            if (from < to) {
-                Blas.linear(x, rows, in, weight, bias, from, to, y, width, added);
+        void apply(Block x, int rows, ThreadTeam team, int part, MemorySegment y, int width, boolean added) {
+            int from = share(out, part, team);
+            int to = share(out, part + 1, team);
+            if (packed != null && rows >= SEVERAL) {
+                packed.apply(x.tensor, part, y.asSlice(4L * from), width, added);
+            } else if (from < to) {
+                Blas.linear(x.values, rows, in, weight, bias, from, to, y, width, added);
             }
         }
     }
@@ -111,10 +159,17 @@ public final class DirectStep {
             float[] mlpNorm,
             Matrix gate,
             Matrix up,
-            Matrix down) {}
+            Matrix down) {
+        Stream<Matrix> matrices() {
+            return Stream.concat(qkv.stream(), Stream.of(o, gate, up, down));
+        }
+    }
 
-    /** @throws IllegalArgumentException unless {@link #fits} */
-    public DirectStep(Decoder decoder) {
+    /**
+     * @param room bytes that packed weights may take; where they would take more, they are not packed
+     * @throws IllegalArgumentException unless {@link #fits}
+     */
+    public DirectStep(Decoder decoder, long room) {
         if (!fits(decoder)) {
             throw new IllegalArgumentException("not a decoder whose step is computed by addresses");
         }
@@ -124,6 +179,8 @@ public final class DirectStep {
                 .mapToObj(i -> weights(decoder.layer(i)))
                 .toList();
         lastNorm = decoder.finalNorm().gain().toFloats();
+        output = new Matrix(new Linear(decoder.output(), null, null, new Products(DType.F32)));
+        this.room = room;
         rows = Rows.of(1, config);
     }
 
@@ -154,16 +211,16 @@ public final class DirectStep {
         FeedForward.Gated gated = gated(w);
         return new Weights(
                 gain(w.beforeAttention()),
-                w.qkv().stream().map(Matrix::of).toList(),
+                w.qkv().stream().map(Matrix::new).toList(),
                 Stream.of(w.headNorms().q(), w.headNorms().k())
                         .flatMap(Stream::ofNullable)
                         .map(DirectStep::gain)
                         .toList(),
-                Matrix.of(w.o()),
+                new Matrix(w.o()),
                 gain(w.beforeMlp()),
-                Matrix.of(gated.gateUp().get(0)),
-                Matrix.of(gated.gateUp().get(1)),
-                Matrix.of(gated.down()));
+                new Matrix(gated.gateUp().get(0)),
+                new Matrix(gated.gateUp().get(1)),
+                new Matrix(gated.down()));
     }
 
     private static FeedForward.Gated gated(Decoder.Layer w) {
@@ -174,35 +231,77 @@ public final class DirectStep {
         return Objects.requireNonNull(norm).gain().toFloats();
     }
 
-    private static MemorySegment floats(long rows, long width) {
-        return Arena.ofAuto().allocate(rows * width * Float.BYTES, 64);
-    }
-
     /**
      * Computes a token of each of the first slots, and puts its keys and values into the cache.
      *
-     * @return their final hidden states, {@code [slots, hidden]}, in the open scope
+     * @return what each may go on with, {@code [slots, vocab]}, in the open scope
      */
-    public Tensor hidden(KvCache cache, int[] ids, int[] positions) {
-        if (rows.count != ids.length) {
-            rows = Rows.of(ids.length, config);
-        }
+    public Tensor logits(KvCache cache, int[] ids, int[] positions) {
         ThreadTeam team = ThreadTeam.now();
-        if (scores.byteSize() < 4L * team.threads() * cache.capacity()) {
-            scores = floats(team.threads(), cache.capacity());
+        prepare(team, cache, ids.length);
+        compute(team, cache, ids, positions);
+        Tensor logits = Tensors.empty(DType.F32, rows.count, output.out);
+        MemorySegment y = Memory.segment(logits);
+        team.run(part -> output.apply(rows.normed, rows.count, team, part, y, output.out, false));
+        return logits;
+    }
+
+    private void prepare(ThreadTeam team, KvCache cache, int count) {
+        if (rows.count != count) {
+            rows.close();
+            rows = Rows.of(count, config);
         }
+        if (scores.byteSize() < 4L * team.threads() * cache.capacity()) {
+            scores = Arena.ofAuto().allocate(4L * team.threads() * cache.capacity(), 64);
+        }
+        if (team.threads() != packedFor) {
+            unpack();
+        }
+        if (count >= SEVERAL
+                && ++steps >= WORTH
+                && packedFor == 0
+                && SkinnyGemm.Packed.isPresent()
+                && bytes() <= room) {
+            matrices().forEach(matrix -> matrix.pack(team.threads(), count));
+            packedFor = team.threads();
+        }
+    }
+
+    private Stream<Matrix> matrices() {
+        return Stream.concat(layers.stream().flatMap(Weights::matrices), Stream.of(output));
+    }
+
+    private long bytes() {
+        return matrices().mapToLong(matrix -> matrix.weight.byteSize()).sum();
+    }
+
+    private void unpack() {
+        matrices().forEach(Matrix::unpack);
+        packedFor = 0;
+    }
+
+    /** Frees its memory. */
+    @Override
+    public void close() {
+        unpack();
+        rows.close();
+    }
+
+    private void compute(ThreadTeam team, KvCache cache, int[] ids, int[] positions) {
         long width = config.hiddenSize();
         MemorySegment embedding = Memory.segment(decoder.embedding());
         for (int row = 0; row < ids.length; row++) {
-            MemorySegment.copy(embedding, 4 * width * ids[row], rows.x, 4 * width * row, 4 * width);
+            MemorySegment.copy(embedding, 4 * width * ids[row], rows.x.values, 4 * width * row, 4 * width);
         }
-        scale(rows.x, rows.count * config.hiddenSize(), config.multipliers().embedding());
+        scale(
+                rows.x.values,
+                rows.count * config.hiddenSize(),
+                config.multipliers().embedding());
         for (int layer = 0; layer < config.layers(); layer++) {
             attention(team, layer, cache, positions);
             feedForward(team, layers.get(layer));
         }
         norms(team, lastNorm);
-        return Tensors.of(rows.normed.toArray(JAVA_FLOAT), rows.count, width);
     }
 
     private void attention(ThreadTeam team, int layer, KvCache cache, int[] positions) {
@@ -214,11 +313,9 @@ public final class DirectStep {
         Kept kept = Kept.of(cache, layer, config.windows().get(layer));
         norms(team, w.attentionNorm);
         team.run(part -> {
-            int at = 0;
+            long at = 0;
             for (Matrix matrix : w.qkv) {
-                int from = Math.clamp(share(all, part, team) - at, 0, matrix.out);
-                int to = Math.clamp(share(all, part + 1, team) - at, 0, matrix.out);
-                matrix.apply(rows.normed, rows.count, rows.qkv.asSlice(4L * at), all, from, to, false);
+                matrix.apply(rows.normed, rows.count, team, part, rows.qkv.values.asSlice(4 * at), all, false);
                 at += matrix.out;
             }
         });
@@ -232,7 +329,7 @@ public final class DirectStep {
                 attend(kept, i / heads, i % heads, positions[i / heads], p);
             }
         });
-        team.run(part -> added(team, part, w.o, rows.seen));
+        team.run(part -> w.o.apply(rows.seen, rows.count, team, part, rows.x.values, config.hiddenSize(), true));
     }
 
     /** Turns the heads of queries and keys to their position, normalised where the model does so. */
@@ -243,9 +340,9 @@ public final class DirectStep {
         for (int head = 0; head < turned; head++) {
             long at = first + (long) head * d;
             if (!w.headNorms.isEmpty()) {
-                norm(rows.qkv, at, w.headNorms.get(head < config.heads() ? 0 : 1), rows.qkv);
+                norm(rows.qkv.values, at, w.headNorms.get(head < config.heads() ? 0 : 1), rows.qkv.values);
             }
-            turn(turns, rows.qkv, at, position);
+            turn(turns, rows.qkv.values, at, position);
         }
     }
 
@@ -255,8 +352,8 @@ public final class DirectStep {
         long first = (long) row * (config.heads() + 2L * kvHeads) + config.heads();
         for (int head = 0; head < kvHeads; head++) {
             long place = ((long) row * kvHeads + head) * kept.capacity + position;
-            MemorySegment.copy(rows.qkv, bytes * (first + head), kept.keys, bytes * place, bytes);
-            MemorySegment.copy(rows.qkv, bytes * (first + kvHeads + head), kept.values, bytes * place, bytes);
+            MemorySegment.copy(rows.qkv.values, bytes * (first + head), kept.keys, bytes * place, bytes);
+            MemorySegment.copy(rows.qkv.values, bytes * (first + kvHeads + head), kept.values, bytes * place, bytes);
         }
     }
 
@@ -269,27 +366,27 @@ public final class DirectStep {
         int count = position + 1 - first;
         long slot = (long) row * kvHeads + head / (heads / kvHeads);
         long at = 4L * d * (slot * kept.capacity + first);
-        MemorySegment query = rows.qkv.asSlice(4L * d * ((long) row * (heads + 2L * kvHeads) + head));
+        MemorySegment query = rows.qkv.values.asSlice(4L * d * ((long) row * (heads + 2L * kvHeads) + head));
         Blas.products(kept.keys.asSlice(at), count, d, query, p);
         softmax(p, count, (float) config.multipliers().attention());
-        MemorySegment seen = rows.seen.asSlice(4L * d * ((long) row * heads + head));
+        MemorySegment seen = rows.seen.values.asSlice(4L * d * ((long) row * heads + head));
         Blas.combined(kept.values.asSlice(at), count, d, p, seen);
     }
 
     private void feedForward(ThreadTeam team, Weights w) {
         int width = config.intermediateSize();
         norms(team, w.mlpNorm);
-        MemorySegment up = rows.gated.asSlice(4L * rows.count * width);
+        MemorySegment up = rows.up.values;
         team.run(part -> {
             int from = share(width, part, team);
             int to = share(width, part + 1, team);
-            w.gate.apply(rows.normed, rows.count, rows.gated, width, from, to, false);
-            w.up.apply(rows.normed, rows.count, up, width, from, to, false);
+            w.gate.apply(rows.normed, rows.count, team, part, rows.gated.values, width, false);
+            w.up.apply(rows.normed, rows.count, team, part, up, width, false);
             for (long row = 0; row < rows.count; row++) {
-                gate(rows.gated, up, row * width + from, row * width + to);
+                gate(rows.gated.values, up, row * width + from, row * width + to);
             }
         });
-        team.run(part -> added(team, part, w.down, rows.gated));
+        team.run(part -> w.down.apply(rows.gated, rows.count, team, part, rows.x.values, config.hiddenSize(), true));
     }
 
     /** silu(gate) · up, in place of the gate. */
@@ -300,14 +397,8 @@ public final class DirectStep {
         }
     }
 
-    /** A thread's columns of what a product adds to the stream. */
-    private void added(ThreadTeam team, int part, Matrix matrix, MemorySegment in) {
-        int width = config.hiddenSize();
-        matrix.apply(in, rows.count, rows.x, width, share(width, part, team), share(width, part + 1, team), true);
-    }
-
     private void norms(ThreadTeam team, float[] gains) {
-        eachRow(team, row -> norm(rows.x, (long) row * gains.length, gains, rows.normed));
+        eachRow(team, row -> norm(rows.x.values, (long) row * gains.length, gains, rows.normed.values));
     }
 
     private void eachRow(ThreadTeam team, IntConsumer work) {

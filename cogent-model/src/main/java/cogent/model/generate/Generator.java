@@ -88,7 +88,7 @@ public final class Generator {
     public void generate(Iterator<Generation> requests, Generation.Listener listener, BooleanSupplier stop) {
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            DecodingStep step = fixed ? new FixedStep(decoder) : GrowingStep.of(decoder);
+            DecodingStep step = fixed ? new FixedStep(decoder) : GrowingStep.of(decoder, machineBytes() / 8);
             new GenerationRun(decoder, step, slots, cacheBytes, requests, listener, stop).run();
         } catch (RuntimeException e) {
             throw DeviceMemory.wasFull(e) ? full(e) : e;

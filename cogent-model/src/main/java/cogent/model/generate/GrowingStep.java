@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param direct by addresses, where the decoder is one for it
  */
 record GrowingStep(Decoder decoder, @Nullable DirectStep direct) implements DecodingStep {
-    static GrowingStep of(Decoder decoder) {
-        return new GrowingStep(decoder, DirectStep.fits(decoder) ? new DirectStep(decoder) : null);
+    /** @param room bytes for packed weights */
+    static GrowingStep of(Decoder decoder, long room) {
+        return new GrowingStep(decoder, DirectStep.fits(decoder) ? new DirectStep(decoder, room) : null);
     }
 
     @Override
     public Tensor logits(KvCache cache, int[] ids, int[] positions) {
         if (direct != null) {
-            return decoder.logits(direct.hidden(cache, ids, positions));
+            return direct.logits(cache, ids, positions);
         }
         Attention attention = CachedAttention.reaching(decoder.heads(), cache, positions);
         Tensor x =
@@ -32,5 +33,9 @@ record GrowingStep(Decoder decoder, @Nullable DirectStep direct) implements Deco
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (direct != null) {
+            direct.close();
+        }
+    }
 }

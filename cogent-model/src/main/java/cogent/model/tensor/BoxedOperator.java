@@ -4,6 +4,7 @@ import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.BooleanList;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
@@ -77,6 +78,7 @@ final class BoxedOperator {
             case Double number -> new IValue(number);
             case Long number -> new IValue(number);
             case Boolean flag -> new IValue(flag);
+            case String text -> new IValue(text);
             case Tensor tensor -> new IValue(tensor.raw());
             case IValue boxed -> boxed;
             case long[] numbers -> new IValue(new GenericList((Pointer) new LongList(numbers)));
@@ -97,6 +99,14 @@ final class BoxedOperator {
             }
             default -> new IValue();
         };
+    }
+
+    /** An empty list for one of its arguments, of whatever type that wants. */
+    IValue emptyList(int argument) {
+        Argument list = handle.schema().arguments().getPointer(Argument.class, argument);
+        IValue boxed = new IValue(new GenericList(list.type().get().containedType(0)));
+        boxed.retainReference();
+        return boxed;
     }
 
     private static OperatorHandle handle(String name, String overload) {

@@ -1,8 +1,13 @@
 package cogent.model.tensor;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -143,6 +148,100 @@ public final class SkinnyGemm {
                 torch.mm_out(part, x, weight.narrow(0, start - at, length).t());
                 if (bias != null) {
                     part.add_(bias.narrow(0, start - at, length));
+                }
+            }
+        }
+    }
+
+    /**
+     * A layer's weight as oneDNN reads it fastest, a part for each thread of a team: for very many products of few rows. It is a copy, which
+     * sees no change of the weight.
+     */
+    public static final class Packed implements AutoCloseable {
+        private static final BoxedOperator PACK = BoxedOperator.named("mkldnn::_reorder_linear_weight", "");
+        private static final BoxedOperator LINEAR = BoxedOperator.named("mkldnn::_linear_pointwise", "");
+        private static final IValue NO_SCALARS = LINEAR.emptyList(4);
+
+        private record Rows(Tensor weight, @Nullable Tensor bias) {}
+
+        private final List<Rows> parts;
+
+        private Packed(List<Rows> parts) {
+            this.parts = parts;
+        }
+
+        /** Whether this platform's libtorch has it. */
+        public static boolean isPresent() {
+            return Context.hasMKLDNN();
+        }
+
+        /**
+         * @param weight F32 {@code [out, in]}
+         * @param bias {@code [out]} or none
+         * @param rows about how many a product will have
+         */
+        public static Packed of(Tensor weight, @Nullable Tensor bias, int parts, int rows) {
+            List<Rows> all = new ArrayList<>();
+            long out = weight.size(0);
+            for (int part = 0; part < parts; part++) {
+                long from = out * part / parts;
+                long length = out * (part + 1) / parts - from;
+                try (Scope _ = Scope.open()) {
+                    Tensor own = weight.detach().narrow(0, from, length);
+                    all.add(new Rows(
+                            length == 0
+                                    ? own.retained()
+                                    : PACK.tensor(own.contiguous(), (long) rows).retained(),
+                            bias == null
+                                    ? null
+                                    : bias.detach().narrow(0, from, length).retained()));
+                }
+            }
+            return new Packed(all);
+        }
+
+        /**
+         * A part's columns of x · weightᵀ + bias, or what they add to those that are there. On a thread of the team.
+         *
+         * @param x retained, {@code [rows, in]}
+         * @param y from the part's first column on
+         * @param width of a row there
+         */
+        public void apply(Tensor x, int part, MemorySegment y, int width, boolean added) {
+            Rows own = parts.get(part);
+            if (own.weight.numel() == 0) {
+                return;
+            }
+            try (Scope _ = Scope.open()) {
+                Object bias = own.bias == null ? BoxedOperator.NONE : own.bias;
+                Tensor product = LINEAR.tensor(x, own.weight, bias, "none", NO_SCALARS, "");
+                int columns = (int) product.size(1);
+                MemorySegment values = Memory.segment(product);
+                for (long row = 0; row < product.size(0); row++) {
+                    if (added) {
+                        add(values, row * columns, y, row * width, columns);
+                    } else {
+                        MemorySegment.copy(values, 4 * row * columns, y, 4 * row * width, 4L * columns);
+                    }
+                }
+            }
+        }
+
+        private static void add(MemorySegment from, long at, MemorySegment to, long into, int count) {
+            for (int i = 0; i < count; i++) {
+                to.setAtIndex(
+                        JAVA_FLOAT,
+                        into + i,
+                        to.getAtIndex(JAVA_FLOAT, into + i) + from.getAtIndex(JAVA_FLOAT, at + i));
+            }
+        }
+
+        @Override
+        public void close() {
+            for (Rows part : parts) {
+                part.weight.close();
+                if (part.bias != null) {
+                    part.bias.close();
                 }
             }
         }

@@ -43,6 +43,10 @@ class DirectStepTest {
         });
     }
 
+    private static Tensor whole(LanguageModel model, int[] ids) {
+        return model.decoder().logits(model.decoder().hidden(Packed.of(List.of(ids))));
+    }
+
     @ParameterizedTest
     @MethodSource("families")
     void a_text_token_by_token_is_that_text_at_once(ModelConfig config) {
@@ -50,16 +54,17 @@ class DirectStepTest {
                 Scope _ = Scope.open();
                 var _ = GradMode.off()) {
             int[] ids = DecoderTest.sequences(config, 5, 40).getFirst();
-            Tensor all = model.decoder().hidden(Packed.of(List.of(ids)));
+            Tensor all = whole(model, ids);
             KvCache cache = KvCache.allocate(config, Device.CPU, DType.F32, 2, 44);
-            DirectStep step = new DirectStep(model.decoder());
+            DirectStep step = new DirectStep(model.decoder(), 0);
             for (int i = 0; i < ids.length; i++) {
-                Tensor off = step.hidden(cache, new int[] {ids[i]}, new int[] {i})
+                Tensor off = step.logits(cache, new int[] {ids[i]}, new int[] {i})
                         .sub(all.narrow(0, i, 1))
                         .abs()
                         .max();
                 assertThat(off.item()).as("position %d", i).isLessThan(1e-4);
             }
+            step.close();
         }
     }
 
@@ -73,10 +78,8 @@ class DirectStepTest {
                 var _ = GradMode.off()) {
             List<int[]> texts = DecoderTest.sequences(config, 5, 31, 1, 12, 30, 17);
             KvCache cache = KvCache.allocate(config, Device.CPU, DType.F32, texts.size(), 44);
-            DirectStep step = new DirectStep(model.decoder());
-            List<Tensor> alone = texts.stream()
-                    .map(ids -> model.decoder().hidden(Packed.of(List.of(ids))))
-                    .toList();
+            DirectStep step = new DirectStep(model.decoder(), Long.MAX_VALUE); // packs its weights on the way
+            List<Tensor> alone = texts.stream().map(ids -> whole(model, ids)).toList();
             for (int count = texts.size(); count > 0; count--) {
                 for (int i = 0; i < 31; i++) {
                     int[] ids = new int[count];
@@ -85,15 +88,46 @@ class DirectStepTest {
                         positions[text] = Math.min(i, texts.get(text).length - 1);
                         ids[text] = texts.get(text)[positions[text]];
                     }
-                    Tensor hidden = step.hidden(cache, ids, positions);
+                    Tensor logits = step.logits(cache, ids, positions);
                     for (int text = 0; text < count; text++) {
                         Tensor expected = alone.get(text).narrow(0, positions[text], 1);
                         Tensor off =
-                                hidden.narrow(0, text, 1).sub(expected).abs().max();
+                                logits.narrow(0, text, 1).sub(expected).abs().max();
                         assertThat(off.item())
                                 .as("text %d of %d, position %d", text, count, positions[text])
                                 .isLessThan(1e-4);
                     }
+                }
+            }
+            step.close();
+        } finally {
+            LibTorch.threads(2);
+        }
+    }
+
+    @Test
+    void packed_weights_are_freed_with_the_step_and_follow_the_threads() {
+        ModelConfig config = Configs.qwen2();
+        try (LanguageModel model = LanguageModel.create(config, 3);
+                Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            KvCache cache = KvCache.allocate(config, Device.CPU, DType.F32, 5, 64);
+            int[] ids = {1, 2, 3, 4, 5};
+            for (int round = 0; round < 2; round++) {
+                long before = LibTorch.liveHandles();
+                DirectStep step = new DirectStep(model.decoder(), Long.MAX_VALUE);
+                for (int i = 0; i < 40; i++) {
+                    int position = i;
+                    LibTorch.threads(i < 20 ? 2 : 3);
+                    Scope.run(() -> {
+                        Tensor logits =
+                                step.logits(cache, ids, new int[] {position, position, position, position, position});
+                        assertThat(logits.isFinite().all().item()).isEqualTo(1);
+                    });
+                }
+                step.close();
+                if (round > 0) { // the first one makes what is kept for good
+                    assertThat(LibTorch.liveHandles()).isEqualTo(before);
                 }
             }
         } finally {
@@ -108,7 +142,7 @@ class DirectStepTest {
             assertThat(DirectStep.fits(plain.decoder())).isTrue();
             assertThat(DirectStep.fits(plain.decoder().computing(DType.BF16))).isFalse();
             assertThat(DirectStep.fits(adapter.decoder())).isFalse();
-            assertThatThrownBy(() -> new DirectStep(adapter.decoder())).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new DirectStep(adapter.decoder(), 0)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 }
