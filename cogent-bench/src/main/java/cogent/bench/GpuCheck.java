@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Whether a GPU computes what the CPU does: scores and gradients of pairs that share their prompts, of ever other lengths, with and
- * without a sliding window, in fp32 and bf16, held against fp32 on the CPU.
+ * without a sliding window, and with gated delta rules, in fp32 and bf16, held against fp32 on the CPU.
  */
 public final class GpuCheck {
     private static final PrintStream OUT = System.out;
@@ -46,12 +46,12 @@ public final class GpuCheck {
 
     public static void main(String[] args) throws IOException {
         recorded();
-        for (int window : new int[] {4096, 24}) {
+        for (Map.Entry<String, ModelConfig> shape : shapes().entrySet()) {
             Path folder = Files.createTempDirectory("cogent-check").resolve("model");
-            try (LanguageModel model = LanguageModel.create(config(window), 1)) {
+            try (LanguageModel model = LanguageModel.create(shape.getValue(), 1)) {
                 model.save(folder, DType.F32, null);
             }
-            texts(folder, window);
+            texts(folder, shape.getKey());
             for (BatchLayout layout : List.of(BatchLayout.PACKED, BatchLayout.SHARED)) {
                 Values cpu = values(folder, Device.CPU, DType.F32, layout);
                 for (DType dtype : List.of(DType.F32, DType.BF16)) {
@@ -63,8 +63,8 @@ public final class GpuCheck {
                             .orElseThrow();
                     OUT.printf(
                             Locale.ROOT,
-                            "window %d, %s, %s: relative error of the scores %.1e, of the worst gradient %.1e%n",
-                            window,
+                            "%s, %s, %s: relative error of the scores %.1e, of the worst gradient %.1e%n",
+                            shape.getKey(),
                             layout,
                             dtype,
                             distance(gpu.logps, cpu.logps),
@@ -92,7 +92,7 @@ public final class GpuCheck {
     }
 
     /** Whether texts of many lengths, written together by recorded steps, are those of the CPU; and what memory they leave held. */
-    private static void texts(Path folder, int window) {
+    private static void texts(Path folder, String shape) {
         Map<Device, List<Completion>> texts = new LinkedHashMap<>();
         for (Device device : List.of(Device.CPU, Device.named("cuda"))) {
             try (LanguageModel model = LanguageModel.load(folder, device, DType.F32)) {
@@ -123,14 +123,25 @@ public final class GpuCheck {
         long same = IntStream.range(0, cpu.size())
                 .filter(i -> Arrays.equals(cpu.get(i).ids(), gpu.get(i).ids()))
                 .count();
-        OUT.printf("window %d: %d of %d texts are those of the CPU%n", window, same, cpu.size());
+        OUT.printf("%s: %d of %d texts are those of the CPU%n", shape, same, cpu.size());
     }
 
-    private static ModelConfig config(int window) {
+    private static Map<String, ModelConfig> shapes() {
+        return Map.of(
+                "window 4096", config("MistralForCausalLM", 4096),
+                "window 24", config("MistralForCausalLM", 24),
+                "gated delta rules", config("Qwen3_5ForCausalLM", 4096));
+    }
+
+    private static ModelConfig config(String architecture, int window) {
         return ModelConfig.of(JsonMapper.shared()
                 .valueToTree(Map.ofEntries(
-                        Map.entry("architectures", List.of("MistralForCausalLM")),
-                        Map.entry("model_type", "mistral"),
+                        Map.entry("architectures", List.of(architecture)),
+                        Map.entry("full_attention_interval", 3),
+                        Map.entry("linear_num_key_heads", 4),
+                        Map.entry("linear_num_value_heads", 8),
+                        Map.entry("linear_key_head_dim", 64),
+                        Map.entry("linear_value_head_dim", 64),
                         Map.entry("vocab_size", 512),
                         Map.entry("hidden_size", 256),
                         Map.entry("intermediate_size", 384),

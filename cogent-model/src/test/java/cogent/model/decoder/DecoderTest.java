@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import cogent.model.hf.Configs;
 import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
 import cogent.model.tensor.Foreach;
 import cogent.model.tensor.GradMode;
 import cogent.model.tensor.LibTorch;
@@ -12,10 +13,12 @@ import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,6 +158,47 @@ public class DecoderTest {
                         assertThat(packed[at++]).isCloseTo(alone, within(5e-5f));
                     }
                 }
+            }
+        }
+    }
+
+    /** Upstream gradients are those of the continuations alone: what they see and remember of the prompt is to move it. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void a_beginning_that_sequences_share_has_the_gradients_of_whole_sequences(ModelConfig config) {
+        int[] prompts = {70, 3};
+        int[][] continuations = {{5, 66}, {1, 4}};
+        try (LanguageModel model = LanguageModel.create(config, 7);
+                Scope _ = Scope.open()) {
+            List<Tensor> all = List.copyOf(model.parameters().values());
+            all.forEach(p -> p.requiresGrad(true));
+            List<int[]> parts = sequences(config, 70, 5, 66, 3, 1, 4);
+            Packed shared = Packed.branching(
+                    parts.stream().flatMapToInt(Arrays::stream).toArray(), prompts, continuations);
+            List<int[]> whole = new ArrayList<>();
+            List<Tensor> upShared = new ArrayList<>();
+            List<Tensor> upWhole = new ArrayList<>();
+            for (int i = 0; i < prompts.length; i++) {
+                Tensor none = Tensors.zeros(DType.F32, prompts[i], config.hiddenSize());
+                upShared.add(none);
+                for (int j = 0; j < 2; j++) {
+                    whole.add(IntStream.concat(
+                                    Arrays.stream(parts.get(3 * i)), Arrays.stream(parts.get(3 * i + j + 1)))
+                            .toArray());
+                    Tensor up = Tensors.randn(10L * i + j, continuations[i][j], config.hiddenSize());
+                    upShared.add(up);
+                    upWhole.addAll(List.of(none, up));
+                }
+            }
+            ForwardPass.of(model.decoder(), Packed.of(whole), 0).backward(Tensors.cat(upWhole, 0));
+            List<Tensor> expected = gradients(model);
+            all.forEach(Tensor::clearGrad);
+            ForwardPass.of(model.decoder(), shared, 0).backward(Tensors.cat(upShared, 0));
+            List<Tensor> got = gradients(model);
+            for (int i = 0; i < got.size(); i++) {
+                Foreach.add_(List.of(got.get(i)), List.of(expected.get(i)), -1);
+                assertThat(Foreach.norm(List.of(got.get(i))))
+                        .isLessThan(1e-4 * (1 + Foreach.norm(List.of(expected.get(i)))));
             }
         }
     }
