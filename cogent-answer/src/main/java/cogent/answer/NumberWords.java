@@ -71,7 +71,9 @@ final class NumberWords {
             Pattern.compile("(.+?) and ((?:an?|" + String.join("|", UNITS.subList(1, 20)) + ") \\w+)");
     private static final Pattern DECIMAL =
             Pattern.compile("(.+?) point ((?:" + String.join("|", UNITS.subList(0, 10)) + ")(?: \\w+)*)");
-    private static final Pattern DOZEN = Pattern.compile("(?:(?!half)(.+?) (half an? )?|(half an? ))(dozens?|scores?)");
+    private static final Pattern DOZEN =
+            Pattern.compile("(?:(?!half)(.+?) (half an? )?|(half an? ))(dozens?|scores?)(?: and (.+))?");
+    private static final Pattern TIMES_OVER = Pattern.compile("(.+) times");
     private static final Map<String, String> NAMED =
             Map.of("once", "1", "twice", "2", "thrice", "3", "a couple", "2", "a pair", "2");
 
@@ -80,7 +82,8 @@ final class NumberWords {
 
     private static final Pattern COUNT_OF = Pattern.compile(
             "((?:.+ )?(?:couple|pair|dozen|score)s?) of (?!.*(?:dozen|score|hundred|thousand))[a-z ]{2,30}");
-    private static final Pattern RATE = Pattern.compile("(once|twice|thrice) (?:an?|per|every|each) [a-z]{3,12}");
+    private static final Pattern RATE =
+            Pattern.compile("(once|twice|thrice|[a-z -]{3,30} times) (?:an?|per|every|each) [a-z]{3,12}");
 
     /** Beside the same value reckoned out: forty-two (6 × 7). */
     private static final Pattern BESIDE = Pattern.compile("([a-zA-Z][a-zA-Z -]{2,60}?) ?(\\(.*\\)|=.*)");
@@ -218,7 +221,13 @@ final class NumberWords {
         Matcher dozen = DOZEN.matcher(words);
         if (dozen.matches()) {
             int size = dozen.group(4).startsWith("dozen") ? 12 : 20;
-            return dozens(dozen.group(1), dozen.group(2) != null || dozen.group(3) != null, size);
+            Optional<Long> more = dozen.group(5) == null ? Optional.of(0L) : whole(dozen.group(5));
+            return dozens(dozen.group(1), dozen.group(2) != null || dozen.group(3) != null, size)
+                    .flatMap(value -> more.map(rest -> String.valueOf(value + rest)));
+        }
+        Matcher times = TIMES_OVER.matcher(words);
+        if (times.matches()) {
+            return whole(times.group(1)).map(String::valueOf);
         }
         Matcher fraction = FRACTION.matcher(words);
         if (fraction.matches() && (fraction.group(1) != null || words.equals("half"))) {
@@ -237,11 +246,11 @@ final class NumberWords {
         return whole(words).map(String::valueOf);
     }
 
-    private static Optional<String> dozens(@Nullable String count, boolean half, int size) {
+    private static Optional<Long> dozens(@Nullable String count, boolean half, int size) {
         if (count == null || count.equals("a")) {
-            return Optional.of(String.valueOf(half ? size / 2 : size));
+            return Optional.of((long) (half ? size / 2 : size));
         }
-        return half ? Optional.empty() : whole(count).map(value -> String.valueOf(size * value));
+        return half ? Optional.empty() : whole(count).map(value -> size * value);
     }
 
     private static Optional<String> decimal(String whole, String digits) {

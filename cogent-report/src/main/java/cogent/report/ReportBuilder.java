@@ -3,6 +3,7 @@ package cogent.report;
 import cogent.data.AtomicFile;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.RunStatus;
+import cogent.pipeline.Shell;
 import cogent.pipeline.curate.Teachers;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
@@ -137,7 +138,7 @@ public final class ReportBuilder {
     }
 
     private String command(String name) {
-        return "./cogent " + name + " " + run.recipe();
+        return Shell.cogent() + " " + name + " " + Shell.quoted(run.recipe().toString());
     }
 
     private String recipeText() {

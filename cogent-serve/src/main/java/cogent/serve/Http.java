@@ -8,15 +8,21 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 
 /** JSON in, JSON out, and failures as OpenAI's clients know them. */
 final class Http {
     private static final Logger LOG = LoggerFactory.getLogger(Http.class);
     private static final int REQUEST_BYTES = 16 << 20;
+    private static final ObjectReader REQUESTS = Wire.JSON.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+    private static final Pattern TWICE = Pattern.compile("(?s)^Duplicate Object property \"(.*)\"");
 
     private Http() {}
 
@@ -42,10 +48,14 @@ final class Http {
                     400, "invalid_request_error", null, "no body came: send one, with its Content-Length or chunked");
         }
         try {
-            JsonNode body = Wire.JSON.readTree(bytes);
+            JsonNode body = REQUESTS.readTree(bytes);
             Surrogates.whole(body.toString());
             return body;
         } catch (JacksonException e) {
+            Matcher twice = TWICE.matcher(e.getOriginalMessage());
+            if (twice.find()) {
+                throw BadRequest.field(Wire.line(twice.group(1)), "stands there twice: leave one out");
+            }
             String reason = e.getOriginalMessage().replaceFirst(" ?\\(start marker at .*", "");
             throw new BadRequest(400, "invalid_request_error", null, "not JSON: " + Wire.line(reason));
         }

@@ -29,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class ChatServerTest {
     private static final ChatModel ECHO = request -> new ChatReply(
@@ -208,6 +210,18 @@ class ChatServerTest {
         HttpResponse<String> open = send("POST", "/v1/chat/completions", "application/json", "{\"model\":\"echo\"");
         assertThat(open.statusCode()).isEqualTo(400);
         assertThat(open.body()).contains("not JSON: Unexpected end-of-input").doesNotContain("Feature");
+    }
+
+    @Test
+    void a_field_that_stands_twice_is_refused_by_name_wherever_it_stands() throws Exception {
+        for (String body : List.of(
+                "{\"model\":\"echo\",\"seed\":1,\"messages\":[],\"seed\":1}",
+                "{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
+                        + "\"stream_options\":{\"seed\":true,\"seed\":false}}")) {
+            HttpResponse<String> response = send("POST", "/v1/chat/completions", "application/json", body);
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(response.body()).contains("stands there twice", "\"param\":\"seed\"");
+        }
     }
 
     @Test
@@ -455,12 +469,10 @@ class ChatServerTest {
 
     /** What the server's 400 names, asked with one more field, which is written over an earlier one of its name. */
     private String refusedParam(String field, String value) throws Exception {
-        HttpResponse<String> response = send(
-                "POST",
-                "/v1/chat/completions",
-                "application/json",
-                "{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"%s\":%s}"
-                        .formatted(field, value));
+        ObjectNode body = (ObjectNode)
+                Wire.JSON.readTree("{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
+        body.set(field, Wire.JSON.readTree(value));
+        HttpResponse<String> response = send("POST", "/v1/chat/completions", "application/json", body.toString());
         assertThat(response.statusCode()).isEqualTo(400);
         return Wire.JSON.readTree(response.body()).at("/error/param").asString();
     }

@@ -63,6 +63,11 @@ public final class Latex {
     /** Swiss thousands: 1'000. */
     private static final Pattern APOSTROPHES = Pattern.compile("(?<=\\d)['’](?=\\d{3}(?!\\d))");
 
+    /** Behind a variable or a bracket only: 27 cubed units are 27 of them. */
+    private static final Pattern SQUARED = Pattern.compile("(?<=(?<![a-zA-Z])[a-zA-Z]|\\)) squared\\b");
+
+    private static final Pattern CUBED = Pattern.compile("(?<=(?<![a-zA-Z])[a-zA-Z]|\\)) cubed\\b");
+
     private static final Pattern FRACTION_NAME = Pattern.compile("\\\\[dtc]frac(?![a-zA-Z])");
     private static final Pattern BARE_FRACTION = Pattern.compile("\\\\frac\\s*([0-9a-zA-Z])\\s*([0-9a-zA-Z])");
     private static final Pattern HALF_BARE_FRACTION = Pattern.compile("\\\\frac\\s*([0-9])\\s*(?=[{\\\\])");
@@ -81,6 +86,7 @@ public final class Latex {
             clean = latex(clean);
         }
         clean = APOSTROPHES.matcher(clean).replaceAll("");
+        clean = SQUARED.matcher(CUBED.matcher(clean).replaceAll("^3")).replaceAll("^2");
         clean = Repeating.plain(SPACES.matcher(clean).replaceAll(" ").strip());
         while (!clean.isEmpty() && ".,;:".indexOf(clean.charAt(clean.length() - 1)) >= 0) {
             clean = clean.substring(0, clean.length() - 1).stripTrailing();

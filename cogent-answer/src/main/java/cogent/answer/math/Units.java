@@ -15,7 +15,7 @@ public final class Units {
     private static final Set<String> SHORT = Set.of(
             "N", "J", "V", "W", "K", "C", "F", "Hz", "Pa", "eV", "cm", "mm", "km", "kg", "mg", "ml", "mL", "ft", "in",
             "lb", "oz", "hr", "hrs", "min", "mph", "m", "g", "s", "h", "L", "A", "kJ", "kW", "nm", "MeV", "keV", "pct",
-            "deg", "rad", "mol", "AU", "pc", "yr", "USD", "EUR", "GBP");
+            "deg", "rad", "mol", "AU", "pc", "yr", "USD", "EUR", "GBP", "sq", "cu");
 
     /** Letters that are as likely a variable as a unit. */
     private static final Set<String> AMBIGUOUS = Set.of("m", "g", "s", "h", "in", "A", "C", "F", "K", "L", "V", "W");
@@ -48,7 +48,8 @@ public final class Units {
 
     /** A value that ends in a digit or bracket, then words, perhaps raised to a power. */
     private static final Pattern VALUE_AND_WORDS = Pattern.compile(
-            "(.*[\\d)}\\]])( ?)([a-zA-Z]+(?:[ /.\\-][a-zA-Z]+){0,5})\\.?((?:\\^\\{?-?[123]\\}?)? ?)", Pattern.DOTALL);
+            "(.*[\\d)}\\]])( ?)([a-zA-Z]+(?:(?:\\.? |[/.\\-])[a-zA-Z]+){0,5})\\.?((?:\\^\\{?-?[123]\\}?)? ?)",
+            Pattern.DOTALL);
 
     private static final Pattern PER_CENT = Pattern.compile("(?i) ?(?:\\bpct|percent(?:age)?(?: points?)?|per cent)$");
 
@@ -63,6 +64,9 @@ public final class Units {
             scale("cent 1 dollar 100"),
             scale("mm2 1 cm2 100 m2 1000000"),
             scale("mm3 1 cm3 1000 m3 1000000000"));
+
+    /** Square metres, sq. cm, cm squared. */
+    private static final Pattern POWER = Pattern.compile("(square|sq|cubic|cu) (.+)|(.+) (squared|sq|cubed)");
 
     private Units() {}
 
@@ -136,12 +140,12 @@ public final class Units {
         if (raised.matches()) {
             plain = raised.group(1).strip();
             power = raised.group(2);
-        } else if (plain.startsWith("square ")) {
-            plain = plain.substring(7);
-            power = "2";
-        } else if (plain.startsWith("cubic ")) {
-            plain = plain.substring(6);
-            power = "3";
+        }
+        Matcher named = POWER.matcher(plain);
+        if (named.matches()) {
+            plain = named.group(1) == null ? named.group(3) : named.group(2);
+            String name = named.group(1) == null ? named.group(4) : named.group(1);
+            power = name.startsWith("s") ? "2" : "3";
         }
         String singular = plain.length() > 2 && plain.endsWith("s") ? plain.substring(0, plain.length() - 1) : plain;
         return SAME.getOrDefault(singular, singular) + power;

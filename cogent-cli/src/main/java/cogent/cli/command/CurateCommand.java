@@ -1,7 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.AgentScoresTable;
-import cogent.cli.terminal.Shell;
+import cogent.pipeline.Shell;
 import cogent.pipeline.curate.AgentScores;
 import cogent.pipeline.curate.Batches;
 import cogent.pipeline.recipe.Recipe;

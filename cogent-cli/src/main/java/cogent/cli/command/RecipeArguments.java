@@ -1,6 +1,6 @@
 package cogent.cli.command;
 
-import cogent.cli.terminal.Shell;
+import cogent.pipeline.Shell;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import java.nio.file.Path;

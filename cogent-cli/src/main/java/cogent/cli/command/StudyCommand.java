@@ -1,12 +1,12 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.ProgressLine;
-import cogent.cli.terminal.Shell;
 import cogent.cli.terminal.Signals;
 import cogent.cli.terminal.StudyScreen;
 import cogent.cli.terminal.StudyText;
 import cogent.data.Count;
 import cogent.data.InputException;
+import cogent.pipeline.Shell;
 import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.run.StopRequest;
 import cogent.pipeline.study.Forecast;

@@ -5,6 +5,7 @@ import cogent.data.InputException;
 import cogent.eval.Benchmark;
 import cogent.eval.Question;
 import cogent.eval.ResultRow;
+import cogent.pipeline.Shell;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.evaluate.VerdictDoubt;
 import cogent.pipeline.recipe.Recipe;

@@ -1,6 +1,7 @@
 package cogent.cli.terminal;
 
 import cogent.pipeline.RunStatus;
+import cogent.pipeline.Shell;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.result.BenchmarkResult;
 import cogent.pipeline.result.EvaluateResult;

@@ -29,7 +29,7 @@ public final class VersionText implements IVersionProvider {
                         + System.getProperty("os.arch"));
     }
 
-    /** The commit, where it was built in a repository, and the day of the release that it is or follows. */
+    /** The commit and its day; where it was not built in a repository, the day of the release that it is or follows. */
     private static String build() {
         Properties build = new Properties();
         try (InputStream in = VersionText.class.getResourceAsStream("/cogent/cli/build.properties")) {

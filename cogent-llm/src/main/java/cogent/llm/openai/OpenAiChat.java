@@ -194,7 +194,10 @@ public final class OpenAiChat implements ChatModel {
             throw faults.webPage();
         }
         if (answer.json.isMissingNode()) {
-            throw faults.unreadable("a reply came that is not whole JSON (" + answer.said + ")");
+            throw faults.unreadable(
+                    answer.said.isBlank()
+                            ? "an empty reply came"
+                            : "a reply came that is not whole JSON (" + answer.said + ")");
         }
         if (!answer.json.hasNonNull("error")) {
             return answer;

@@ -1,4 +1,4 @@
-package cogent.cli.terminal;
+package cogent.pipeline;
 
 /** Commands that are advised, so that they can be copied into a shell. */
 public final class Shell {
