@@ -257,11 +257,7 @@ public final class DirectStep implements AutoCloseable {
         if (team.threads() != packedFor) {
             unpack();
         }
-        if (count >= SEVERAL
-                && ++steps >= WORTH
-                && packedFor == 0
-                && SkinnyGemm.Packed.isPresent()
-                && bytes() <= room) {
+        if (count >= SEVERAL && ++steps >= WORTH && packedFor == 0 && SkinnyGemm.canPack() && bytes() <= room) {
             matrices().forEach(matrix -> matrix.pack(team.threads(), count));
             packedFor = team.threads();
         }

@@ -153,6 +153,11 @@ public final class SkinnyGemm {
         }
     }
 
+    /** Whether this platform's libtorch has {@link Packed}. */
+    public static boolean canPack() {
+        return Context.hasMKLDNN();
+    }
+
     /**
      * A layer's weight as oneDNN reads it fastest, a part for each thread of a team: for very many products of few rows. It is a copy, which
      * sees no change of the weight.
@@ -168,11 +173,6 @@ public final class SkinnyGemm {
 
         private Packed(List<Rows> parts) {
             this.parts = parts;
-        }
-
-        /** Whether this platform's libtorch has it. */
-        public static boolean isPresent() {
-            return Context.hasMKLDNN();
         }
 
         /**
