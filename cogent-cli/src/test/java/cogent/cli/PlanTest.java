@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,8 +94,47 @@ class PlanTest {
                         "tokens in",
                         "tokens/s",
                         "GiB",
-                        "this student",
+                        "Measured: as fast as this machine was just now",
+                        "Assumed: replies at 30 tokens a second",
                         "No budget is set");
+    }
+
+    @Test
+    void every_time_says_whether_it_is_measured() {
+        assertThat(stage("sft").path("time_is").asString()).isEqualTo("measured");
+        assertThat(stage("curate").path("time_is").asString()).isEqualTo("assumed: replies at 30 tokens a second");
+        JsonNode select = stage("select", "--set", "sft.select.keep=0.5");
+        assertThat(select.path("seconds").asDouble()).isPositive();
+        assertThat(select.path("time_is").asString()).isEqualTo("measured");
+    }
+
+    @Test
+    void the_built_in_teacher_curates_some_rows_to_see_and_leaves_nothing() {
+        String[] playground = {
+            "--set", "corpus.path=playground", "--set", "teacher.url=playground", "--set", "playground.problems=70"
+        };
+        JsonNode curate = stage("curate", playground);
+        assertThat(curate.path("rows").asInt()).isEqualTo(70);
+        assertThat(curate.path("seconds").asDouble()).isPositive();
+        assertThat(curate.path("time_is").asString()).isEqualTo("measured");
+        JsonNode evaluate = stage(
+                "evaluate",
+                Stream.concat(
+                                Stream.of(playground),
+                                Stream.of(
+                                        "--set",
+                                        "evaluate.benchmarks=[playground]",
+                                        "--set",
+                                        "evaluate.models=[base,sft]",
+                                        "--set",
+                                        "playground.held_out=5",
+                                        "--set",
+                                        "evaluate.max_new_tokens=20"))
+                        .toArray(String[]::new));
+        assertThat(evaluate.path("answers").asInt()).isEqualTo(10);
+        assertThat(evaluate.path("tokens").asDouble()).isBetween(10.0, 200.0);
+        assertThat(evaluate.path("seconds").asDouble()).isPositive();
+        assertThat(folder.resolve("runs")).doesNotExist();
     }
 
     @Test

@@ -30,7 +30,11 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Plan plan = Plan.of(arguments.recipe());
+        PrintWriter err = spec.commandLine().getErr();
+        Plan plan = Plan.of(arguments.recipe(), what -> {
+            err.println(" " + what);
+            err.flush();
+        });
         PrintWriter out = spec.commandLine().getOut();
         out.print(json.asked() ? PlanTable.json(plan) + "\n" : PlanTable.of(plan));
         out.flush();

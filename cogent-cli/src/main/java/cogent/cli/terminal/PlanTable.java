@@ -2,7 +2,6 @@ package cogent.cli.terminal;
 
 import cogent.data.Count;
 import cogent.pipeline.Pipeline;
-import cogent.pipeline.plan.CurationEstimate;
 import cogent.pipeline.plan.Estimate;
 import cogent.pipeline.plan.Plan;
 import cogent.pipeline.recipe.EndpointConfig;
@@ -71,6 +70,9 @@ public final class PlanTable {
                 stage.put("again_because", row.why());
             }
             row.estimate().numbers().forEach((name, number) -> stage.putPOJO(name, number));
+            if (!row.estimate().basis().isEmpty()) {
+                stage.put("time_is", row.estimate().basis());
+            }
         }
         ArrayNode missing = json.putArray("missing");
         plan.missing().forEach(missing::add);
@@ -85,16 +87,20 @@ public final class PlanTable {
         Recipe recipe = plan.recipe();
         String counted = recipe.bringsRows()
                 ? "Estimates: all rows counted, their tokens told from their characters"
-                : "Estimates: all rows of the corpus counted; two rationales in three rewritten once, answers and rewrites as long"
-                        + " as the corpus's"
-                        + (Recipe.PLAYGROUND.equals(recipe.teacher().url())
-                                ? ""
-                                : String.format(
-                                        Locale.ROOT,
-                                        ", replies at %.0f tokens a second (`cogent curate --estimate` measures)",
-                                        CurationEstimate.TOKENS_PER_SECOND));
-        return counted
-                + ";\n  training and answering as fast as this student was just now, in half a second of each.\n\n";
+                : "Estimates: all rows of the corpus counted; two rationales in three rewritten once, replies of trained models"
+                        + " as long as the rationales";
+        StringBuilder text = new StringBuilder(counted).append(".\n");
+        if (plan.rows().stream().anyMatch(row -> row.estimate().basis().equals("measured"))) {
+            text.append("  Measured: as fast as this machine was just now with some of the same work.\n");
+        }
+        plan.rows().stream()
+                .map(row -> row.estimate().basis())
+                .filter(basis -> basis.startsWith("assumed"))
+                .distinct()
+                .forEach(basis -> text.append("  A")
+                        .append(basis.substring(1))
+                        .append(" (`cogent curate --estimate` measures).\n"));
+        return text.append('\n').toString();
     }
 
     /** The hard limits. */
@@ -156,7 +162,8 @@ public final class PlanTable {
             add(parts, "%s GiB each by 8 with shard_optimiser", fixed(numbers.get("memory_bytes_of_8"), GIB, 1));
         }
         Number seconds = numbers.get("seconds");
-        add(parts, "%s", seconds == null ? null : time(seconds.doubleValue()));
+        String basis = estimate.basis().replaceFirst(":.*", "");
+        add(parts, basis.isEmpty() ? "%s" : "%s, " + basis, seconds == null ? null : time(seconds.doubleValue()));
         return String.join(" · ", parts);
     }
 

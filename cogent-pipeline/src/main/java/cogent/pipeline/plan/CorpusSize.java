@@ -25,17 +25,27 @@ import java.util.stream.Stream;
  * @param problem mean tokens of a problem
  * @param rationale mean tokens of a rationale, of those that are there
  * @param frame what the format and the chat template add to both
+ * @param problems some
+ * @param replies tokens of the rationales that are there, with what frames a reply
  * @param lengths tokens of every row whose rationale is there, problem, rationale and frame together
  */
 @SuppressWarnings("ArrayRecordComponent") // a million rows as objects would be tens of megabytes; nobody compares two
-record CorpusSize(long rows, long missing, double problem, double rationale, RowFrame frame, int[] lengths) {
+record CorpusSize(
+        long rows,
+        long missing,
+        double problem,
+        double rationale,
+        RowFrame frame,
+        List<String> problems,
+        Lengths replies,
+        int[] lengths) {
     /** Rows that are tokenised, to learn how many characters a token of a problem has, and of a rationale. */
     private static final int TOKENISED = 50;
     /** Without a tokenizer to ask; measured on 400 rows of GSM8K with the vocabulary of Qwen2.5. */
     private static final double CHARACTERS_PER_TOKEN = 2.9;
 
     /** Of a rationale, where the corpus has none to measure: about GSM8K's three times over, and far less than R1's. */
-    private static final double UNWRITTEN = 500;
+    static final double UNWRITTEN = 500;
 
     /** @throws cogent.data.InputException when the corpus is not there or cannot be read */
     static CorpusSize of(Recipe recipe, RunDirectory run) {
@@ -91,6 +101,13 @@ record CorpusSize(long rows, long missing, double problem, double rationale, Row
                 problems / perAsked / Math.max(1, rows + missing),
                 rows == 0 ? UNWRITTEN : rationales / perReasoned / rows,
                 frame,
+                some.stream().map(sample -> sample.problem().text()).toList(),
+                new Lengths(
+                        rows == 0
+                                ? new int[] {(int) UNWRITTEN + frame.reply()}
+                                : IntStream.of(rationaleLengths)
+                                        .map(characters -> frame.reply() + (int) Math.round(characters / perReasoned))
+                                        .toArray()),
                 IntStream.range(0, problemLengths.length)
                         .map(i -> frame.prompt()
                                 + frame.reply()

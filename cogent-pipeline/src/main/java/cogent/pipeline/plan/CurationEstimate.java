@@ -1,9 +1,14 @@
 package cogent.pipeline.plan;
 
 import cogent.data.Count;
+import cogent.llm.run.ChatModels;
 import cogent.pipeline.recipe.EndpointConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.RunDirectory;
+import cogent.train.loop.TrialStep;
+import java.util.Locale;
+import java.util.Optional;
 
 /** What curation asks of the teacher. */
 public final class CurationEstimate {
@@ -29,6 +34,7 @@ public final class CurationEstimate {
                 .with("rows", (double) corpus.missing())
                 .with("calls", calls);
         return priced(
+                recipe,
                 estimate,
                 RecipeReader.endpoint(recipe.teacher(), recipe.curate().author().endpoint()),
                 calls,
@@ -36,7 +42,8 @@ public final class CurationEstimate {
                 calls * corpus.rationale());
     }
 
-    static Estimate of(Recipe recipe, CorpusSize corpus) {
+    /** @param tried its first rows, where they could be */
+    static Estimate of(Recipe recipe, CorpusSize corpus, Optional<CurationTrial> tried, Trial trial) {
         EndpointConfig teacher = recipe.teacher();
         double votes = recipe.curate().critic().teacherVotes();
         double wrong = recipe.curate().distractor().perProblem() * (1 + REWRITTEN);
@@ -51,21 +58,52 @@ public final class CurationEstimate {
                         .formatted(Count.of(corpus.rows(), "rationale"), Count.of(Math.round(calls), "call")))
                 .with("rows", (double) corpus.rows())
                 .with("calls", (double) Math.round(calls));
-        return priced(estimate, teacher, calls, in, out);
+        if (tried.isPresent()) {
+            return estimate.with("seconds", tried.get().seconds(corpus.rows())).measured();
+        }
+        Estimate asked = priced(recipe, estimate, teacher, calls, in, out);
+        Optional<Double> reading = recipe.curate().critic().measures()
+                ? trial.reading(new TrialStep.Shape(
+                        (int) Math.max(1, Math.round(corpus.prompt())),
+                        (int) Math.max(2, Math.round(corpus.replies().mean())),
+                        false))
+                : Optional.empty();
+        return reading.map(row -> asked.with(
+                        "seconds", asked.numbers().getOrDefault("seconds", 0).doubleValue() + corpus.rows() * row))
+                .orElse(asked);
     }
 
-    private static Estimate priced(Estimate estimate, EndpointConfig teacher, double calls, double in, double out) {
+    private static Estimate priced(
+            Recipe recipe, Estimate estimate, EndpointConfig teacher, double calls, double in, double out) {
         if (Recipe.PLAYGROUND.equals(teacher.url())) {
-            return estimate.with("seconds", calls * BUILT_IN_SECONDS);
+            return estimate.with("seconds", calls * BUILT_IN_SECONDS)
+                    .assuming("a millisecond for a call of the built-in teacher");
         }
         Estimate full = estimate.with("tokens_in", in).with("tokens_out", out);
         double cost = (in * teacher.priceIn() + out * teacher.priceOut()) / 1e6;
-        return (cost > 0 ? full.with("cost", cost) : full).with("seconds", seconds(teacher, calls, in + out, out));
+        Estimate costing = cost > 0 ? full.with("cost", cost) : full;
+        double call = RunDirectory.of(recipe).isBegun()
+                ? ChatModels.meanSeconds(RunDirectory.of(recipe).root())
+                : 0;
+        return call > 0
+                ? costing.with("seconds", limited(teacher, calls, in + out, calls * call))
+                        .measured()
+                : costing.with("seconds", seconds(teacher, calls, in + out, out))
+                        .assuming(speed());
+    }
+
+    static String speed() {
+        return String.format(Locale.ROOT, "replies at %.0f tokens a second", TOKENS_PER_SECOND);
     }
 
     /** The slowest of the three: replies as they come, the limit of requests, the limit of tokens. */
-    private static double seconds(EndpointConfig teacher, double calls, double tokens, double out) {
-        double replies = out / TOKENS_PER_SECOND / Math.min(teacher.concurrency(), Math.max(1, calls));
+    static double seconds(EndpointConfig teacher, double calls, double tokens, double out) {
+        return limited(teacher, calls, tokens, out / TOKENS_PER_SECOND);
+    }
+
+    /** @param waiting seconds of all replies, one after the other */
+    private static double limited(EndpointConfig teacher, double calls, double tokens, double waiting) {
+        double replies = waiting / Math.min(teacher.concurrency(), Math.max(1, calls));
         double requests = teacher.requestsPerMinute() > 0 ? calls * 60 / teacher.requestsPerMinute() : 0;
         double limit = teacher.tokensPerMinute() > 0 ? tokens * 60 / teacher.tokensPerMinute() : 0;
         return Math.max(replies, Math.max(requests, limit));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -15,9 +16,13 @@ import tools.jackson.databind.JsonNode;
  * @param ids token ids that stand in them
  * @param characters of their text
  * @param repeated the same of the prompts of pairs, which each side is read with
+ * @param replies characters of each row but its prompt
  * @param some first texts
+ * @param said first completions
  */
-record OwnRows(long rows, long ids, long characters, long repeated, List<String> some) {
+@SuppressWarnings("ArrayRecordComponent") // as in CorpusSize
+record OwnRows(
+        long rows, long ids, long characters, long repeated, int[] replies, List<String> some, List<String> said) {
     private static final int TOKENISED = 50;
 
     /** @throws cogent.data.InputException when the file is not there or cannot be read */
@@ -26,7 +31,14 @@ record OwnRows(long rows, long ids, long characters, long repeated, List<String>
         try (Stream<Row> rows = RowFile.open(file, _ -> {})) {
             rows.forEach(all::add);
         }
-        return new OwnRows(all.rows, all.ids, all.characters, all.repeated, all.some);
+        return new OwnRows(
+                all.rows,
+                all.ids,
+                all.characters,
+                all.repeated,
+                all.replies.build().toArray(),
+                all.some,
+                all.said);
     }
 
     /** @param perToken characters of a token in such texts */
@@ -38,15 +50,27 @@ record OwnRows(long rows, long ids, long characters, long repeated, List<String>
         return new TrainingEstimate(rows, prompt, each - prompt, sequences);
     }
 
+    /** @param frame tokens that a chat template adds */
+    Lengths lengths(ToDoubleFunction<List<String>> perToken, int frame) {
+        double characters = perToken.applyAsDouble(said.isEmpty() ? some : said);
+        return new Lengths(IntStream.of(replies)
+                .map(n -> frame + (int) Math.round(n / characters))
+                .toArray());
+    }
+
     private static final class Tally {
         private long rows;
         private long ids;
         private long characters;
         private long repeated;
+        private final IntStream.Builder replies = IntStream.builder();
         private final List<String> some = new ArrayList<>();
+        private final List<String> said = new ArrayList<>();
 
         void add(Row row) {
             rows++;
+            long already = characters;
+            long asked = repeated;
             for (String name : List.of("prompt", "completion", "chosen", "rejected", "messages", "conversations")) {
                 long before = characters;
                 text(row.fields().path(name));
@@ -54,6 +78,11 @@ record OwnRows(long rows, long ids, long characters, long repeated, List<String>
                 long given = row.fields().path(name + "_ids").size();
                 ids += name.equals("prompt") && row.fields().has("chosen_ids") ? 2 * given : given;
             }
+            String completion = row.fields().path("completion").asString("");
+            if (!completion.isEmpty() && said.size() < TOKENISED) {
+                said.add(completion);
+            }
+            replies.add((int) (characters - already - (repeated - asked)));
         }
 
         private void text(JsonNode value) {

@@ -12,16 +12,21 @@ import cogent.pipeline.run.HubNames;
 import cogent.pipeline.run.Manifest;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Students;
+import cogent.pipeline.run.TrainingInputs;
+import cogent.train.loop.TrialStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a run would do, before anything is spent: its stages, and what each will take as far as that can be told from the
- * recipe, the corpus, and the student at work for half a second. Sends nothing.
+ * recipe, the corpus, and the student at work for some seconds. Sends nothing.
  */
 public final class Plan {
     /**
@@ -39,18 +44,27 @@ public final class Plan {
     private final List<Row> rows = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
     private final Trial trial;
+    private final Consumer<String> progress;
     private @Nullable CorpusSize corpus;
+    private Optional<CurationTrial> curation = Optional.empty();
+    private boolean curationTried;
 
-    private Plan(Recipe recipe) {
+    private Plan(Recipe recipe, Consumer<String> progress) {
         this.recipe = recipe;
         this.pipeline = Pipeline.of(recipe);
         this.run = RunDirectory.of(recipe);
-        this.trial = new Trial(recipe, run);
+        this.progress = progress;
+        this.trial = new Trial(recipe, run, progress);
     }
 
     /** Looks at everything the recipe names. */
     public static Plan of(Recipe recipe) {
-        Plan plan = new Plan(recipe);
+        return of(recipe, _ -> {});
+    }
+
+    /** @param progress told what is tried, for about ten seconds */
+    public static Plan of(Recipe recipe, Consumer<String> progress) {
+        Plan plan = new Plan(recipe, progress);
         try (Trial _ = plan.trial) {
             plan.look();
         }
@@ -99,30 +113,105 @@ public final class Plan {
                                     recipe.playground().heldOut()));
                 case "author" -> CurationEstimate.author(recipe, corpus());
                 case "raw-rows" -> Estimate.of("the corpus as it is, as training rows");
-                case "curate" -> CurationEstimate.of(recipe, corpus());
-                case "select" -> Estimate.of("one pass of the student over the rows, without gradients");
+                case "curate" -> CurationEstimate.of(recipe, corpus(), curation(), trial);
+                case "select" -> select();
                 case "raw-sft" ->
                     training(stage, made(run.rawRows()), recipe.sft().training());
-                case "sft" ->
-                    training(
-                            stage,
-                            recipe.sft().rows() == null
-                                    ? made(run.sftRows())
-                                    : own(recipe.sft().rows(), 1),
-                            recipe.sft().training());
-                case "on-policy" -> EvaluationEstimate.onPolicy(recipe, corpus(), student(), trial);
+                case "sft" -> training(stage, sftRows(), recipe.sft().training());
+                case "on-policy" -> answers().onPolicy(corpus());
                 case "reward" -> training(stage, pairs(), recipe.reward().training());
                 case "align" -> training(stage, pairs(), recipe.align().training());
-                case "distil" ->
-                    Estimate.of("the prompts of SFT, answered by the student at every step and read by the teacher;"
-                            + " how long that takes is known when it answers");
-                case "evaluate" ->
-                    EvaluationEstimate.of(recipe, new EvaluateStage(recipe, run), corpus(), student(), trial);
+                case "distil" -> distil();
+                case "evaluate" -> answers().of(new EvaluateStage(recipe, run));
                 default -> Estimate.of("");
             };
         } catch (InputException e) {
             return Estimate.of(String.valueOf(e.getMessage())); // the run would stop there too; the plan goes on
         }
+    }
+
+    private EvaluationEstimate answers() {
+        return new EvaluationEstimate(recipe, student(), replies(), trial);
+    }
+
+    private ReplyLengths replies() {
+        return new ReplyLengths(recipe, run, () -> corpus().problems(), () -> corpus().replies(), this::curated, trial);
+    }
+
+    /** What trained models learn to say: the rows that are there or that come of the curation's trial, else the corpus's. */
+    private Lengths curated() {
+        ToDoubleFunction<List<String>> perToken = texts -> CorpusSize.charactersPerToken(recipe, run, texts);
+        int frame = RowFrame.ofChat(recipe, run).reply();
+        if (recipe.sft().rows() != null) {
+            return OwnRows.of(TrainingInputs.sftRows(recipe, run)).lengths(perToken, frame);
+        }
+        if (recipe.corpus().path() == null) {
+            return Lengths.all(
+                    recipe.align().rows() == null
+                            ? CorpusSize.UNWRITTEN
+                            : pairs().shape(true).completion());
+        }
+        if (Files.exists(run.sftRows())) {
+            return OwnRows.of(run.sftRows()).lengths(perToken, frame);
+        }
+        return curation().map(tried -> tried.rows().lengths(perToken, frame)).orElseGet(() -> corpus().replies());
+    }
+
+    private Optional<CurationTrial> curation() {
+        if (!curationTried) {
+            curationTried = true;
+            curation = CurationTrial.of(recipe, run, corpus().rows(), progress);
+        }
+        return curation;
+    }
+
+    private Estimate select() {
+        TrainingEstimate rows = sftRows();
+        Estimate estimate = Estimate.of("%s, read by the student".formatted(Count.of(rows.rows(), "row")))
+                .with("rows", (double) rows.rows());
+        return trial.reading(rows.shape(false))
+                .map(row -> estimate.with("seconds", rows.rows() * row + trial.loadSeconds())
+                        .measured())
+                .orElse(estimate);
+    }
+
+    private Estimate distil() {
+        Recipe.DistilConfig distil = recipe.distil();
+        TrainingConfig training = distil.training();
+        TrainingEstimate rows = sftRows();
+        long steps = rows.steps(training) - Math.min(rows.steps(training), pipeline.savedStep("distil"));
+        int batch = (int) Math.min(training.batchSize(), rows.rows());
+        Lengths replies = curated().upTo(distil.maxNewTokens());
+        Estimate estimate = Estimate.of(
+                        "%s of %d replies, each read by the teacher".formatted(Count.of(steps, "step"), batch))
+                .with("steps", (double) steps)
+                .with("tokens", steps * batch * replies.mean());
+        Path teacher = Students.named(recipe, run, "distil.teacher", Objects.requireNonNull(distil.teacher()));
+        if (!Files.isDirectory(teacher)) {
+            return estimate; // missing, and named there
+        }
+        int atOnce = Math.min(batch, distil.repliesAtOnce());
+        TrialStep.Shape shape = rows.shape(false);
+        Optional<Answering> writing = trial.answering(atOnce, shape.prompt(), (int) Math.round(replies.mean()));
+        return trial.distilling(
+                        teacher,
+                        training,
+                        new TrialStep.Shape(shape.prompt(), (int) Math.max(2, Math.round(replies.mean())), false))
+                .flatMap(step -> writing.map(said -> estimate.with(
+                                "seconds",
+                                steps
+                                                * (said.seconds(replies.draw(batch), atOnce)
+                                                        + batch * step.rowSeconds()
+                                                        + step.updateSeconds())
+                                        + 2 * trial.loadSeconds())
+                        .measured()))
+                .orElse(estimate);
+    }
+
+    private TrainingEstimate sftRows() {
+        return recipe.sft().rows() == null
+                ? made(run.sftRows())
+                : own(recipe.sft().rows(), 1);
     }
 
     private Estimate training(String stage, TrainingEstimate size, TrainingConfig settings) {

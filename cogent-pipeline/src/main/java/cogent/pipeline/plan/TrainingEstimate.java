@@ -95,11 +95,8 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
      * @param saved steps that are done and in a checkpoint
      */
     Estimate of(TrainingConfig training, long saved, ModelConfig model, Trial trial) {
-        long batch = training.batchTokens() > 0
-                ? Math.max(1, Math.round(training.batchTokens() / rowTokens()))
-                : training.batchSize();
-        long perEpoch = Math.ceilDiv(rows, batch);
-        long steps = training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * perEpoch;
+        long batch = batch(training);
+        long steps = steps(training);
         double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens();
         boolean reference = sequences == 2;
         OptionalLong card = trial.card();
@@ -125,17 +122,32 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
         if (rows == 0) {
             return estimate;
         }
-        TrialStep.Shape shape = new TrialStep.Shape(
-                (int) Math.max(1, Math.round(prompt)), (int) Math.max(2, Math.round(completion)), reference);
         Estimate known = estimate;
-        return trial.training(training, shape)
+        return trial.training(training, shape(reference))
                 .map(step -> {
                     double perStep = Math.min(batch, rows) * step.rowSeconds() + step.updateSeconds();
                     double scored = reference ? Math.min(rows, steps * batch) * step.scoredSeconds() : 0;
                     return known.with("tokens_per_second", Math.min(batch, rows) * rowTokens() / perStep)
-                            .with("seconds", Math.max(0, steps - saved) * perStep + scored);
+                            .with("seconds", Math.max(0, steps - saved) * perStep + scored + 2 * trial.loadSeconds())
+                            .measured();
                 })
                 .orElse(known);
+    }
+
+    private long batch(TrainingConfig training) {
+        return training.batchTokens() > 0
+                ? Math.max(1, Math.round(training.batchTokens() / rowTokens()))
+                : training.batchSize();
+    }
+
+    long steps(TrainingConfig training) {
+        return training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * Math.ceilDiv(rows, batch(training));
+    }
+
+    /** A row as long as they are on average. */
+    TrialStep.Shape shape(boolean pair) {
+        return new TrialStep.Shape(
+                (int) Math.max(1, Math.round(prompt)), (int) Math.max(2, Math.round(completion)), pair);
     }
 
     /** What goes through the model at once: a row at least. */

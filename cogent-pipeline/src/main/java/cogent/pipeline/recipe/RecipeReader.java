@@ -94,6 +94,13 @@ public final class RecipeReader {
         return Binder.bind(Recipe.class, KEYS, Layers.of(YamlFile.parse("recipe", text)));
     }
 
+    /** A resolved recipe with other values in it, as {@code a.b=c}. */
+    public static Recipe with(Recipe recipe, List<String> sets) {
+        Layers layers = Layers.of(YamlFile.parse("recipe", toYaml(recipe)));
+        sets.forEach(set -> layers.set(set, KEYS));
+        return Binder.bind(Recipe.class, KEYS, layers);
+    }
+
     /** The recipe as resolved, as YAML. */
     public static String toYaml(Recipe recipe) {
         return Yaml.text(RecordJson.all(recipe));

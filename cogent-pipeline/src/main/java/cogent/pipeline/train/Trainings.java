@@ -201,6 +201,24 @@ public final class Trainings {
         }
     }
 
+    /** A step of distillation on replies of that shape. */
+    public static TrialStep trial(
+            LanguageModel model,
+            LanguageModel teacher,
+            TrainingConfig training,
+            TrialStep.Shape shape,
+            Duration budget) {
+        try (@Nullable Lora adapter = adapter(model, training, 0)) {
+            return TrialStep.distil(
+                    trainee(model, adapter, training),
+                    teacher,
+                    settings(training, 0),
+                    shape,
+                    training.batchSize(),
+                    budget);
+        }
+    }
+
     /** Removes the checkpoints of a training whose model is saved. */
     static void removeCheckpoints(RunDirectory run, String stage) {
         RunDirectory.delete(run.checkpoints(stage));

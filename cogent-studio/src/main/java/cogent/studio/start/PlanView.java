@@ -1,6 +1,7 @@
 package cogent.studio.start;
 
 import cogent.pipeline.Pipeline;
+import cogent.pipeline.plan.Estimate;
 import cogent.pipeline.plan.Plan;
 import cogent.pipeline.run.Elapsed;
 import cogent.pipeline.run.RunDirectory;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What a run would do, take and cost. */
 final class PlanView {
@@ -41,7 +41,7 @@ final class PlanView {
                 row.stage(),
                 state(row.state()),
                 work,
-                takes(row.estimate().numbers()));
+                takes(row.estimate()));
     }
 
     private static String state(Pipeline.State state) {
@@ -53,9 +53,9 @@ final class PlanView {
         };
     }
 
-    private static String takes(Map<String, Number> numbers) {
+    private static String takes(Estimate estimate) {
         List<String> parts = new ArrayList<>();
-        numbers.forEach((name, number) -> {
+        estimate.numbers().forEach((name, number) -> {
             double n = number.doubleValue();
             switch (name) {
                 case "tokens_in" -> parts.add(String.format(Locale.ROOT, "%,.0f tokens in", n));
@@ -66,6 +66,9 @@ final class PlanView {
                 default -> {}
             }
         });
+        if (!estimate.basis().isEmpty()) {
+            parts.add(estimate.basis());
+        }
         return String.join(" · ", parts);
     }
 }

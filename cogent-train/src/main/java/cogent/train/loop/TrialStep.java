@@ -1,6 +1,7 @@
 package cogent.train.loop;
 
 import cogent.data.InputException;
+import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.Scope;
 import cogent.train.forward.CompletionPass;
 import cogent.train.forward.Compute;
@@ -11,9 +12,10 @@ import cogent.train.optim.AdamW;
 import cogent.train.rows.Example;
 import cogent.train.rows.PairExample;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * What training takes this model on this machine, from a step of its own on rows of arbitrary tokens: arithmetic does not ask what
@@ -41,17 +43,29 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
             return (pair ? 2 : 1) * (prompt + completion);
         }
 
-        /** Rows in a layout, each of other tokens. */
+        /** Rows of one side, each of other tokens. */
+        private List<Example> examples(int rows, int vocabulary) {
+            return IntStream.range(0, rows)
+                    .mapToObj(row ->
+                            new Example("trial", ids(prompt, row, vocabulary), ids(completion, row + 1, vocabulary)))
+                    .toList();
+        }
+
         private PackedRows packed(int rows, int vocabulary, Compute compute) {
-            List<Example> examples = new ArrayList<>();
-            List<PairExample> pairs = new ArrayList<>();
-            for (int row = 0; row < rows; row++) {
-                int[] asked = ids(prompt, row, vocabulary);
-                int[] said = ids(completion, row + 1, vocabulary);
-                examples.add(new Example("trial", asked, said));
-                pairs.add(new PairExample("trial", asked, said, ids(completion, row + 2, vocabulary), 1, null));
-            }
-            return pair ? PackedRows.ofPairs(pairs, compute.layout()) : PackedRows.of(examples, compute.layout());
+            List<Example> examples = examples(rows, vocabulary);
+            return pair
+                    ? PackedRows.ofPairs(
+                            examples.stream()
+                                    .map(row -> new PairExample(
+                                            row.id(),
+                                            row.prompt(),
+                                            row.completion(),
+                                            ids(completion, row.completion()[0] + 1, vocabulary),
+                                            1,
+                                            null))
+                                    .toList(),
+                            compute.layout())
+                    : PackedRows.of(examples, compute.layout());
         }
 
         private static int[] ids(int count, int row, int vocabulary) {
@@ -72,50 +86,104 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
             TrainableModel model, TrainSettings settings, Shape shape, int batch, Duration budget) {
         Compute compute = settings.compute();
         int vocabulary = model.config().vocabSize();
+        Pass pass = rows -> {
+            PackedRows packed = shape.packed(rows, vocabulary, compute);
+            return () -> forwardAndBack(model, packed, shape, compute);
+        };
         int most = Math.clamp(compute.microBatchTokens() / shape.tokens(), 1, batch);
+        return measure(
+                model,
+                settings,
+                most,
+                budget,
+                pass,
+                rows -> seconds(() -> Scoring.score(model.decoder(), shape.packed(rows, vocabulary, compute))) / rows);
+    }
+
+    /**
+     * Takes a step of distillation on replies that are there.
+     *
+     * @param teacher of the same tokens
+     */
+    public static TrialStep distil(
+            TrainableModel model,
+            LanguageModel teacher,
+            TrainSettings settings,
+            Shape shape,
+            int batch,
+            Duration budget) {
+        Compute compute = settings.compute();
+        int vocabulary = Math.min(model.config().vocabSize(), teacher.config().vocabSize());
+        Pass pass = rows -> {
+            List<Example> replies = shape.examples(rows, vocabulary);
+            DistilBatch distilled =
+                    new DistilBatch(model.decoder(), teacher.decoder(), compute, (long) rows * shape.completion());
+            return () -> {
+                model.clearGradients();
+                DistilBatch.Part _ = distilled.backward(replies, _ -> {});
+                settle(model);
+            };
+        };
+        int most = Math.clamp(compute.microBatchTokens() / shape.tokens(), 1, batch);
+        return measure(model, settings, most, budget, pass, _ -> 0);
+    }
+
+    /** Forward and back on so many rows, made ready beforehand. */
+    private interface Pass {
+        Runnable on(int rows);
+    }
+
+    /** @param scored seconds of a row of so many, forward alone */
+    private static TrialStep measure(
+            TrainableModel model,
+            TrainSettings settings,
+            int most,
+            Duration budget,
+            Pass pass,
+            IntToDoubleFunction scored) {
         model.gradientsOn();
         try (AdamW adamW = new AdamW(model.parameters(), settings.optimiser())) {
             double longest = budget.toNanos() / 1e9;
             int rows = 1;
-            double _ = forwardAndBack(model, shape.packed(rows, vocabulary, compute), shape, compute); // warms up
+            double _ = seconds(pass.on(rows)); // warms up
             // as many as a training takes at once, where that is no longer than the trial may be
-            while (rows < most
-                    && forwardAndBack(model, shape.packed(rows, vocabulary, compute), shape, compute) < longest / 4) {
+            while (rows < most && seconds(pass.on(rows)) < longest / 4) {
                 rows = Math.min(most, 4 * rows);
             }
-            PackedRows packed = shape.packed(rows, vocabulary, compute);
-            double _ = forwardAndBack(model, packed, shape, compute); // its memory is new
+            Runnable ready = pass.on(rows);
+            double _ = seconds(ready); // its memory is new
             double seconds = 0;
             int steps = 0;
             while (seconds < longest) {
-                seconds += forwardAndBack(model, packed, shape, compute);
+                seconds += seconds(ready);
                 steps++;
             }
-            double scored = seconds(() -> Scoring.score(model.decoder(), packed));
             update(adamW); // the first one touches the moments
-            return new TrialStep(seconds / steps / rows, scored / rows, seconds(() -> update(adamW)));
+            return new TrialStep(seconds / steps / rows, scored.applyAsDouble(rows), seconds(() -> update(adamW)));
         } finally {
             model.gradientsOff();
         }
     }
 
-    private static double forwardAndBack(TrainableModel model, PackedRows rows, Shape shape, Compute compute) {
-        return seconds(() -> {
-            model.clearGradients();
-            try (Scope _ = Scope.open()) {
-                CompletionPass pass = new CompletionPass(model.decoder(), rows, compute.recompute());
-                if (shape.pair()) {
-                    pass.score(); // the loss of a pair is known before the way back
-                }
-                float[] weights = new float[rows.targets().length];
-                Arrays.fill(weights, -1f / weights.length);
-                pass.backward(weights);
-                // a device works behind the program's back until a value is asked for
-                double _ = model.device().isCpu()
-                        ? 0
-                        : model.parameters().lastEntry().getValue().grad().sum().item();
+    private static void forwardAndBack(TrainableModel model, PackedRows rows, Shape shape, Compute compute) {
+        model.clearGradients();
+        try (Scope _ = Scope.open()) {
+            CompletionPass pass = new CompletionPass(model.decoder(), rows, compute.recompute());
+            if (shape.pair()) {
+                pass.score(); // the loss of a pair is known before the way back
             }
-        });
+            float[] weights = new float[rows.targets().length];
+            Arrays.fill(weights, -1f / weights.length);
+            pass.backward(weights);
+            settle(model);
+        }
+    }
+
+    /** A device works behind the program's back until a value is asked for. */
+    private static void settle(TrainableModel model) {
+        if (!model.device().isCpu()) {
+            double _ = model.parameters().lastEntry().getValue().grad().sum().item();
+        }
     }
 
     private static void update(AdamW adamW) {
