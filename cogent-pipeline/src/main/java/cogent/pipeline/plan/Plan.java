@@ -203,7 +203,8 @@ public final class Plan {
                                                 * (said.seconds(replies.draw(batch), atOnce)
                                                         + batch * step.rowSeconds()
                                                         + step.updateSeconds())
-                                        + 2 * trial.loadSeconds())
+                                        + trial.loadSeconds()
+                                        + trial.seconds(TrainingEstimate.written(training, student(), steps)))
                         .measured()))
                 .orElse(estimate);
     }

@@ -4,6 +4,7 @@ import cogent.data.Count;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.ParameterShapes;
 import cogent.pipeline.recipe.Precision;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
@@ -128,7 +129,11 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
                     double perStep = Math.min(batch, rows) * step.rowSeconds() + step.updateSeconds();
                     double scored = reference ? Math.min(rows, steps * batch) * step.scoredSeconds() : 0;
                     return known.with("tokens_per_second", Math.min(batch, rows) * rowTokens() / perStep)
-                            .with("seconds", Math.max(0, steps - saved) * perStep + scored + 2 * trial.loadSeconds())
+                            .with(
+                                    "seconds",
+                                    Math.max(0, steps - saved) * perStep
+                                            + scored
+                                            + trial.seconds(written(training, model, steps - saved)))
                             .measured();
                 })
                 .orElse(known);
@@ -142,6 +147,13 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
 
     long steps(TrainingConfig training) {
         return training.maxSteps() > 0 ? training.maxSteps() : training.epochs() * Math.ceilDiv(rows, batch(training));
+    }
+
+    /** Bytes of its checkpoints, each with two moments beside the weights, and of the model; those of an adapter are few. */
+    static double written(TrainingConfig training, ModelConfig model, long steps) {
+        double weights = (double) Float.BYTES * ParameterShapes.count(model);
+        long checkpoints = Math.ceilDiv(Math.max(0, steps), training.checkpointSteps());
+        return weights * (training.lora().rank() > 0 ? 1 : 1 + 3.0 * checkpoints);
     }
 
     /** A row as long as they are on average. */
