@@ -6,6 +6,7 @@ import cogent.model.tensor.GradMode;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One layer for training: forward on construction, then its way back, written out. It computes what
@@ -17,6 +18,10 @@ final class LayerPass {
     private final LinearPass qkv;
     /** The projections as a leaf, and what attention made of them. */
     private final Tensor projected;
+
+    private final Supplier<Tensor> attended;
+    /** Whether the graph of attention is kept: that of a scan is many times what it made, and is recorded on the way back. */
+    private final boolean recorded;
 
     private final Tensor seen;
     private final LinearPass o;
@@ -31,10 +36,10 @@ final class LayerPass {
         ModelConfig c = decoder.config();
         before = new NormPass(w.beforeAttention(), x, decoder.compute());
         qkv = new LinearPass(w.qkv(), before.y());
-        try (var _ = GradMode.on()) {
-            projected = qkv.y().detach().requiresGrad(true);
-            seen = Scope.of(() -> decoder.seen(index, projected, attention));
-        }
+        projected = qkv.y().detach().requiresGrad(true);
+        attended = () -> decoder.seen(index, projected, attention);
+        recorded = w.delta() == null;
+        seen = recorded ? recorded() : Scope.of(attended);
         o = new LinearPass(List.of(w.o()), seen.detach());
         mid = new ResidualPass(o.y(), x, w.afterAttention(), c.multipliers().residual());
         after = new NormPass(w.beforeMlp(), mid.y(), decoder.compute());
@@ -44,6 +49,12 @@ final class LayerPass {
         };
         end = new ResidualPass(
                 feedForward.y(), mid.y(), w.afterMlp(), c.multipliers().residual());
+    }
+
+    private Tensor recorded() {
+        try (var _ = GradMode.on()) {
+            return Scope.of(attended);
+        }
     }
 
     /** The layer's output, {@code [tokens, hidden]}. */
@@ -61,7 +72,8 @@ final class LayerPass {
             DType stream = gradient.dtype();
             gradient.add_(after.backward(
                     feedForward.backward(after.y(), end.backward(gradient)).to(stream)));
-            seen.backward(o.backward(seen.detach(), mid.backward(gradient), null));
+            Tensor up = o.backward(seen.detach(), mid.backward(gradient), null);
+            (recorded ? seen : recorded()).backward(up);
             gradient.add_(before.backward(
                     qkv.backward(before.y(), projected.grad(), null).to(stream)));
         }

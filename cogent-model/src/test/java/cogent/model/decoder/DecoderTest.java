@@ -173,8 +173,8 @@ public class DecoderTest {
             List<Tensor> all = List.copyOf(model.parameters().values());
             all.forEach(p -> p.requiresGrad(true));
             List<int[]> parts = sequences(config, 70, 5, 66, 3, 1, 4);
-            Packed shared = Packed.branching(
-                    parts.stream().flatMapToInt(Arrays::stream).toArray(), prompts, continuations);
+            Packed shared =
+                    Packed.branching(parts.stream().flatMapToInt(Arrays::stream).toArray(), prompts, continuations);
             List<int[]> whole = new ArrayList<>();
             List<Tensor> upShared = new ArrayList<>();
             List<Tensor> upWhole = new ArrayList<>();
@@ -182,8 +182,7 @@ public class DecoderTest {
                 Tensor none = Tensors.zeros(DType.F32, prompts[i], config.hiddenSize());
                 upShared.add(none);
                 for (int j = 0; j < 2; j++) {
-                    whole.add(IntStream.concat(
-                                    Arrays.stream(parts.get(3 * i)), Arrays.stream(parts.get(3 * i + j + 1)))
+                    whole.add(IntStream.concat(Arrays.stream(parts.get(3 * i)), Arrays.stream(parts.get(3 * i + j + 1)))
                             .toArray());
                     Tensor up = Tensors.randn(10L * i + j, continuations[i][j], config.hiddenSize());
                     upShared.add(up);

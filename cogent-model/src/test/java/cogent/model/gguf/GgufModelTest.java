@@ -208,7 +208,7 @@ class GgufModelTest {
     @Test
     void what_llama_cpp_would_compute_otherwise_is_refused_and_nothing_is_left_behind() throws IOException {
         refused(config("Qwen3ForCausalLM").put("attention_bias", true), "attention_bias");
-        for (String family : List.of("SmolLM3", "Granite", "Olmo2", "Phi3", "Gemma3", "Qwen3Moe")) {
+        for (String family : List.of("SmolLM3", "Granite", "Olmo2", "Phi3", "Gemma3", "Qwen3Moe", "Qwen3_5")) {
             refused(config(family + "ForCausalLM"), family + "ForCausalLM is not supported; supported are Llama");
         }
         ObjectNode llama3 = config("Qwen2ForCausalLM");
