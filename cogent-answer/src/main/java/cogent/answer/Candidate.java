@@ -1,5 +1,6 @@
 package cogent.answer;
 
+import cogent.answer.math.Units;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,12 +15,12 @@ final class Candidate {
 
     /** "Answer: …", "Special matrix: …", "So …" */
     private static final Pattern HEADING = Pattern.compile(
-            "(?:(?:A|[a-zA-ZÀ-ÿ ]{0,60}[a-zA-ZÀ-ÿ]{3})\\s*[:：]|(?i:ans\\.?|(?:final )?answer)(?=\\s+[-$\\\\(]{0,3}\\d)|(?i:so|thus|hence|therefore),?)\\s+(?=\\S)");
+            "(?:(?:A|[\\p{L} ]{0,60}\\p{L}{3})\\s*[:：]|(?i:ans\\.?|(?:final )?answer)(?=\\s+[-$\\\\(]{0,3}\\d)|(?i:so|thus|hence|therefore),?)\\s+(?=\\S)");
 
     private static final Pattern SHORT_WORD = Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{2,}");
     private static final Pattern BOLD = Pattern.compile("\\*\\*([^*\\n]{1,200})\\*\\*");
-    private static final Pattern WORD =
-            Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{3,}|[^\\x00-\\u024f\\u0370-\\u03ff\\u2000-\\u2bff]{2,}");
+    private static final Pattern WORD = Pattern.compile(
+            "(?<![\\\\a-zA-Z])[a-zA-Z]{3,}|[^\\x00-\\u024f\\u0370-\\u03ff\\u2000-\\u2bff]{2,}|\\p{IsGreek}{5,}");
     private static final Pattern TEXT_COMMAND = Pattern.compile("\\\\[a-zA-Z]+(?:\\s*\\{[a-zA-Z ,.]*\\})?");
     private static final int TAIL = 6000;
 
@@ -70,7 +71,7 @@ final class Candidate {
     static String of(String text) {
         String ended = CALCULATED.matcher(Answers.ended(text).strip()).replaceAll("");
         String stripped = QUOTED.matcher(AROUND.matcher(ended).replaceAll("")).replaceFirst("$2");
-        if (BARE.matcher(stripped).matches()) {
+        if (BARE.matcher(stripped).matches() || Units.isOfOtherScript(stripped)) {
             return stripped; // the fast path
         }
         return Answers.extract(stripped).orElseGet(() -> {

@@ -22,6 +22,7 @@ public final class Equivalence {
     private static final int MAX_LENGTH = 6000;
 
     private static final Pattern DECIMAL_COMMA = Pattern.compile("(-? ?\\d+),(\\d+)(?= ?%?$)");
+    private static final Pattern INDIAN = Pattern.compile("-?\\d{1,2}(?:,\\d{2})+,\\d{3}(?:\\.\\d+)?");
     private static final Pattern GROUPED = Pattern.compile("\\d,\\d{3}(?!\\d)");
     private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(?:\\d+|\\d{1,3}(?:,\\d{3})++)(?:\\.\\d+)?");
     private static final Pattern PLAIN_WORDS = Pattern.compile("[a-zA-Z][a-zA-Z '\\-]*[a-zA-Z]");
@@ -99,7 +100,7 @@ public final class Equivalence {
         }
         Verdict verdict = parsed(reference, candidate, true);
         if (verdict.isEqual()) {
-            return verdict;
+            return Units.mayDiffer(reference, candidate) ? Verdict.unknown("other words behind the number") : verdict;
         }
         return otherCommas(reference, candidate).orElse(verdict);
     }
@@ -248,6 +249,10 @@ public final class Equivalence {
 
     /** The other readings of commas: as separators everywhere, and as a decimal sign. */
     private static Optional<Verdict> otherCommas(String gold, String other) {
+        if (INDIAN.matcher(gold).matches() != INDIAN.matcher(other).matches()
+                && parsed(gold.replace(",", ""), other.replace(",", ""), false).isEqual()) {
+            return Optional.of(Verdict.equal("equal with lakhs set apart"));
+        }
         if (GROUPED.matcher(gold).find() || GROUPED.matcher(other).find()) {
             Verdict separated = parsed(gold, other, false);
             if (separated.isEqual()) {

@@ -12,7 +12,7 @@ final class Phrases {
     private static final int LONGEST = 400;
 
     private static final Pattern PHRASE = Pattern.compile(
-            "(?im)(?:(?<!\\b(?:other|wrong|incorrect|previous|your) )(?<![\\p{L}\\d])(?:answer|option|choice|Antwort|respuesta|réponse|risposta|resposta|Ответ|정답)(?![\\p{L}\\d])"
+            "(?im)(?:(?<!\\b(?:other|wrong|incorrect|previous|your) )(?<![\\p{L}\\d])(?:answer|option|choice|Antwort|respuesta|réponse|risposta|resposta|Ответ|정답|Đáp án|Đáp số)(?![\\p{L}\\d])"
                     + "|^[*_#> \\t]*(?:final )?result(?=[*_]*:)|^A(?=:)(?![\\s\\S]{0,2000}^\\(?[BCD][).:])"
                     + "|(?:答案|答え)(?=\\s*(?:是|为|為|は|:|：)[\\s$\\\\(（]*[-+\\dA-J]))"
                     + "(?:\\s+to\\s+[^.:\\n]{1,60})?(?:\\s{0,3}\\([^()\\n]{1,40}\\)(?=[*_\\s]*(?:[:=]|is\\b)))?[*_\\s]*"

@@ -12,6 +12,7 @@ import cogent.curate.agent.Critic;
 import cogent.curate.agent.Critique;
 import cogent.curate.agent.Distraction;
 import cogent.curate.agent.Distractor;
+import cogent.curate.agent.FailedAttempt;
 import cogent.curate.agent.NoCritic;
 import cogent.curate.agent.Rethinker;
 import cogent.curate.agent.Scripted;
@@ -32,7 +33,9 @@ import cogent.data.RowFormat;
 import cogent.data.Sample;
 import cogent.llm.ChatException;
 import cogent.llm.ChatException.Kind;
+import cogent.llm.ChatReply;
 import cogent.llm.ChatReply.Finish;
+import cogent.llm.ChatReply.Usage;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -146,6 +149,17 @@ final class CurationTest {
                         "no label: does not end with a line Label",
                         "does not end with a line Label: brief, balanced or complex"));
         assertThat(chat.calls("critic")).isEqualTo(Agent.ATTEMPTS);
+    }
+
+    @Test
+    void a_reply_that_is_all_thinking_is_told_as_one() {
+        chat.on("critic", _ -> new ChatReply("scripted", " ", "Label: brief", Finish.STOP, Usage.NONE))
+                .on("critic", "");
+        Curated curated = curation().curate(Shoes.SAMPLE);
+        assertThat(curated.critique().votes().getFirst().failedAttempts())
+                .extracting(FailedAttempt::reason)
+                .containsExactly(
+                        "is all thinking (reasoning_content), with no answer after it", "is empty", "is empty");
     }
 
     @Test

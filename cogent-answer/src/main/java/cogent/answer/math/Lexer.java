@@ -93,6 +93,7 @@ public final class Lexer {
     private static final Pattern THOUSANDS = Pattern.compile("\\d{1,3}(?:,\\d{3})++(?!\\d)(?:\\.\\d++)?");
     private static final Pattern SPACED_THOUSANDS = Pattern.compile("\\d{1,3}(?: \\d{3})++(?![\\d])");
     private static final Pattern COMMAND = Pattern.compile("\\\\([a-zA-Z]+|.)", Pattern.DOTALL);
+    private static final Pattern OTHER_SCRIPT = Pattern.compile("[\\p{L}\\p{M}&&[^\\p{IsLatin}\\p{IsGreek}]]");
     private static final Pattern LETTERS = Pattern.compile("[a-zA-Z]+");
 
     private final String text;
@@ -212,7 +213,11 @@ public final class Lexer {
                                 && (text.charAt(from) == ' ' || (start > 0 && text.charAt(start - 1) == ' '))));
         if (content.length() == 1 && Character.isLetter(content.charAt(0)) && !afterNumber) {
             add(Kind.NAME, content, start);
-        } else if (LETTERS.matcher(content).replaceAll("").matches("[\\s.,²³'\\-;:!?/^23]*") && !content.isEmpty()) {
+        } else if (OTHER_SCRIPT
+                        .matcher(LETTERS.matcher(content).replaceAll(""))
+                        .replaceAll("")
+                        .matches("[\\s.,²³'\\-;:!?/^23]*")
+                && !content.isEmpty()) {
             add(Kind.WORD, content, start);
         } else if (!content.isEmpty()) {
             tokens.addAll(tokens(Units.marked(content), thousands)); // mathematics set upright, or 100 dollars

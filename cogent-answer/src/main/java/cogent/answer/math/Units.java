@@ -51,6 +51,10 @@ public final class Units {
             "(.*[\\d)}\\]])( ?)([a-zA-Z]+(?:(?:\\.? |[/.\\-])[a-zA-Z]+){0,5})\\.?((?:\\^\\{?-?[123]\\}?)? ?)",
             Pattern.DOTALL);
 
+    /** A number and words of another script: 5 яблок, 5個. */
+    private static final Pattern OTHER_SCRIPT = Pattern.compile(
+            "([-+]?\\d[\\d.,]*) ?((?=.{0,40}[\\p{L}&&[^\\p{IsLatin}\\p{IsGreek}]])[\\p{L}&&[^\\p{IsGreek}]][\\p{L}\\p{M} .-]{0,40})");
+
     private static final Pattern PER_CENT = Pattern.compile("(?i) ?(?:\\bpct|percent(?:age)?(?: points?)?|per cent)$");
 
     /** Units of one quantity in terms of its first, by their normal names. */
@@ -100,6 +104,10 @@ public final class Units {
         if (clean.length() > 200) {
             return clean;
         }
+        Matcher foreign = OTHER_SCRIPT.matcher(clean);
+        if (foreign.matches()) {
+            return foreign.group(1) + " \\text{" + foreign.group(2) + "}";
+        }
         Matcher match = VALUE_AND_WORDS.matcher(clean);
         if (!match.matches()
                 || !isUnit(
@@ -108,6 +116,21 @@ public final class Units {
             return clean;
         }
         return match.group(1) + " \\text{" + match.group(3) + "}" + match.group(4);
+    }
+
+    /** Whether this is a number with words of another script behind it. */
+    public static boolean isOfOtherScript(String answer) {
+        return answer.length() < 200 && OTHER_SCRIPT.matcher(answer).matches();
+    }
+
+    /** Whether both are numbers with words of another script, and the words differ: nobody here knows which of them measure the same. */
+    public static boolean mayDiffer(String clean, String other) {
+        Matcher words = OTHER_SCRIPT.matcher(clean);
+        Matcher otherWords = OTHER_SCRIPT.matcher(other);
+        return clean.length() + other.length() < 400
+                && words.matches()
+                && otherWords.matches()
+                && !words.group(2).strip().equals(otherWords.group(2).strip());
     }
 
     private static boolean isUnit(String words, boolean apart) {

@@ -26,19 +26,20 @@ public record Fields(
     /** Every field is recognised by the names in common use. */
     public static final Fields RECOGNISED = new Fields(null, null, null, null);
 
-    static final List<String> PROBLEM = List.of("problem", "question", "prompt", "instruction");
+    static final List<String> PROBLEM = List.of("problem", "question", "prompt", "instruction", "query");
 
     /** Whole replies before bare solutions: where a row has both, the reply holds the reasoning. */
-    static final List<String> REPLY = List.of("rationale", "generation", "response", "output", "solution");
+    static final List<String> REPLY =
+            List.of("rationale", "generation", "response", "completion", "output", "generated_solution", "solution");
 
     /** The same, several to a row. */
     static final List<String> REPLIES =
             List.of("rationales", "generations", "responses", "outputs", "solutions", "completions");
 
     static final List<String> RATIONALE =
-            List.of("rationale", "reasoning", "generation", "response", "output", "solution");
+            List.of("rationale", "reasoning", "generation", "response", "completion", "output", "solution");
 
-    static final List<String> ANSWER = List.of("answer", "final_answer");
+    static final List<String> ANSWER = List.of("answer", "final_answer", "expected_answer");
 
     /** The first of the fields that holds any text. */
     static Optional<String> text(ObjectNode fields, @Nullable String named, List<String> recognised) {

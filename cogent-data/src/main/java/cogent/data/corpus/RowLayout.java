@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code <|begin_of_thought|>} marks.
  */
 record RowLayout(Fields names) {
+    /** So many of a row's fields are named where one is missing. */
+    private static final int NAMED = 12;
+
     /**
      * A problem with its answer, where no rationale is needed: the answer is its field, or what is marked in it.
      *
@@ -30,10 +34,11 @@ record RowLayout(Fields names) {
      */
     Problem problem(Row row, String idOtherwise) {
         ObjectNode fields = row.fields();
-        String text = question(fields).orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, ""));
+        String text =
+                question(fields).orElseThrow(() -> missing(fields, "problem", names.problem(), Fields.PROBLEM, ""));
         String answer = answer(fields);
         if (answer.isEmpty()) {
-            throw missing("answer", names.answer(), Fields.ANSWER, "");
+            throw missing(fields, "answer", names.answer(), Fields.ANSWER, "");
         }
         return new Problem(id(fields, idOtherwise), text, unmarked(answer));
     }
@@ -52,6 +57,7 @@ record RowLayout(Fields names) {
         Draft draft = draft(row, idOtherwise);
         if (draft.rationale() == null) {
             throw missing(
+                    row.fields(),
                     "rationale",
                     names.rationale(),
                     Fields.RATIONALE,
@@ -67,7 +73,9 @@ record RowLayout(Fields names) {
         Optional<Turns> turns = names.problem() == null ? Turns.of(fields) : Optional.empty();
         String problem = turns.map(Turns::user)
                 .or(() -> question(fields))
-                .orElseThrow(() -> missing("problem", names.problem(), Fields.PROBLEM, " or messages"));
+                .orElseThrow(() -> Turns.unread(fields)
+                        .filter(_ -> names.problem() == null)
+                        .orElseGet(() -> missing(fields, "problem", names.problem(), Fields.PROBLEM, " or messages")));
         String answer = answer(fields);
         Optional<String> written =
                 names.rationale() == null ? turns.map(Turns::assistant).or(() -> reply(fields)) : reply(fields);
@@ -76,7 +84,7 @@ record RowLayout(Fields names) {
         }
         if (written.isEmpty()) {
             if (answer.isEmpty()) {
-                throw missing("rationale and no answer", names.rationale(), Fields.RATIONALE, "");
+                throw missing(fields, "rationale and no answer", names.rationale(), Fields.RATIONALE, "");
             }
             return new Draft(row.line(), new Problem(id(fields, idOtherwise), problem, unmarked(answer)), null);
         }
@@ -84,8 +92,8 @@ record RowLayout(Fields names) {
         if (answer.isEmpty()) {
             answer = reasoning
                     .answer()
-                    .orElseThrow(
-                            () -> missing("answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the rationale"));
+                    .orElseThrow(() -> missing(
+                            fields, "answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the rationale"));
         }
         return new Draft(
                 row.line(),
@@ -174,10 +182,20 @@ record RowLayout(Fields names) {
                 .stream().filter(name -> Fields.has(fields, name)).findFirst();
     }
 
-    private static InputException missing(String part, @Nullable String named, List<String> names, String alternative) {
+    private static InputException missing(
+            ObjectNode fields, String part, @Nullable String named, List<String> names, String alternative) {
         String where = named == null
                 ? (names.size() == 1 ? "" : "one of ") + String.join(", ", names) + alternative
                 : "the field \"" + named + "\"";
-        return new InputException("no " + part + ": expected " + where);
+        String there = fields.propertyNames().stream()
+                .limit(NAMED)
+                .map(RowLayout::shortened)
+                .collect(Collectors.joining(", "));
+        return new InputException("no " + part + ": expected " + where
+                + (there.isEmpty() ? "" : "; the row has " + there + (fields.size() > NAMED ? ", …" : "")));
+    }
+
+    private static String shortened(String name) {
+        return name.length() > 40 ? name.substring(0, 40) + "…" : name;
     }
 }

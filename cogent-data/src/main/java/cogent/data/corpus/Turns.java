@@ -4,6 +4,7 @@ import cogent.data.InputException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,15 @@ record Turns(String system, String user, String assistant) {
     /** The field of a row that holds a conversation. */
     static Optional<String> field(JsonNode row) {
         return FIELDS.stream().filter(name -> row.path(name).isArray()).findFirst();
+    }
+
+    /** Why there is none, where a field of that name holds something else. */
+    static Optional<InputException> unread(JsonNode row) {
+        return FIELDS.stream()
+                .filter(name -> Fields.has(row, name) && !row.path(name).isArray())
+                .map(name -> new InputException("the field \"%s\" cannot be read: %s, not a list of messages"
+                        .formatted(name, row.path(name).getNodeType().name().toLowerCase(Locale.ROOT))))
+                .findFirst();
     }
 
     /** Empty when the row holds no conversation; an InputException when it holds another kind of one. */

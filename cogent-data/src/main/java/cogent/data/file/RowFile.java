@@ -66,7 +66,8 @@ public final class RowFile {
         InputStream in = null;
         try {
             in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-            byte[] head = peek(in, 4);
+            byte[] head = peek(in, 64);
+            refuseOther(file, new String(head, StandardCharsets.ISO_8859_1));
             if (startsWith(head, 'P', 'A', 'R', '1')) {
                 in.close();
                 return new DuckRows(file);
@@ -93,6 +94,22 @@ public final class RowFile {
         } catch (InputException e) {
             closeQuietly(in);
             throw e;
+        }
+    }
+
+    /** What people have in a file of that name instead. */
+    private static void refuseOther(Path file, String head) {
+        String other = head.startsWith("version https://git-lfs")
+                ? "is a pointer of Git LFS, not the file itself: `git lfs pull` in its folder fetches that"
+                : head.startsWith("PK\3\4")
+                        ? "is a ZIP archive or a spreadsheet: unpack it, or save it as CSV"
+                        : head.startsWith("ARROW1") || head.startsWith("\u00ff\u00ff\u00ff\u00ff")
+                                ? "is an Arrow file: save it as Parquet or JSON Lines"
+                                : head.stripLeading().matches("(?is)<(?:!doctype|html)\\b.*")
+                                        ? "is a web page: download the file itself"
+                                        : "";
+        if (!other.isEmpty()) {
+            throw new InputException(file + ": " + other);
         }
     }
 

@@ -51,6 +51,8 @@ final class RowJson {
                 .findFirst()
                 .orElse("")
                 .replaceFirst(" \\(start marker at \\[Source:.*", "") // these speak of Jackson's settings
+                .replaceFirst(", from `[^`]*`", "")
+                .replaceFirst("^Trailing token .*", "more than one value in a line")
                 .replaceFirst("^Non-standard token '(.*?)': enable .*", "$1 is no JSON number");
         String shortened = message.length() > 160 ? message.substring(0, 160) + "…" : message;
         return e.getLocation() == null

@@ -88,6 +88,42 @@ class CorpusTest {
     }
 
     @Test
+    void a_row_without_what_is_needed_is_told_with_what_it_has() throws IOException {
+        read(file(
+                "names.jsonl",
+                GOOD.formatted("a") + "\n"
+                        + "{\"Question\":\"p\",\"Answer\":1}\n"
+                        + "{\"messages\":\"[]\"}\n"
+                        + "{\"problem\":\"p\"}{\"problem\":\"q\"}\n"
+                        + "[".repeat(600) + "\n"));
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "no problem: expected one of problem, question, prompt, instruction, query or messages;"
+                                + " the row has Question, Answer",
+                        "the field \"messages\" cannot be read: string, not a list of messages",
+                        "not JSON: more than one value in a line at column 16",
+                        "not JSON: Document nesting depth (501) exceeds the maximum allowed (500)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n | Git LFS",
+                "PK\u0003\u0004 | ZIP archive",
+                "ARROW1\0\0 | Arrow file",
+                "<!DOCTYPE html><html></html> | web page",
+            })
+    void what_people_have_in_place_of_rows_is_told_by_its_name(String contentAndName) throws IOException {
+        String[] parts = contentAndName.split(" \\| ", -1);
+        for (String name : List.of("other.jsonl", "other.csv", "other.parquet")) {
+            assertThatThrownBy(() -> read(file(name, parts[0])))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(parts[1]);
+        }
+    }
+
+    @Test
     void what_no_sample_can_hold_is_refused_with_its_reason() throws IOException {
         String turns =
                 "\"messages\":[{\"role\":\"user\",\"content\":\"p\"},{\"role\":\"assistant\",%s}],\"answer\":1}\n";
@@ -109,8 +145,10 @@ class CorpusTest {
                         "thinking in two places, and not the same: leave one of them out",
                         "the field \"answer\" cannot be read: object",
                         "the reply is cut off: it never reaches </think>",
-                        "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale",
-                        "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale");
+                        "no answer: expected one of answer, final_answer, expected_answer, or \\boxed{…} in the rationale;"
+                                + " the row has problem, solution",
+                        "no answer: expected one of answer, final_answer, expected_answer, or \\boxed{…} in the rationale;"
+                                + " the row has problem, solution");
     }
 
     @Test
@@ -298,8 +336,10 @@ class CorpusTest {
         assertThat(refused)
                 .extracting(RefusedRow::reason)
                 .contains(
-                        "no answer: expected one of answer, final_answer, or \\boxed{…} in the rationale",
-                        "no problem: expected one of problem, question, prompt, instruction or messages",
+                        "no answer: expected one of answer, final_answer, expected_answer, or \\boxed{…} in the rationale;"
+                                + " the row has problem, rationale",
+                        "no problem: expected one of problem, question, prompt, instruction, query or messages;"
+                                + " the row has rationale, answer",
                         "duplicate id \"a\" (first on line 1)",
                         "the reply is cut off: it never reaches </think>",
                         "broken text: half of a surrogate pair (\\ud83d)",
