@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
+import cogent.data.Rationale;
+import cogent.data.Reasoning;
+import cogent.data.RowFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +55,27 @@ class ChatFormatTest {
                     .isEqualTo(expected);
             assertThat(tokenizer.decode(format.completionIds("and\n</think>\n\nthe")))
                     .isEqualTo(expected);
+        }
+    }
+
+    /** As DeepSeek-R1's template does: it opens the thought in the prompt, and drops it from a reply that is history. */
+    @Test
+    void what_a_template_like_r1s_was_trained_on_is_read_back_as_the_same_thought_and_answer() throws Exception {
+        String template = CHATML.replace("m.content", "m.content.split('</think>')[-1]")
+                .replace("assistant\\n'", "assistant<think>\\n'");
+        String row = new RowFormat("{problem}", "<think>\n{rationale}\n</think>\n\n\\boxed{{answer}}")
+                .completion(new Rationale("It is in the end.", "4"));
+        try (Tokenizer tokenizer = tokenizer(template)) {
+            ChatFormat format = format(tokenizer);
+            String prompt = tokenizer.decode(format.promptIds("the end?"));
+            String trained = tokenizer.decode(format.completionIds(row));
+            assertThat(prompt).endsWith(format.opening());
+            assertThat(format.opening() + trained).isEqualTo(row + "<|im_end|>");
+            String reply = trained.replace("<|im_end|>", "");
+            for (String read : List.of(format.opening() + reply, reply)) { // as the server says it, as the model does
+                assertThat(Reasoning.of(read)).isEqualTo(new Reasoning("It is in the end.", "\\boxed{4}"));
+            }
+            assertThat(tokenizer.decode(format.completionIds(reply))).isEqualTo(trained);
         }
     }
 
