@@ -37,6 +37,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -276,12 +278,22 @@ class PostgresDatabaseTest {
             peers(one).lease(List.of("before"));
             server.down();
             Future<Set<String>> waiting = threads.submit(() -> peers(one).lease(List.of("after")));
-            Thread.sleep(1000);
-            assertThat(waiting).isNotDone();
+            while (one.trouble().isEmpty()) {
+                assertThat(ended(waiting)).isFalse();
+            }
             assertThat(one.trouble()).hasValueSatisfying(why -> assertThat(why).contains("The store is away"));
             server.up();
             assertThat(waiting.get()).containsExactly("after");
             assertThat(one.trouble()).isEmpty();
+        }
+    }
+
+    private static boolean ended(Future<?> work) throws Exception {
+        try {
+            work.get(20, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 
@@ -291,18 +303,19 @@ class PostgresDatabaseTest {
         try (RunDatabase one = open();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Boolean>> slow = new ArrayList<>();
+            CountDownLatch connected = new CountDownLatch(8);
             for (int i = 0; i < 8; i++) {
                 slow.add(threads.submit(() -> one.read(connection -> {
+                    connected.countDown();
                     try (var sql = connection.createStatement()) {
                         return sql.execute("SELECT pg_sleep(7)");
                     }
                 })));
             }
-            Thread.sleep(500); // they have all connections
+            connected.await(); // they have all connections
             Future<Set<String>> waiting = threads.submit(() -> peers(one).lease(List.of("after")));
-            while (!waiting.isDone()) {
+            while (!ended(waiting)) {
                 assertThat(one.trouble()).isEmpty();
-                Thread.sleep(50);
             }
             assertThat(waiting.get()).containsExactly("after");
             for (Future<Boolean> query : slow) {
