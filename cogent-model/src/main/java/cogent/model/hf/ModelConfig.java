@@ -83,7 +83,9 @@ public record ModelConfig(
                     + " `cogent export model BASE --adapter DIR --format huggingface --out MERGED`");
         }
         if (!Files.isRegularFile(file)) {
-            throw new InputException("no " + file + ": a model is a Hugging Face directory with a config.json");
+            throw new InputException(
+                    "no " + file + ": a model is a Hugging Face directory with a config.json; `cogent pull`"
+                            + " prints that of a name on the hub, `cogent import` makes one of a GGUF file");
         }
         try {
             return of(JSON.readTree(Files.readString(file)));
