@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.ConnectException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,25 +231,14 @@ class HubTest {
     }
 
     @Test
-    void an_unknown_host_is_said_to_be_one_and_a_server_without_tls_too() throws IOException {
-        HubSettings unknown = new HubSettings(URI.create("http://no.such.invalid"), folder, Optional.empty(), false);
-        assertThatThrownBy(() -> new Hub(unknown).model(TINY, HubProgress.SILENT))
-                .hasMessageContaining("http://no.such.invalid cannot be reached (unknown host)");
+    void an_unknown_host_is_said_to_be_one_and_a_server_without_tls_too() {
+        IOException unresolved = new ConnectException();
+        unresolved.initCause(new ConnectException().initCause(new UnresolvedAddressException()));
+        assertThat(HubUnreachable.noConnection("https://no.such.host", unresolved))
+                .hasMessage("https://no.such.host cannot be reached (unknown host)");
 
-        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> {
-                try (var asked = plain.accept()) {
-                    asked.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
-                } catch (IOException e) {
-                    return; // the test has ended
-                }
-            });
-            URI address = URI.create("https://127.0.0.1:" + plain.getLocalPort());
-            Hub hub = new Hub(new HubSettings(address, folder, Optional.empty(), false));
-            assertThatThrownBy(() -> hub.model(TINY, HubProgress.SILENT))
-                    .hasMessageContaining("no secure connection comes about")
-                    .hasMessageNotContaining("network");
-        }
+        assertThat(HubUnreachable.noConnection("https://hub", new SSLException("plaintext connection?")))
+                .hasMessage("https://hub: no secure connection comes about (plaintext connection?)");
     }
 
     @Test

@@ -30,8 +30,8 @@ public record StudentConfig(
 
         @Key(
                 doc =
-                        "on a GPU: the same bits every time, so that a training that was cut off ends as one that was not;"
-                                + " slower (docs/performance.md). A CPU gives them always",
+                        "on a GPU: training gives the same bits every time, so that one that was cut off ends as one that was not;"
+                                + " slower (docs/performance.md). A CPU does always. Replies may still differ by what was written beside them",
                 def = "false",
                 operational = true,
                 aka = {"full_determinism", "use_deterministic_algorithms"})

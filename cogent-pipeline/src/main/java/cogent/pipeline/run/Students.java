@@ -118,8 +118,12 @@ public final class Students {
                 "sft.dtype, reward.dtype, align.dtype, distil.dtype: tf32 is for a GPU; a cpu computes fp32 as fast");
         String model = recipe.student().model();
         if (model != null && !Recipe.PLAYGROUND.equals(model)) {
-            ModelConfig config =
-                    ModelConfig.read(HubNames.ofEnvironment().model(model).resolve("config.json"));
+            Path directory = HubNames.ofEnvironment().model(model);
+            ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
+            InputException.require(
+                    recipe.bringsRows() || Files.exists(directory.resolve("tokenizer.json")),
+                    "student.model: " + directory + " has no tokenizer.json, and text cannot be learnt from without. Load"
+                            + " its tokenizer with transformers once, and save_pretrained it there");
             trainings.stream()
                     .map(TrainingConfig::lora)
                     .filter(lora -> lora.rank() > 0)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.model.hub.Hub;
 import cogent.model.hub.HubSettings;
+import cogent.pipeline.recipe.RecipeReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -78,6 +79,21 @@ class HubNamesTest {
                 .hasMessageContaining("hf://datasets/openai/gsm8k/main/train");
         assertThatThrownBy(() -> names.model("hf://org/gguf/tiny.gguf"))
                 .hasMessageContaining("`cogent pull hf://org/gguf/tiny.gguf`");
+    }
+
+    @Test
+    void a_student_without_a_tokenizer_is_refused_before_anything_is_curated_for_it() throws IOException {
+        Path model = Files.createDirectory(cache.resolve("slow"));
+        Files.writeString(model.resolve("config.json"), """
+                {"architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1,
+                 "num_attention_heads": 4, "vocab_size": 300, "rms_norm_eps": 1e-5, "max_position_embeddings": 64}
+                """);
+        Files.writeString(model.resolve("tokenizer.model"), "SentencePiece's own");
+
+        assertThatThrownBy(() -> Students.requireKnown(
+                        RecipeReader.defaults(List.of("corpus.path=c.jsonl", "student.model=" + model))))
+                .hasMessageContaining(model + " has no tokenizer.json");
+        Students.requireKnown(RecipeReader.defaults(List.of("sft.rows=ids.jsonl", "student.model=" + model)));
     }
 
     @Test
