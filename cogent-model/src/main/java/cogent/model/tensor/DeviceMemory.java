@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.global.torch_cuda;
 public record DeviceMemory(long total, long free, long peak, long reserved) {
     public static DeviceMemory of(Device device) {
         byte index = device.index();
+        Scope.run(() -> Tensors.arange(device, 1)); // the allocator knows no device on which nothing has ever lain
         CUDAAllocator allocator = torch_cuda.getAllocator();
         SizeTPair memory = allocator.getMemoryInfo(index);
         try (DeviceStats stats = allocator.getDeviceStats(index)) {
