@@ -122,7 +122,8 @@ public final class Students {
             ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
             InputException.require(
                     recipe.bringsRows() || Files.exists(directory.resolve("tokenizer.json")),
-                    "student.model: " + directory + " has no tokenizer.json, and text cannot be learnt from without. Load"
+                    "student.model: " + directory
+                            + " has no tokenizer.json, and text cannot be learnt from without. Load"
                             + " its tokenizer with transformers once, and save_pretrained it there");
             trainings.stream()
                     .map(TrainingConfig::lora)
