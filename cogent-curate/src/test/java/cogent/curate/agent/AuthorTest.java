@@ -60,7 +60,8 @@ final class AuthorTest {
                 .on("author", _ -> thinking("Six and seven … thirteen.", RIGHT));
         AgentResult<Rationale> result = author(chat).write(SUM);
         assertThat(result.value()).isEqualTo(new Rationale(RIGHT, "13"));
-        assertThat(result.failedAttempts()).extracting(FailedAttempt::reason)
+        assertThat(result.failedAttempts())
+                .extracting(FailedAttempt::reason)
                 .containsExactly("is all thinking (reasoning_content), with no answer after it");
     }
 
