@@ -51,6 +51,7 @@ class StudentsTest {
                 {"architectures": ["%s"], "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 4,
                  "num_attention_heads": 4, "vocab_size": 23}
                 """.formatted(architecture));
+        Files.writeString(student.resolve("tokenizer.json"), "{}");
         List<String> sets = new ArrayList<>(List.of("student.model=" + student));
         sets.addAll(List.of(settings.split(",(?=sft|align)")));
         Students.requireKnown(RecipeReader.defaults(sets));
