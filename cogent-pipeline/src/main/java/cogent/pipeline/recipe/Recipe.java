@@ -72,6 +72,10 @@ public record Recipe(
         InputException.require(
                 !reward.enabled() || align.objective().equals("madpo"),
                 "reward is for align.objective madpo, and " + align.objective() + " asks no reward model");
+        InputException.require(
+                !align.enabled() || !align.objective().equals("madpo") || reward.enabled() || align.rows() != null,
+                "align.objective madpo weighs pairs by reward margins, which a curation does not know: set reward.enabled, or"
+                        + " bring align.rows that state reward_margin");
     }
 
     /** The store that several processes share, where the recipe names one. */

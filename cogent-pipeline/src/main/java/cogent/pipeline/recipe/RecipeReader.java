@@ -35,7 +35,11 @@ public final class RecipeReader {
      * @throws InputException naming every error with file, line, key and, where there is one, the key that was meant
      */
     public static Recipe read(Path file, List<String> sets) {
-        Layers layers = Layers.of(YamlFile.parse(file.toString(), text(file, "recipe")));
+        YamlFile given = YamlFile.parse(file.toString(), text(file, "recipe"));
+        InputException.require(
+                !given.root().has("recipe") || !given.root().has("variants"),
+                file + " is a study of a recipe: `cogent study " + file + "`");
+        Layers layers = Layers.of(given);
         sets.forEach(set -> layers.set(set, KEYS));
         JsonNode name = layers.given().path("name");
         if (name.isMissingNode() || name.isNull() || name.asString("-").isEmpty()) {

@@ -52,6 +52,29 @@ class RecipeReaderTest {
     }
 
     @Test
+    void a_study_is_told_apart_from_a_recipe() {
+        assertThatThrownBy(() -> read("recipe: quickstart.yaml\nvariants:\n  CRV: {}\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("is a study")
+                .hasMessageContaining("`cogent study ");
+    }
+
+    @Test
+    void margins_that_no_one_would_know_are_refused_before_anything_is_spent() throws IOException {
+        assertThatThrownBy(() -> read("align: {objective: madpo}\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("reward.enabled");
+        assertThat(read("align: {objective: madpo}\nreward: {enabled: true}\n")
+                        .reward()
+                        .enabled())
+                .isTrue();
+        assertThat(read("align: {objective: madpo, rows: pairs.jsonl}\n")
+                        .align()
+                        .objective())
+                .isEqualTo("madpo");
+    }
+
+    @Test
     void a_value_of_the_wrong_kind_names_its_line_and_the_default() {
         assertThatThrownBy(() -> read("seed: 1\nsft:\n  batch_size: many\n"))
                 .isInstanceOf(InputException.class)
