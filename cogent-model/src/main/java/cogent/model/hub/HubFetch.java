@@ -105,7 +105,7 @@ final class HubFetch {
         HubCache cache = HubCache.of(settings, repo);
         if (settings.offline()) {
             throw new InputException(repo + " is not in " + settings.cache()
-                    + ", or not whole, and HF_HUB_OFFLINE forbids" + " to ask the hub. Unset it, or copy it there");
+                    + ", or not whole, and HF_HUB_OFFLINE forbids to ask the hub. Unset it, or copy it there");
         }
         try {
             Listing listing = listing(repo);

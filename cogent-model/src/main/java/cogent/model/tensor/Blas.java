@@ -142,16 +142,7 @@ public final class Blas {
      * @param y {@code [count]}
      */
     public static void products(MemorySegment rows, int count, int width, MemorySegment x, MemorySegment y) {
-        long first = rows.asSlice(0, 4L * count * width).address();
-        long factors = x.asSlice(0, 4L * width).address();
-        sgemv(
-                AS_IT_IS,
-                count,
-                width,
-                first,
-                factors,
-                0,
-                y.asSlice(0, 4L * count).address());
+        ofRows(AS_IT_IS, rows, count, width, x.asSlice(0, 4L * width), y.asSlice(0, 4L * count));
     }
 
     /**
@@ -162,16 +153,11 @@ public final class Blas {
      * @param y {@code [width]}
      */
     public static void combined(MemorySegment rows, int count, int width, MemorySegment factors, MemorySegment y) {
-        long first = rows.asSlice(0, 4L * count * width).address();
-        long factor = factors.asSlice(0, 4L * count).address();
-        sgemv(
-                TRANSPOSED,
-                count,
-                width,
-                first,
-                factor,
-                0,
-                y.asSlice(0, 4L * width).address());
+        ofRows(TRANSPOSED, rows, count, width, factors.asSlice(0, 4L * count), y.asSlice(0, 4L * width));
+    }
+
+    private static void ofRows(int way, MemorySegment rows, int count, int width, MemorySegment x, MemorySegment y) {
+        sgemv(way, count, width, rows.asSlice(0, 4L * count * width).address(), x.address(), 0, y.address());
     }
 
     private static void sgemv(int way, int rows, int columns, long matrix, long x, float kept, long y) {

@@ -39,7 +39,7 @@ record TrainingMemory(
     /** The most of a card that the slopes of pairs may take. */
     private static final double SLOPES_SHARE = 1.0 / 8;
 
-    /** How many times its projections the scan of one layer that remembers holds on the way back, in F32; as measured. */
+    /** How many times its projections the scan of one layer that remembers holds on the way back, in F32: estimated from one measurement. */
     private static final double SCAN = 8.3;
 
     /** @param tokens that go through the model at once */

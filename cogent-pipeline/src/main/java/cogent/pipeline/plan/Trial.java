@@ -19,13 +19,9 @@ import cogent.train.forward.RankSurprisal;
 import cogent.train.loop.TrialStep;
 import cogent.train.rows.Example;
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,9 +52,6 @@ final class Trial implements AutoCloseable {
     private static final int PROMPTS = 16;
     private static final int STEPS = 24;
     private static final int READ = 64;
-
-    /** Megabytes. */
-    private static final int WRITTEN = 64;
 
     private final Recipe recipe;
     private final RunDirectory run;
@@ -235,29 +228,7 @@ final class Trial implements AutoCloseable {
 
     /** Seconds to load a model, and to write so much to the run's disk. */
     double seconds(double written) {
-        return loadSeconds + written * once(List.of("writes"), "its disk", this::secondsOfAByte);
-    }
-
-    private double secondsOfAByte() {
-        Path folder = run.root().toAbsolutePath();
-        while (!Files.isWritable(folder) && folder.getParent() != null) {
-            folder = folder.getParent();
-        }
-        try {
-            Path file = Files.createTempFile(folder, ".cogent-plan", "");
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                long start = System.nanoTime();
-                for (int i = 0; i < WRITTEN; i++) {
-                    int _ = channel.write(ByteBuffer.allocate(1 << 20));
-                }
-                channel.force(true);
-                return (System.nanoTime() - start) / 1e9 / WRITTEN / (1 << 20);
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            return 0; // the run says what is wrong with its folder
-        }
+        return loadSeconds + written * once(List.of("writes"), "its disk", () -> DiskSpeed.secondsOfAByte(run.root()));
     }
 
     private Duration budget(Duration usual) {

@@ -1,0 +1,38 @@
+package cogent.pipeline.plan;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** How fast the disk of a run takes what is written and forced to it. */
+final class DiskSpeed {
+    private static final int MEGABYTES = 64;
+
+    private DiskSpeed() {}
+
+    /** @param root the run's folder, which need not be there yet */
+    static double secondsOfAByte(Path root) {
+        Path folder = root.toAbsolutePath();
+        while (!Files.isWritable(folder) && folder.getParent() != null) {
+            folder = folder.getParent();
+        }
+        try {
+            Path file = Files.createTempFile(folder, ".cogent-plan", "");
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                long start = System.nanoTime();
+                for (int i = 0; i < MEGABYTES; i++) {
+                    int _ = channel.write(ByteBuffer.allocate(1 << 20));
+                }
+                channel.force(true);
+                return (System.nanoTime() - start) / 1e9 / MEGABYTES / (1 << 20);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            return 0; // the run says what is wrong with its folder
+        }
+    }
+}
