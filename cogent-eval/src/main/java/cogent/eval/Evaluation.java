@@ -8,15 +8,21 @@ import cogent.llm.ChatMessage;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
+import cogent.llm.ListedChats;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +43,7 @@ public final class Evaluation {
     private final ChatModel model;
     private final String settings;
     private final int inFlight;
+    private final int group;
     private final BooleanSupplier stop;
     private final Consumer<EvaluationProgress> listener;
 
@@ -51,7 +58,17 @@ public final class Evaluation {
      * @param settings hash or text of everything that replies depend on besides the prompt: model, sampling
      */
     public Evaluation(Benchmark benchmark, List<Question> questions, Grader grader, ChatModel model, String settings) {
-        this(benchmark, questions, benchmark.samples(), grader, model, settings, IN_FLIGHT, () -> false, _ -> {});
+        this(
+                benchmark,
+                questions,
+                benchmark.samples(),
+                grader,
+                model,
+                settings,
+                IN_FLIGHT,
+                Integer.MAX_VALUE,
+                () -> false,
+                _ -> {});
     }
 
     /**
@@ -60,6 +77,8 @@ public final class Evaluation {
      * @param model answers with the sampling that the benchmark asks for
      * @param settings hash or text of everything that replies depend on besides the prompt: model, sampling
      * @param inFlight calls on their way at once
+     * @param group so many replies, in the order of samples and questions, are asked for again whole where one of them is missing:
+     *     then none depends on what was written beside it before an interruption; {@link Integer#MAX_VALUE}: each by itself
      * @param stop asked before every call: true ends the evaluation after the calls on their way
      * @param listener told after every sample, from one thread at a time
      */
@@ -71,6 +90,7 @@ public final class Evaluation {
             ChatModel model,
             String settings,
             int inFlight,
+            int group,
             BooleanSupplier stop,
             Consumer<EvaluationProgress> listener) {
         this.benchmark = benchmark;
@@ -80,6 +100,7 @@ public final class Evaluation {
         this.model = model;
         this.settings = settings;
         this.inFlight = inFlight;
+        this.group = group;
         this.stop = stop;
         this.listener = listener;
         this.progress = new EvaluationProgress(0, (long) questions.size() * samples, 0, 0, 0, 0);
@@ -106,7 +127,7 @@ public final class Evaluation {
             List<Scores.Problem> problems = new ArrayList<>();
             for (int q = 0; q < questions.size(); q++) {
                 for (int s = 0; s < samples; s++) {
-                    keys.add(key(questions.get(q), s));
+                    keys.add(key(new Wanted(q, s)));
                 }
                 problems.add(new Scores.Problem(questions.get(q).id(), whole(graded[q])));
             }
@@ -137,40 +158,66 @@ public final class Evaluation {
         return all;
     }
 
+    /** One reply that is wanted. */
+    private record Wanted(int question, int sample) {}
+
     private void askAll(@Nullable Graded[][] graded, ResultLog log) {
+        List<Wanted> all = IntStream.range(0, samples)
+                .boxed()
+                .flatMap(sample -> IntStream.range(0, questions.size()).mapToObj(q -> new Wanted(q, sample)))
+                .toList();
+        for (int from = 0; from < all.size() && !ended(); from += Math.min(group, all.size())) {
+            ask(all.subList(from, from + Math.min(group, all.size() - from)), graded, log);
+        }
+    }
+
+    private void ask(List<Wanted> wanted, @Nullable Graded[][] graded, ResultLog log) {
+        List<Wanted> listed = listed(wanted, log);
+        Map<Wanted, Integer> places = new HashMap<>();
+        listed.forEach(one -> places.put(one, places.size()));
         Semaphore free = new Semaphore(inFlight);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int s = 0; s < samples; s++) {
-                for (int q = 0; q < questions.size(); q++) {
-                    free.acquireUninterruptibly();
-                    if (ended()) {
-                        return;
-                    }
-                    int question = q;
-                    int sample = s;
-                    threads.execute(() -> {
-                        try {
-                            one(questions.get(question), sample, log)
-                                    .ifPresent(result -> graded[question][sample] = result);
-                        } finally {
-                            free.release();
-                        }
-                    });
+        try (ListedChats chats = model.listed(listed.stream().map(this::request).toList());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Wanted one : wanted) {
+                free.acquireUninterruptibly();
+                if (ended()) {
+                    return;
                 }
+                threads.execute(() -> {
+                    try {
+                        graded(one, log, () -> chats.reply(Objects.requireNonNull(places.get(one))))
+                                .ifPresent(result -> graded[one.question][one.sample] = result);
+                    } finally {
+                        free.release();
+                    }
+                });
             }
         }
+    }
+
+    /** What the model is told: what is missing, and where a group was cut off all of it again, so that each is in its company. */
+    private List<Wanted> listed(List<Wanted> wanted, ResultLog log) {
+        boolean cutOff = group < Integer.MAX_VALUE
+                && wanted.stream().anyMatch(one -> log.find(key(one)).isEmpty());
+        return cutOff
+                ? wanted
+                : wanted.stream().filter(one -> answered(one, log).isEmpty()).toList();
+    }
+
+    /** What the model refused may have been mended since. */
+    private Optional<ResultRow> answered(Wanted one, ResultLog log) {
+        return log.find(key(one)).filter(row -> row.end() != Graded.End.FAILED);
     }
 
     private synchronized boolean ended() {
         return fatal || failedInARow >= HOPELESS || stop.getAsBoolean();
     }
 
-    private Optional<Graded> one(Question question, int sample, ResultLog log) {
-        String key = key(question, sample);
-        // what the model refused may have been mended since
-        Optional<ResultRow> stored = log.find(key).filter(row -> row.end() != Graded.End.FAILED);
+    private Optional<Graded> graded(Wanted one, ResultLog log, Supplier<ChatReply> reply) {
+        Question question = questions.get(one.question);
+        Optional<ResultRow> stored = answered(one, log);
         try {
-            ResultRow row = stored.isPresent() ? stored.get() : asked(key, question, sample);
+            ResultRow row = stored.isPresent() ? stored.get() : asked(one, reply);
             ResultRow judged = judged(row, question);
             if (stored.isEmpty() || !stored.get().equals(judged)) {
                 log.add(judged);
@@ -188,15 +235,16 @@ public final class Evaluation {
         return Optional.empty();
     }
 
-    private ResultRow asked(String key, Question question, int sample) {
+    private ResultRow asked(Wanted one, Supplier<ChatReply> reply) {
+        Question question = questions.get(one.question);
         try {
-            return row(key, question, sample, model.chat(request(question, sample)));
+            return row(key(one), question, one.sample, reply.get());
         } catch (ChatException e) {
             if (e.kind() == ChatException.Kind.FATAL || e.kind() == ChatException.Kind.PENDING || hopeless(e)) {
                 throw e;
             }
             noteFailure(e);
-            return failedRow(key, question, sample, e);
+            return failedRow(key(one), question, one.sample, e);
         }
     }
 
@@ -214,8 +262,9 @@ public final class Evaluation {
         return settled ? row : row.judged(question.problem().answer(), grader.grade(question, row.reply()));
     }
 
-    private static ChatRequest request(Question question, int sample) {
-        return new ChatRequest("evaluate", List.of(ChatMessage.user(question.prompt())), sample);
+    private ChatRequest request(Wanted one) {
+        String prompt = questions.get(one.question).prompt();
+        return new ChatRequest("evaluate", List.of(ChatMessage.user(prompt)), one.sample);
     }
 
     private static ResultRow row(String key, Question question, int sample, ChatReply reply) {
@@ -267,9 +316,10 @@ public final class Evaluation {
     }
 
     /** Names a reply by everything that it depends on. */
-    private String key(Question question, int sample) {
+    private String key(Wanted one) {
+        Question question = questions.get(one.question);
         Sha256 sha256 = new Sha256();
-        for (String part : List.of(settings, question.id(), question.prompt(), Integer.toString(sample))) {
+        for (String part : List.of(settings, question.id(), question.prompt(), Integer.toString(one.sample))) {
             sha256.add(part).add((byte) 0);
         }
         return sha256.hex().substring(0, 32);

@@ -7,6 +7,8 @@ import cogent.data.Problem;
 import cogent.llm.ChatException;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
+import cogent.llm.ChatRequest;
+import cogent.llm.ListedChats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +51,8 @@ class EvaluationTest {
     }
 
     private Optional<Scores> run(ChatModel model, int samples, String settings, BooleanSupplier stop) {
-        return new Evaluation(benchmark, questions, samples, grader, model, settings, 4, stop, told::add)
+        return new Evaluation(
+                        benchmark, questions, samples, grader, model, settings, 4, Integer.MAX_VALUE, stop, told::add)
                 .run(results());
     }
 
@@ -92,6 +95,66 @@ class EvaluationTest {
         Files.delete(results());
         run(half, 1, "s", () -> false);
         assertThat(continued).isEqualTo(Files.readAllBytes(results()));
+    }
+
+    /** Remembers the lists that it is told. */
+    private final class Listing implements ChatModel {
+        private final List<List<String>> lists = new ArrayList<>();
+
+        @Override
+        public ChatReply chat(ChatRequest request) {
+            return half.chat(request);
+        }
+
+        @Override
+        public ListedChats listed(List<ChatRequest> requests) {
+            lists.add(requests.stream()
+                    .map(request -> request.messages().getFirst().content() + "/" + request.sample())
+                    .toList());
+            return request -> chat(requests.get(request));
+        }
+    }
+
+    @Test
+    void a_model_is_told_all_that_is_missing_in_the_order_of_samples_and_questions() {
+        var listing = new Listing();
+        run(half, 1, "s", () -> false);
+        run(listing, 2, "s", () -> false);
+        assertThat(listing.lists)
+                .containsExactly(
+                        IntStream.range(0, 20).mapToObj(i -> "q" + i + "/1").toList());
+    }
+
+    @Test
+    void a_group_that_was_cut_off_is_told_whole_again_and_its_kept_replies_stay() throws IOException {
+        var listing = new Listing();
+        assertThat(inGroupsOf8(listing, () -> calls.get() >= 10)).isEmpty();
+        assertThat(listing.lists).hasSize(2);
+        listing.lists.clear();
+        int before = calls.get();
+        assertThat(inGroupsOf8(listing, () -> false)).isPresent();
+        assertThat(calls).hasValue(20);
+        assertThat(before).isBetween(10, 15);
+        assertThat(listing.lists.stream().map(List::size)).containsExactly(0, 8, 4);
+        assertThat(listing.lists.get(1)).startsWith("q8/0").endsWith("q15/0");
+    }
+
+    @Test
+    void what_was_refused_is_asked_again_without_its_group() {
+        ChatModel picky = request -> {
+            if (request.messages().getFirst().content().equals("q4")) {
+                throw new ChatException(ChatException.Kind.REQUEST, "too long");
+            }
+            return half.chat(request);
+        };
+        inGroupsOf8(picky, () -> false);
+        var listing = new Listing();
+        inGroupsOf8(listing, () -> false);
+        assertThat(listing.lists).containsExactly(List.of("q4/0"), List.of(), List.of());
+    }
+
+    private Optional<Scores> inGroupsOf8(ChatModel model, BooleanSupplier stop) {
+        return new Evaluation(benchmark, questions, 1, grader, model, "s", 4, 8, stop, told::add).run(results());
     }
 
     @Test

@@ -14,13 +14,14 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that owns a model: it generates together what waits, and gives the place of a finished text to the next.
  */
 final class GeneratorThread implements AutoCloseable {
-    private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Calls> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -28,11 +29,33 @@ final class GeneratorThread implements AutoCloseable {
         thread = Thread.ofPlatform().name(name + " generator").start(() -> generate(generator));
     }
 
+    /**
+     * Calls that are generated one after the other as places become free.
+     *
+     * @param alone nothing else is generated beside them
+     * @param givenUp whether nobody waits for any of them any more
+     */
+    private record Calls(List<Pending> all, boolean alone, BooleanSupplier givenUp) {}
+
     /** @throws ChatException when this was closed */
     void submit(Pending pending) {
+        submit(new Calls(List.of(pending), false, () -> false));
+    }
+
+    /**
+     * A list that is generated in its order and with nothing beside it.
+     *
+     * @param givenUp whether nobody waits for any of them any more
+     * @throws ChatException when this was closed
+     */
+    void submit(List<Pending> listed, BooleanSupplier givenUp) {
+        submit(new Calls(List.copyOf(listed), true, givenUp));
+    }
+
+    private void submit(Calls calls) {
         requireOpen();
-        queue.add(pending);
-        if (closed && queue.remove(pending)) {
+        queue.add(calls);
+        if (closed && queue.remove(calls)) {
             throw stopped();
         }
     }
@@ -60,9 +83,11 @@ final class GeneratorThread implements AutoCloseable {
     private void generate(Generator generator) {
         try {
             while (!closed) {
-                var batch = new Batch(queue.take());
+                Calls calls = queue.take();
+                var batch = new Batch(calls);
                 try {
-                    generator.generate(batch, batch, () -> closed);
+                    generator.generate(
+                            batch, batch, () -> closed || calls.givenUp().getAsBoolean());
                     batch.fail(stopped()); // what was taken from the queue and not begun before the close
                 } catch (RuntimeException | Error e) {
                     batch.fail(failure(e));
@@ -71,23 +96,36 @@ final class GeneratorThread implements AutoCloseable {
         } catch (InterruptedException e) {
             closed = true;
         }
-        queue.forEach(pending -> pending.failed(stopped()));
+        queue.forEach(calls -> calls.all().forEach(pending -> pending.failed(stopped())));
     }
 
-    /** The calls that wait, one after the other, and where their tokens go; for the generating thread alone. */
+    /** Calls and those that join them, one after the other, and where their tokens go; for the generating thread alone. */
     private final class Batch implements Iterator<Generation>, Generation.Listener {
         private final Map<Integer, Pending> underWay = new HashMap<>();
+        private final boolean alone;
+        private Iterator<Pending> calls;
         private @Nullable Pending next;
         private int taken;
 
-        Batch(Pending first) {
-            next = first;
+        Batch(Calls first) {
+            alone = first.alone();
+            calls = first.all().iterator();
         }
 
         @Override
         public boolean hasNext() {
-            next = next == null ? queue.poll() : next;
+            if (next == null && !calls.hasNext() && !alone) {
+                join();
+            }
+            next = next == null && calls.hasNext() ? calls.next() : next;
             return next != null;
+        }
+
+        private void join() {
+            Calls waiting = queue.peek();
+            if (waiting != null && !waiting.alone() && queue.remove(waiting)) {
+                calls = waiting.all().iterator();
+            }
         }
 
         @Override
@@ -126,6 +164,7 @@ final class GeneratorThread implements AutoCloseable {
             if (next != null) {
                 next.failed(why);
             }
+            calls.forEachRemaining(pending -> pending.failed(why));
         }
     }
 

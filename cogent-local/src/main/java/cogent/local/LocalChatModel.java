@@ -7,6 +7,7 @@ import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
 import cogent.llm.CompletionModel;
+import cogent.llm.ListedChats;
 import cogent.llm.Piece;
 import cogent.llm.SamplingParams;
 import cogent.llm.StreamingChatModel;
@@ -27,20 +28,24 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * A language model in this process as a chat model. Any number of threads, virtual ones too, may call it at the same
  * time: one platform thread owns the model, generates together what waits, and gives the place of a finished reply to the
- * next call. A call's draws depend on its own seed alone, never on its company, which can only tip near ties by rounding.
+ * next call. A call's draws depend on its own seed alone, never on its company, which can only tip near ties by rounding;
+ * {@link #listed} fixes the company too.
  *
  * <pre>{@code
  * try (var model = LocalChatModel.load(Path.of("runs/mine/models/aligned"))) {
@@ -183,6 +188,12 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
 
     /** @param opening a tag that the prompt opens for the reply ({@code <think>}), whose text is whole only with it */
     private ChatReply reply(int[] prompt, String opening, Call call, Consumer<Piece> pieces, BooleanSupplier gone) {
+        Pending pending = pending(prompt, call, gone);
+        thread.submit(pending);
+        return drawn(pending, opening, pieces);
+    }
+
+    private Pending pending(int[] prompt, Call call, BooleanSupplier gone) {
         requireRoom(prompt, 1);
         Integer bound = call.sampling().maxTokens();
         Generation generation = generation(
@@ -191,9 +202,40 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
                 call.sampling(),
                 call.request().sample(),
                 logprobs(call.topLogprobs(), false));
-        var pending = new Pending(
+        return new Pending(
                 generation, new ReplyStream(tokenizer, call.stop()), new TokenScores(tokens, "", 0, 0), gone);
-        return drawn(pending, opening, pieces);
+    }
+
+    /** Generated in the order of the list and with nothing beside it: two models told the same list write the same texts. */
+    @Override
+    public ListedChats listed(List<ChatRequest> requests) {
+        var givenUp = new AtomicBoolean();
+        List<Pending> listed = new ArrayList<>();
+        List<Supplier<ChatReply>> replies = new ArrayList<>();
+        for (ChatRequest request : requests) {
+            try {
+                int[] prompt = format.promptIds(messages(request.messages()));
+                Pending pending = pending(prompt, new Call(request, SamplingParams.DEFAULT, List.of()), () -> false);
+                listed.add(pending);
+                replies.add(() -> drawn(pending, format.opening(), _ -> {}));
+            } catch (ChatException | InputException refused) { // its own fault, and told to who asks for it
+                replies.add(() -> {
+                    throw refused;
+                });
+            }
+        }
+        thread.submit(listed, givenUp::get);
+        return new ListedChats() {
+            @Override
+            public ChatReply reply(int request) {
+                return replies.get(request).get();
+            }
+
+            @Override
+            public void close() {
+                givenUp.set(true);
+            }
+        };
     }
 
     @Override
@@ -215,6 +257,7 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
         String echo = call.echo() ? text(call.prompt(), written) : "";
         var scores = new TokenScores(tokens, echo, added, call.echo() ? prompt.length : 0);
         var pending = new Pending(generation, new ReplyStream(tokenizer, call.stop(), prompt), scores, gone);
+        thread.submit(pending);
         return drawn(pending, logprobs.isEmpty() ? echo : "", pieces);
     }
 
@@ -255,7 +298,6 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
 
     /** @param begin what the reply begins with before anything is drawn */
     private ChatReply drawn(Pending pending, String begin, Consumer<Piece> pieces) {
-        thread.submit(pending);
         var whole = new StringBuilder(begin);
         if (!begin.isEmpty()) {
             pieces.accept(Piece.of(begin));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import cogent.llm.ChatException;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
+import cogent.llm.ListedChats;
 import cogent.llm.SamplingParams;
 import cogent.llm.StreamingChatModel.Call;
 import cogent.local.LocalChatModel.Settings;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +59,64 @@ class LocalChatModelTest {
                 .withSampling(Sampler.at(1))
                 .withSeed(3)
                 .withClock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+    }
+
+    /** In bf16 a reply is rounded by its company, which decides many a token where weights are large. */
+    @Test
+    void listed_requests_get_the_same_replies_whoever_asks_first_and_whatever_else_is_asked() throws Exception {
+        List<ChatRequest> requests =
+                IntStream.range(0, 60).mapToObj(LocalChatModelTest::numbered).toList();
+        Settings settings = Settings.DEFAULT.withSlots(5).withMaxNewTokens(80).withSampling(Sampler.at(1));
+        Path config = folder.resolve("student/config.json");
+        ModelConfig large = ModelConfig.read(Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\"initializer_range\" : [0-9.]+", "\"initializer_range\" : 0.2")));
+        try (LanguageModel model = LanguageModel.create(large, 1);
+                Tokenizer tokenizer = Tokenizer.load(folder.resolve("student"))) {
+            model.save(folder.resolve("large"), DType.F32, tokenizer);
+        }
+        List<ChatReply> forwards = new ArrayList<>();
+        try (LocalChatModel model = LocalChatModel.load(folder.resolve("large"), Device.CPU, DType.BF16, settings);
+                ListedChats chats = model.listed(requests)) {
+            for (int i = 0; i < requests.size(); i++) {
+                forwards.add(chats.reply(i));
+            }
+        }
+        try (LocalChatModel model = LocalChatModel.load(folder.resolve("large"), Device.CPU, DType.BF16, settings);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<ChatReply> other = threads.submit(() -> model.chat(numbered(99)));
+            try (ListedChats chats = model.listed(requests)) {
+                for (int i = requests.size() - 1; i >= 0; i--) {
+                    assertThat(chats.reply(i)).isEqualTo(forwards.get(i));
+                }
+            }
+            assertThat(other.get().text()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_listed_request_that_is_refused_fails_alone_and_a_list_given_up_makes_room_for_the_next() {
+        List<ChatRequest> requests = List.of(numbered(1), ChatRequest.of("test", "1 + ".repeat(5000)), numbered(2));
+        try (ListedChats chats = chat.listed(requests)) {
+            assertThatThrownBy(() -> chats.reply(1))
+                    .isInstanceOf(ChatException.class)
+                    .hasMessageContaining("context");
+            assertThat(chats.reply(2)).isEqualTo(chat.chat(numbered(2)));
+        }
+        try (ListedChats chats = chat.listed(Collections.nCopies(1000, numbered(3)))) {
+            assertThat(chats.reply(0)).isEqualTo(chat.chat(numbered(3)));
+        }
+    }
+
+    @Test
+    void closing_fails_all_of_a_list() {
+        ListedChats chats = chat.listed(Collections.nCopies(1000, numbered(3)));
+        assertThat(chats.reply(0).text()).isNotEmpty();
+        chat.close();
+        assertThatThrownBy(() -> chats.reply(999))
+                .isInstanceOf(ChatException.class)
+                .hasMessageContaining("stopped");
     }
 
     private LocalChatModel load(Settings settings) {

@@ -61,7 +61,14 @@ final class StudentReader implements StudentProbe, AutoCloseable {
                 "student",
                 model,
                 tokenizer,
-                new LocalChatModel.Settings(BLIND_READERS, ANSWER_TOKENS, Sampler.GREEDY, 0, Students.CLOCK));
+                new LocalChatModel.Settings(
+                        // by itself where the company of others, whose rationales come when a teacher has them, must
+                        // not count
+                        recipe.student().deterministic() ? 1 : BLIND_READERS,
+                        ANSWER_TOKENS,
+                        Sampler.GREEDY,
+                        0,
+                        Students.CLOCK));
     }
 
     /** The student going on with a completion that breaks off before its answer: replies with that answer alone. */

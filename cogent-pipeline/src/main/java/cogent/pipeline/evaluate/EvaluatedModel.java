@@ -1,5 +1,6 @@
 package cogent.pipeline.evaluate;
 
+import cogent.data.Sha256;
 import cogent.eval.Benchmark;
 import cogent.eval.Evaluation;
 import cogent.eval.Grader;
@@ -36,12 +37,24 @@ public interface EvaluatedModel extends AutoCloseable {
      *
      * @param settings all that replies depend on besides the prompt
      * @param inFlight calls on their way at once
+     * @param group replies that are written in the same company whenever they are; {@link Integer#MAX_VALUE}: company may change
      * @param end frees what the benchmark took
      */
-    record Session(ChatModel chat, String settings, int inFlight, Runnable end) implements AutoCloseable {
+    record Session(ChatModel chat, String settings, int inFlight, int group, Runnable end) implements AutoCloseable {
         @Override
         public void close() {
             end.run();
+        }
+
+        /** Where company is fixed replies depend on it too: on all questions, and how they are dealt. */
+        private String settings(List<Question> questions, int samples, Ranks ranks) {
+            if (group == Integer.MAX_VALUE) {
+                return settings;
+            }
+            Sha256 company = new Sha256();
+            questions.forEach(question -> company.addPart(question.prompt()));
+            return "%s in groups of %d of %s, %d times, by %d"
+                    .formatted(settings, group, company.hex(), samples, ranks.count());
         }
     }
 
@@ -65,6 +78,7 @@ public interface EvaluatedModel extends AutoCloseable {
             Path results,
             Listener listener) {
         StageContext context = listener.context;
+        String settings = session.settings(questions, samples, dealtTo(context));
         return new DividedAnswers(dealtTo(context), results)
                 .of(
                         questions,
@@ -74,8 +88,9 @@ public interface EvaluatedModel extends AutoCloseable {
                                         samples,
                                         grader,
                                         session.chat(),
-                                        session.settings(),
+                                        settings,
                                         session.inFlight(),
+                                        session.group(),
                                         context.stop()::asked,
                                         p -> context.progress(
                                                 listener.stage,
@@ -105,6 +120,9 @@ public interface EvaluatedModel extends AutoCloseable {
     /** A Hugging Face directory, loaded once for all benchmarks. */
     record Local(String name, Path directory, Recipe recipe, LanguageModel model, Tokenizer tokenizer)
             implements EvaluatedModel {
+        /** Times what is written at once: at the end of a group places stay empty, and what an interruption cut off is written again. */
+        private static final int GROUP = 8;
+
         public static Local load(String name, Path directory, Recipe recipe) {
             return new Local(
                     name, directory, recipe, Students.loadToRead(recipe, directory), Tokenizer.load(directory));
@@ -131,7 +149,8 @@ public interface EvaluatedModel extends AutoCloseable {
                     new LocalChatModel.Settings(batch, maxNewTokens, sampling, recipe.seed(), Students.CLOCK));
             String settings =
                     Manifest.hashes(List.of(directory)) + " " + sampling + " " + maxNewTokens + " " + recipe.seed();
-            return new Session(chat, settings, 2 * batch, chat::close);
+            int group = recipe.student().deterministic() ? GROUP * batch : Integer.MAX_VALUE;
+            return new Session(chat, settings, 2 * batch, group, chat::close);
         }
 
         @Override
@@ -168,7 +187,8 @@ public interface EvaluatedModel extends AutoCloseable {
                     own.seed(),
                     own.reasoningEffort(),
                     own.extraBody()));
-            return new Session(board.connect(sampled), sampled.identity(), settings.concurrency(), () -> {});
+            return new Session(
+                    board.connect(sampled), sampled.identity(), settings.concurrency(), Integer.MAX_VALUE, () -> {});
         }
 
         @Override

@@ -30,8 +30,10 @@ public record StudentConfig(
 
         @Key(
                 doc =
-                        "on a GPU: training gives the same bits every time, so that one that was cut off ends as one that was not;"
-                                + " slower (docs/performance.md). A CPU does always. Replies may still differ by what was written beside them",
+                        "the same bits every time, so that a run that was cut off ends as one that was not: of training on a GPU,"
+                                + " slower (docs/performance.md; a CPU does always), and of replies, which are rounded by what is written"
+                                + " beside them: in groups of 8 times batch_size, one that was cut off is written again whole"
+                                + " (docs/decisions/devices.md)",
                 def = "false",
                 operational = true,
                 aka = {"full_determinism", "use_deterministic_algorithms"})
