@@ -273,7 +273,7 @@ public final class GpuSpeed {
                     1e3 * sorted[TIMED / 2],
                     1e3 * sorted[0],
                     all.tokens() / sum,
-                    100 * all.flops(trainee.config()) / sum / peak,
+                    100 * all.flops(trainee.config(), trainee.trained()) / sum / peak,
                     peak / 1e12,
                     1e3 * optimiser,
                     DeviceMemory.of(GPU).peak() / (double) (1 << 30));

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
@@ -43,7 +44,7 @@ public final class Blas {
 
     private static final @Nullable Path OPENBLAS = openblas();
     private static final boolean OPENBLAS_IS_BEST =
-            !LibTorch.blas().equals("mkl") || (isAmd() && WIDE.contains(kernels()));
+            !LibTorch.blas().equals("mkl") || (isAmd(processor()) && WIDE.contains(kernels()));
     private static final @Nullable MethodHandle SGEMV = sgemv();
     private static final @Nullable MethodHandle SGEMM = sgemm();
 
@@ -254,13 +255,33 @@ public final class Blas {
         }
     }
 
-    private static boolean isAmd() {
+    /**
+     * OpenBLAS's kernels where the variable {@code OPENBLAS_CORETYPE} names narrower ones than this processor has, and training is slower
+     * for that; empty elsewhere.
+     */
+    public static Optional<String> narrowed() {
+        return isPresent() ? narrowed(System.getenv("OPENBLAS_CORETYPE"), kernels(), processor()) : Optional.empty();
+    }
+
+    static Optional<String> narrowed(@Nullable String asked, String kernels, List<String> processor) {
+        boolean wide = processor.stream().anyMatch(line -> line.startsWith("flags") && line.contains(" avx512_bf16"));
+        return asked != null && !asked.isBlank() && isAmd(processor) && wide && !WIDE.contains(kernels)
+                ? Optional.of(kernels)
+                : Optional.empty();
+    }
+
+    private static boolean isAmd(List<String> processor) {
+        return processor.stream().anyMatch(line -> line.startsWith("vendor_id") && line.endsWith("AuthenticAMD"));
+    }
+
+    /** What Linux says of the first processor; nothing elsewhere. */
+    private static List<String> processor() {
         Path cpus = Path.of("/proc/cpuinfo");
         if (!Files.isReadable(cpus)) {
-            return false;
+            return List.of();
         }
         try (Stream<String> lines = Files.lines(cpus)) {
-            return lines.anyMatch(line -> line.startsWith("vendor_id") && line.endsWith("AuthenticAMD"));
+            return lines.takeWhile(line -> !line.isEmpty()).toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + cpus, e);
         }

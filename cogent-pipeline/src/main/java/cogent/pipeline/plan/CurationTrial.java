@@ -31,8 +31,8 @@ record CurationTrial(double first, long firstRows, double rowSeconds, OwnRows ro
     private static final double ENOUGH_SECONDS = 2;
     private static final int FIRST = 50;
 
-    /** Where the student reads them too. */
-    private static final int FIRST_READ = 8;
+    /** Where the student reads them too: it is loaded first, which two trials of different lengths tell from the reading. */
+    private static final int FIRST_READ = 2;
 
     /** Empty where the recipe's teacher is an endpoint, or what it needs is made by an earlier stage. */
     static Optional<CurationTrial> of(Recipe recipe, RunDirectory run, long rows, Consumer<String> progress) {
@@ -56,10 +56,12 @@ record CurationTrial(double first, long firstRows, double rowSeconds, OwnRows ro
             double row = first / count;
             double spent = first;
             double before = first;
-            while (spent < ENOUGH_SECONDS && count < rows) {
+            while ((count == least || spent < ENOUGH_SECONDS) && count < rows) {
                 long more = Math.min(rows, 4 * count);
                 double seconds = seconds(recipe, folder, more);
-                row = seconds > before && count > least ? (seconds - before) / (more - count) : seconds / more;
+                row = seconds > before && (count > least || least == FIRST_READ)
+                        ? (seconds - before) / (more - count)
+                        : seconds / more;
                 spent += seconds;
                 before = seconds;
                 count = more;

@@ -5,6 +5,8 @@ import cogent.data.InputException;
 import cogent.model.hf.ModelConfig;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.evaluate.EvaluateStage;
+import cogent.pipeline.plan.TrainingEstimate.Readings;
+import cogent.pipeline.recipe.AlignConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.result.StageResult;
@@ -116,11 +118,21 @@ public final class Plan {
                 case "curate" -> CurationEstimate.of(recipe, corpus(), curation(), trial);
                 case "select" -> select();
                 case "raw-sft" ->
-                    training(stage, made(run.rawRows()), recipe.sft().training());
-                case "sft" -> training(stage, sftRows(), recipe.sft().training());
+                    training(stage, made(run.rawRows()), recipe.sft().training(), Readings.NONE);
+                case "sft" -> training(stage, sftRows(), recipe.sft().training(), Readings.NONE);
                 case "on-policy" -> answers().onPolicy(corpus());
-                case "reward" -> training(stage, pairs(), recipe.reward().training());
-                case "align" -> training(stage, pairs(), recipe.align().training());
+                case "reward" -> {
+                    AlignConfig reward = recipe.align().asReward(recipe.reward().training());
+                    yield training(stage, pairs(), reward.training(), Readings.of(reward, false));
+                }
+                case "align" -> {
+                    AlignConfig align = recipe.align();
+                    yield training(
+                            stage,
+                            pairs(),
+                            align.training(),
+                            Readings.of(align, recipe.reward().enabled()));
+                }
                 case "distil" -> distil();
                 case "evaluate" -> answers().of(new EvaluateStage(recipe, run));
                 default -> Estimate.of("");
@@ -215,8 +227,8 @@ public final class Plan {
                 : own(recipe.sft().rows(), 1);
     }
 
-    private Estimate training(String stage, TrainingEstimate size, TrainingConfig settings) {
-        return size.of(settings, pipeline.savedStep(stage), student(), trial);
+    private Estimate training(String stage, TrainingEstimate size, TrainingConfig settings, Readings readings) {
+        return size.of(settings, pipeline.savedStep(stage), student(), readings, trial);
     }
 
     /** Rows that an earlier stage makes; as long as they are where they are there. */

@@ -5,12 +5,15 @@ import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
+import cogent.pipeline.recipe.AlignConfig;
 import cogent.pipeline.recipe.Precision;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.TrainingInputs;
+import cogent.pipeline.train.Objectives;
 import cogent.train.loop.TrialStep;
+import cogent.train.objective.Objective;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -94,17 +97,17 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
      * What is left of it.
      *
      * @param saved steps that are done and in a checkpoint
+     * @param readings of each row beside the training itself
      */
-    Estimate of(TrainingConfig training, long saved, ModelConfig model, Trial trial) {
+    Estimate of(TrainingConfig training, long saved, ModelConfig model, Readings readings, Trial trial) {
         long batch = batch(training);
         long steps = steps(training);
         double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens();
-        boolean reference = sequences == 2;
         OptionalLong card = trial.card();
         TrainingMemory memory = memory(training, model, 1, card);
         Estimate estimate = Estimate.of("%s, %s of %,d%s%s%s"
                         .formatted(
-                                Count.of(rows, reference ? "pair" : "row"),
+                                Count.of(rows, sequences == 2 ? "pair" : "row"),
                                 Count.of(steps, "step"),
                                 batch,
                                 training.maxSteps() > 0 ? "" : ", " + Count.of(training.epochs(), "epoch"),
@@ -124,10 +127,12 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
             return estimate;
         }
         Estimate known = estimate;
-        return trial.training(training, shape(reference))
+        return trial.training(training, shape(sequences == 2))
                 .map(step -> {
-                    double perStep = Math.min(batch, rows) * step.rowSeconds() + step.updateSeconds();
-                    double scored = reference ? Math.min(rows, steps * batch) * step.scoredSeconds() : 0;
+                    double perStep =
+                            Math.min(batch, rows) * (step.rowSeconds() + readings.inItsStep() * step.scoredSeconds())
+                                    + step.updateSeconds();
+                    double scored = readings.before() * Math.min(rows, steps * batch) * step.scoredSeconds();
                     return known.with("tokens_per_second", Math.min(batch, rows) * rowTokens() / perStep)
                             .with(
                                     "seconds",
@@ -154,6 +159,24 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
         double weights = (double) Float.BYTES * ParameterShapes.count(model);
         long checkpoints = Math.ceilDiv(Math.max(0, steps), training.checkpointSteps());
         return weights * (training.lora().rank() > 0 ? 1 : 1 + 3.0 * checkpoints);
+    }
+
+    /**
+     * How often a row is read without learning from it.
+     *
+     * @param before the first step, by a reference or a judge
+     * @param inItsStep by the policy, to see its margins or its divergence
+     */
+    record Readings(int before, int inItsStep) {
+        static final Readings NONE = new Readings(0, 0);
+
+        /** @param judged whether a reward model says what the pairs count */
+        static Readings of(AlignConfig align, boolean judged) {
+            Objective objective = Objectives.of(align);
+            int kl = objective.usesKl() ? 1 : 0;
+            int dynamic = align.objective().equals("beta-dpo") ? 1 : 0;
+            return new Readings((objective.usesReference() ? 1 : 0) + (judged ? 1 : 0) + kl, kl + dynamic);
+        }
     }
 
     /** A row as long as they are on average. */

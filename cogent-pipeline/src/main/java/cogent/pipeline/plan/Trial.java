@@ -204,7 +204,7 @@ final class Trial implements AutoCloseable {
         return reader().map(reader -> once(List.of("reads", shape), "the reading of rows", () -> {
             double longest = budget(ONE).toNanos() / 1e9;
             int[] rows = {1};
-            while (rows[0] < READ && reading(reader, rows[0], prompt, completion) < longest / 2) {
+            while (rows[0] < READ && reading(reader, rows[0], prompt, completion) < longest) {
                 rows[0] *= 4;
             }
             return repeated(() -> reading(reader, rows[0], prompt, completion)) / rows[0];

@@ -87,6 +87,16 @@ public record TrainableModel(
         return decoder.config();
     }
 
+    /** The share of all weights that move. */
+    public double trained() {
+        long moving = count(parameters);
+        return (double) moving / (moving + count(frozen));
+    }
+
+    private static long count(SequencedMap<String, Tensor> tensors) {
+        return tensors.values().stream().mapToLong(Tensor::numel).sum();
+    }
+
     /** What the starting point is, and how it is computed. */
     public String digest() {
         return Sha256.hex(decoder.compute() + Digests.of(parameters) + Digests.of(frozen));

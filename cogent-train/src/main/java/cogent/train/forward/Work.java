@@ -18,13 +18,20 @@ public record Work(long tokens, double pairs, long targets) {
         return new Work(tokens + other.tokens, pairs + other.pairs, targets + other.targets);
     }
 
+    /** Floating-point operations of a training step on this with all weights trained. */
+    public double flops(ModelConfig c) {
+        return flops(c, 1);
+    }
+
     /**
-     * Floating-point operations of a training step on this, forward and backward with all weights trained: those of the
-     * model's matrix products (a multiplication and an addition each, three times), the causal half of attention, and the
+     * Floating-point operations of a training step on this, forward and backward: those of the
+     * model's matrix products (a multiplication and an addition each, three times where weights are trained), the causal half of attention, and the
      * head on predicted tokens only; of layers that remember what reads and writes their state token by token. Recomputation,
      * element-wise work and padding are not counted.
+     *
+     * @param trained share of the weights that are trained: gradients of the others are not computed
      */
-    public double flops(ModelConfig c) {
+    public double flops(ModelConfig c, double trained) {
         double d = c.hiddenSize();
         double linear = c.linear().count();
         double full = c.layers() - linear;
@@ -38,6 +45,6 @@ public record Work(long tokens, double pairs, long targets) {
         double feedForward = c.layers() * 3 * d * c.feedForwardWidth();
         double perToken = 2 * (full * attention + linear * memory + feedForward);
         double head = 2.0 * d * c.vocabSize() * targets;
-        return 3 * (perToken * tokens + full * 2 * pairs * heads + head);
+        return (2 + trained) * (perToken * tokens + head) + 3 * full * 2 * pairs * heads;
     }
 }

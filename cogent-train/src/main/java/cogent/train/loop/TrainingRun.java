@@ -321,10 +321,10 @@ public final class TrainingRun implements AutoCloseable {
         line.put("tokens_per_second", all.work().tokens() / seconds);
         line.put(
                 "mfu",
-                all.work().flops(model.config())
-                        / ranks.count()
-                        / seconds
-                        / GemmPeak.flops(model.device(), model.decoder().compute()));
+                GemmPeak.share(
+                        all.work().flops(model.config(), model.trained()) / ranks.count() / seconds,
+                        model.device(),
+                        model.decoder().compute()));
         line.putAll(ProcessMemory.mib());
         line.putAll(GpuMemory.mib(model.device()));
     }

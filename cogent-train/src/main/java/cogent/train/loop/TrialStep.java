@@ -95,6 +95,7 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
                 model,
                 settings,
                 most,
+                batch,
                 budget,
                 pass,
                 rows -> seconds(() -> Scoring.score(model.decoder(), shape.packed(rows, vocabulary, compute))) / rows);
@@ -125,7 +126,7 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
             };
         };
         int most = Math.clamp(compute.microBatchTokens() / shape.tokens(), 1, batch);
-        return measure(model, settings, most, budget, pass, _ -> 0);
+        return measure(model, settings, most, batch, budget, pass, _ -> 0);
     }
 
     /** Forward and back on so many rows, made ready beforehand. */
@@ -133,11 +134,16 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
         Runnable on(int rows);
     }
 
-    /** @param scored seconds of a row of so many, forward alone */
+    /**
+     * @param most rows that a training takes at once
+     * @param batch rows of a step
+     * @param scored seconds of a row of so many, forward alone
+     */
     private static TrialStep measure(
             TrainableModel model,
             TrainSettings settings,
             int most,
+            int batch,
             Duration budget,
             Pass pass,
             IntToDoubleFunction scored) {
@@ -146,23 +152,30 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
             double longest = budget.toNanos() / 1e9;
             int rows = 1;
             double _ = seconds(pass.on(rows)); // warms up
-            // as many as a training takes at once, where that is no longer than the trial may be
-            while (rows < most && seconds(pass.on(rows)) < longest / 4) {
+            while (rows < most && seconds(pass.on(rows)) < longest) {
                 rows = Math.min(most, 4 * rows);
             }
-            Runnable ready = pass.on(rows);
-            double _ = seconds(ready); // its memory is new
-            double seconds = 0;
-            int steps = 0;
-            while (seconds < longest) {
-                seconds += seconds(ready);
-                steps++;
-            }
+            double one = mean(pass.on(1), longest / 2);
+            double all = rows == 1 ? one : mean(pass.on(rows), longest);
+            // what is done once however many rows there are, such as adding to every weight's gradient
+            double once = rows == 1 ? 0 : Math.clamp((rows * one - all) / (rows - 1), 0, all);
+            double row = (all - once) / rows + once * Math.ceilDiv(batch, most) / batch;
             update(adamW); // the first one touches the moments
-            return new TrialStep(seconds / steps / rows, scored.applyAsDouble(rows), seconds(() -> update(adamW)));
+            return new TrialStep(row, scored.applyAsDouble(rows), seconds(() -> update(adamW)));
         } finally {
             model.gradientsOff();
         }
+    }
+
+    private static double mean(Runnable work, double longest) {
+        double _ = seconds(work); // its memory is new
+        double seconds = 0;
+        int times = 0;
+        while (times == 0 || seconds < longest) {
+            seconds += seconds(work);
+            times++;
+        }
+        return seconds / times;
     }
 
     private static void forwardAndBack(TrainableModel model, PackedRows rows, Shape shape, Compute compute) {
