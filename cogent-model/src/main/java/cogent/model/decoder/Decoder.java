@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,6 +49,8 @@ public final class Decoder {
     private final List<RopeTable> ropes;
     private final AttentionHeads heads;
     private final Products products;
+    /** A step that nobody uses now, with weights that took as long to pack as some twenty tokens take. */
+    private final AtomicReference<@Nullable DirectStep> idleStep = new AtomicReference<>();
 
     /**
      * @param qkv queries, keys and values: three matrices or one; or what {@code delta} reads
@@ -334,6 +337,10 @@ public final class Decoder {
         return finalNorm.apply(x);
     }
 
+    AtomicReference<@Nullable DirectStep> idleStep() {
+        return idleStep;
+    }
+
     Layer layer(int index) {
         return layers.get(index);
     }
@@ -368,8 +375,12 @@ public final class Decoder {
         return heads;
     }
 
-    /** Frees the copies of weights in the type of the products. */
+    /** Frees the copies of weights in the type of the products, and of their layout. */
     public void closeCopies() {
+        DirectStep idle = idleStep.getAndSet(null);
+        if (idle != null) {
+            idle.free();
+        }
         products.close();
     }
 

@@ -1,6 +1,7 @@
 package cogent.model.decoder;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import cogent.model.hf.Activation;
 import cogent.model.hf.ModelConfig;
@@ -9,6 +10,7 @@ import cogent.model.hf.Projections;
 import cogent.model.hf.QkNorm;
 import cogent.model.tensor.Blas;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.Device;
 import cogent.model.tensor.Memory;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.SkinnyGemm;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * columns, attention by texts and heads, the rest by texts. For one thread at a time; it sees weights change, but not the gains of norms.
  *
  * <p>Where several texts go on for a while, it copies the weights once as products of few rows read them fastest, until it is closed; those
- * copies see no change.
+ * copies see no change. Weights in BF16 it copies so at once, and computes all in F32 with them too; when it is closed, the decoder keeps
+ * it for the next texts.
  */
 public final class DirectStep implements AutoCloseable {
     /** From so many texts on packed weights are faster. */
@@ -43,7 +46,12 @@ public final class DirectStep implements AutoCloseable {
     private final ModelConfig config;
     private final List<Weights> layers;
     private final float[] lastNorm;
-    private final Matrix output;
+    private final Matrices output;
+    /** Whether the weights are in BF16. */
+    private final boolean half;
+
+    private final List<RopeTable> ropes;
+    private final List<Long> versions;
     private final long room;
     private int steps;
     /** Threads that the weights are packed for; 0 where they are not. */
@@ -55,7 +63,7 @@ public final class DirectStep implements AutoCloseable {
     private MemorySegment scores = MemorySegment.NULL;
 
     /** What some texts have between two products: a row for each in each. */
-    private record Rows(int count, Block x, Block normed, Block qkv, Block seen, Block gated, Block up) {
+    private record Rows(int count, Block x, Block normed, Block qkv, Block seen, Block gateUp, Block gated) {
         static Rows of(int count, ModelConfig config) {
             long d = config.headDim();
             return new Rows(
@@ -64,12 +72,12 @@ public final class DirectStep implements AutoCloseable {
                     Block.of(count, config.hiddenSize()),
                     Block.of(count, (config.heads() + 2L * config.kvHeads()) * d),
                     Block.of(count, config.heads() * d),
-                    Block.of(count, config.intermediateSize()),
+                    Block.of(count, 2L * config.intermediateSize()),
                     Block.of(count, config.intermediateSize()));
         }
 
         void close() {
-            Stream.of(x, normed, qkv, seen, gated, up).map(Block::tensor).forEach(Tensor::close);
+            Stream.of(x, normed, qkv, seen, gateUp, gated).map(Block::tensor).forEach(Tensor::close);
         }
     }
 
@@ -103,26 +111,45 @@ public final class DirectStep implements AutoCloseable {
         }
     }
 
-    /** x · weightᵀ + bias, where several texts ask for it often by packed weights. */
-    private static final class Matrix {
-        private final Linear linear;
-        private final MemorySegment weight;
-        private final @Nullable MemorySegment bias;
+    /** x · weightᵀ + bias of layers side by side, where several texts ask for it often by packed weights. */
+    private static final class Matrices {
+        private final List<SkinnyGemm.Layer> layers;
+        private final List<Matrix> each;
         private final int out;
         private final int in;
+        private final boolean half;
         private SkinnyGemm.@Nullable Packed packed;
 
-        Matrix(Linear linear) {
-            this.linear = linear;
-            Tensor bias = linear.bias();
-            weight = Memory.segment(linear.weight());
-            this.bias = bias == null ? null : Memory.segment(bias);
-            out = (int) linear.weight().size(0);
-            in = (int) linear.weight().size(1);
+        /** @param out rows of the weight */
+        private record Matrix(
+                MemorySegment weight, @Nullable MemorySegment bias, int out) {
+            static Matrix of(SkinnyGemm.Layer layer) {
+                Tensor bias = layer.bias();
+                return new Matrix(Memory.segment(layer.weight()), bias == null ? null : Memory.segment(bias), (int)
+                        layer.weight().size(0));
+            }
         }
 
-        void pack(int parts, int rows) {
-            packed = SkinnyGemm.Packed.of(linear.weight(), linear.bias(), parts, rows);
+        Matrices(List<SkinnyGemm.Layer> layers) {
+            this.layers = layers;
+            each = layers.stream().map(Matrix::of).toList();
+            out = each.stream().mapToInt(Matrix::out).sum();
+            in = (int) layers.getFirst().weight().size(1);
+            half = layers.getFirst().weight().dtype() == DType.BF16;
+        }
+
+        static Matrices of(Linear... linears) {
+            return of(List.of(linears));
+        }
+
+        static Matrices of(List<Linear> linears) {
+            return new Matrices(linears.stream()
+                    .map(linear -> new SkinnyGemm.Layer(linear.weight(), linear.bias()))
+                    .toList());
+        }
+
+        void pack(ThreadTeam team, int rows) {
+            packed = SkinnyGemm.Packed.of(layers, team, rows);
         }
 
         void unpack() {
@@ -133,18 +160,24 @@ public final class DirectStep implements AutoCloseable {
         }
 
         /**
-         * A thread's columns of the result, or what they add to those that are there.
+         * A thread's columns of each of the layers, or what they add to those that are there.
          *
-         * @param y from the layer's first column on
-         * @param width of a row there
+         * @param y {@code [rows, out of all]}
          */
-        void apply(Block x, int rows, ThreadTeam team, int part, MemorySegment y, int width, boolean added) {
-            int from = share(out, part, team);
-            int to = share(out, part + 1, team);
-            if (packed != null && rows >= SEVERAL) {
-                packed.apply(x.tensor, part, y.asSlice(4L * from), width, added);
-            } else if (from < to) {
-                Blas.linear(x.values, rows, in, weight, bias, from, to, y, width, added);
+        void apply(Block x, int rows, ThreadTeam team, int part, MemorySegment y, boolean added) {
+            if (packed != null && (half || rows >= SEVERAL)) {
+                packed.apply(x.tensor, part, y, added);
+                return;
+            }
+            long at = 0;
+            for (Matrix matrix : each) {
+                int from = share(matrix.out, part, team);
+                int to = share(matrix.out, part + 1, team);
+                if (from < to) {
+                    Blas.linear(
+                            x.values, rows, in, matrix.weight, matrix.bias, from, to, y.asSlice(4 * at), out, added);
+                }
+                at += matrix.out;
             }
         }
     }
@@ -153,24 +186,36 @@ public final class DirectStep implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // read by every token, and by nobody else
     private record Weights(
             float[] attentionNorm,
-            List<Matrix> qkv,
+            Matrices qkv,
             List<float[]> headNorms,
-            Matrix o,
+            Matrices o,
             float[] mlpNorm,
-            Matrix gate,
-            Matrix up,
-            Matrix down) {
-        Stream<Matrix> matrices() {
-            return Stream.concat(qkv.stream(), Stream.of(o, gate, up, down));
+            Matrices gateUp,
+            Matrices down) {
+        Stream<Matrices> matrices() {
+            return Stream.of(qkv, o, gateUp, down);
         }
     }
 
     /**
+     * A step over what an earlier one packed, where the weights are still the same, or a new one.
+     *
      * @param room bytes that packed weights may take; where they would take more, they are not packed
      * @throws IllegalArgumentException unless {@link #fits}
      */
-    public DirectStep(Decoder decoder, long room) {
-        if (!fits(decoder)) {
+    public static DirectStep of(Decoder decoder, long room) {
+        DirectStep idle = decoder.idleStep().getAndSet(null);
+        if (idle != null && idle.versions.equals(versions(decoder))) {
+            return idle;
+        }
+        if (idle != null) {
+            idle.free();
+        }
+        return new DirectStep(decoder, room);
+    }
+
+    private DirectStep(Decoder decoder, long room) {
+        if (!fits(decoder, room)) {
             throw new IllegalArgumentException("not a decoder whose step is computed by addresses");
         }
         this.decoder = decoder;
@@ -178,19 +223,29 @@ public final class DirectStep implements AutoCloseable {
         layers = IntStream.range(0, config.layers())
                 .mapToObj(i -> weights(decoder.layer(i)))
                 .toList();
-        lastNorm = decoder.finalNorm().gain().toFloats();
-        output = new Matrix(new Linear(decoder.output(), null, null, new Products(DType.F32)));
+        lastNorm = gain(decoder.finalNorm());
+        output = new Matrices(List.of(new SkinnyGemm.Layer(decoder.output(), null)));
+        half = decoder.compute() == DType.BF16;
+        versions = versions(decoder);
+        ropes = half
+                ? RopeTable.of(config.ropes(), Device.CPU, DType.F32)
+                : IntStream.range(0, config.layers())
+                        .mapToObj(decoder.heads()::rope)
+                        .toList();
         this.room = room;
         rows = Rows.of(1, config);
     }
 
-    /** Whether a decoder is of the plain kind: norms before each half, SiLU, matrices in F32 on the CPU, no adapter. */
-    public static boolean fits(Decoder decoder) {
+    /**
+     * Whether a decoder is of the plain kind: norms before each half, SiLU, matrices on the CPU in F32, or in BF16 where packed ones of
+     * them have room, no adapter.
+     */
+    public static boolean fits(Decoder decoder, long room) {
         ModelConfig c = decoder.config();
+        DType dtype = decoder.compute();
         return Blas.isPresent()
                 && decoder.embedding().device().isCpu()
-                && decoder.embedding().dtype() == DType.F32
-                && decoder.compute() == DType.F32
+                && decoder.embedding().dtype() == dtype
                 && c.norms() == NormPlacement.BEFORE
                 && c.projections() == Projections.SEPARATE
                 && c.activation() == Activation.SILU
@@ -199,28 +254,56 @@ public final class DirectStep implements AutoCloseable {
                 && !c.experts().any()
                 && !c.linear().any()
                 && !c.outputGate()
-                && IntStream.range(0, c.layers())
-                        .mapToObj(decoder::layer)
-                        .flatMap(w -> Stream.concat(
-                                w.qkv().stream(), Stream.concat(gated(w).linears().stream(), Stream.of(w.o()))))
+                && linears(decoder)
                         .allMatch(linear ->
-                                linear.lowRank() == null && linear.weight().dtype() == DType.F32);
+                                linear.lowRank() == null && linear.weight().dtype() == dtype)
+                && (dtype == DType.F32 || (SkinnyGemm.canPack(dtype) && bytes(decoder) <= room));
+    }
+
+    private static List<Long> versions(Decoder decoder) {
+        Stream<Tensor> matrices = linears(decoder).flatMap(linear -> Stream.of(linear.weight(), linear.bias()));
+        Stream<Tensor> norms = IntStream.range(0, decoder.config().layers())
+                .mapToObj(decoder::layer)
+                .flatMap(w -> Stream.of(
+                        w.beforeAttention(), w.headNorms().q(), w.headNorms().k(), w.beforeMlp()))
+                .flatMap(Stream::ofNullable)
+                .map(Norm::weight);
+        return Stream.of(
+                        matrices,
+                        norms,
+                        Stream.of(decoder.output(), decoder.finalNorm().weight()))
+                .flatMap(tensors -> tensors)
+                .flatMap(Stream::ofNullable)
+                .map(Tensor::version)
+                .toList();
+    }
+
+    private static Stream<Linear> linears(Decoder decoder) {
+        return IntStream.range(0, decoder.config().layers())
+                .mapToObj(decoder::layer)
+                .flatMap(w ->
+                        Stream.of(w.qkv(), gated(w).linears(), List.of(w.o())).flatMap(List::stream));
+    }
+
+    /** Of the matrices that a step reads. */
+    private static long bytes(Decoder decoder) {
+        return linears(decoder).mapToLong(linear -> linear.weight().nbytes()).sum()
+                + decoder.output().nbytes();
     }
 
     private static Weights weights(Decoder.Layer w) {
         FeedForward.Gated gated = gated(w);
         return new Weights(
                 gain(w.beforeAttention()),
-                w.qkv().stream().map(Matrix::new).toList(),
+                Matrices.of(w.qkv()),
                 Stream.of(w.headNorms().q(), w.headNorms().k())
                         .flatMap(Stream::ofNullable)
                         .map(DirectStep::gain)
                         .toList(),
-                new Matrix(w.o()),
+                Matrices.of(w.o()),
                 gain(w.beforeMlp()),
-                new Matrix(gated.gateUp().get(0)),
-                new Matrix(gated.gateUp().get(1)),
-                new Matrix(gated.down()));
+                Matrices.of(gated.gateUp()),
+                Matrices.of(gated.down()));
     }
 
     private static FeedForward.Gated gated(Decoder.Layer w) {
@@ -228,7 +311,12 @@ public final class DirectStep implements AutoCloseable {
     }
 
     private static float[] gain(@Nullable Norm norm) {
-        return Objects.requireNonNull(norm).gain().toFloats();
+        Norm given = Objects.requireNonNull(norm);
+        try (Scope _ = Scope.open()) {
+            return new Norm(given.weight().to(DType.F32), given.offset(), given.factor(), given.eps())
+                    .gain()
+                    .toFloats();
+        }
     }
 
     /**
@@ -242,7 +330,7 @@ public final class DirectStep implements AutoCloseable {
         compute(team, cache, ids, positions);
         Tensor logits = Tensors.empty(DType.F32, rows.count, output.out);
         MemorySegment y = Memory.segment(logits);
-        team.run(part -> output.apply(rows.normed, rows.count, team, part, y, output.out, false));
+        team.run(part -> output.apply(rows.normed, rows.count, team, part, y, false));
         return logits;
     }
 
@@ -257,37 +345,43 @@ public final class DirectStep implements AutoCloseable {
         if (team.threads() != packedFor) {
             unpack();
         }
-        if (count >= SEVERAL && ++steps >= WORTH && packedFor == 0 && SkinnyGemm.canPack() && bytes() <= room) {
-            matrices().forEach(matrix -> matrix.pack(team.threads(), count));
+        boolean worth = half
+                || (count >= SEVERAL && ++steps >= WORTH && SkinnyGemm.canPack(DType.F32) && bytes(decoder) <= room);
+        if (worth && packedFor == 0) {
+            matrices().forEach(matrix -> matrix.pack(team, count));
             packedFor = team.threads();
         }
     }
 
-    private Stream<Matrix> matrices() {
+    private Stream<Matrices> matrices() {
         return Stream.concat(layers.stream().flatMap(Weights::matrices), Stream.of(output));
     }
 
-    private long bytes() {
-        return matrices().mapToLong(matrix -> matrix.weight.byteSize()).sum();
-    }
-
     private void unpack() {
-        matrices().forEach(Matrix::unpack);
+        matrices().forEach(Matrices::unpack);
         packedFor = 0;
     }
 
-    /** Frees its memory. */
+    /** Frees its memory, or leaves it to the decoder. */
     @Override
     public void close() {
+        if (!half || !decoder.idleStep().compareAndSet(null, this)) {
+            free();
+        }
+    }
+
+    void free() {
         unpack();
         rows.close();
+        if (half) {
+            ropes.forEach(RopeTable::close);
+        }
     }
 
     private void compute(ThreadTeam team, KvCache cache, int[] ids, int[] positions) {
-        long width = config.hiddenSize();
         MemorySegment embedding = Memory.segment(decoder.embedding());
         for (int row = 0; row < ids.length; row++) {
-            MemorySegment.copy(embedding, 4 * width * ids[row], rows.x.values, 4 * width * row, 4 * width);
+            embed(embedding, ids[row], row);
         }
         scale(
                 rows.x.values,
@@ -300,21 +394,26 @@ public final class DirectStep implements AutoCloseable {
         norms(team, lastNorm);
     }
 
+    private void embed(MemorySegment embedding, int id, int row) {
+        long width = config.hiddenSize();
+        if (!half) {
+            MemorySegment.copy(embedding, 4 * width * id, rows.x.values, 4 * width * row, 4 * width);
+            return;
+        }
+        for (long i = 0; i < width; i++) { // BF16 is the upper half of F32
+            int bits = embedding.getAtIndex(JAVA_SHORT, width * id + i) << 16;
+            rows.x.values.setAtIndex(JAVA_FLOAT, width * row + i, Float.intBitsToFloat(bits));
+        }
+    }
+
     private void attention(ThreadTeam team, int layer, KvCache cache, int[] positions) {
         Weights w = layers.get(layer);
         int heads = config.heads();
-        int all = (heads + 2 * config.kvHeads()) * config.headDim();
         int reach = 1 + IntStream.of(positions).max().orElseThrow();
-        Turns turns = Turns.of(decoder.heads().rope(layer).reaching(reach));
+        Turns turns = Turns.of(ropes.get(layer).reaching(reach));
         Kept kept = Kept.of(cache, layer, config.windows().get(layer));
         norms(team, w.attentionNorm);
-        team.run(part -> {
-            long at = 0;
-            for (Matrix matrix : w.qkv) {
-                matrix.apply(rows.normed, rows.count, team, part, rows.qkv.values.asSlice(4 * at), all, false);
-                at += matrix.out;
-            }
-        });
+        team.run(part -> w.qkv.apply(rows.normed, rows.count, team, part, rows.qkv.values, false));
         eachRow(team, row -> {
             place(w, turns, row, positions[row]);
             keep(kept, row, positions[row]);
@@ -325,7 +424,7 @@ public final class DirectStep implements AutoCloseable {
                 attend(kept, i / heads, i % heads, positions[i / heads], p);
             }
         });
-        team.run(part -> w.o.apply(rows.seen, rows.count, team, part, rows.x.values, config.hiddenSize(), true));
+        team.run(part -> w.o.apply(rows.seen, rows.count, team, part, rows.x.values, true));
     }
 
     /** Turns the heads of queries and keys to their position, normalised where the model does so. */
@@ -372,24 +471,22 @@ public final class DirectStep implements AutoCloseable {
     private void feedForward(ThreadTeam team, Weights w) {
         int width = config.intermediateSize();
         norms(team, w.mlpNorm);
-        MemorySegment up = rows.up.values;
         team.run(part -> {
-            int from = share(width, part, team);
-            int to = share(width, part + 1, team);
-            w.gate.apply(rows.normed, rows.count, team, part, rows.gated.values, width, false);
-            w.up.apply(rows.normed, rows.count, team, part, up, width, false);
+            w.gateUp.apply(rows.normed, rows.count, team, part, rows.gateUp.values, false);
             for (long row = 0; row < rows.count; row++) {
-                gate(rows.gated.values, up, row * width + from, row * width + to);
+                gate(row, share(width, part, team), share(width, part + 1, team));
             }
         });
-        team.run(part -> w.down.apply(rows.gated, rows.count, team, part, rows.x.values, config.hiddenSize(), true));
+        team.run(part -> w.down.apply(rows.gated, rows.count, team, part, rows.x.values, true));
     }
 
-    /** silu(gate) · up, in place of the gate. */
-    private static void gate(MemorySegment gate, MemorySegment up, long from, long to) {
+    /** silu(gate) · up of some columns. */
+    private void gate(long row, long from, long to) {
+        long width = config.intermediateSize();
         for (long i = from; i < to; i++) {
-            float g = gate.getAtIndex(JAVA_FLOAT, i);
-            gate.setAtIndex(JAVA_FLOAT, i, g / (1 + (float) Math.exp(-g)) * up.getAtIndex(JAVA_FLOAT, i));
+            float gate = rows.gateUp.values.getAtIndex(JAVA_FLOAT, 2 * row * width + i);
+            float up = rows.gateUp.values.getAtIndex(JAVA_FLOAT, (2 * row + 1) * width + i);
+            rows.gated.values.setAtIndex(JAVA_FLOAT, row * width + i, gate / (1 + (float) Math.exp(-gate)) * up);
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record GrowingStep(Decoder decoder, @Nullable DirectStep direct) implements DecodingStep {
     /** @param room bytes for packed weights */
     static GrowingStep of(Decoder decoder, long room) {
-        return new GrowingStep(decoder, DirectStep.fits(decoder) ? new DirectStep(decoder, room) : null);
+        return new GrowingStep(decoder, DirectStep.fits(decoder, room) ? DirectStep.of(decoder, room) : null);
     }
 
     @Override

@@ -5,12 +5,15 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.QEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,97 +156,152 @@ public final class SkinnyGemm {
         }
     }
 
-    /** Whether this platform's libtorch has {@link Packed}. */
-    public static boolean canPack() {
-        return Context.hasMKLDNN();
+    /** Whether this platform's libtorch has {@link Packed} for weights of a type. */
+    public static boolean canPack(DType dtype) {
+        return switch (dtype) {
+            case F32 -> Context.hasMKLDNN();
+            case BF16 -> {
+                QEngine engine = torch.globalContext().qEngine().intern();
+                yield engine == QEngine.X86 || engine == QEngine.FBGEMM;
+            }
+            default -> false;
+        };
     }
 
     /**
-     * A layer's weight as oneDNN reads it fastest, a part for each thread of a team: for very many products of few rows. It is a copy, which
-     * sees no change of the weight.
+     * Weights of layers that see the same input, as a library reads them fastest, a part for each thread of a team: for very many products
+     * of few rows in single precision. It is a copy, which sees no change of the weights. Weights in F32 are laid out by oneDNN. Those in
+     * BF16 become F16 for FBGEMM, which widens them as it reads: brought into its range by a power of two they lose nothing, but what is
+     * less than 2<sup>-39</sup> of the largest.
      */
     public static final class Packed implements AutoCloseable {
         private static final BoxedOperator PACK = BoxedOperator.named("mkldnn::_reorder_linear_weight", "");
         private static final BoxedOperator LINEAR = BoxedOperator.named("mkldnn::_linear_pointwise", "");
         private static final IValue NO_SCALARS = LINEAR.emptyList(4);
+        private static final BoxedOperator PACK_HALF = BoxedOperator.named("quantized::linear_prepack_fp16", "");
+        private static final BoxedOperator LINEAR_HALF = BoxedOperator.named("quantized::linear_dynamic_fp16", "");
 
-        private record Rows(Tensor weight, @Nullable Tensor bias) {}
+        /**
+         * A thread's rows of the weight.
+         *
+         * @param scale what its products are to be multiplied with; 0 where it has no rows
+         */
+        private record Rows(UnaryOperator<Tensor> product, float scale, Runnable close) {
+            static final Rows NONE = new Rows(x -> x, 0, () -> {});
+
+            static Rows single(Tensor weight, @Nullable Tensor bias, int rows) {
+                Tensor packed = PACK.tensor(weight.contiguous(), (long) rows).retained();
+                if (bias == null) {
+                    return new Rows(
+                            x -> LINEAR.tensor(x, packed, BoxedOperator.NONE, "none", NO_SCALARS, ""),
+                            1,
+                            packed::close);
+                }
+                Tensor own = bias.retained();
+                return new Rows(x -> LINEAR.tensor(x, packed, own, "none", NO_SCALARS, ""), 1, () -> {
+                    packed.close();
+                    own.close();
+                });
+            }
+
+            static Rows half(Tensor weight, @Nullable Tensor bias) {
+                Tensor wide = weight.to(DType.F32);
+                int exponent = Math.getExponent((float) wide.abs().max().item());
+                float scale = Math.scalb(1f, Math.clamp(14L - exponent, -126, 126));
+                IValue packed = new IValue(PACK_HALF.boxed(
+                        wide.mul(scale),
+                        bias == null ? BoxedOperator.NONE : bias.to(DType.F32).mul(scale)));
+                packed.retainReference();
+                return new Rows(x -> LINEAR_HALF.tensor(x, packed), 1 / scale, packed::releaseReference);
+            }
+        }
 
         private final List<Rows> parts;
+        private final long[] outs;
 
-        private Packed(List<Rows> parts) {
+        private Packed(List<Rows> parts, long[] outs) {
             this.parts = parts;
+            this.outs = outs;
         }
 
         /**
-         * @param weight F32 {@code [out, in]}
-         * @param bias {@code [out]} or none
+         * @param layers of one type that {@link #canPack}
          * @param rows about how many a product will have
          */
-        public static Packed of(Tensor weight, @Nullable Tensor bias, int parts, int rows) {
-            List<Rows> all = new ArrayList<>();
-            long out = weight.size(0);
-            for (int part = 0; part < parts; part++) {
-                long from = out * part / parts;
-                long length = out * (part + 1) / parts - from;
+        public static Packed of(List<Layer> layers, ThreadTeam team, int rows) {
+            Rows[] all = new Rows[team.threads()];
+            team.run(part -> {
                 try (Scope _ = Scope.open()) {
-                    Tensor own = weight.detach().narrow(0, from, length);
-                    all.add(new Rows(
-                            length == 0
-                                    ? own.retained()
-                                    : PACK.tensor(own.contiguous(), (long) rows).retained(),
-                            bias == null
-                                    ? null
-                                    : bias.detach().narrow(0, from, length).retained()));
+                    all[part] = rows(layers, part, all.length, rows);
                 }
+            });
+            return new Packed(
+                    List.of(all),
+                    layers.stream().mapToLong(layer -> layer.weight.size(0)).toArray());
+        }
+
+        private static Rows rows(List<Layer> layers, int part, int parts, int rows) {
+            List<Tensor> weights = new ArrayList<>();
+            List<Tensor> biases = new ArrayList<>();
+            for (Layer layer : layers) {
+                long out = layer.weight.size(0);
+                long from = share(out, part, parts);
+                long length = share(out, part + 1, parts) - from;
+                Tensor bias = layer.bias == null ? Tensors.zeros(layer.weight.dtype(), out) : layer.bias.detach();
+                weights.add(layer.weight.detach().narrow(0, from, length));
+                biases.add(bias.narrow(0, from, length));
             }
-            return new Packed(all);
+            Tensor weight = Tensors.cat(weights, 0);
+            Tensor bias = layers.stream().allMatch(layer -> layer.bias == null) ? null : Tensors.cat(biases, 0);
+            return weight.size(0) == 0
+                    ? Rows.NONE
+                    : weight.dtype() == DType.BF16 ? Rows.half(weight, bias) : Rows.single(weight, bias, rows);
+        }
+
+        private static long share(long out, int part, int parts) {
+            return out * part / parts;
         }
 
         /**
-         * A part's columns of x · weightᵀ + bias, or what they add to those that are there. On a thread of the team.
+         * A part's columns of x · weightᵀ + bias of all layers, or what they add to those that are there. On a thread of the team.
          *
-         * @param x retained, {@code [rows, in]}
-         * @param y from the part's first column on
-         * @param width of a row there
+         * @param x F32, retained, {@code [rows, in]}
+         * @param y {@code [rows, out of all]}
          */
-        public void apply(Tensor x, int part, MemorySegment y, int width, boolean added) {
+        public void apply(Tensor x, int part, MemorySegment y, boolean added) {
             Rows own = parts.get(part);
-            if (own.weight.numel() == 0) {
+            if (own.scale == 0) {
                 return;
             }
             try (Scope _ = Scope.open()) {
-                Object bias = own.bias == null ? BoxedOperator.NONE : own.bias;
-                Tensor product = LINEAR.tensor(x, own.weight, bias, "none", NO_SCALARS, "");
-                int columns = (int) product.size(1);
+                Tensor product = own.product.apply(x);
                 MemorySegment values = Memory.segment(product);
+                long from = 0;
+                long width = LongStream.of(outs).sum();
                 for (long row = 0; row < product.size(0); row++) {
-                    if (added) {
-                        add(values, row * columns, y, row * width, columns);
-                    } else {
-                        MemorySegment.copy(values, 4 * row * columns, y, 4 * row * width, 4L * columns);
+                    long layer = row * width;
+                    for (long out : outs) {
+                        long to = layer + share(out, part, parts.size());
+                        long count = share(out, part + 1, parts.size()) - share(out, part, parts.size());
+                        put(values, from, own.scale, y, to, count, added);
+                        from += count;
+                        layer += out;
                     }
                 }
             }
         }
 
-        private static void add(MemorySegment from, long at, MemorySegment to, long into, int count) {
-            for (int i = 0; i < count; i++) {
-                to.setAtIndex(
-                        JAVA_FLOAT,
-                        into + i,
-                        to.getAtIndex(JAVA_FLOAT, into + i) + from.getAtIndex(JAVA_FLOAT, at + i));
+        private static void put(
+                MemorySegment from, long at, float scale, MemorySegment to, long into, long count, boolean added) {
+            for (long i = 0; i < count; i++) {
+                float there = added ? to.getAtIndex(JAVA_FLOAT, into + i) : 0;
+                to.setAtIndex(JAVA_FLOAT, into + i, there + scale * from.getAtIndex(JAVA_FLOAT, at + i));
             }
         }
 
         @Override
         public void close() {
-            for (Rows part : parts) {
-                part.weight.close();
-                if (part.bias != null) {
-                    part.bias.close();
-                }
-            }
+            parts.forEach(part -> part.close.run());
         }
     }
 }

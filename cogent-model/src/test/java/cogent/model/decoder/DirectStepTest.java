@@ -12,17 +12,25 @@ import cogent.model.tensor.Device;
 import cogent.model.tensor.GradMode;
 import cogent.model.tensor.LibTorch;
 import cogent.model.tensor.Scope;
+import cogent.model.tensor.SkinnyGemm;
 import cogent.model.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DirectStepTest {
+    @TempDir
+    private Path folder;
+
     @BeforeAll
     static void twoThreads() {
         assumeTrue(Blas.isPresent(), "no OpenBLAS for this platform");
@@ -38,7 +46,7 @@ class DirectStepTest {
     static Stream<ModelConfig> families() {
         return DecoderTest.familiesAndWide().filter(config -> {
             try (LanguageModel model = LanguageModel.create(config, 3)) {
-                return DirectStep.fits(model.decoder());
+                return DirectStep.fits(model.decoder(), Long.MAX_VALUE);
             }
         });
     }
@@ -56,7 +64,7 @@ class DirectStepTest {
             int[] ids = DecoderTest.sequences(config, 5, 40).getFirst();
             Tensor all = whole(model, ids);
             KvCache cache = KvCache.allocate(config, Device.CPU, DType.F32, 2, 44);
-            DirectStep step = new DirectStep(model.decoder(), 0);
+            DirectStep step = DirectStep.of(model.decoder(), 0);
             for (int i = 0; i < ids.length; i++) {
                 Tensor off = step.logits(cache, new int[] {ids[i]}, new int[] {i})
                         .sub(all.narrow(0, i, 1))
@@ -78,7 +86,7 @@ class DirectStepTest {
                 var _ = GradMode.off()) {
             List<int[]> texts = DecoderTest.sequences(config, 5, 31, 1, 12, 30, 17);
             KvCache cache = KvCache.allocate(config, Device.CPU, DType.F32, texts.size(), 44);
-            DirectStep step = new DirectStep(model.decoder(), Long.MAX_VALUE); // packs its weights on the way
+            DirectStep step = DirectStep.of(model.decoder(), Long.MAX_VALUE); // packs its weights on the way
             List<Tensor> alone = texts.stream().map(ids -> whole(model, ids)).toList();
             for (int count = texts.size(); count > 0; count--) {
                 for (int i = 0; i < 31; i++) {
@@ -105,6 +113,98 @@ class DirectStepTest {
         }
     }
 
+    /** The texts of a model in BF16 are those of its weights in F32: the weights are rounded, nothing that is computed is. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void weights_in_bf16_are_computed_with_in_fp32(ModelConfig config) throws IOException {
+        assumeTrue(SkinnyGemm.canPack(DType.BF16), "no FBGEMM for this platform");
+        try (LanguageModel model = LanguageModel.create(config, 3)) {
+            model.save(folder.resolve("m"), DType.BF16, null);
+        }
+        try (LanguageModel full = LanguageModel.load(folder.resolve("m"));
+                LanguageModel half = LanguageModel.load(folder.resolve("m"), Device.CPU, DType.BF16);
+                Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            List<int[]> texts = DecoderTest.sequences(config, 40, 40);
+            KvCache cache = KvCache.allocate(config, Device.CPU, DType.BF16, 2, 44);
+            for (int count = 1; count <= 2; count++) {
+                DirectStep step = DirectStep.of(half.decoder(), Long.MAX_VALUE);
+                List<Tensor> whole = texts.subList(0, count).stream()
+                        .map(ids -> whole(full, ids))
+                        .toList();
+                for (int i = 0; i < 40; i++) {
+                    int position = i;
+                    int[] ids = texts.subList(0, count).stream()
+                            .mapToInt(text -> text[position])
+                            .toArray();
+                    int[] positions = new int[count];
+                    Arrays.fill(positions, i);
+                    Tensor logits = step.logits(cache, ids, positions);
+                    for (int text = 0; text < count; text++) {
+                        Tensor expected = whole.get(text).narrow(0, i, 1);
+                        Tensor off =
+                                logits.narrow(0, text, 1).sub(expected).abs().max();
+                        assertThat(off.item())
+                                .as("text %d, position %d", text, i)
+                                .isLessThan(1e-4);
+                    }
+                }
+                step.close();
+            }
+        }
+    }
+
+    @Test
+    void packed_bf16_serves_the_next_texts_until_a_weight_changes_and_goes_with_the_model() throws IOException {
+        assumeTrue(SkinnyGemm.canPack(DType.BF16), "no FBGEMM for this platform");
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            model.save(folder.resolve("m"), DType.BF16, null);
+        }
+        long before = 0;
+        for (int round = 0; round < 2; round++) {
+            before = LibTorch.liveHandles(); // the first round makes what is kept for good
+            try (LanguageModel half = LanguageModel.load(folder.resolve("m"), Device.CPU, DType.BF16);
+                    Scope _ = Scope.open();
+                    var _ = GradMode.off()) {
+                DirectStep first = DirectStep.of(half.decoder(), Long.MAX_VALUE);
+                DirectStep beside = DirectStep.of(half.decoder(), Long.MAX_VALUE);
+                assertThat(beside).isNotSameAs(first);
+                double was = logit(first, half);
+                first.close();
+                beside.close();
+                assertThat(DirectStep.of(half.decoder(), Long.MAX_VALUE)).isSameAs(first);
+                first.close();
+                half.parameters().get("model.layers.1.mlp.down_proj.weight").mul_(3);
+                DirectStep changed = DirectStep.of(half.decoder(), Long.MAX_VALUE);
+                assertThat(changed).isNotSameAs(first);
+                assertThat(Math.abs(logit(changed, half) - was)).isGreaterThan(1e-3);
+                changed.close();
+            }
+        }
+        assertThat(LibTorch.liveHandles()).isEqualTo(before);
+    }
+
+    private static double logit(DirectStep step, LanguageModel model) {
+        KvCache cache = KvCache.allocate(model.config(), Device.CPU, DType.BF16, 1, 4);
+        return step.logits(cache, new int[] {1}, new int[] {0}).abs().max().item();
+    }
+
+    @Test
+    void bf16_without_room_for_packed_weights_goes_through_operators() throws IOException {
+        assumeTrue(SkinnyGemm.canPack(DType.BF16), "no FBGEMM for this platform");
+        try (LanguageModel model = LanguageModel.create(Configs.qwen2(), 3)) {
+            model.save(folder.resolve("m"), DType.BF16, null);
+        }
+        try (LanguageModel half = LanguageModel.load(folder.resolve("m"), Device.CPU, DType.BF16)) {
+            long matrices = half.parameters().values().stream()
+                    .filter(tensor -> tensor.rank() == 2)
+                    .mapToLong(Tensor::nbytes)
+                    .sum(); // the tied output matrix is the embedding
+            assertThat(DirectStep.fits(half.decoder(), matrices)).isTrue();
+            assertThat(DirectStep.fits(half.decoder(), matrices - 1)).isFalse();
+        }
+    }
+
     @Test
     void packed_weights_are_freed_with_the_step_and_follow_the_threads() {
         ModelConfig config = Configs.qwen2();
@@ -115,7 +215,7 @@ class DirectStepTest {
             int[] ids = {1, 2, 3, 4, 5};
             for (int round = 0; round < 2; round++) {
                 long before = LibTorch.liveHandles();
-                DirectStep step = new DirectStep(model.decoder(), Long.MAX_VALUE);
+                DirectStep step = DirectStep.of(model.decoder(), Long.MAX_VALUE);
                 for (int i = 0; i < 40; i++) {
                     int position = i;
                     LibTorch.threads(i < 20 ? 2 : 3);
@@ -139,10 +239,11 @@ class DirectStepTest {
     void plain_families_are_computed_so_and_others_are_refused() {
         try (LanguageModel plain = LanguageModel.create(Configs.qwen2(), 3);
                 Lora adapter = Lora.create(plain, new Lora.Settings(2, 4, false, 0, Set.of("q_proj")), 1)) {
-            assertThat(DirectStep.fits(plain.decoder())).isTrue();
-            assertThat(DirectStep.fits(plain.decoder().computing(DType.BF16))).isFalse();
-            assertThat(DirectStep.fits(adapter.decoder())).isFalse();
-            assertThatThrownBy(() -> new DirectStep(adapter.decoder(), 0)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(DirectStep.fits(plain.decoder(), 0)).isTrue();
+            assertThat(DirectStep.fits(plain.decoder().computing(DType.BF16), Long.MAX_VALUE))
+                    .isFalse();
+            assertThat(DirectStep.fits(adapter.decoder(), 0)).isFalse();
+            assertThatThrownBy(() -> DirectStep.of(adapter.decoder(), 0)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 }

@@ -3,7 +3,9 @@ package cogent.model.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -63,6 +65,45 @@ class SkinnyGemmTest {
             }
         }
         assertThat(LibTorch.threads()).isEqualTo(2);
+    }
+
+    /** Far from F16's range, a layer of zeros, one with fewer rows than threads, with a bias and without, one row and many. */
+    @ParameterizedTest
+    @CsvSource({
+        "F32, 1, 1, 2",
+        "BF16, 1, 1, 2",
+        "BF16, 1e-30, 1, 3",
+        "BF16, 1e30, 2, 2",
+        "BF16, 1e-6, 40, 2",
+        "BF16, 0, 1, 2"
+    })
+    void packed_layers_side_by_side_equal_each_layer_alone(DType dtype, double size, int rows, int threads) {
+        assumeTrue(SkinnyGemm.canPack(dtype), "no such layout on this platform");
+        LibTorch.threads(threads);
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            Tensor x = Tensors.randn(1, rows, 300).retained();
+            Tensor first = Tensors.randn(2, 701, 300).mul(size).to(dtype).retained();
+            Tensor bias = Tensors.randn(3, 701).mul(size).to(dtype).retained();
+            Tensor second = Tensors.randn(4, 1, 300).mul(size).to(dtype).retained();
+            Tensor y = Tensors.full(size, DType.F32, rows, 702);
+            MemorySegment at = Memory.segment(y);
+            ThreadTeam team = ThreadTeam.now();
+            try (var packed = SkinnyGemm.Packed.of(
+                    List.of(new SkinnyGemm.Layer(first, bias), new SkinnyGemm.Layer(second, null)), team, rows)) {
+                Tensor expected = Tensors.cat(
+                        List.of(
+                                Nn.linear(x, first.to(DType.F32), bias.to(DType.F32)),
+                                Nn.linear(x, second.to(DType.F32), null)),
+                        1);
+                team.run(part -> packed.apply(x, part, at, true));
+                double apart = y.sub(expected.add(size)).abs().max().item();
+                assertThat(apart).isLessThanOrEqualTo(1e-4 * size);
+                team.run(part -> packed.apply(x, part, at, false));
+                assertThat(y.sub(expected).abs().max().item()).isLessThanOrEqualTo(1e-4 * size);
+            }
+            List.of(x, first, bias, second).forEach(Tensor::close);
+        }
     }
 
     @Test
