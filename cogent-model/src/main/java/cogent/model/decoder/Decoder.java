@@ -49,8 +49,13 @@ public final class Decoder {
     private final List<RopeTable> ropes;
     private final AttentionHeads heads;
     private final Products products;
-    /** A step that nobody uses now, with weights that took as long to pack as some twenty tokens take. */
-    private final AtomicReference<@Nullable DirectStep> idleStep = new AtomicReference<>();
+    /** One that nobody uses now, with weights that took as long to pack as some twenty tokens take. */
+    private final AtomicReference<@Nullable IdleStep> idleStep = new AtomicReference<>();
+
+    /** What a step of decoding leaves for the next one, until it is freed. */
+    interface IdleStep {
+        void free();
+    }
 
     /**
      * @param qkv queries, keys and values: three matrices or one; or what {@code delta} reads
@@ -337,7 +342,7 @@ public final class Decoder {
         return finalNorm.apply(x);
     }
 
-    AtomicReference<@Nullable DirectStep> idleStep() {
+    AtomicReference<@Nullable IdleStep> idleStep() {
         return idleStep;
     }
 
@@ -377,7 +382,7 @@ public final class Decoder {
 
     /** Frees the copies of weights in the type of the products, and of their layout. */
     public void closeCopies() {
-        DirectStep idle = idleStep.getAndSet(null);
+        IdleStep idle = idleStep.getAndSet(null);
         if (idle != null) {
             idle.free();
         }

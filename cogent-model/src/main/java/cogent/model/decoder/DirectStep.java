@@ -1,8 +1,9 @@
 package cogent.model.decoder;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
+import cogent.model.direct.Block;
+import cogent.model.direct.Matrices;
+import cogent.model.direct.Rotation;
+import cogent.model.direct.RowLoops;
 import cogent.model.hf.Activation;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.NormPlacement;
@@ -35,10 +36,7 @@ import org.jspecify.annotations.Nullable;
  * copies see no change. Weights in BF16 it copies so at once, and computes all in F32 with them too; when it is closed, the decoder keeps
  * it for the next texts.
  */
-public final class DirectStep implements AutoCloseable {
-    /** From so many texts on packed weights are faster. */
-    private static final int SEVERAL = 4;
-
+public final class DirectStep implements AutoCloseable, Decoder.IdleStep {
     /** After so many steps of several texts packing is worth its time, which is that of some steps. */
     private static final int WORTH = 8;
 
@@ -77,17 +75,7 @@ public final class DirectStep implements AutoCloseable {
         }
 
         void close() {
-            Stream.of(x, normed, qkv, seen, gateUp, gated).map(Block::tensor).forEach(Tensor::close);
-        }
-    }
-
-    /** @param values its memory */
-    private record Block(Tensor tensor, MemorySegment values) {
-        static Block of(long rows, long width) {
-            try (Scope _ = Scope.open()) {
-                Tensor tensor = Tensors.zeros(DType.F32, rows, width).retained();
-                return new Block(tensor, Memory.segment(tensor));
-            }
+            Stream.of(x, normed, qkv, seen, gateUp, gated).forEach(Block::close);
         }
     }
 
@@ -100,85 +88,6 @@ public final class DirectStep implements AutoCloseable {
         static Kept of(KvCache cache, int layer, int window) {
             return new Kept(
                     Memory.segment(cache.keys(layer)), Memory.segment(cache.values(layer)), cache.capacity(), window);
-        }
-    }
-
-    /** Cosines and sines, {@code [positions, turned]}. */
-    private record Turns(MemorySegment cos, MemorySegment sin, int turned) {
-        static Turns of(RopeTable.Rows table) {
-            return new Turns(Memory.segment(table.cos()), Memory.segment(table.sin()), (int)
-                    table.cos().size(-1));
-        }
-    }
-
-    /** x · weightᵀ + bias of layers side by side, where several texts ask for it often by packed weights. */
-    private static final class Matrices {
-        private final List<SkinnyGemm.Layer> layers;
-        private final List<Matrix> each;
-        private final int out;
-        private final int in;
-        private final boolean half;
-        private SkinnyGemm.@Nullable Packed packed;
-
-        /** @param out rows of the weight */
-        private record Matrix(
-                MemorySegment weight, @Nullable MemorySegment bias, int out) {
-            static Matrix of(SkinnyGemm.Layer layer) {
-                Tensor bias = layer.bias();
-                return new Matrix(Memory.segment(layer.weight()), bias == null ? null : Memory.segment(bias), (int)
-                        layer.weight().size(0));
-            }
-        }
-
-        Matrices(List<SkinnyGemm.Layer> layers) {
-            this.layers = layers;
-            each = layers.stream().map(Matrix::of).toList();
-            out = each.stream().mapToInt(Matrix::out).sum();
-            in = (int) layers.getFirst().weight().size(1);
-            half = layers.getFirst().weight().dtype() == DType.BF16;
-        }
-
-        static Matrices of(Linear... linears) {
-            return of(List.of(linears));
-        }
-
-        static Matrices of(List<Linear> linears) {
-            return new Matrices(linears.stream()
-                    .map(linear -> new SkinnyGemm.Layer(linear.weight(), linear.bias()))
-                    .toList());
-        }
-
-        void pack(ThreadTeam team, int rows) {
-            packed = SkinnyGemm.Packed.of(layers, team, rows);
-        }
-
-        void unpack() {
-            if (packed != null) {
-                packed.close();
-                packed = null;
-            }
-        }
-
-        /**
-         * A thread's columns of each of the layers, or what they add to those that are there.
-         *
-         * @param y {@code [rows, out of all]}
-         */
-        void apply(Block x, int rows, ThreadTeam team, int part, MemorySegment y, boolean added) {
-            if (packed != null && (half || rows >= SEVERAL)) {
-                packed.apply(x.tensor, part, y, added);
-                return;
-            }
-            long at = 0;
-            for (Matrix matrix : each) {
-                int from = share(matrix.out, part, team);
-                int to = share(matrix.out, part + 1, team);
-                if (from < to) {
-                    Blas.linear(
-                            x.values, rows, in, matrix.weight, matrix.bias, from, to, y.asSlice(4 * at), out, added);
-                }
-                at += matrix.out;
-            }
         }
     }
 
@@ -204,11 +113,10 @@ public final class DirectStep implements AutoCloseable {
      * @throws IllegalArgumentException unless {@link #fits}
      */
     public static DirectStep of(Decoder decoder, long room) {
-        DirectStep idle = decoder.idleStep().getAndSet(null);
-        if (idle != null && idle.versions.equals(versions(decoder))) {
-            return idle;
-        }
-        if (idle != null) {
+        if (decoder.idleStep().getAndSet(null) instanceof DirectStep idle) {
+            if (idle.versions.equals(versions(decoder))) {
+                return idle;
+            }
             idle.free();
         }
         return new DirectStep(decoder, room);
@@ -295,15 +203,21 @@ public final class DirectStep implements AutoCloseable {
         FeedForward.Gated gated = gated(w);
         return new Weights(
                 gain(w.beforeAttention()),
-                Matrices.of(w.qkv()),
+                matrices(w.qkv()),
                 Stream.of(w.headNorms().q(), w.headNorms().k())
                         .flatMap(Stream::ofNullable)
                         .map(DirectStep::gain)
                         .toList(),
-                Matrices.of(w.o()),
+                matrices(List.of(w.o())),
                 gain(w.beforeMlp()),
-                Matrices.of(gated.gateUp()),
-                Matrices.of(gated.down()));
+                matrices(gated.gateUp()),
+                matrices(List.of(gated.down())));
+    }
+
+    private static Matrices matrices(List<Linear> linears) {
+        return new Matrices(linears.stream()
+                .map(linear -> new SkinnyGemm.Layer(linear.weight(), linear.bias()))
+                .toList());
     }
 
     private static FeedForward.Gated gated(Decoder.Layer w) {
@@ -328,9 +242,9 @@ public final class DirectStep implements AutoCloseable {
         ThreadTeam team = ThreadTeam.now();
         prepare(team, cache, ids.length);
         compute(team, cache, ids, positions);
-        Tensor logits = Tensors.empty(DType.F32, rows.count, output.out);
+        Tensor logits = Tensors.empty(DType.F32, rows.count, output.out());
         MemorySegment y = Memory.segment(logits);
-        team.run(part -> output.apply(rows.normed, rows.count, team, part, y, false));
+        team.run(part -> output.apply(rows.normed, team, part, y, false));
         return logits;
     }
 
@@ -346,7 +260,10 @@ public final class DirectStep implements AutoCloseable {
             unpack();
         }
         boolean worth = half
-                || (count >= SEVERAL && ++steps >= WORTH && SkinnyGemm.canPack(DType.F32) && bytes(decoder) <= room);
+                || (count >= Matrices.SEVERAL
+                        && ++steps >= WORTH
+                        && SkinnyGemm.canPack(DType.F32)
+                        && bytes(decoder) <= room);
         if (worth && packedFor == 0) {
             matrices().forEach(matrix -> matrix.pack(team, count));
             packedFor = team.threads();
@@ -370,7 +287,8 @@ public final class DirectStep implements AutoCloseable {
         }
     }
 
-    void free() {
+    @Override
+    public void free() {
         unpack();
         rows.close();
         if (half) {
@@ -379,14 +297,17 @@ public final class DirectStep implements AutoCloseable {
     }
 
     private void compute(ThreadTeam team, KvCache cache, int[] ids, int[] positions) {
+        int width = config.hiddenSize();
         MemorySegment embedding = Memory.segment(decoder.embedding());
         for (int row = 0; row < ids.length; row++) {
-            embed(embedding, ids[row], row);
+            long from = (long) width * ids[row];
+            if (half) {
+                RowLoops.widen(embedding, from, width, rows.x.values(), (long) width * row);
+            } else {
+                MemorySegment.copy(embedding, 4 * from, rows.x.values(), 4L * width * row, 4L * width);
+            }
         }
-        scale(
-                rows.x.values,
-                rows.count * config.hiddenSize(),
-                config.multipliers().embedding());
+        RowLoops.scale(rows.x.values(), rows.count * width, config.multipliers().embedding());
         for (int layer = 0; layer < config.layers(); layer++) {
             attention(team, layer, cache, positions);
             feedForward(team, layers.get(layer));
@@ -394,50 +315,48 @@ public final class DirectStep implements AutoCloseable {
         norms(team, lastNorm);
     }
 
-    private void embed(MemorySegment embedding, int id, int row) {
-        long width = config.hiddenSize();
-        if (!half) {
-            MemorySegment.copy(embedding, 4 * width * id, rows.x.values, 4 * width * row, 4 * width);
-            return;
-        }
-        for (long i = 0; i < width; i++) { // BF16 is the upper half of F32
-            int bits = embedding.getAtIndex(JAVA_SHORT, width * id + i) << 16;
-            rows.x.values.setAtIndex(JAVA_FLOAT, width * row + i, Float.intBitsToFloat(bits));
-        }
-    }
-
     private void attention(ThreadTeam team, int layer, KvCache cache, int[] positions) {
         Weights w = layers.get(layer);
         int heads = config.heads();
         int reach = 1 + IntStream.of(positions).max().orElseThrow();
-        Turns turns = Turns.of(ropes.get(layer).reaching(reach));
+        Rotation rotation = rotation(ropes.get(layer).reaching(reach));
         Kept kept = Kept.of(cache, layer, config.windows().get(layer));
         norms(team, w.attentionNorm);
-        team.run(part -> w.qkv.apply(rows.normed, rows.count, team, part, rows.qkv.values, false));
+        team.run(part -> w.qkv.apply(rows.normed, team, part, rows.qkv.values(), false));
         eachRow(team, row -> {
-            place(w, turns, row, positions[row]);
+            place(w, rotation, row, positions[row]);
             keep(kept, row, positions[row]);
         });
         team.run(part -> {
             MemorySegment p = scores.asSlice(4L * part * kept.capacity);
-            for (int i = share(rows.count * heads, part, team); i < share(rows.count * heads, part + 1, team); i++) {
+            for (int i = team.share(rows.count * heads, part); i < team.share(rows.count * heads, part + 1); i++) {
                 attend(kept, i / heads, i % heads, positions[i / heads], p);
             }
         });
-        team.run(part -> w.o.apply(rows.seen, rows.count, team, part, rows.x.values, true));
+        team.run(part -> w.o.apply(rows.seen, team, part, rows.x.values(), true));
+    }
+
+    private static Rotation rotation(RopeTable.Rows table) {
+        return new Rotation(Memory.segment(table.cos()), Memory.segment(table.sin()), (int)
+                table.cos().size(-1));
     }
 
     /** Turns the heads of queries and keys to their position, normalised where the model does so. */
-    private void place(Weights w, Turns turns, int row, int position) {
+    private void place(Weights w, Rotation rotation, int row, int position) {
         int d = config.headDim();
         int turned = config.heads() + config.kvHeads();
         long first = (long) row * (turned + config.kvHeads()) * d;
         for (int head = 0; head < turned; head++) {
             long at = first + (long) head * d;
             if (!w.headNorms.isEmpty()) {
-                norm(rows.qkv.values, at, w.headNorms.get(head < config.heads() ? 0 : 1), rows.qkv.values);
+                RowLoops.norm(
+                        rows.qkv.values(),
+                        at,
+                        w.headNorms.get(head < config.heads() ? 0 : 1),
+                        config.rmsNormEps(),
+                        rows.qkv.values());
             }
-            turn(turns, rows.qkv.values, at, position);
+            rotation.turn(rows.qkv.values(), at, position);
         }
     }
 
@@ -447,8 +366,8 @@ public final class DirectStep implements AutoCloseable {
         long first = (long) row * (config.heads() + 2L * kvHeads) + config.heads();
         for (int head = 0; head < kvHeads; head++) {
             long place = ((long) row * kvHeads + head) * kept.capacity + position;
-            MemorySegment.copy(rows.qkv.values, bytes * (first + head), kept.keys, bytes * place, bytes);
-            MemorySegment.copy(rows.qkv.values, bytes * (first + kvHeads + head), kept.values, bytes * place, bytes);
+            MemorySegment.copy(rows.qkv.values(), bytes * (first + head), kept.keys, bytes * place, bytes);
+            MemorySegment.copy(rows.qkv.values(), bytes * (first + kvHeads + head), kept.values, bytes * place, bytes);
         }
     }
 
@@ -461,10 +380,10 @@ public final class DirectStep implements AutoCloseable {
         int count = position + 1 - first;
         long slot = (long) row * kvHeads + head / (heads / kvHeads);
         long at = 4L * d * (slot * kept.capacity + first);
-        MemorySegment query = rows.qkv.values.asSlice(4L * d * ((long) row * (heads + 2L * kvHeads) + head));
+        MemorySegment query = rows.qkv.values().asSlice(4L * d * ((long) row * (heads + 2L * kvHeads) + head));
         Blas.products(kept.keys.asSlice(at), count, d, query, p);
-        softmax(p, count, (float) config.multipliers().attention());
-        MemorySegment seen = rows.seen.values.asSlice(4L * d * ((long) row * heads + head));
+        RowLoops.softmax(p, count, (float) config.multipliers().attention());
+        MemorySegment seen = rows.seen.values().asSlice(4L * d * ((long) row * heads + head));
         Blas.combined(kept.values.asSlice(at), count, d, p, seen);
     }
 
@@ -472,26 +391,21 @@ public final class DirectStep implements AutoCloseable {
         int width = config.intermediateSize();
         norms(team, w.mlpNorm);
         team.run(part -> {
-            w.gateUp.apply(rows.normed, rows.count, team, part, rows.gateUp.values, false);
-            for (long row = 0; row < rows.count; row++) {
-                gate(row, share(width, part, team), share(width, part + 1, team));
+            w.gateUp.apply(rows.normed, team, part, rows.gateUp.values(), false);
+            int from = team.share(width, part);
+            int to = team.share(width, part + 1);
+            for (int row = 0; row < rows.count; row++) {
+                RowLoops.gate(rows.gateUp.values(), row, width, from, to, rows.gated.values());
             }
         });
-        team.run(part -> w.down.apply(rows.gated, rows.count, team, part, rows.x.values, true));
-    }
-
-    /** silu(gate) · up of some columns. */
-    private void gate(long row, long from, long to) {
-        long width = config.intermediateSize();
-        for (long i = from; i < to; i++) {
-            float gate = rows.gateUp.values.getAtIndex(JAVA_FLOAT, 2 * row * width + i);
-            float up = rows.gateUp.values.getAtIndex(JAVA_FLOAT, (2 * row + 1) * width + i);
-            rows.gated.values.setAtIndex(JAVA_FLOAT, row * width + i, gate / (1 + (float) Math.exp(-gate)) * up);
-        }
+        team.run(part -> w.down.apply(rows.gated, team, part, rows.x.values(), true));
     }
 
     private void norms(ThreadTeam team, float[] gains) {
-        eachRow(team, row -> norm(rows.x.values, (long) row * gains.length, gains, rows.normed.values));
+        eachRow(
+                team,
+                row -> RowLoops.norm(
+                        rows.x.values(), (long) row * gains.length, gains, config.rmsNormEps(), rows.normed.values()));
     }
 
     private void eachRow(ThreadTeam team, IntConsumer work) {
@@ -500,64 +414,9 @@ public final class DirectStep implements AutoCloseable {
             return;
         }
         team.run(part -> {
-            for (int row = share(rows.count, part, team); row < share(rows.count, part + 1, team); row++) {
+            for (int row = team.share(rows.count, part); row < team.share(rows.count, part + 1); row++) {
                 work.accept(row);
             }
         });
-    }
-
-    /** Where the part of a thread begins. */
-    private static int share(int all, int part, ThreadTeam team) {
-        return (int) ((long) all * part / team.threads());
-    }
-
-    /** RMSNorm of as many values as there are gains. */
-    private void norm(MemorySegment from, long at, float[] gains, MemorySegment to) {
-        double squares = 0;
-        for (int i = 0; i < gains.length; i++) {
-            float value = from.getAtIndex(JAVA_FLOAT, at + i);
-            squares += value * value;
-        }
-        float scale = (float) (1 / Math.sqrt(squares / gains.length + config.rmsNormEps()));
-        for (int i = 0; i < gains.length; i++) {
-            to.setAtIndex(JAVA_FLOAT, at + i, from.getAtIndex(JAVA_FLOAT, at + i) * scale * gains[i]);
-        }
-    }
-
-    /** As {@link RopeTable.Rows#turn}, one head in place. */
-    private static void turn(Turns turns, MemorySegment heads, long at, int position) {
-        long row = (long) position * turns.turned;
-        int half = turns.turned / 2;
-        for (int i = 0; i < half; i++) {
-            float a = heads.getAtIndex(JAVA_FLOAT, at + i);
-            float b = heads.getAtIndex(JAVA_FLOAT, at + half + i);
-            float first = a * turns.cos.getAtIndex(JAVA_FLOAT, row + i) + b * turns.sin.getAtIndex(JAVA_FLOAT, row + i);
-            long other = row + half + i;
-            heads.setAtIndex(JAVA_FLOAT, at + i, first);
-            heads.setAtIndex(
-                    JAVA_FLOAT,
-                    at + half + i,
-                    b * turns.cos.getAtIndex(JAVA_FLOAT, other) + a * turns.sin.getAtIndex(JAVA_FLOAT, other));
-        }
-    }
-
-    private static void softmax(MemorySegment p, int count, float scale) {
-        float highest = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < count; i++) {
-            highest = Math.max(highest, p.getAtIndex(JAVA_FLOAT, i));
-        }
-        float sum = 0;
-        for (int i = 0; i < count; i++) {
-            float e = (float) Math.exp((p.getAtIndex(JAVA_FLOAT, i) - highest) * scale);
-            p.setAtIndex(JAVA_FLOAT, i, e);
-            sum += e;
-        }
-        scale(p, count, 1 / sum);
-    }
-
-    private static void scale(MemorySegment values, int count, double factor) {
-        for (int i = 0; factor != 1 && i < count; i++) {
-            values.setAtIndex(JAVA_FLOAT, i, (float) (values.getAtIndex(JAVA_FLOAT, i) * factor));
-        }
     }
 }

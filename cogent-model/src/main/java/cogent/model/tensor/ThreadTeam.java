@@ -62,6 +62,11 @@ public final class ThreadTeam {
         return threads;
     }
 
+    /** Where a part begins of what all do together. */
+    public int share(int all, int part) {
+        return (int) ((long) all * part / threads);
+    }
+
     /**
      * Runs the parts 0 to {@link #threads()} - 1 and waits for all of them; all one after the other on the caller while
      * another thread has the gang.
