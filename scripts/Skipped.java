@@ -19,7 +19,7 @@ public final class Skipped {
     private static final Map<String, String> ACCEPTED = Map.of(
             "no CUDA device", "machines with a GPU are rare",
             "a measurement", "speed is no test; it is asked for by hand",
-            "Environment variable [COGENT_PEERS]", "the Python peers are three gigabytes; .ci/run has them where this is set",
+            "Environment variable [COGENT_HUB_PYTHON]", "Python's huggingface_hub; .ci/run has it where PyPI can be reached",
             "no shared/data/", "texts of others (GSM8K, MATH, recorded rationales and replies), which this repository does not carry",
             "no shared/chat_templates", "templates of published models, under their licences; cogent-jinja has cases of its own",
             "no shared/tokenizers", "vocabularies of published models, 10 MB; small ones of their makes are in cogent-model",

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lines of the language; what they give was written down by jinja2 3.1.6 with transformers' settings. */
+/** Lines of the language; what they give was written down by jinja2 with transformers' settings (tools/oracles/templates.py). */
 class LanguageTest {
     private static final LocalDateTime NOW = LocalDateTime.of(2025, 3, 9, 14, 5, 7);
 

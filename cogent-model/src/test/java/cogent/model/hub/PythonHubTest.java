@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cache is one with that of Python's {@code huggingface_hub}; {@code COGENT_PEERS} names a Python that has it. */
+/** The cache is one with that of Python's {@code huggingface_hub}; {@code COGENT_HUB_PYTHON} names a Python that has it. */
 @Timeout(120)
-@EnabledIfEnvironmentVariable(named = "COGENT_PEERS", matches = ".+")
+@EnabledIfEnvironmentVariable(named = "COGENT_HUB_PYTHON", matches = ".+")
 class PythonHubTest {
     private static final HubRepo TINY = HubRepo.model("org/tiny").orElseThrow();
     private static final String WEIGHTS = "w".repeat(300_000);
@@ -24,7 +24,7 @@ class PythonHubTest {
 
     private String python(LocalHub local, String offline, String program) throws IOException, InterruptedException {
         ProcessBuilder builder =
-                new ProcessBuilder(System.getenv("COGENT_PEERS"), "-c", program).redirectErrorStream(true);
+                new ProcessBuilder(System.getenv("COGENT_HUB_PYTHON"), "-c", program).redirectErrorStream(true);
         builder.environment()
                 .putAll(Map.of(
                         "HF_ENDPOINT",
