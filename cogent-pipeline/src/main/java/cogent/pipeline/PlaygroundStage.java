@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes the built-in world's corpus, its held-out problems and its untrained student. */
+/** Writes the built-in world's corpus, its held-out problems and, where the recipe trains it, its untrained student. */
 record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public String name() {
@@ -38,7 +38,13 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
     @Override
     public JsonNode settings() {
         return JsonMapper.shared()
-                .valueToTree(Map.of("seed", recipe.seed(), "world", RecordJson.identity(recipe.playground())));
+                .valueToTree(Map.of(
+                        "seed",
+                        recipe.seed(),
+                        "world",
+                        RecordJson.identity(recipe.playground()),
+                        "student",
+                        withStudent()));
     }
 
     @Override
@@ -48,7 +54,14 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public List<Path> outputs() {
-        return List.of(run.corpus(), run.heldOut(), run.student());
+        List<Path> rows = List.of(run.corpus(), run.heldOut());
+        return withStudent()
+                ? Stream.concat(rows.stream(), Stream.of(run.student())).toList()
+                : rows;
+    }
+
+    private boolean withStudent() {
+        return Recipe.PLAYGROUND.equals(recipe.student().model());
     }
 
     @Override
@@ -66,7 +79,7 @@ record PlaygroundStage(Recipe recipe, RunDirectory run) implements Stage {
             heldOut.forEach(problem -> out.write(row(problem, Map.of())));
             out.commit();
         }
-        return new PlaygroundResult(settings.problems(), settings.heldOut(), writeStudent());
+        return new PlaygroundResult(settings.problems(), settings.heldOut(), withStudent() ? writeStudent() : 0);
     }
 
     private long writeStudent() {

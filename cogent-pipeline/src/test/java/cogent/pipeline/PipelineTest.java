@@ -93,6 +93,17 @@ class PipelineTest {
     }
 
     @Test
+    void the_world_brings_its_student_only_where_it_is_trained() {
+        Recipe other =
+                RecipeReader.read(folder.resolve("tiny.yaml"), List.of("name=other", "student.model=" + run.student()));
+        Pipeline.of(other)
+                .run(List.of("playground"), new ReplySource.Live(), Ranks.alone(), _ -> {}, new StopRequest());
+        assertThat(RunDirectory.of(other).corpus()).exists();
+        assertThat(RunDirectory.of(other).student()).doesNotExist();
+        assertThat(run.student()).exists();
+    }
+
+    @Test
     void a_manifest_keeps_the_very_result() {
         results.forEach((stage, result) -> assertThat(
                         Manifest.read(run.manifest(stage)).orElseThrow().result())

@@ -29,8 +29,13 @@ public record ResultText(ModelNames names, RunDirectory run) {
     public String of(String stage, StageResult result) {
         return switch (result) {
             case PlaygroundResult made ->
-                "%s, 3 kinds of rationale; %,d held out; a student of %.1f M parameters"
-                        .formatted(Count.of(made.problems(), "problem"), made.heldOut(), made.parameters() / 1e6);
+                "%s, 3 kinds of rationale; %,d held out%s"
+                        .formatted(
+                                Count.of(made.problems(), "problem"),
+                                made.heldOut(),
+                                made.parameters() == 0
+                                        ? ""
+                                        : "; a student of %.1f M parameters".formatted(made.parameters() / 1e6));
             case RawRowsResult raw -> Count.of(raw.rows(), "row") + " of the corpus as it is";
             case AuthorResult author -> author(author);
             case SelectResult select ->

@@ -109,10 +109,13 @@ public final class Plan {
         try {
             return switch (stage) {
                 case "playground" ->
-                    Estimate.of("%s, %,d held out, an untrained student"
+                    Estimate.of("%s, %,d held out%s"
                             .formatted(
                                     Count.of(recipe.playground().problems(), "problem"),
-                                    recipe.playground().heldOut()));
+                                    recipe.playground().heldOut(),
+                                    Recipe.PLAYGROUND.equals(recipe.student().model())
+                                            ? ", an untrained student"
+                                            : ""));
                 case "author" -> CurationEstimate.author(recipe, corpus());
                 case "raw-rows" -> Estimate.of("the corpus as it is, as training rows");
                 case "curate" -> CurationEstimate.of(recipe, corpus(), curation(), trial);

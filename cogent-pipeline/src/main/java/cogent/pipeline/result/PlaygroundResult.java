@@ -5,6 +5,6 @@ package cogent.pipeline.result;
  *
  * @param problems of the corpus
  * @param heldOut problems kept for the evaluation
- * @param parameters of the untrained student
+ * @param parameters of the untrained student; 0 where the recipe trains another
  */
 public record PlaygroundResult(long problems, long heldOut, long parameters) implements StageResult {}
