@@ -138,11 +138,13 @@ class PlanTest {
     }
 
     @Test
-    void what_is_missing_is_said_in_its_line_and_the_others_are_planned() throws IOException {
+    void what_is_missing_is_said_once_and_the_others_are_planned() throws IOException {
         Files.delete(folder.resolve("corpus.jsonl"));
         Ran plan = Cogent.run("plan", recipe);
         assertThat(plan.code()).isEqualTo(2);
-        assertThat(plan.out()).contains("missing: ", "corpus.jsonl: no such file");
+        assertThat(plan.out()).contains("missing: ").containsOnlyOnce("corpus.jsonl: no such file");
+        assertThat(Cogent.run("plan", recipe, "--set", "student.model=no/such").out())
+                .containsOnlyOnce("no/such: no such folder");
     }
 
     @Test

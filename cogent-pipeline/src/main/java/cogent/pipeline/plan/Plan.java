@@ -141,7 +141,9 @@ public final class Plan {
                 default -> Estimate.of("");
             };
         } catch (InputException e) {
-            return Estimate.of(String.valueOf(e.getMessage())); // the run would stop there too; the plan goes on
+            String message = String.valueOf(e.getMessage()); // the run would stop there too; the plan goes on
+            boolean told = missing.stream().anyMatch(what -> what.startsWith(message));
+            return Estimate.of(told ? "needs what is missing, below" : message);
         }
     }
 
