@@ -7,7 +7,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * RequestFields that are not served, with the values at which they change nothing: clients send those unasked. RequestFields of OpenAI,
+ * Fields of a request that are not served, with the values at which they change nothing: clients send those unasked. OpenAI's,
  * then vLLM's. An empty list: bookkeeping, of any value.
  */
 final class Neutral {
@@ -23,6 +23,7 @@ final class Neutral {
             , "tools": [[]], "tool_choice": ["none", "auto"], "parallel_tool_calls": [true, false], "functions": [[]],
             "function_call": ["none", "auto"], "response_format": [{"type": "text"}], "modalities": [["text"]],
             "best_of": [1], "prompt_cache_key": [], "prompt_cache_retention": [], "verbosity": ["medium"],
+            "reasoning_effort": ["medium"],
             "add_generation_prompt": [true], "continue_final_message": [false], "echo": [false]
             """);
 

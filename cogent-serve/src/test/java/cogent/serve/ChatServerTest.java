@@ -193,7 +193,7 @@ class ChatServerTest {
                  "presence_penalty": 0, "frequency_penalty": 0.0, "logit_bias": {"5": 0}, "top_logprobs": 0, "logprobs": false,
                  "stream_options": {"include_usage": false}, "stream": false, "stop": null, "tools": [], "top_k": -1,
                  "tool_choice": "none", "response_format": {"type": "text"}, "metadata": {"a": "b"}, "store": false,
-                 "user": "me", "chat_template_kwargs": {}, "parallel_tool_calls": true, "reasoning_effort": null}
+                 "user": "me", "chat_template_kwargs": {}, "parallel_tool_calls": true, "reasoning_effort": "medium"}
                 """);
         assertThat(response.statusCode()).isEqualTo(200);
     }
