@@ -1,6 +1,6 @@
 """Tiny random checkpoints of every family with what transformers computes on them, for OracleTest.
 
-  pip install torch==2.15.0 transformers==5.24.0 safetensors==0.8.0 numpy
+  pip install torch==2.15.0 transformers==5.24.0 safetensors==0.8.0 numpy==2.4.6
   python families.py ../../cogent-model/src/test/resources/families          # writes the fixtures
   python families.py ../../cogent-model/src/test/resources/families --only qwen3 olmo2
   python families.py ../../cogent-model/src/test/resources/families SAVED    # holds a model that Cogent saved against its fixture

@@ -1,6 +1,6 @@
 """Blocks of every quantised type of GGUF with the values that ggml's own Python package makes of them.
 
-  pip install gguf==0.19.0 numpy && python gguf_blocks.py ../../cogent-model/src/test/resources/gguf/blocks.bin
+  pip install gguf==0.19.0 numpy==2.4.6 && python gguf_blocks.py ../../cogent-model/src/test/resources/gguf/blocks.bin
 
 The file: for every type its name's length (1 byte) and name, the blocks' length and bytes, the values' count and float32s;
 numbers are little-endian int32.

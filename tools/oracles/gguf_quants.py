@@ -1,6 +1,6 @@
 """Values of every kind with the blocks that ggml itself makes of them, for the tests of the export's quantisation.
 
-  npm i --ignore-scripts @node-llama-cpp/linux-x64@3.22.1 && pip install numpy
+  npm i --ignore-scripts @node-llama-cpp/linux-x64@3.22.1 && pip install numpy==2.4.6
   python gguf_quants.py node_modules/@node-llama-cpp/linux-x64/bins/linux-x64 ../../cogent-model/src/test/resources/gguf/quants.bin
 
 The file: the values' count and float32s, then for every type its name's length (1 byte) and name, the blocks' length and
