@@ -2,13 +2,13 @@ package cogent.model.gguf;
 
 import cogent.data.InputException;
 import cogent.model.hf.ModelConfig;
-import cogent.model.hf.ParameterShapes;
-import cogent.model.hf.RopeSettings;
 import cogent.model.tensor.DType;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,11 +16,23 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The shape of a GGUF model as a {@code config.json}. */
 final class GgufConfig {
-    private static final Map<String, String> CLASSES =
-            Map.of("llama", "LlamaForCausalLM", "qwen2", "Qwen2ForCausalLM", "qwen3", "Qwen3ForCausalLM");
-    private static final List<String> NOT_COMPUTED =
-            List.of("expert_count", "attention.layer_norm_epsilon", "logit_scale", "final_logit_softcapping");
     static final String ROPE_FACTORS = "rope_freqs.weight";
+    static final String SHORT_FACTORS = "rope_factors_short.weight";
+    static final String LONG_FACTORS = "rope_factors_long.weight";
+
+    /** Tensors that are no weights. */
+    static final Set<String> FACTORS = Set.of(ROPE_FACTORS, SHORT_FACTORS, LONG_FACTORS);
+
+    /** How many of the layers only guess further tokens. */
+    static final String AHEAD = "nextn_predict_layers";
+
+    private static final List<String> NOT_COMPUTED = List.of(
+            "expert_count",
+            "expert_shared_count",
+            "attention.layer_norm_epsilon",
+            "logit_scale",
+            "attn_logit_softcapping",
+            "final_logit_softcapping");
 
     /** Llama 3's own, which no file states. */
     private static final double LOW_FREQUENCY = 1;
@@ -29,12 +41,16 @@ final class GgufConfig {
     private static final double SAME = 1e-4;
 
     private final Gguf gguf;
-    private final String architecture;
+    private final Architecture architecture;
     private final ObjectNode json = JsonMapper.shared().createObjectNode();
 
     private GgufConfig(Gguf gguf) {
         this.gguf = gguf;
-        architecture = gguf.text("general.architecture").orElse("");
+        try {
+            architecture = Architecture.named(gguf.text("general.architecture").orElse(""));
+        } catch (InputException e) {
+            throw new InputException(gguf.file() + ": " + e.getMessage(), e);
+        }
     }
 
     /** @throws InputException when the file is of an architecture, or asks for something, that is not computed here */
@@ -45,55 +61,72 @@ final class GgufConfig {
     }
 
     private void fill() {
-        String architectures = CLASSES.get(architecture);
-        if (architectures == null) {
-            throw refused("architecture \"" + architecture + "\" is not supported; supported are "
-                    + CLASSES.keySet().stream().sorted().collect(Collectors.joining(", ")));
-        }
         if (gguf.whole("split.count").filter(parts -> parts > 1).isPresent()) {
             throw refused("one of several parts; llama.cpp's `llama-gguf-split --merge` makes one file of them");
         }
         for (String key : NOT_COMPUTED) {
-            if (gguf.number(key(key)).filter(value -> value != 0).isPresent()) {
+            if (!architecture.computes().contains(key)
+                    && gguf.number(key(key)).filter(value -> value != 0).isPresent()) {
                 throw refused(key(key) + " is not supported");
             }
         }
         long hidden = whole("embedding_length");
         long heads = whole("attention.head_count");
-        long headDim = gguf.whole(key("attention.key_length")).orElse(heads == 0 ? 0 : hidden / heads);
-        if (gguf.whole(key("rope.dimension_count")).orElse(headDim) != headDim) {
+        long headDim = headDim();
+        long turned = whole("rope.dimension_count", headDim);
+        if (turned != headDim && (!architecture.turnsAPart() || turned < 1 || turned > headDim)) {
             throw refused(key("rope.dimension_count") + " is not the head's size: turning a part is not supported");
         }
-        json.putArray("architectures").add(architectures);
-        json.put("model_type", architecture)
+        json.putArray("architectures").add(architecture.ours());
+        json.put("model_type", architecture.modelType())
                 .put("vocab_size", entry("token_embd.weight").rows())
                 .put("hidden_size", hidden)
                 .put("intermediate_size", whole("feed_forward_length"))
-                .put("num_hidden_layers", whole("block_count"))
+                .put("num_hidden_layers", layers())
                 .put("num_attention_heads", heads)
                 .put(
                         "num_key_value_heads",
                         gguf.whole(key("attention.head_count_kv")).orElse(heads))
                 .put("head_dim", headDim)
                 .put("hidden_act", "silu")
-                .put("rms_norm_eps", shortest(number("attention.layer_norm_rms_epsilon")))
+                .put("rms_norm_eps", number("attention.layer_norm_rms_epsilon"))
                 .put("max_position_embeddings", whole("context_length"))
-                .put("tie_word_embeddings", !gguf.tensors().containsKey(GgufModel.name(ParameterShapes.OUTPUT)))
+                .put("tie_word_embeddings", !gguf.tensors().containsKey("output.weight"))
                 .put("torch_dtype", mostly().torchName());
-        if (!architecture.equals("qwen2")) {
+        if (architecture != Architecture.QWEN2) {
             json.put("attention_bias", gguf.tensors().containsKey("blk.0.attn_q.bias"))
                     .put("mlp_bias", gguf.tensors().containsKey("blk.0.ffn_up.bias"));
         }
-        json.put("rope_theta", shortest(gguf.number(key("rope.freq_base")).orElse(10_000.0)));
-        ropeScaling((int) headDim);
-        gguf.whole("tokenizer.ggml.bos_token_id").ifPresent(id -> json.put("bos_token_id", id));
-        gguf.whole("tokenizer.ggml.eos_token_id").ifPresent(id -> json.put("eos_token_id", id));
+        ropes((int) headDim, turned);
+        try {
+            architecture.read(this, json);
+        } catch (InputException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+        token("bos_token_id", "bos");
+        token("eos_token_id", "eos");
+        token("pad_token_id", "padding");
     }
 
-    private void ropeScaling(int headDim) {
+    /** None is said to be none: transformers takes an absent one for the family's own, which may lie outside the vocabulary. */
+    private void token(String key, String name) {
+        json.put(key, gguf.whole("tokenizer.ggml." + name + "_token_id").orElse(null));
+    }
+
+    private void ropes(int headDim, long turned) {
+        json.put("rope_theta", number("rope.freq_base", 10_000));
+        if (turned != headDim) {
+            json.put("partial_rotary_factor", part(turned, headDim));
+        }
         String type = gguf.text(key("rope.scaling.type")).orElse("none");
         if (gguf.tensors().containsKey(ROPE_FACTORS)) {
             llama3(headDim);
+        } else if (gguf.tensors().containsKey(SHORT_FACTORS)) {
+            ObjectNode scaling = json.putObject("rope_scaling").put("rope_type", "longrope");
+            factors(LONG_FACTORS).forEach(scaling.putArray("long_factor")::add);
+            factors(SHORT_FACTORS).forEach(scaling.putArray("short_factor")::add);
+            gguf.number(key("rope.scaling.attn_factor"))
+                    .ifPresent(factor -> scaling.put("attention_factor", shortest(factor)));
         } else if (type.equals("linear")) {
             json.putObject("rope_scaling").put("rope_type", type).put("factor", number("rope.scaling.factor"));
         } else if (type.equals("yarn")) {
@@ -104,6 +137,21 @@ final class GgufConfig {
         } else if (!type.equals("none")) {
             throw refused(key("rope.scaling.type") + " \"" + type + "\" is not supported; linear and yarn are");
         }
+    }
+
+    /** What of a head turns, so that the number of its elements comes out of it again. */
+    private static double part(long turned, int headDim) {
+        double part = (double) turned / headDim;
+        return (long) (headDim * part) == turned ? part : Math.nextUp(part);
+    }
+
+    private List<Double> factors(String name) {
+        Gguf.Entry entry = entry(name);
+        List<Double> factors = new ArrayList<>();
+        for (float factor : entry.type().dequantised(gguf.row(entry, 0), Math.toIntExact(entry.columns()))) {
+            factors.add(shortest(factor));
+        }
+        return factors;
     }
 
     /** Files hold Llama 3's scaling as the factors that come of it: sought is the context that they were made from. */
@@ -129,12 +177,13 @@ final class GgufConfig {
     }
 
     private boolean same(float[] factors, int headDim) {
-        double[] plain = RopeSettings.of(json).frequencies(headDim);
-        List<Double> scaled = ModelConfig.of(json).ropes().getFirst().frequencies();
+        ModelConfig made = ModelConfig.of(json);
+        double[] plain = made.rope().frequencies(headDim);
+        List<Double> scaled = made.ropes().getFirst().frequencies();
         boolean same = factors.length == plain.length;
         for (int i = 0; same && i < factors.length; i++) {
-            double made = plain[i] / scaled.get(i);
-            same = Math.abs(factors[i] - made) <= SAME * made;
+            double factor = plain[i] / scaled.get(i);
+            same = Math.abs(factors[i] - factor) <= SAME * factor;
         }
         return same;
     }
@@ -161,12 +210,44 @@ final class GgufConfig {
         return entry;
     }
 
-    private long whole(String key) {
+    /** Without those that only guess further tokens. */
+    long layers() {
+        return whole("block_count") - whole(AHEAD, 0);
+    }
+
+    /** Of queries and keys. */
+    long headDim() {
+        long heads = whole("attention.head_count");
+        return whole("attention.key_length", heads == 0 ? 0 : whole("embedding_length") / heads);
+    }
+
+    /** @throws InputException when it is missing */
+    long whole(String key) {
         return required(key, gguf::whole);
     }
 
+    long whole(String key, long absent) {
+        return gguf.whole(key(key)).orElse(absent);
+    }
+
     private double number(String key) {
-        return required(key, gguf::number);
+        return shortest(required(key, gguf::number));
+    }
+
+    double number(String key, double absent) {
+        return gguf.number(key(key)).map(GgufConfig::shortest).orElse(absent);
+    }
+
+    boolean flag(String key, boolean absent) {
+        return gguf.flag(key(key)).orElse(absent);
+    }
+
+    boolean isList(String key) {
+        return gguf.metadata().get(key(key)) instanceof List;
+    }
+
+    List<Boolean> flags(String key) {
+        return gguf.list(key(key), Boolean.class);
     }
 
     private <T> T required(String key, Function<String, Optional<T>> kind) {
@@ -179,7 +260,7 @@ final class GgufConfig {
     }
 
     private String key(String key) {
-        return architecture + "." + key;
+        return architecture.key(key);
     }
 
     private InputException refused(String what) {

@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.LongStream;
 
 /**
  * A GGUF file of version 3, to be written: header, metadata, a description of every tensor, then their data, each
@@ -36,10 +37,27 @@ record GgufFile(SequencedMap<String, Object> metadata, List<Entry> tensors) {
     private static final int VERSION = 3;
     private static final long VALUES_AT_ONCE = 1L << 22;
 
-    /** @param values of one or two dimensions; converted as they are written, some rows at a time */
-    record Entry(String name, GgmlType type, Tensor values) {
+    /**
+     * A tensor; converted as it is written, some rows at a time.
+     *
+     * @param parts of one or two dimensions each
+     * @param stacked whether they lie in a dimension of their own; else there is one
+     */
+    record Entry(String name, GgmlType type, List<Tensor> parts, boolean stacked) {
+        Entry(String name, GgmlType type, Tensor values) {
+            this(name, type, List.of(values), false);
+        }
+
         long bytes() {
-            return type.bytes(values.numel());
+            return parts.stream().mapToLong(part -> type.bytes(part.numel())).sum();
+        }
+
+        long[] shape() {
+            long[] each = parts.getFirst().shape();
+            return stacked
+                    ? LongStream.concat(LongStream.of(parts.size()), LongStream.of(each))
+                            .toArray()
+                    : each;
         }
     }
 
@@ -66,7 +84,9 @@ record GgufFile(SequencedMap<String, Object> metadata, List<Entry> tensors) {
             Little out = new Little(Channels.newOutputStream(channel));
             header(out);
             for (Entry tensor : tensors) {
-                data(tensor, channel);
+                for (Tensor part : tensor.parts) {
+                    data(tensor, part, channel);
+                }
                 pad(channel);
             }
             channel.force(true);
@@ -85,7 +105,7 @@ record GgufFile(SequencedMap<String, Object> metadata, List<Entry> tensors) {
         }
         long at = 0;
         for (Entry tensor : tensors) {
-            long[] shape = tensor.values.shape();
+            long[] shape = tensor.shape();
             out.string(tensor.name).int32(shape.length);
             for (int i = shape.length - 1; i >= 0; i--) { // ggml counts dimensions from the innermost
                 out.int64(shape[i]);
@@ -128,13 +148,13 @@ record GgufFile(SequencedMap<String, Object> metadata, List<Entry> tensors) {
         out.int32(Kind.ARRAY.code).int32(of.code).int64(length);
     }
 
-    private static void data(Entry tensor, WritableByteChannel channel) throws IOException {
-        long rows = tensor.values.size(0);
-        long step = Math.max(1, VALUES_AT_ONCE / Math.max(1, tensor.values.numel() / rows));
+    private static void data(Entry tensor, Tensor values, WritableByteChannel channel) throws IOException {
+        long rows = values.size(0);
+        long step = Math.max(1, VALUES_AT_ONCE / Math.max(1, values.numel() / rows));
         for (long from = 0; from < rows; from += step) {
             try (Scope _ = Scope.open();
                     var _ = GradMode.off()) {
-                Tensor part = tensor.values.narrow(0, from, Math.min(step, rows - from));
+                Tensor part = values.narrow(0, from, Math.min(step, rows - from));
                 if (tensor.type.block() > 1) {
                     finite(tensor, part);
                     ByteBuffer blocks = Quantiser.blocks(tensor.type, part.toFloats());

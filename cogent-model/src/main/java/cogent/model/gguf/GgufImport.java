@@ -38,11 +38,13 @@ public final class GgufImport {
 
     private final Gguf gguf;
     private final ModelConfig config;
+    private final Architecture architecture;
     private final ObjectNode configJson;
 
     private GgufImport(Gguf gguf) {
         this.gguf = gguf;
         configJson = GgufConfig.of(gguf);
+        architecture = Architecture.named(gguf.text("general.architecture").orElse(""));
         try {
             config = ModelConfig.of(configJson);
         } catch (InputException e) {
@@ -75,8 +77,9 @@ public final class GgufImport {
             long[] written = {0};
             SafetensorsWriter.write(
                     made.resolve("model.safetensors"), weights, Map.of("format", "pt"), (name, channel) -> {
-                        values(name, channel);
-                        written[0] += Objects.requireNonNull(weights.get(name)).bytes();
+                        Described weight = Objects.requireNonNull(weights.get(name));
+                        values(name, weight.shape(), channel);
+                        written[0] += weight.bytes();
                         progress.accept(written[0]);
                     });
             Files.move(made, directory, StandardCopyOption.ATOMIC_MOVE);
@@ -104,16 +107,19 @@ public final class GgufImport {
         SequencedMap<String, Described> weights = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         Set<String> rest = new HashSet<>(gguf.tensors().keySet());
-        rest.remove(GgufConfig.ROPE_FACTORS);
+        rest.removeAll(GgufConfig.FACTORS);
+        rest.removeIf(this::predictsAhead);
         ParameterShapes.of(config).forEach((name, shape) -> {
-            String theirs = GgufModel.name(name);
-            Gguf.Entry entry = gguf.tensors().get(theirs);
-            rest.remove(theirs);
+            Place place = Place.of(name, config, architecture);
+            Gguf.Entry entry = gguf.tensors().get(place.name());
+            rest.remove(place.name());
+            long[] wanted =
+                    place.stacked() ? new long[] {config.experts().count(), shape[0], shape[1]} : Place.shape(shape);
             if (entry == null) {
-                problems.add("missing " + theirs);
-            } else if (!Arrays.equals(shape, entry.shape())) {
-                problems.add(theirs + " is " + Arrays.toString(entry.shape()) + ", the metadata asks for "
-                        + Arrays.toString(shape));
+                problems.add("missing " + place.name());
+            } else if (!Arrays.equals(wanted, entry.shape())) {
+                problems.add(place.name() + " is " + Arrays.toString(entry.shape()) + ", the metadata asks for "
+                        + Arrays.toString(wanted));
             } else {
                 weights.put(name, new Described(entry.type().plain(), shape));
             }
@@ -129,45 +135,39 @@ public final class GgufImport {
         return weights;
     }
 
-    private void values(String name, WritableByteChannel channel) throws IOException {
-        Gguf.Entry entry = Objects.requireNonNull(gguf.tensors().get(GgufModel.name(name)));
-        boolean vector = entry.shape().length == 1;
-        boolean turned = config.architecture().equals("LlamaForCausalLM")
-                && (name.contains(".q_proj.") || name.contains(".k_proj."));
-        for (long row = 0; row < entry.rows(); row++) {
-            float[] values = entry.type()
-                    .dequantised(
-                            gguf.row(entry, turned && !vector ? neighbour(row) : row),
-                            Math.toIntExact(entry.columns()));
-            requireFinite(name, row, values);
-            write(channel, entry.type().plain(), turned && vector ? halves(values) : values);
+    /** Of a layer behind the last, with which llama.cpp guesses more than one token. */
+    private boolean predictsAhead(String tensor) {
+        String[] words = tensor.split("\\.", 3);
+        return words[0].equals("blk")
+                && words[1].matches("\\d{1,6}")
+                && Integer.parseInt(words[1]) >= config.layers()
+                && gguf.whole(architecture.key(GgufConfig.AHEAD)).orElse(0L) > 0;
+    }
+
+    private void values(String name, long[] shape, WritableByteChannel channel) throws IOException {
+        Place place = Place.of(name, config, architecture);
+        Gguf.Entry entry = Objects.requireNonNull(gguf.tensors().get(place.name()));
+        boolean vector = shape.length == 1;
+        long rows = vector ? 1 : shape[0];
+        long first = place.stacked() ? place.part() * rows : 0;
+        int[] there = place.rows().back();
+        for (int row = 0; row < rows; row++) {
+            long at = first + (vector || there.length == 0 ? row : there[row]);
+            float[] values = entry.type().dequantised(gguf.row(entry, at), Math.toIntExact(entry.columns()));
+            float[] here = place.here(vector ? place.rows().back(values) : values);
+            requireFinite(place, at, here);
+            write(channel, entry.type().plain(), here);
         }
     }
 
     /** Nothing can be trained on what a damaged scale makes of a block. */
-    private void requireFinite(String name, long row, float[] values) {
+    private void requireFinite(Place place, long row, float[] values) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new InputException(gguf.file() + ": " + GgufModel.name(name) + " holds " + value + " in row "
-                        + row + ": the file is damaged. Fetch it again");
+                throw new InputException(gguf.file() + ": " + place.name() + " holds " + value + " in row " + row
+                        + ": the file is damaged. Fetch it again");
             }
         }
-    }
-
-    /** Where a row of q or k stands in llama.cpp's order, which turns neighbouring pairs where Hugging Face turns halves. */
-    private long neighbour(long row) {
-        int headDim = config.headDim();
-        long head = row / headDim;
-        long place = row % headDim;
-        return head * headDim + 2 * (place % (headDim / 2)) + place / (headDim / 2);
-    }
-
-    private float[] halves(float[] neighbours) {
-        float[] out = new float[neighbours.length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = neighbours[(int) neighbour(i)];
-        }
-        return out;
     }
 
     private static void write(WritableByteChannel channel, DType type, float[] values) throws IOException {

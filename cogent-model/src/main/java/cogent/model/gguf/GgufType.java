@@ -35,6 +35,9 @@ public enum GgufType {
      * @param layers of the model
      */
     GgmlType of(String name, long columns, String output, int layers) {
+        if (Place.kept(name)) {
+            return GgmlType.F32;
+        }
         GgmlType wanted = this == Q4_K_M && wantsMore(name, output, layers) ? GgmlType.Q6_K : most;
         List<GgmlType> ways = switch (wanted) {
             case Q4_K -> List.of(GgmlType.Q4_K, GgmlType.Q5_0, GgmlType.F16);
@@ -53,7 +56,8 @@ public enum GgufType {
             return true;
         }
         String[] words = name.split("\\.", -1);
-        if (words.length < 3 || !List.of("attn_v", "ffn_down").contains(words[2])) {
+        if (words.length < 3
+                || !List.of("attn_v", "attn_qkv", "ffn_down", "ffn_down_exps").contains(words[2])) {
             return false;
         }
         int layer = Integer.parseInt(words[1]);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -24,23 +25,44 @@ final class PreTokenizer {
     private static final String UPPER = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
     private static final String LOWER = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
     private static final String BEFORE = "[^\\r\\n\\p{L}\\p{N}]?";
+    private static final String CONTRACTED = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
+    private static final String SLASHED = REST.replace("[\\r\\n]*", "[\\r\\n/]*");
 
     private static final Map<String, String> NAMES = Map.of(
             SPLIT + CONTRACTIONS + "\\p{N}" + REST + " · bytes",
             "qwen2",
             SPLIT + CONTRACTIONS + "\\p{N}{1,3}" + REST + " · bytes",
             "llama-bpe",
-            SPLIT + BEFORE + UPPER + "*" + LOWER + "+|" + BEFORE + UPPER + "+" + LOWER + "*|\\p{N}"
-                    + REST.replace("[\\r\\n]*", "[\\r\\n/]*") + " · bytes",
+            SPLIT + BEFORE + UPPER + "*" + LOWER + "+|" + BEFORE + UPPER + "+" + LOWER + "*|\\p{N}" + SLASHED
+                    + " · bytes",
             "tekken",
+            SPLIT + BEFORE + UPPER + "*" + LOWER + "+" + CONTRACTED + "|" + BEFORE + UPPER + "+" + LOWER + "*"
+                    + CONTRACTED + "|\\p{N}{1,3}" + SLASHED + " · bytes",
+            "gpt-4o",
+            SPLIT
+                    + (CONTRACTIONS + "\\p{N}" + REST)
+                            .replace("\\p{L}+", "[\\p{L}\\p{M}]+")
+                            .replace("s\\p{L}\\p{N}]+", "s\\p{L}\\p{M}\\p{N}]+")
+                    + " · bytes",
+            "qwen35",
             "words and bytes",
             "gpt-2",
             "single digits · words and bytes",
             "smollm");
 
     /** Names that llama.cpp has for the same way. */
-    private static final Map<String, String> ALIASES =
-            Map.of("llama3", "llama-bpe", "llama-v3", "llama-bpe", "deepseek-r1-qwen", "qwen2");
+    private static final Map<String, String> ALIASES = Map.ofEntries(
+            Map.entry("llama3", "llama-bpe"),
+            Map.entry("llama-v3", "llama-bpe"),
+            Map.entry("dbrx", "llama-bpe"),
+            Map.entry("smaug-bpe", "llama-bpe"),
+            Map.entry("deepseek-r1-qwen", "qwen2"),
+            Map.entry("refact", "smollm"),
+            Map.entry("starcoder", "smollm"),
+            Map.entry("llama4", "gpt-4o"));
+
+    private static final Set<String> COMPOSING = Set.of("qwen2", "deepseek-r1-qwen", "qwen35");
+    private static final Set<String> OF_WHOLE_WORDS = Set.of("llama-bpe", "llama3", "llama-v3", "tekken");
 
     private static final String AND = " · ";
 
@@ -60,8 +82,7 @@ final class PreTokenizer {
         return NAMES.entrySet().stream()
                 .filter(e -> e.getValue().equals(known))
                 .findFirst()
-                .map(e -> new Way(
-                        json(e.getKey()), known.equals("qwen2"), known.equals("llama-bpe") || known.equals("tekken")));
+                .map(e -> new Way(json(e.getKey()), COMPOSING.contains(name), OF_WHOLE_WORDS.contains(name)));
     }
 
     /** All names that are known, sorted. */

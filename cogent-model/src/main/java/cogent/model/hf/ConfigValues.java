@@ -106,7 +106,7 @@ public record ConfigValues(String path, JsonNode json) {
     }
 
     /** A list of that many numbers above 0, which must be there. */
-    List<Double> numbers(String key, int count) {
+    public List<Double> numbers(String key, int count) {
         JsonNode list = json.path(key);
         boolean good = list.isArray()
                 && list.size() == count

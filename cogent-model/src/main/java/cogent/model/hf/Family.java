@@ -181,7 +181,7 @@ enum Family {
 
         @Override
         List<Rope> ropes(ConfigValues config, LayerKinds kinds, int headDim, int maxPositions) {
-            Rope rope = Rope.of(RopeSettings.of(config, theta(), turnsAPart(), turnedPart()), headDim, maxPositions);
+            Rope rope = Rope.of(rope(config), headDim, maxPositions);
             return LayerKinds.turned(config, kinds.layers()).stream()
                     .map(turned -> turned ? rope : Rope.NONE)
                     .toList();
@@ -312,9 +312,19 @@ enum Family {
         }
 
         @Override
+        RopeSettings rope(ConfigValues config) {
+            return RopeSettings.ofFullLayers(config, 1_000_000);
+        }
+
+        @Override
+        RopeSettings slidingRope(ConfigValues config) {
+            return RopeSettings.ofSlidingLayers(config, 10_000);
+        }
+
+        @Override
         List<Rope> ropes(ConfigValues config, LayerKinds kinds, int headDim, int maxPositions) {
-            Rope full = Rope.of(RopeSettings.ofFullLayers(config, 1_000_000), headDim, maxPositions);
-            Rope sliding = Rope.of(RopeSettings.ofSlidingLayers(config, 10_000), headDim, maxPositions);
+            Rope full = Rope.of(rope(config), headDim, maxPositions);
+            Rope sliding = Rope.of(slidingRope(config), headDim, maxPositions);
             return kinds.slide().stream().map(slides -> slides ? sliding : full).toList();
         }
     };
@@ -454,9 +464,19 @@ enum Family {
         return LayerKinds.full(config, layers);
     }
 
+    /** What its config says of the positions of layers that see everything. */
+    RopeSettings rope(ConfigValues config) {
+        return RopeSettings.of(config, theta(), turnsAPart(), turnedPart());
+    }
+
+    /** The same of layers with a window. */
+    RopeSettings slidingRope(ConfigValues config) {
+        return rope(config);
+    }
+
     /** How every layer turns queries and keys. */
     List<Rope> ropes(ConfigValues config, LayerKinds kinds, int headDim, int maxPositions) {
-        Rope rope = Rope.of(RopeSettings.of(config, theta(), turnsAPart(), turnedPart()), headDim, maxPositions);
+        Rope rope = Rope.of(rope(config), headDim, maxPositions);
         return Collections.nCopies(kinds.layers(), rope);
     }
 }

@@ -197,6 +197,16 @@ public record ModelConfig(
                 .orElseThrow(() -> config.unsupported(key));
     }
 
+    /** What the config says of the positions of layers that see everything. */
+    public RopeSettings rope() {
+        return Family.of(architecture).rope(new ConfigValues("", source));
+    }
+
+    /** The same of layers with a window, where they have settings of their own. */
+    public RopeSettings slidingRope() {
+        return Family.of(architecture).slidingRope(new ConfigValues("", source));
+    }
+
     /** What a token goes through between gate and down of a layer, the mean over layers. */
     public double feedForwardWidth() {
         long mixed = experts.layers().stream().filter(has -> has).count();

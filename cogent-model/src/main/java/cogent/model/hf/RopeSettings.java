@@ -23,11 +23,6 @@ public record RopeSettings(String type, double theta, double part, double origin
     private static final Set<String> PLAIN =
             Set.of("rope_theta", PARTIAL, ORIGINAL, "mrope_section", "mrope_interleaved");
 
-    /** @throws InputException when a number is none */
-    public static RopeSettings of(JsonNode config) {
-        return of(new ConfigValues("", config), 10_000, false, 1);
-    }
-
     /**
      * @param theta what an absent base means
      * @param turnsAPart whether the family knows heads of which only a part turns
@@ -93,7 +88,7 @@ public record RopeSettings(String type, double theta, double part, double origin
      *
      * @throws InputException when they make no pairs
      */
-    int turned(int headDim) {
+    public int turned(int headDim) {
         int turned = (int) (headDim * part);
         if (turned == 0 || turned % 2 != 0) {
             throw new InputException("%s %s of head_dim %d is %d elements: rotary positions need pairs"

@@ -2,6 +2,7 @@ package cogent.model.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -88,10 +90,49 @@ class GgufImportTest {
             back.parameters().forEach((name, value) -> {
                 try (Scope _ = Scope.open()) {
                     Tensor wanted = Objects.requireNonNull(model.parameters().get(name));
-                    GgmlType kept =
-                            value.rank() == 1 ? GgmlType.F32 : type.of(GgufModel.name(name), value.size(-1), output, 2);
+                    String theirs = Place.of(name, model.config(), Architecture.of(model.config()))
+                            .name();
+                    GgmlType kept = value.rank() == 1 ? GgmlType.F32 : type.of(theirs, value.size(-1), output, 2);
                     assertThat(value.toFloats()).as(name).isEqualTo(rounded(wanted, kept));
                 }
+            });
+        }
+    }
+
+    /** What is said of each was also computed by llama.cpp: docs/decisions/gguf.md. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SmolLM3 {'num_hidden_layers': 4, 'tie_word_embeddings': true}",
+                "Granite {'embedding_multiplier': 6.0, 'attention_multiplier': 0.2, 'residual_multiplier': 0.5,"
+                        + " 'logits_scaling': 3.0, 'attention_bias': true, 'mlp_bias': true}",
+                "Olmo2 {'rms_norm_eps': 1e-6}",
+                "Phi3 {'sliding_window': 7}",
+                "Phi3 {'partial_rotary_factor': 0.75, 'original_max_position_embeddings': 32, 'tie_word_embeddings': true,"
+                        + " 'rope_scaling': {'type': 'longrope', 'short_factor': [1.0, 1.3, 1.7], 'long_factor': [1, 4, 9]}}",
+                "Gemma3 {'query_pre_attn_scalar': 8, 'sliding_window': 5, 'sliding_window_pattern': 2,"
+                        + " 'rope_theta': 1e6, 'rope_local_base_freq': 5000.0, 'rope_scaling': {'rope_type': 'linear', 'factor': 8.0}}",
+                "Qwen3Moe {'num_experts': 5, 'num_experts_per_tok': 2, 'moe_intermediate_size': 32, 'norm_topk_prob': true}",
+                "Qwen3_5 {'num_hidden_layers': 4, 'linear_num_key_heads': 2, 'linear_num_value_heads': 6,"
+                        + " 'linear_key_head_dim': 4, 'linear_value_head_dim': 4, 'partial_rotary_factor': 0.75}"
+            })
+    void every_family_comes_back(String family) throws IOException {
+        ObjectNode json = config(family.substring(0, family.indexOf(' ')) + "ForCausalLM");
+        json.setAll((ObjectNode) JsonMapper.shared()
+                .readTree(family.substring(family.indexOf('{')).replace('\'', '"')));
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(json), 1);
+                LanguageModel back = LanguageModel.load(imported(model, GgufType.F32))) {
+            assertThat(back.config())
+                    .usingRecursiveComparison()
+                    .ignoringFields("source", "initializerRange", "maxPositions")
+                    .withComparatorForType((a, b) -> Math.abs(a - b) <= 1e-6 * Math.abs(a) ? 0 : 1, Double.class)
+                    .isEqualTo(model.config());
+            assertThat(back.parameters().sequencedKeySet())
+                    .containsExactlyElementsOf(model.parameters().sequencedKeySet());
+            back.parameters().forEach((name, value) -> {
+                float[] wanted =
+                        Objects.requireNonNull(model.parameters().get(name)).toFloats();
+                assertThat(value.toFloats()).as(name).containsExactly(wanted, within(1e-6f));
             });
         }
     }
@@ -137,7 +178,8 @@ class GgufImportTest {
         Map<String, Object> about = Map.of("general.architecture", "gpt2");
         assertThatThrownBy(() -> GgufImport.write(written(about), folder.resolve("out"), _ -> {}))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("\"gpt2\"", "llama, qwen2, qwen3");
+                .hasMessageContainingAll(
+                        "\"gpt2\"", "gemma3, granite, llama, olmo2, phi3, qwen2, qwen3, qwen35, qwen3moe, smollm3");
         assertThatThrownBy(() -> GgufImport.write(folder.resolve("none.gguf"), folder.resolve("out"), _ -> {}))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no file");

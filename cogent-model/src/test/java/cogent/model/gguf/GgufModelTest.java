@@ -44,7 +44,8 @@ class GgufModelTest {
             assertThat(read.metadata).containsEntry("general.architecture", architecture);
             assertThat(read.tensors).hasSize(model.parameters().size());
             model.parameters().forEach((name, value) -> {
-                String theirs = GgufModel.name(name);
+                String theirs = Place.of(name, model.config(), Architecture.of(model.config()))
+                        .name();
                 float[] wanted = floats(model, name);
                 if (architecture.equals("llama") && name.matches(".*[qk]_proj.*")) {
                     wanted = interleaved(wanted, model.config(), name);
@@ -208,9 +209,18 @@ class GgufModelTest {
     @Test
     void what_llama_cpp_would_compute_otherwise_is_refused_and_nothing_is_left_behind() throws IOException {
         refused(config("Qwen3ForCausalLM").put("attention_bias", true), "attention_bias");
-        for (String family : List.of("SmolLM3", "Granite", "Olmo2", "Phi3", "Gemma3", "Qwen3Moe", "Qwen3_5")) {
-            refused(config(family + "ForCausalLM"), family + "ForCausalLM is not supported; supported are Llama");
-        }
+        refused(
+                config("SmolLM3ForCausalLM").put("no_rope_layer_interval", 2),
+                "no_rope_layers other than every fourth");
+        refused(config("Gemma3ForCausalLM").put("query_pre_attn_scalar", 12), "query_pre_attn_scalar");
+        ObjectNode uneven = config("Gemma3ForCausalLM").put("query_pre_attn_scalar", 8);
+        uneven.putArray("layer_types").add("full_attention").add("sliding_attention");
+        refused(uneven, "windows other than");
+        refused(config("Qwen3MoeForCausalLM").put("norm_topk_prob", false), "norm_topk_prob");
+        refused(config("Qwen3MoeForCausalLM").put("norm_topk_prob", true).put("decoder_sparse_step", 2), "experts");
+        refused(config("Qwen3_5ForCausalLM").put("linear_value_head_dim", 16), "linear_value_head_dim");
+        refused(config("Phi3ForCausalLM").put("head_dim", 4), "head_dim");
+        refused(config("Olmo2ForCausalLM").put("attention_bias", true), "attention_bias");
         ObjectNode llama3 = config("Qwen2ForCausalLM");
         llama3.putObject("rope_scaling")
                 .put("rope_type", "llama3")
