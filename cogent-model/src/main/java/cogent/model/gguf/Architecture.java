@@ -85,7 +85,7 @@ enum Architecture {
         }
 
         @Override
-        void read(GgufConfig file, ObjectNode json) {
+        void read(Keys file, ObjectNode json) {
             json.put("num_experts", file.whole("expert_count"))
                     .put("num_experts_per_tok", file.whole("expert_used_count"))
                     .put("moe_intermediate_size", file.whole("expert_feed_forward_length"))
@@ -143,7 +143,7 @@ enum Architecture {
         }
 
         @Override
-        void read(GgufConfig file, ObjectNode json) {
+        void read(Keys file, ObjectNode json) {
             long valueHeads = file.whole("ssm.time_step_rank");
             json.put("linear_conv_kernel_dim", file.whole("ssm.conv_kernel"))
                     .put("linear_num_key_heads", file.whole("ssm.group_count"))
@@ -175,7 +175,7 @@ enum Architecture {
         }
 
         @Override
-        void read(GgufConfig file, ObjectNode json) {
+        void read(Keys file, ObjectNode json) {
             json.put("no_rope_layer_interval", INTERVAL);
         }
     },
@@ -205,9 +205,9 @@ enum Architecture {
         }
 
         @Override
-        void read(GgufConfig file, ObjectNode json) {
+        void read(Keys file, ObjectNode json) {
             if (!file.flag("rope.scaling.finetuned", true)) {
-                throw lacks("positions that are not told (rope.scaling.finetuned)");
+                throw file.refused(file.key("rope.scaling.finetuned") + " false is not supported");
             }
             json.put("attention_multiplier", file.number("attention.scale", 1))
                     .put("embedding_multiplier", file.number("embedding_scale", 1))
@@ -223,9 +223,9 @@ enum Architecture {
         }
 
         @Override
-        void read(GgufConfig file, ObjectNode json) {
+        void read(Keys file, ObjectNode json) {
             if (file.whole("attention.sliding_window", 0) > 0) {
-                throw lacks("sliding windows (OLMo 3)");
+                throw file.refused("windows of OLMo 3 are not supported");
             }
         }
     },
@@ -262,7 +262,7 @@ enum Architecture {
         }
 
         @Override
-        void read(GgufConfig file, ObjectNode json) {
+        void read(Keys file, ObjectNode json) {
             long window = file.whole("attention.sliding_window", 0);
             if (window > 0) {
                 json.put("sliding_window", window);
@@ -326,7 +326,7 @@ enum Architecture {
         }
 
         @Override
-        void read(GgufConfig file, ObjectNode json) {
+        void read(Keys file, ObjectNode json) {
             json.put("sliding_window", file.whole("attention.sliding_window"))
                     .put("rope_local_base_freq", file.number("rope.freq_base_swa", 10_000))
                     .put("hidden_activation", "gelu_pytorch_tanh")
@@ -462,7 +462,7 @@ enum Architecture {
     void say(ModelConfig config, BiConsumer<String, Object> file) {}
 
     /** Reads the same. */
-    void read(GgufConfig file, ObjectNode json) {}
+    void read(Keys file, ObjectNode json) {}
 
     InputException lacks(String what) {
         return new InputException("llama.cpp's " + theirs + " has no " + what);

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,9 +20,6 @@ final class GgufConfig {
 
     /** Tensors that are no weights. */
     static final Set<String> FACTORS = Set.of(ROPE_FACTORS, SHORT_FACTORS, LONG_FACTORS);
-
-    /** How many of the layers only guess further tokens. */
-    static final String AHEAD = "nextn_predict_layers";
 
     private static final List<String> NOT_COMPUTED = List.of(
             "expert_count",
@@ -42,6 +37,7 @@ final class GgufConfig {
 
     private final Gguf gguf;
     private final Architecture architecture;
+    private final Keys keys;
     private final ObjectNode json = JsonMapper.shared().createObjectNode();
 
     private GgufConfig(Gguf gguf) {
@@ -51,6 +47,7 @@ final class GgufConfig {
         } catch (InputException e) {
             throw new InputException(gguf.file() + ": " + e.getMessage(), e);
         }
+        keys = new Keys(gguf, architecture.theirs());
     }
 
     /** @throws InputException when the file is of an architecture, or asks for something, that is not computed here */
@@ -62,35 +59,36 @@ final class GgufConfig {
 
     private void fill() {
         if (gguf.whole("split.count").filter(parts -> parts > 1).isPresent()) {
-            throw refused("one of several parts; llama.cpp's `llama-gguf-split --merge` makes one file of them");
+            throw keys.refused("one of several parts; llama.cpp's `llama-gguf-split --merge` makes one file of them");
         }
         for (String key : NOT_COMPUTED) {
             if (!architecture.computes().contains(key)
-                    && gguf.number(key(key)).filter(value -> value != 0).isPresent()) {
-                throw refused(key(key) + " is not supported");
+                    && gguf.number(keys.key(key)).filter(value -> value != 0).isPresent()) {
+                throw keys.refused(keys.key(key) + " is not supported");
             }
         }
-        long hidden = whole("embedding_length");
-        long heads = whole("attention.head_count");
-        long headDim = headDim();
-        long turned = whole("rope.dimension_count", headDim);
+        long hidden = keys.whole("embedding_length");
+        long heads = keys.whole("attention.head_count");
+        long headDim = keys.headDim();
+        long turned = keys.whole("rope.dimension_count", headDim);
         if (turned != headDim && (!architecture.turnsAPart() || turned < 1 || turned > headDim)) {
-            throw refused(key("rope.dimension_count") + " is not the head's size: turning a part is not supported");
+            throw keys.refused(
+                    keys.key("rope.dimension_count") + " is not the head's size: turning a part is not supported");
         }
         json.putArray("architectures").add(architecture.ours());
         json.put("model_type", architecture.modelType())
                 .put("vocab_size", entry("token_embd.weight").rows())
                 .put("hidden_size", hidden)
-                .put("intermediate_size", whole("feed_forward_length"))
-                .put("num_hidden_layers", layers())
+                .put("intermediate_size", keys.whole("feed_forward_length"))
+                .put("num_hidden_layers", keys.layers())
                 .put("num_attention_heads", heads)
                 .put(
                         "num_key_value_heads",
-                        gguf.whole(key("attention.head_count_kv")).orElse(heads))
+                        gguf.whole(keys.key("attention.head_count_kv")).orElse(heads))
                 .put("head_dim", headDim)
                 .put("hidden_act", "silu")
-                .put("rms_norm_eps", number("attention.layer_norm_rms_epsilon"))
-                .put("max_position_embeddings", whole("context_length"))
+                .put("rms_norm_eps", keys.number("attention.layer_norm_rms_epsilon"))
+                .put("max_position_embeddings", keys.whole("context_length"))
                 .put("tie_word_embeddings", !gguf.tensors().containsKey("output.weight"))
                 .put("torch_dtype", mostly().torchName());
         if (architecture != Architecture.QWEN2) {
@@ -98,11 +96,7 @@ final class GgufConfig {
                     .put("mlp_bias", gguf.tensors().containsKey("blk.0.ffn_up.bias"));
         }
         ropes((int) headDim, turned);
-        try {
-            architecture.read(this, json);
-        } catch (InputException e) {
-            throw refused(String.valueOf(e.getMessage()));
-        }
+        architecture.read(keys, json);
         token("bos_token_id", "bos");
         token("eos_token_id", "eos");
         token("pad_token_id", "padding");
@@ -114,28 +108,29 @@ final class GgufConfig {
     }
 
     private void ropes(int headDim, long turned) {
-        json.put("rope_theta", number("rope.freq_base", 10_000));
+        json.put("rope_theta", keys.number("rope.freq_base", 10_000));
         if (turned != headDim) {
             json.put("partial_rotary_factor", part(turned, headDim));
         }
-        String type = gguf.text(key("rope.scaling.type")).orElse("none");
+        String type = gguf.text(keys.key("rope.scaling.type")).orElse("none");
         if (gguf.tensors().containsKey(ROPE_FACTORS)) {
             llama3(headDim);
         } else if (gguf.tensors().containsKey(SHORT_FACTORS)) {
             ObjectNode scaling = json.putObject("rope_scaling").put("rope_type", "longrope");
             factors(LONG_FACTORS).forEach(scaling.putArray("long_factor")::add);
             factors(SHORT_FACTORS).forEach(scaling.putArray("short_factor")::add);
-            gguf.number(key("rope.scaling.attn_factor"))
-                    .ifPresent(factor -> scaling.put("attention_factor", shortest(factor)));
+            gguf.number(keys.key("rope.scaling.attn_factor"))
+                    .ifPresent(factor -> scaling.put("attention_factor", Keys.shortest(factor)));
         } else if (type.equals("linear")) {
-            json.putObject("rope_scaling").put("rope_type", type).put("factor", number("rope.scaling.factor"));
+            json.putObject("rope_scaling").put("rope_type", type).put("factor", keys.number("rope.scaling.factor"));
         } else if (type.equals("yarn")) {
             json.putObject("rope_scaling")
                     .put("rope_type", type)
-                    .put("factor", number("rope.scaling.factor"))
-                    .put("original_max_position_embeddings", whole("rope.scaling.original_context_length"));
+                    .put("factor", keys.number("rope.scaling.factor"))
+                    .put("original_max_position_embeddings", keys.whole("rope.scaling.original_context_length"));
         } else if (!type.equals("none")) {
-            throw refused(key("rope.scaling.type") + " \"" + type + "\" is not supported; linear and yarn are");
+            throw keys.refused(
+                    keys.key("rope.scaling.type") + " \"" + type + "\" is not supported; linear and yarn are");
         }
     }
 
@@ -149,7 +144,7 @@ final class GgufConfig {
         Gguf.Entry entry = entry(name);
         List<Double> factors = new ArrayList<>();
         for (float factor : entry.type().dequantised(gguf.row(entry, 0), Math.toIntExact(entry.columns()))) {
-            factors.add(shortest(factor));
+            factors.add(Keys.shortest(factor));
         }
         return factors;
     }
@@ -173,7 +168,7 @@ final class GgufConfig {
                 return;
             }
         }
-        throw refused(ROPE_FACTORS + " holds factors that Llama 3's scaling does not make");
+        throw keys.refused(ROPE_FACTORS + " holds factors that Llama 3's scaling does not make");
     }
 
     private boolean same(float[] factors, int headDim) {
@@ -205,65 +200,8 @@ final class GgufConfig {
     private Gguf.Entry entry(String name) {
         Gguf.Entry entry = gguf.tensors().get(name);
         if (entry == null) {
-            throw refused("no tensor " + name);
+            throw keys.refused("no tensor " + name);
         }
         return entry;
-    }
-
-    /** Without those that only guess further tokens. */
-    long layers() {
-        return whole("block_count") - whole(AHEAD, 0);
-    }
-
-    /** Of queries and keys. */
-    long headDim() {
-        long heads = whole("attention.head_count");
-        return whole("attention.key_length", heads == 0 ? 0 : whole("embedding_length") / heads);
-    }
-
-    /** @throws InputException when it is missing */
-    long whole(String key) {
-        return required(key, gguf::whole);
-    }
-
-    long whole(String key, long absent) {
-        return gguf.whole(key(key)).orElse(absent);
-    }
-
-    private double number(String key) {
-        return shortest(required(key, gguf::number));
-    }
-
-    double number(String key, double absent) {
-        return gguf.number(key(key)).map(GgufConfig::shortest).orElse(absent);
-    }
-
-    boolean flag(String key, boolean absent) {
-        return gguf.flag(key(key)).orElse(absent);
-    }
-
-    boolean isList(String key) {
-        return gguf.metadata().get(key(key)) instanceof List;
-    }
-
-    List<Boolean> flags(String key) {
-        return gguf.list(key(key), Boolean.class);
-    }
-
-    private <T> T required(String key, Function<String, Optional<T>> kind) {
-        return kind.apply(key(key)).orElseThrow(() -> refused("no " + key(key)));
-    }
-
-    /** Files hold single precision: 1e-5 is meant where 9.99999974738e-6 stands. */
-    private static double shortest(double value) {
-        return Double.parseDouble(Float.toString((float) value));
-    }
-
-    private String key(String key) {
-        return architecture.key(key);
-    }
-
-    private InputException refused(String what) {
-        return new InputException(gguf.file() + ": " + what);
     }
 }

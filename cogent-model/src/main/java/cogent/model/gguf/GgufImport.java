@@ -141,7 +141,7 @@ public final class GgufImport {
         return words[0].equals("blk")
                 && words[1].matches("\\d{1,6}")
                 && Integer.parseInt(words[1]) >= config.layers()
-                && gguf.whole(architecture.key(GgufConfig.AHEAD)).orElse(0L) > 0;
+                && gguf.whole(architecture.key(Keys.AHEAD)).orElse(0L) > 0;
     }
 
     private void values(String name, long[] shape, WritableByteChannel channel) throws IOException {
