@@ -71,7 +71,7 @@ final class Candidate {
     static String of(String text) {
         String ended = CALCULATED.matcher(Answers.ended(text).strip()).replaceAll("");
         String stripped = QUOTED.matcher(AROUND.matcher(ended).replaceAll("")).replaceFirst("$2");
-        if (BARE.matcher(stripped).matches() || Units.isOfOtherScript(stripped)) {
+        if (BARE.matcher(stripped).matches() || Units.isOfOtherScript(stripped) || Units.isMeasure(stripped)) {
             return stripped; // the fast path
         }
         return Answers.extract(stripped).orElseGet(() -> {

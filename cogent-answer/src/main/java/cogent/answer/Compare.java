@@ -3,6 +3,7 @@ package cogent.answer;
 import cogent.answer.math.Expr;
 import cogent.answer.math.Lexer;
 import cogent.answer.math.Rational;
+import cogent.answer.math.Unit;
 import cogent.answer.math.Units;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,31 +119,52 @@ final class Compare {
     private static Verdict measures(Expr gold, Expr other) {
         Expr a = measured(gold, other);
         Expr b = measured(other, gold);
-        String unit = a instanceof Expr.Measure m ? Units.normal(m.unit()) : "";
-        String otherUnit = b instanceof Expr.Measure m ? Units.normal(m.unit()) : "";
-        if (unit.isEmpty() || otherUnit.isEmpty() || unit.equals(otherUnit)) {
+        if (!(a instanceof Expr.Measure x) || !(b instanceof Expr.Measure y)) {
+            return inRadians(a, b) ? Verdict.different("degrees against radians") : of(bare(a), bare(b));
+        }
+        Unit unit = Units.read(x.unit());
+        Unit otherUnit = Units.read(y.unit());
+        if (unit.equals(otherUnit)) {
             return of(bare(a), bare(b));
         }
-        Rational ratio = Units.ratio(otherUnit, unit);
-        if (ratio != null) {
+        if (unit.measuresLike(otherUnit)) {
+            Rational ratio = otherUnit.size().over(unit.size());
             Verdict converted = of(bare(a), new Expr.Product(List.of(new Expr.Num(ratio, 0), bare(b))));
             return converted.isEqual() ? Verdict.equal("equal in another unit") : converted;
         }
         return of(bare(a), bare(b)).isEqual()
-                ? Verdict.unknown("equal values, other units: " + unit + ", " + otherUnit)
+                ? Verdict.unknown("equal values, other units: " + x.unit() + ", " + y.unit())
                 : Verdict.different("other values, other units");
     }
 
-    /** Beside a value with a unit a factor such as {@code m} is one too. */
+    /** 45° is not 45 rad. */
+    private static boolean inRadians(Expr a, Expr b) {
+        return (a instanceof Expr.Call(String deg, var _)
+                        && deg.equals("deg")
+                        && b instanceof Expr.Measure y
+                        && Units.read(y.unit()).equals(Units.RADIAN))
+                || (b instanceof Expr.Call && inRadians(b, a));
+    }
+
+    /** Beside a value with a unit a factor such as {@code m} or {@code m^2} is one too. */
     private static Expr measured(Expr expression, Expr other) {
         if (other instanceof Expr.Measure(Expr _, String unit)
                 && expression instanceof Expr.Product(var factors)
-                && factors.size() == 2
-                && factors.getLast() instanceof Expr.Sym(String name)
-                && Units.ratio(Units.normal(name), Units.normal(unit)) != null) {
-            return new Expr.Measure(factors.getFirst(), name);
+                && factors.size() > 1) {
+            String name = letter(factors.getLast());
+            if (!name.isEmpty() && Units.read(name).measuresLike(Units.read(unit))) {
+                return new Expr.Measure(new Expr.Product(factors.subList(0, factors.size() - 1)), name);
+            }
         }
         return expression;
+    }
+
+    private static String letter(Expr factor) {
+        return switch (factor) {
+            case Expr.Sym(String name) -> name;
+            case Expr.Power(Expr.Sym(String name), Expr.Num exponent) -> name + "^" + exponent.value();
+            default -> "";
+        };
     }
 
     private static Expr bare(Expr expression) {

@@ -50,8 +50,10 @@ public sealed interface Expr {
     }
 
     static Expr negate(Expr value) {
-        return value instanceof Num number
-                ? new Num(number.value.negate(), number.decimals)
-                : new Product(List.of(integer(-1), value));
+        return switch (value) {
+            case Num number -> new Num(number.value.negate(), number.decimals);
+            case Measure measure -> new Measure(negate(measure.value), measure.unit);
+            default -> new Product(List.of(integer(-1), value));
+        };
     }
 }

@@ -15,6 +15,8 @@ public final class Latex {
             Map.entry("∞", "\\infty "),
             Map.entry("√", "\\sqrt "),
             Map.entry("°", "^\\circ "),
+            Map.entry("℃", "^\\circ C"),
+            Map.entry("℉", "^\\circ F"),
             Map.entry("≤", "\\le "),
             Map.entry("≥", "\\ge "),
             Map.entry("≠", "\\ne "),
@@ -85,7 +87,7 @@ public final class Latex {
 
     /** The same mathematics without marks of typesetting; words and structure stay. */
     public static String clean(String text) {
-        String clean = text.strip();
+        String clean = Units.money(text.strip());
         for (Map.Entry<String, String> sign : SIGNS.entrySet()) {
             if (clean.contains(sign.getKey())) {
                 clean = clean.replace(sign.getKey(), sign.getValue());

@@ -216,7 +216,7 @@ public final class Lexer {
         } else if (OTHER_SCRIPT
                         .matcher(LETTERS.matcher(content).replaceAll(""))
                         .replaceAll("")
-                        .matches("[\\s.,²³'\\-;:!?/^23]*")
+                        .matches("(?:[\\s.,²³'\\-;:!?/^23()*·]|\\^ ?-? ?\\d)*")
                 && !content.isEmpty()) {
             add(Kind.WORD, content, start);
         } else if (!content.isEmpty()) {

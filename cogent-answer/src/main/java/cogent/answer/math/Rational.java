@@ -64,7 +64,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) {
         return new Rational(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
     }
 
-    Rational over(Rational other) {
+    public Rational over(Rational other) {
         return new Rational(numerator.multiply(other.denominator), denominator.multiply(other.numerator));
     }
 

@@ -1,14 +1,13 @@
 package cogent.answer.math;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Units and other words behind a number. */
 public final class Units {
@@ -19,30 +18,6 @@ public final class Units {
 
     /** Letters that are as likely a variable as a unit. */
     private static final Set<String> AMBIGUOUS = Set.of("m", "g", "s", "h", "in", "A", "C", "F", "K", "L", "V", "W");
-
-    private static final Map<String, String> SAME = Map.ofEntries(
-            Map.entry("centimeter", "cm"),
-            Map.entry("centimetre", "cm"),
-            Map.entry("meter", "m"),
-            Map.entry("metre", "m"),
-            Map.entry("kilometer", "km"),
-            Map.entry("kilometre", "km"),
-            Map.entry("millimeter", "mm"),
-            Map.entry("kilogram", "kg"),
-            Map.entry("gram", "g"),
-            Map.entry("inche", "in"),
-            Map.entry("inch", "in"),
-            Map.entry("feet", "ft"),
-            Map.entry("foot", "ft"),
-            Map.entry("hour", "h"),
-            Map.entry("hr", "h"),
-            Map.entry("minute", "min"),
-            Map.entry("second", "s"),
-            Map.entry("sec", "s"),
-            Map.entry("liter", "l"),
-            Map.entry("litre", "l"),
-            Map.entry("degree", "deg"),
-            Map.entry("newton", "n"));
 
     private static final Pattern MATHEMATICAL = Pattern.compile("\\b(?:and|or|sqrt|pi|sin|cos|tan|ln|log|if)\\b");
 
@@ -55,44 +30,56 @@ public final class Units {
     private static final Pattern OTHER_SCRIPT = Pattern.compile(
             "([-+]?\\d[\\d.,]*) ?((?=.{0,40}[\\p{L}&&[^\\p{IsLatin}\\p{IsGreek}]])[\\p{L}&&[^\\p{IsGreek}]][\\p{L}\\p{M} .-]{0,40})");
 
+    /** Where a value may end and its unit begin. */
+    private static final Pattern BORDER = Pattern.compile(
+            "(?<=[\\d)}\\]]|\\\\pi|[\\d ]pi) ?(?=\\p{L}|\\\\(?:text|mathrm|textrm|rm|mbox|Omega|mu)(?![a-zA-Z])|\\^ ?\\{? ?\\\\circ|\"\\z)");
+
+    private static final Pattern UPRIGHT =
+            Pattern.compile("\\\\(?:text|mathrm|textrm|rm|mbox)(?:\\{([^{}]*)\\}|(?![a-zA-Z]))");
+
+    private static final Pattern CELSIUS = Pattern.compile(
+            "(?:\\^ ?\\{? ?\\\\circ ?\\}?|\\b(?:degrees?|deg)\\b) *(?:([CF])\\b|(?i:(c)elsius|(f)ahrenheit|(c)entigrade))");
+
+    /** Words of plain text that no value holds: with one before it, the last unit of 6 ft 2 in is not that of all. */
+    private static final Pattern WORDS =
+            Pattern.compile("(?<![\\\\a-zA-Z])(?!(?:sqrt|pi|sin|cos|tan|ln|log|exp)\\b)[a-zA-Z]{2,}");
+
+    /** Single letters that are a unit all the same: 36 m^2, 10 m s^-1, 3 in. */
+    private static final Pattern SURELY =
+            Pattern.compile("(?:m|in)\\.? ?(?:\\^ ?\\{? ?)?[23] ?\\}?|.*\\^ ?\\{? ?-.*|in|L");
+
+    private static final Pattern NUMBER =
+            Pattern.compile("-?\\d[\\d,]*(?:\\.\\d+)? (?:(?:[x×*·]|\\\\times|\\\\cdot) ?10\\^\\{?-?\\d{1,3}\\}? )?");
+    private static final Pattern STERLING = Pattern.compile("(?i)\\bpounds? sterling\\b");
+
+    private static final Map<String, String> MONEY = Map.ofEntries(
+            Map.entry("$", "dollar"),
+            Map.entry("€", "euro"),
+            Map.entry("£", "sterling"),
+            Map.entry("¥", "yen"),
+            Map.entry("₹", "rupee"),
+            Map.entry("₽", "rouble"),
+            Map.entry("₩", "won"));
+
+    /** A sum of money and nothing else. */
+    private static final Pattern SUM = Pattern.compile(
+            "(-?)(?:US ?)?\\\\?([$€£¥₹₽₩]) ?(-?\\d[\\d,]*(?:\\.\\d+)?)\\.?|(-?\\d[\\d,]*(?:\\.\\d+)?) ?\\\\?([$€£¥₹₽₩])\\.?");
+
     private static final Pattern PER_CENT = Pattern.compile("(?i) ?(?:\\bpct|percent(?:age)?(?: points?)?|per cent)$");
 
-    /** Units of one quantity in terms of its first, by their normal names. */
-    private static final List<Map<String, Rational>> QUANTITIES = List.of(
-            scale("mm 1 cm 10 dm 100 m 1000 km 1000000"),
-            scale("in 1 ft 12 yard 36 yd 36 mile 63360"),
-            scale("mg 1 g 1000 kg 1000000"),
-            scale("oz 1 ounce 1 lb 16 pound 16"),
-            scale("s 1 min 60 h 3600 day 86400 week 604800"),
-            scale("ml 1 l 1000"),
-            scale("cent 1 dollar 100"),
-            scale("mm2 1 cm2 100 m2 1000000"),
-            scale("mm3 1 cm3 1000 m3 1000000000"));
-
-    /** Square metres, sq. cm, cm squared. */
-    private static final Pattern POWER = Pattern.compile("(square|sq|cubic|cu) (.+)|(.+) (squared|sq|cubed)");
+    public static final Unit RADIAN = Unit.base("rad");
 
     private Units() {}
 
-    private static Map<String, Rational> scale(String written) {
-        String[] parts = written.split(" ", -1);
-        Map<String, Rational> scale = new HashMap<>();
-        for (int i = 0; i < parts.length; i += 2) {
-            scale.put(parts[i], Rational.of(Long.parseLong(parts[i + 1])));
+    /** A sum of money with its sign in words, at the end; other texts as they are. */
+    static String money(String text) {
+        Matcher sum = SUM.matcher(text);
+        if (text.length() > 60 || !sum.matches()) {
+            return text;
         }
-        return scale;
-    }
-
-    /** How many of the other unit one of this is; null when they do not measure the same, or are not known here. */
-    public static @Nullable Rational ratio(String unit, String other) {
-        for (Map<String, Rational> quantity : QUANTITIES) {
-            Rational size = quantity.get(unit);
-            Rational otherSize = quantity.get(other);
-            if (size != null && otherSize != null) {
-                return size.over(otherSize);
-            }
-        }
-        return null;
+        boolean before = sum.group(2) != null;
+        String value = before ? sum.group(1) + sum.group(3) : sum.group(4);
+        return value + " \\text{" + MONEY.get(before ? sum.group(2) : sum.group(5)) + "}";
     }
 
     /** Sets plain words behind a value apart from it, so that they are not read as variables. */
@@ -108,6 +95,10 @@ public final class Units {
         if (foreign.matches()) {
             return foreign.group(1) + " \\text{" + foreign.group(2) + "}";
         }
+        Optional<String> measure = measure(clean);
+        if (measure.isPresent()) {
+            return measure.get();
+        }
         Matcher match = VALUE_AND_WORDS.matcher(clean);
         if (!match.matches()
                 || !isUnit(
@@ -118,9 +109,65 @@ public final class Units {
         return match.group(1) + " \\text{" + match.group(3) + "}" + match.group(4);
     }
 
+    /** A value with a unit that is known behind it, in any of its spellings. */
+    private static Optional<String> measure(String clean) {
+        Matcher border = BORDER.matcher(clean);
+        while (border.find()) {
+            String value = clean.substring(0, border.start());
+            String tail = clean.substring(border.end());
+            String unit = plain(tail);
+            if (tail.chars().filter(c -> c == '{').count()
+                            == tail.chars().filter(c -> c == '}').count()
+                    && !WORDS.matcher(value).find()
+                    && known(unit).isPresent()
+                    && isCertain(unit, !border.group().isEmpty(), tail.indexOf('\\') >= 0 || tail.indexOf('"') >= 0)) {
+                return Optional.of(value + " \\text{" + unit + "}");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String plain(String tail) {
+        String upright = UPRIGHT.matcher(tail)
+                .replaceAll(" $1 ")
+                .replace("\\Omega", " ohm")
+                .replace("\\mu ", "u")
+                .replaceAll("\\\\(?:cdot|times)(?![a-zA-Z])", "·");
+        String signs = upright.replace("Ω", "ohm").replaceAll("[µμ]", "u").replaceAll("\"\\z", "in");
+        return CELSIUS.matcher(signs.replaceAll("\\bms(?=\\^ ?\\{? ?-)", "m s"))
+                .replaceAll(m -> " deg"
+                        + m.group()
+                                .replaceAll("(?i).*(?:celsius|centigrade|C)\\z", "C")
+                                .replaceAll("(?i).*f.*", "F"))
+                .replaceAll("[{} ]+", " ")
+                .strip();
+    }
+
+    /** Whether these are units rather than variables. */
+    private static boolean isCertain(String unit, boolean apart, boolean upright) {
+        List<String> words = Arrays.stream(unit.split("[^\\p{L}]+", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
+        if (words.stream().allMatch(word -> word.length() == 1 || word.equals("in"))) {
+            return upright
+                    || unit.matches("m[23]")
+                    || (words.size() > 1 && unit.indexOf('/') > 0)
+                    || (apart && SURELY.matcher(unit).matches());
+        }
+        return apart || upright || words.stream().allMatch(word -> SHORT.contains(word) || word.startsWith("deg"));
+    }
+
     /** Whether this is a number with words of another script behind it. */
     public static boolean isOfOtherScript(String answer) {
         return answer.length() < 200 && OTHER_SCRIPT.matcher(answer).matches();
+    }
+
+    /** Whether this is a number with a unit that is known here, in words or short. */
+    public static boolean isMeasure(String answer) {
+        Matcher number = NUMBER.matcher(answer);
+        return answer.length() < 100
+                && number.lookingAt()
+                && known(plain(answer.substring(number.end()))).isPresent();
     }
 
     /** Whether both are numbers with words of another script, and the words differ: nobody here knows which of them measure the same. */
@@ -154,23 +201,19 @@ public final class Units {
         return SHORT.contains(letter);
     }
 
-    /** A unit in one spelling: no plural, no long form. */
-    public static String normal(String unit) {
-        String plain =
-                unit.toLowerCase(Locale.ROOT).replaceAll("[\\s.{}]+", " ").strip();
-        String power = "";
-        Matcher raised = Pattern.compile("(.*?)\\^?([23])").matcher(plain);
-        if (raised.matches()) {
-            plain = raised.group(1).strip();
-            power = raised.group(2);
-        }
-        Matcher named = POWER.matcher(plain);
-        if (named.matches()) {
-            plain = named.group(1) == null ? named.group(3) : named.group(2);
-            String name = named.group(1) == null ? named.group(4) : named.group(1);
-            power = name.startsWith("s") ? "2" : "3";
-        }
-        String singular = plain.length() > 2 && plain.endsWith("s") ? plain.substring(0, plain.length() - 1) : plain;
-        return SAME.getOrDefault(singular, singular) + power;
+    /** What a unit measures, and how large it is; words that name none are units of their own. */
+    public static Unit read(String unit) {
+        String plain = unit.replaceAll("[\\s{}]+", " ").strip();
+        return known(plain)
+                .or(() -> UnitReader.read(plain, word -> UnitNames.find(word).or(() -> Optional.of(own(word)))))
+                .orElseGet(() -> own(plain));
+    }
+
+    private static Optional<Unit> known(String unit) {
+        return UnitReader.read(STERLING.matcher(unit).replaceAll("sterling"), UnitNames::find);
+    }
+
+    private static Unit own(String word) {
+        return Unit.base(UnitNames.singular(word.toLowerCase(Locale.ROOT)));
     }
 }
