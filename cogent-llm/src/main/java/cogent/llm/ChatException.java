@@ -32,9 +32,18 @@ public final class ChatException extends RuntimeException {
         UNREACHABLE,
         /** Sent, and no usable reply came back: it may have been billed. */
         LOST,
+        /** A whole answer without a reply in it: another try seldom helps. */
+        EMPTY,
+        /** An answer that is not whole, or no completion. */
+        UNREADABLE,
         /** A web page answered: most likely no model lives at that URL. */
         WEB_PAGE,
-        OTHER
+        OTHER;
+
+        /** Whether the endpoint worked on the request, so that it may have been billed. */
+        public boolean mayBeBilled() {
+            return this == LOST || this == EMPTY || this == UNREADABLE;
+        }
     }
 
     private final Kind kind;

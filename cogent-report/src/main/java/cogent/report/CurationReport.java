@@ -183,6 +183,9 @@ public record CurationReport(Recipe recipe, RunDirectory run) {
                 .ifPresent(author -> notes.add("%s of the corpus had no rationale; the author wrote %,d of them."
                         .formatted(Count.of(author.missing(), "row"), author.written())));
         summary.replies().forEach((agent, replies) -> inVain(agent, replies).ifPresent(notes::add));
+        ChatModels.otherModels(run.root())
+                .forEach(other -> notes.add("Asked for the model \"%s\", answered %s as \"%s\"."
+                        .formatted(other.asked(), Count.of(other.calls(), "call"), other.answered())));
         summary.flagged()
                 .forEach((why, n) -> notes.add("Flagged, and kept all the same: %,d × %s. Which ones stands in %s."
                         .formatted(n, why, run.flagged().getFileName())));

@@ -195,7 +195,12 @@ public record Faults(Endpoint endpoint, URI base) {
 
     /** A 200 that holds no usable reply. */
     public ChatException unreadable(String what) {
-        return transientFault(Trouble.LOST, null, what + ".");
+        return transientFault(Trouble.UNREADABLE, null, what + ".");
+    }
+
+    /** A 200 that is whole, and holds no reply. */
+    ChatException empty(String what) {
+        return transientFault(Trouble.EMPTY, null, what + ".");
     }
 
     /** No whole answer came. */

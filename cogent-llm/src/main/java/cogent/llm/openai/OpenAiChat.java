@@ -83,7 +83,7 @@ public final class OpenAiChat implements ChatModel {
         /** Nothing is left until some time has passed. */
         void exhausted(Duration wait);
 
-        /** The server wants to be asked in another way than the settings say; one sentence for the user. */
+        /** The server wants to be asked in another way than the settings say, or is another; one sentence for the user. */
         default void adapted(String how) {}
     }
 
@@ -194,10 +194,9 @@ public final class OpenAiChat implements ChatModel {
             throw faults.webPage();
         }
         if (answer.json.isMissingNode()) {
-            throw faults.unreadable(
-                    answer.said.isBlank()
-                            ? "an empty reply came"
-                            : "a reply came that is not whole JSON (" + answer.said + ")");
+            throw answer.said.isBlank()
+                    ? faults.empty("an empty reply came")
+                    : faults.unreadable("a reply came that is not whole JSON (" + answer.said + ")");
         }
         if (!answer.json.hasNonNull("error")) {
             return answer;
@@ -213,6 +212,10 @@ public final class OpenAiChat implements ChatModel {
         }
         try {
             ChatReply reply = Wire.reply(answer.json, endpoint.model(), promptBytes);
+            if (!reply.model().equalsIgnoreCase(endpoint.model())) {
+                listener.adapted(base + ": \"" + endpoint.model() + "\" was asked, and \"" + Wire.line(reply.model())
+                        + "\" answered, by the name in the replies");
+            }
             return new ChatReply(
                     reply.model(),
                     endpoint.key().redact(reply.text()),
@@ -220,7 +223,7 @@ public final class OpenAiChat implements ChatModel {
                     reply.finish(),
                     reply.usage());
         } catch (Wire.Unreadable e) {
-            throw faults.unreadable(e.getMessage() + " came");
+            throw e.isEmpty() ? faults.empty(e.getMessage() + " came") : faults.unreadable(e.getMessage() + " came");
         }
     }
 

@@ -76,7 +76,8 @@ public final class Wire {
         JsonNode choice = root.path("choices").path(0);
         if (!choice.isObject()) {
             String why = errorText(root);
-            throw new Unreadable("a reply without choices" + (why.isEmpty() ? "" : " (" + line(why) + ")"));
+            throw new Unreadable(
+                    "a reply without choices" + (why.isEmpty() ? "" : " (" + line(why) + ")"), why.isEmpty());
         }
         JsonNode message = choice.path("message");
         String text = content(message.path("content"), "text");
@@ -90,7 +91,8 @@ public final class Wire {
         String ended = string(choice.path("finish_reason")).toLowerCase(Locale.ROOT);
         if (BROKEN_OFF.contains(ended) || choice.hasNonNull("error")) {
             String why = errorText(choice);
-            throw new Unreadable("a reply that the server broke off (" + (why.isEmpty() ? ended : line(why)) + ")");
+            throw new Unreadable(
+                    "a reply that the server broke off (" + (why.isEmpty() ? ended : line(why)) + ")", false);
         }
         Finish finish = finish(ended);
         String refusal = string(message.path("refusal"));
@@ -103,8 +105,8 @@ public final class Wire {
             reasoning = parted.thinking();
             text = parted.answer();
         }
-        if (text.isEmpty() && reasoning.isEmpty() && finish == Finish.STOP) {
-            throw new Unreadable("an empty reply");
+        if (text.isBlank() && reasoning.isBlank() && (finish == Finish.STOP || finish == Finish.OTHER)) {
+            throw new Unreadable("an empty reply" + (finish == Finish.STOP ? "" : " (" + line(ended) + ")"), true);
         }
         String answered = string(root.path("model"));
         return new ChatReply(
@@ -212,8 +214,16 @@ public final class Wire {
     public static final class Unreadable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        public Unreadable(String what) {
+        private final boolean empty;
+
+        /** @param empty whether it is whole, and there is nothing in it */
+        public Unreadable(String what, boolean empty) {
             super(what);
+            this.empty = empty;
+        }
+
+        public boolean isEmpty() {
+            return empty;
         }
     }
 }

@@ -24,6 +24,9 @@ public final class Resilient implements ChatModel {
     /** Against a request that alone exceeds the rate limit and would be refused for ever. */
     private static final int RATE_LIMITED_TRIES = 100;
 
+    /** Of one request with nothing but empty replies, which are paid for. */
+    private static final int EMPTY_TRIES = 5;
+
     private final ChatModel inner;
     private final Throttle throttle;
     private final int tries;
@@ -39,6 +42,7 @@ public final class Resilient implements ChatModel {
     public ChatReply chat(ChatRequest request) {
         int failures = 0;
         int free = 0;
+        int empty = 0;
         while (true) {
             Throttle.Permit permit = throttle.enter(Meter.promptEstimate(request) + usualCompletion.get());
             try {
@@ -57,7 +61,8 @@ public final class Resilient implements ChatModel {
                 } else {
                     failures++;
                 }
-                if (failures >= tries || free >= RATE_LIMITED_TRIES || throttle.givesUp()) {
+                empty += e.trouble() == Trouble.EMPTY ? 1 : 0;
+                if (failures >= tries || empty >= EMPTY_TRIES || free >= RATE_LIMITED_TRIES || throttle.givesUp()) {
                     throw e.retold(
                             Kind.TRANSIENT,
                             e.getMessage() + " Given up after " + Count.of(failures + free, "try.", "tries."));
@@ -75,7 +80,8 @@ public final class Resilient implements ChatModel {
         return switch (trouble) {
             case RATE_LIMITED -> true;
             case OVERLOADED, UNREACHABLE, WEB_PAGE -> probe;
-            case LOST, OTHER -> false; // the server failed on this very request: a poisoned one must come to its end
+            case LOST, EMPTY, UNREADABLE, OTHER ->
+                false; // the server failed on this very request: a poisoned one must come to its end
         };
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is answered. When nothing was answered for the endpoint's patience (ten seconds, if it never answered at all or but with
  * web pages), the throttle closes for good, and every waiting call is told why. Only where a server does answer, but with
  * failures, the calls may be to blame rather than the endpoint: it stays open, and each is given up when it fails. It also
- * closes when the first ten requests were all refused for another reason than their text.
+ * closes when the first ten requests were all refused for another reason than their text, or the first twenty answers held no reply.
  */
 public final class Throttle {
     /** With three failures in ten at random, 20 in a row come once in 10^10 calls. */
@@ -50,6 +50,7 @@ public final class Throttle {
     private boolean answered;
     private boolean replied;
     private int refused;
+    private int without;
     private int streak;
     private long streakSince;
     private long brokenSince;
@@ -250,6 +251,13 @@ public final class Throttle {
 
     private void failed(Permit permit, ChatException failure, long now) {
         Trouble trouble = failure.trouble();
+        if (trouble == Trouble.EMPTY || trouble == Trouble.UNREADABLE) {
+            withoutReply(failure);
+        }
+        if (trouble == Trouble.EMPTY) {
+            alive();
+            return;
+        }
         answered |= trouble != Trouble.UNREACHABLE && trouble != Trouble.WEB_PAGE;
         lastFailure = String.valueOf(failure.getMessage());
         boolean crowded = trouble == Trouble.RATE_LIMITED || trouble == Trouble.OVERLOADED;
@@ -265,7 +273,7 @@ public final class Throttle {
             brokenSince = now;
         }
         boolean over = streak >= 3 && now - streakSince >= patience().toNanos();
-        patienceOver = over && (trouble == Trouble.OTHER || trouble == Trouble.LOST);
+        patienceOver = over && (trouble == Trouble.OTHER || trouble.mayBeBilled());
         if (streak >= STREAK && (probes == 0 || permit.at >= brokenSince)) {
             pauseUntil(
                     now,
@@ -291,6 +299,19 @@ public final class Throttle {
                     failure.getMessage() + " The first " + refused
                             + " requests were all refused, so it is probably a setting"
                             + " (url, model, sampling): change it in the recipe, then rerun the same command.");
+        }
+    }
+
+    /** The server works. If none of its answers held a reply, it is hardly chance. */
+    private void withoutReply(ChatException failure) {
+        if (!replied && ++without >= STREAK && closed == null) {
+            closed = failure.retold(
+                    Kind.FATAL,
+                    failure.getMessage() + " The first " + without
+                            + " answers all held no reply: stopped. Ask the endpoint one question by hand (curl)."
+                            + " Is it a chat model, served with its chat template? Does its thinking use up max_tokens"
+                            + " (raise it, or lower reasoning_effort)? Does it reply in streams only (stream: true)?"
+                            + " Then rerun the same command.");
         }
     }
 

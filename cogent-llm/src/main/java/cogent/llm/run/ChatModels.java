@@ -25,6 +25,7 @@ import cogent.llm.store.Unanswered;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -200,6 +201,29 @@ public final class ChatModels implements AutoCloseable {
      */
     public static Map<String, Unanswered.Lost> lost(Path runDirectory) {
         return RunDatabase.peek(runDirectory, Unanswered::lostByAgent);
+    }
+
+    /**
+     * Models that answered under another name than was asked for.
+     *
+     * @param calls answered so
+     */
+    public record OtherModel(String asked, String answered, long calls) {}
+
+    /** Those of a run directory; a model of this process is asked for by its name and version, and answers by its name. */
+    public static List<OtherModel> otherModels(Path runDirectory) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            List<OtherModel> others = new ArrayList<>();
+            try (var query = connection.prepareStatement("SELECT asked_model, model, count(*) FROM calls"
+                            + " WHERE lower(model) <> lower(asked_model) AND asked_model NOT LIKE model || ' %'"
+                            + " GROUP BY asked_model, model ORDER BY asked_model, model");
+                    var row = query.executeQuery()) {
+                while (row.next()) {
+                    others.add(new OtherModel(row.getString(1), row.getString(2), row.getLong(3)));
+                }
+            }
+            return others;
+        });
     }
 
     /** How long a call of a run took on average, retries and waiting included; 0 when none was made. */

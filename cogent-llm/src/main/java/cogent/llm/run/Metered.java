@@ -1,7 +1,6 @@
 package cogent.llm.run;
 
 import cogent.llm.ChatException;
-import cogent.llm.ChatException.Trouble;
 import cogent.llm.ChatModel;
 import cogent.llm.ChatReply;
 import cogent.llm.ChatRequest;
@@ -43,7 +42,7 @@ public final class Metered implements ChatModel {
             meter.answered(request.agent(), bound, reply.usage(), price.of(reply.usage()));
             return reply;
         } catch (ChatException e) {
-            boolean lost = e.trouble() == Trouble.LOST;
+            boolean lost = e.trouble().mayBeBilled();
             if (unanswered != null && sent != null && lost) {
                 unanswered.lost(sent, String.valueOf(e.getMessage()));
             } else if (unanswered != null && sent != null) {

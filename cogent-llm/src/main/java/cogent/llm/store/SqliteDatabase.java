@@ -166,11 +166,22 @@ final class SqliteDatabase implements RunDatabase {
             for (Connection reader : idleReaders) {
                 reader.close();
             }
+            rest(writer);
             writer.close();
         } catch (SQLException e) {
             throw told(file, e);
         } finally {
             lock.close();
+        }
+    }
+
+    /** Nothing but {@code run.db} stays, which may then be copied by itself; where somebody is reading now, a WAL does too. */
+    private static void rest(Connection connection) {
+        try {
+            execute(connection, "PRAGMA busy_timeout = 200");
+            execute(connection, "PRAGMA journal_mode = DELETE");
+        } catch (SQLException e) {
+            // all is committed, and the next to open it for writing comes by here again
         }
     }
 

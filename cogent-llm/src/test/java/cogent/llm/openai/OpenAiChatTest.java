@@ -276,18 +276,18 @@ class OpenAiChatTest {
                 "524 | error code: 524 | TRANSIENT | LOST",
                 "424 | {\"error\":\"Request failed during generation\"} | TRANSIENT | OTHER",
                 "413 | {} | REQUEST | OTHER",
-                "200 | {\"choices\":[{\"finish_reason\":\"insufficient_system_resource\",\"message\":{\"content\":\"half\"}}]} | TRANSIENT | LOST",
-                "200 | {\"choices\":[{\"finish_reason\":\"error\",\"error\":{\"message\":\"x\"},\"message\":{\"content\":\"half\"}}]} | TRANSIENT | LOST",
-                "200 | {\"object\":\"error\",\"message\":\"internal\"} | TRANSIENT | LOST",
+                "200 | {\"choices\":[{\"finish_reason\":\"insufficient_system_resource\",\"message\":{\"content\":\"half\"}}]} | TRANSIENT | UNREADABLE",
+                "200 | {\"choices\":[{\"finish_reason\":\"error\",\"error\":{\"message\":\"x\"},\"message\":{\"content\":\"half\"}}]} | TRANSIENT | UNREADABLE",
+                "200 | {\"object\":\"error\",\"message\":\"internal\"} | TRANSIENT | UNREADABLE",
                 "503 | {} | TRANSIENT | OVERLOADED",
                 "529 | {} | TRANSIENT | OVERLOADED",
                 "307 | {} | FATAL | OTHER",
                 "200 | {\"error\":{\"message\":\"upstream\",\"code\":429}} | TRANSIENT | RATE_LIMITED",
-                "200 | {\"choices\":[]} | TRANSIENT | LOST",
-                "200 | {} | TRANSIENT | LOST",
-                "200 | [] | TRANSIENT | LOST",
-                "200 | {\"choices\":[{\"message\":{\"content\":\"x | TRANSIENT | LOST",
-                "200 | {\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"\"}}]} | TRANSIENT | LOST",
+                "200 | {\"choices\":[]} | TRANSIENT | EMPTY",
+                "200 | {} | TRANSIENT | EMPTY",
+                "200 | [] | TRANSIENT | EMPTY",
+                "200 | {\"choices\":[{\"message\":{\"content\":\"x | TRANSIENT | UNREADABLE",
+                "200 | {\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"\"}}]} | TRANSIENT | EMPTY",
             })
     void each_answer_has_its_kind(int status, String body, Kind kind, Trouble trouble) {
         ChatException e = failure(FaultServer.says(status, body));
@@ -346,7 +346,7 @@ class OpenAiChatTest {
         System.arraycopy(whole, 0, broken, 0, cut);
         System.arraycopy(whole, cut + 1, broken, cut, whole.length - cut - 1);
         assertThat(failure(FaultServer.says(200, broken, "application/json")).trouble())
-                .isEqualTo(Trouble.LOST);
+                .isEqualTo(Trouble.UNREADABLE);
     }
 
     @Test

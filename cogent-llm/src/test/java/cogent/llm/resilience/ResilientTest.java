@@ -42,16 +42,52 @@ class ResilientTest {
                 .isEqualTo(Kind.FATAL);
     }
 
+    @Test
+    void an_endpoint_whose_first_answers_hold_no_reply_stops_the_run_within_a_minute_and_says_where_to_look() {
+        for (Trouble trouble : new Trouble[] {Trouble.EMPTY, Trouble.UNREADABLE}) {
+            Throttle fresh = new Throttle(Limits.DEFAULT.withConcurrency(1), time);
+            ChatModel empty = failing(fresh, trouble);
+            long before = time.nanos();
+            ChatException last;
+            int given = 0;
+            do {
+                last = failure(empty);
+                given++;
+            } while (last.kind() == Kind.TRANSIENT);
+            assertThat(given).isLessThanOrEqualTo(5);
+            assertThat(time.nanos() - before).isLessThan(Duration.ofMinutes(4).toNanos());
+            assertThat(last.kind()).isEqualTo(Kind.FATAL);
+            assertThat(last)
+                    .hasMessageContaining("The first 20 answers all held no reply")
+                    .hasMessageContaining("curl");
+        }
+    }
+
+    @Test
+    void an_empty_reply_in_mid_run_is_asked_for_a_few_times_more_and_no_longer() {
+        gate.leave(gate.enter(1), 1);
+        ChatModel empty = failing(gate, Trouble.EMPTY);
+        for (int i = 0; i < 40; i++) {
+            ChatException given = failure(empty);
+            assertThat(given.kind()).isEqualTo(Kind.TRANSIENT);
+            assertThat(given).hasMessageContaining("Given up after 5 tries.");
+        }
+    }
+
     private static ChatException failure(ChatModel model) {
         return catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of("critic", "x")));
     }
 
     private ChatModel failing(Trouble trouble) {
+        return failing(gate, trouble);
+    }
+
+    private static ChatModel failing(Throttle throttle, Trouble trouble) {
         return new Resilient(
                 _ -> {
                     throw new ChatException(Kind.TRANSIENT, "http://h/v1: bad.", trouble, null, null);
                 },
-                gate,
+                throttle,
                 TRIES);
     }
 }

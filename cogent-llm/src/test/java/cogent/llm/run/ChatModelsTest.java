@@ -493,6 +493,26 @@ class ChatModelsTest {
     }
 
     @Test
+    void a_model_that_answers_under_another_name_is_told_once_and_stays_known() {
+        try (var server = new FaultServer(FaultServer.replies("medium"))) {
+            try (var database = RunDatabase.open(dir);
+                    var models = new ChatModels(database, Budget.UNLIMITED)) {
+                ChatModel other = models.connect(Endpoint.at(server.base().toString(), "gpt-4"));
+                ChatModel same = models.connect(Endpoint.at(server.base().toString(), "M-1"));
+                for (int i = 0; i < 3; i++) {
+                    other.chat(ChatRequest.of("critic", "x" + i));
+                    same.chat(ChatRequest.of("critic", "x" + i));
+                }
+                assertThat(models.adaptations())
+                        .singleElement()
+                        .asString()
+                        .contains("\"gpt-4\" was asked, and \"m-1\" answered");
+            }
+        }
+        assertThat(ChatModels.otherModels(dir)).containsExactly(new ChatModels.OtherModel("gpt-4", "m-1", 3));
+    }
+
+    @Test
     void an_endpoint_that_refuses_everything_stops_the_run_and_one_that_refuses_some_rows_does_not() {
         FaultServer.Behaviour refusing = FaultServer.says(400, "{\"error\":{\"message\":\"roles must alternate\"}}");
         try (var server = new FaultServer(refusing);

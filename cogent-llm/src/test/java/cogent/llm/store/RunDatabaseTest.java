@@ -146,6 +146,40 @@ class RunDatabaseTest {
     }
 
     @Test
+    void nothing_but_the_database_and_its_lock_stays_however_often_it_is_looked_at() throws Exception {
+        for (int session = 0; session < 2; session++) {
+            try (var database = RunDatabase.open(dir)) {
+                database.write(c -> execute(c, "CREATE TABLE IF NOT EXISTS t (x)"));
+                database.read(RunDatabaseTest::count);
+                assertThat(dir.resolve("run.db-wal")).exists();
+            }
+            RunDatabase.peek(dir, RunDatabaseTest::count);
+            try (var files = Files.list(dir)) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrder("run.db", "run.lock");
+            }
+        }
+    }
+
+    @Test
+    void a_database_that_somebody_reads_is_closed_all_the_same_and_opened_again() {
+        var first = RunDatabase.open(dir);
+        first.write(c -> execute(c, "CREATE TABLE t (x)"));
+        RunDatabase.peek(dir, reading -> {
+            try (var statement = reading.createStatement();
+                    var row = statement.executeQuery("SELECT * FROM t")) {
+                row.next();
+                first.close();
+            }
+            return 0;
+        });
+        try (var again = RunDatabase.open(dir)) {
+            again.write(c -> execute(c, "INSERT INTO t VALUES (1)"));
+            assertThat(again.read(RunDatabaseTest::count)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_closed_database_takes_no_writes() {
         var database = RunDatabase.open(dir);
         database.close();
