@@ -1,6 +1,6 @@
 package cogent.model.decoder;
 
-import cogent.model.tensor.GradMode;
+import cogent.model.tensor.DType;
 import cogent.model.tensor.Nn;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
@@ -11,16 +11,64 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linear layers of one input, their results side by side, with their way back: dx = dy · W, dW = dyᵀ · x. Low-rank
- * additions keep a small graph of their own.
+ * Linear layers of one input, their results side by side, with their way back: dx = dy · W, dW = dyᵀ · x; of a low-rank addition
+ * s · x · aᵀ · bᵀ, which keeps x · aᵀ alone: db = s · dyᵀ · x · aᵀ, da = s · (dy · b)ᵀ · x, dx = s · dy · b · a.
  */
 final class LinearPass {
     private final List<Linear> parts;
     private final Tensor y;
     private final List<Low> low = new ArrayList<>();
 
-    /** A low-rank addition to some columns: its input as a leaf and what it gave. */
-    private record Low(long from, Tensor leaf, Tensor result) {}
+    /**
+     * A low-rank addition to some columns.
+     *
+     * @param from its first column
+     * @param inner x · aᵀ
+     * @param mask what dropout multiplied x by; none without dropout
+     */
+    private record Low(
+            Linear.LowRank added,
+            long from,
+            Tensor inner,
+            @Nullable Tensor mask) {
+        static Low of(Linear.LowRank added, long from, Tensor x) {
+            Tensor mask = added.dropout() > 0 ? Nn.dropout(Tensors.zerosLike(x).add_(1), added.dropout()) : null;
+            Tensor a = added.a().detach();
+            Tensor inner = Scope.of(() -> Nn.linear(mask == null ? x : x.mul(mask), a.to(x.dtype()), null));
+            return new Low(added, from, inner, mask);
+        }
+
+        private Tensor columns(Tensor all) {
+            return all.narrow(1, from, added.b().size(0));
+        }
+
+        void addTo(Tensor y) {
+            Tensor b = added.b().detach().to(inner.dtype());
+            Tensor _ = columns(y).addmm_(inner, b.transpose(0, 1), 1, added.scale());
+        }
+
+        /** @param gradient of x, to which its part is added */
+        void backward(Tensor x, Tensor dy, Tensor gradient) {
+            DType weights = added.a().dtype();
+            Tensor up = columns(dy).mul(added.scale());
+            accumulate(added.b(), up.transpose(0, 1).matmul(inner, weights));
+            Tensor inside = up.matmul(added.b().detach().to(up.dtype()));
+            accumulate(added.a(), inside.transpose(0, 1).matmul(mask == null ? x : x.mul(mask), weights));
+            Tensor a = added.a().detach().to(up.dtype());
+            if (mask == null) {
+                gradient.addmm_(inside, a, 1, 1);
+            } else {
+                gradient.add_(inside.matmul(a).mul_(mask));
+            }
+        }
+
+        void close() {
+            inner.close();
+            if (mask != null) {
+                mask.close();
+            }
+        }
+    }
 
     /** @param x {@code [rows, in]}, in the type of the products */
     LinearPass(List<Linear> parts, Tensor x) {
@@ -29,12 +77,9 @@ final class LinearPass {
         long from = 0;
         for (Linear part : parts) {
             if (part.lowRank() != null) {
-                try (var _ = GradMode.on()) {
-                    Tensor leaf = x.detach().requiresGrad(true);
-                    low.add(new Low(from, leaf, part.lowRank().apply(leaf)));
-                }
-                Tensor result = low.getLast().result.detach();
-                y.narrow(1, from, result.size(1)).add_(result);
+                Low addition = Low.of(part.lowRank(), from, x);
+                Scope.run(() -> addition.addTo(y));
+                low.add(addition);
             }
             from += part.weight().size(0);
         }
@@ -77,8 +122,7 @@ final class LinearPass {
         addWeightGradients(x, up);
         Tensor gradient = Scope.of(() -> sum == null ? up.matmul(weight()) : sum.addmm_(up, weight(), 1, 1));
         for (Low addition : low) {
-            addition.result.backward(up.narrow(1, addition.from, addition.result.size(1)));
-            gradient.add_(addition.leaf.grad());
+            Scope.run(() -> addition.backward(x, up, gradient));
         }
         return gradient;
     }
@@ -125,12 +169,9 @@ final class LinearPass {
         }
     }
 
-    /** Frees the result and the graphs. */
+    /** Frees the result and what additions kept. */
     void close() {
         y.close();
-        for (Low addition : low) {
-            addition.leaf.close();
-            addition.result.close();
-        }
+        low.forEach(Low::close);
     }
 }

@@ -28,7 +28,11 @@ import java.util.function.Consumer;
  * @param rows what came of them
  */
 record CurationTrial(double first, long firstRows, double rowSeconds, OwnRows rows) {
-    private static final double ENOUGH_SECONDS = 2;
+    /** Of rows that are more than the first ones. */
+    private static final double ENOUGH_SECONDS = 1;
+    /** Of all trials together. */
+    private static final double MOST_SECONDS = 8;
+
     private static final int FIRST = 50;
 
     /** Where the student reads them too: it is loaded first, which two trials of different lengths tell from the reading. */
@@ -56,12 +60,10 @@ record CurationTrial(double first, long firstRows, double rowSeconds, OwnRows ro
             double row = first / count;
             double spent = first;
             double before = first;
-            while ((count == least || spent < ENOUGH_SECONDS) && count < rows) {
+            while (count < rows && before - first < ENOUGH_SECONDS && spent < MOST_SECONDS) {
                 long more = Math.min(rows, 4 * count);
                 double seconds = seconds(recipe, folder, more);
-                row = seconds > before && (count > least || least == FIRST_READ)
-                        ? (seconds - before) / (more - count)
-                        : seconds / more;
+                row = seconds > first ? (seconds - first) / (more - least) : seconds / more;
                 spent += seconds;
                 before = seconds;
                 count = more;

@@ -152,10 +152,12 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
             double longest = budget.toNanos() / 1e9;
             int rows = 1;
             double _ = seconds(pass.on(rows)); // warms up
-            while (rows < most && seconds(pass.on(rows)) < longest) {
+            double one = mean(pass.on(rows), longest);
+            double last = one;
+            while (rows < most && last < longest) {
                 rows = Math.min(most, 4 * rows);
+                last = seconds(pass.on(rows));
             }
-            double one = mean(pass.on(1), longest / 2);
             double all = rows == 1 ? one : mean(pass.on(rows), longest);
             // what is done once however many rows there are, such as adding to every weight's gradient
             double once = rows == 1 ? 0 : Math.clamp((rows * one - all) / (rows - 1), 0, all);
@@ -168,7 +170,6 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
     }
 
     private static double mean(Runnable work, double longest) {
-        double _ = seconds(work); // its memory is new
         double seconds = 0;
         int times = 0;
         while (times == 0 || seconds < longest) {
