@@ -5,6 +5,7 @@ import cogent.model.tensor.DType;
 import cogent.model.tensor.GradMode;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -19,6 +20,7 @@ final class LayerPass {
     /** The projections as a leaf, and what attention made of them. */
     private final Tensor projected;
 
+    private final List<Attention.Detour> detours = new ArrayList<>();
     private final Supplier<Tensor> attended;
     /** Whether the graph of attention is kept: that of a scan is many times what it made, and is recorded on the way back. */
     private final boolean recorded;
@@ -37,7 +39,7 @@ final class LayerPass {
         before = new NormPass(w.beforeAttention(), x, decoder.compute());
         qkv = new LinearPass(w.qkv(), before.y());
         projected = qkv.y().detach().requiresGrad(true);
-        attended = () -> decoder.seen(index, projected, attention);
+        attended = () -> decoder.seen(index, projected, (layer, columns) -> attention.attend(layer, columns, detours));
         recorded = w.delta() == null;
         seen = recorded ? recorded() : Scope.of(attended);
         o = new LinearPass(List.of(w.o()), seen.detach());
@@ -52,8 +54,11 @@ final class LayerPass {
     }
 
     private Tensor recorded() {
-        try (var _ = GradMode.on()) {
-            return Scope.of(attended);
+        try (var _ = GradMode.on();
+                Scope scope = Scope.open()) {
+            Tensor result = scope.keep(attended.get());
+            detours.stream().flatMap(detour -> detour.tensors().stream()).forEach(scope::keep);
+            return result;
         }
     }
 
@@ -74,6 +79,9 @@ final class LayerPass {
                     feedForward.backward(after.y(), end.backward(gradient)).to(stream)));
             Tensor up = o.backward(seen.detach(), mid.backward(gradient), null);
             (recorded ? seen : recorded()).backward(up);
+            if (!detours.isEmpty()) {
+                Attention.Detour.backward(detours);
+            }
             gradient.add_(before.backward(
                     qkv.backward(before.y(), projected.grad(), null).to(stream)));
         }
@@ -85,6 +93,7 @@ final class LayerPass {
         qkv.close();
         projected.close();
         seen.close();
+        detours.stream().flatMap(detour -> detour.tensors().stream()).forEach(Tensor::close);
         o.close();
         mid.close();
         after.close();

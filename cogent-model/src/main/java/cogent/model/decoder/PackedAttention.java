@@ -1,8 +1,10 @@
 package cogent.model.decoder;
 
 import cogent.model.delta.GatedDeltaNet;
+import cogent.model.direct.BlockedAttention;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
+import cogent.model.tensor.GradMode;
 import cogent.model.tensor.Nn;
 import cogent.model.tensor.Tensor;
 import cogent.model.tensor.Tensors;
@@ -101,21 +103,31 @@ public final class PackedAttention implements Attention {
 
     @Override
     public Tensor attend(int layer, Tensor qkv) {
+        return attended(layer, qkv, null);
+    }
+
+    @Override
+    public Tensor attend(int layer, Tensor qkv, List<Detour> detours) {
+        return attended(layer, qkv, detours);
+    }
+
+    /** @param detours none where the graph must not be left */
+    private Tensor attended(int layer, Tensor qkv, @Nullable List<Detour> detours) {
         Tensor rows = spread == null ? qkv : Nn.embedding(qkv, spread);
         List<Tensor> parts = groups.size() == 1
                 ? List.of(rows)
                 : rows.split(groups.stream().mapToLong(Group::tokens).toArray(), 0);
         List<Tensor> seen = new ArrayList<>();
         for (int g = 0; g < groups.size(); g++) {
-            seen.add(attend(layer, groups.get(g), parts.get(g)));
+            seen.add(attend(layer, groups.get(g), parts.get(g), detours));
         }
         Tensor all = seen.size() == 1 ? seen.get(0) : Tensors.cat(seen, 0);
         return collect == null ? all : Nn.embedding(all, collect);
     }
 
-    private Tensor attend(int layer, Group group, Tensor rows) {
+    private Tensor attend(int layer, Group group, Tensor rows, @Nullable List<Detour> detours) {
         GatedDeltaNet delta = heads.delta(layer);
-        return delta == null ? seen(layer, group, rows) : remembered(delta, layer, group, rows);
+        return delta == null ? seen(layer, group, rows, detours) : remembered(delta, layer, group, rows);
     }
 
     private Tensor remembered(GatedDeltaNet delta, int layer, Group group, Tensor rows) {
@@ -127,7 +139,7 @@ public final class PackedAttention implements Attention {
         return seen.y().view(group.tokens(), -1);
     }
 
-    private Tensor seen(int layer, Group group, Tensor rows) {
+    private Tensor seen(int layer, Group group, Tensor rows, @Nullable List<Detour> detours) {
         ModelConfig c = heads.config();
         int batch = group.sequences.size();
         Tensor split = rows.view(batch, group.width, c.heads() + 2L * c.kvHeads(), c.headDim());
@@ -137,14 +149,27 @@ public final class PackedAttention implements Attention {
         }
         int window = c.windows().get(layer);
         boolean all = window >= group.width;
+        double scale = c.multipliers().attention();
+        boolean learns = GradMode.isOn() && turned.q().requiresGrad();
+        if (blocked(rows, window) && (detours != null || !learns)) {
+            Tensor seen = BlockedAttention.seen(turned.q(), turned.k(), turned.v(), scale);
+            if (detours != null && learns) {
+                detours.add(new Detour(turned, seen.requiresGrad(true), scale));
+            }
+            return seen.view(group.tokens(), (long) c.heads() * c.headDim());
+        }
         Tensor seen = Nn.attention(
-                turned.q(),
-                turned.k(),
-                turned.v(),
-                all ? null : bands.get(new Band(group.width, window)),
-                all,
-                c.multipliers().attention());
+                turned.q(), turned.k(), turned.v(), all ? null : bands.get(new Band(group.width, window)), all, scale);
         return seen.transpose(1, 2).reshape(group.tokens(), (long) c.heads() * c.headDim());
+    }
+
+    /** For all groups or none: a way back goes through what leads to them once. */
+    private boolean blocked(Tensor rows, int window) {
+        int longest = groups.getFirst().width;
+        int fewest =
+                groups.stream().mapToInt(group -> group.sequences.size()).min().orElseThrow();
+        return window >= longest
+                && BlockedAttention.fits(rows, longest, fewest * heads.config().kvHeads());
     }
 
     /** {@code [width, width]}: position i sees the last {@code window} positions up to itself. */

@@ -56,7 +56,7 @@ public final class Blas {
     }
 
     /** Whether products shared out by the caller are faster than libtorch's own. */
-    static boolean isBest() {
+    public static boolean isBest() {
         return isPresent() && OPENBLAS_IS_BEST;
     }
 
@@ -66,8 +66,24 @@ public final class Blas {
      * @param at address of its first element
      * @param width elements from one row to the next, or from one column to the next where it lies transposed
      */
-    record Matrix(long at, int width, boolean transposed) {
-        Matrix from(long row, long column) {
+    public record Matrix(long at, int width, boolean transposed) {
+        /** The first one of {@code [.., rows, columns]}, whose rows lie together. */
+        public static Matrix first(Tensor tensor) {
+            var raw = tensor.raw();
+            return new Matrix(raw.data_ptr().address(), (int) raw.stride(raw.dim() - 2), false);
+        }
+
+        /** One of the same shape so many elements on. */
+        public Matrix at(long elements) {
+            return new Matrix(at + 4 * elements, width, transposed);
+        }
+
+        public Matrix transpose() {
+            return new Matrix(at, width, !transposed);
+        }
+
+        /** What is right of and below an element. */
+        public Matrix from(long row, long column) {
             long elements = transposed ? row + column * width : row * width + column;
             return new Matrix(at + 4 * elements, width, transposed);
         }
@@ -84,7 +100,8 @@ public final class Blas {
      * @param b {@code [inner, columns]}
      * @param c {@code [rows, columns]}, not transposed
      */
-    static void multiply(Matrix a, Matrix b, Matrix c, int rows, int columns, int inner, float factor, float kept) {
+    public static void multiply(
+            Matrix a, Matrix b, Matrix c, int rows, int columns, int inner, float factor, float kept) {
         try {
             present(SGEMM)
                     .invokeExact(

@@ -20,6 +20,8 @@ public final class Nn {
     }
 
     private static final BoxedOperator FUSED_NORM = BoxedOperator.named("aten::_fused_rms_norm", "");
+    private static final BoxedOperator SOFTMAX = BoxedOperator.named("aten::_softmax", "out");
+    private static final BoxedOperator SOFTMAX_BACKWARD = BoxedOperator.named("aten::_softmax_backward_data", "out");
     private static final BoxedOperator FUSED_NORM_BACKWARD = BoxedOperator.named("aten::_fused_rms_norm_backward", "");
 
     private Nn() {}
@@ -147,6 +149,24 @@ public final class Nn {
      */
     public static Tensor solveUnitLower(Tensor a, Tensor b) {
         return own(torch.linalg_solve_triangular(a.raw(), b.raw(), false, true, true));
+    }
+
+    /** softmax of the last dimension of x, into y. */
+    public static void softmax(Tensor x, Tensor y) {
+        try (Scope _ = Scope.open()) {
+            SOFTMAX.call(x, -1L, false, y);
+        }
+    }
+
+    /**
+     * The gradient of x of {@link #softmax(Tensor, Tensor)}.
+     *
+     * @param up gradient of y
+     */
+    public static void softmaxBackward(Tensor up, Tensor y, Tensor gradient) {
+        try (Scope _ = Scope.open()) {
+            SOFTMAX_BACKWARD.call(up, y, -1L, (long) torch.ScalarType.Float.value, gradient);
+        }
     }
 
     public static Tensor softmax(Tensor x, int dim) {

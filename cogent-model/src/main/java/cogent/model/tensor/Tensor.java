@@ -1,8 +1,12 @@
 package cogent.model.tensor;
 
 import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +113,11 @@ public final class Tensor extends InPlaceOperators implements AutoCloseable {
         return raw().is_cpu() ? Device.CPU : new Device("cuda:" + raw().device().index());
     }
 
+    /** Elements from one index of a dimension to the next. */
+    public long stride(int dim) {
+        return raw().stride(dim);
+    }
+
     // ---- autograd
 
     public boolean requiresGrad() {
@@ -134,6 +143,17 @@ public final class Tensor extends InPlaceOperators implements AutoCloseable {
     /** Gradients of the sum of this times the upstream gradient. */
     public void backward(Tensor upstream) {
         raw().backward(upstream.raw(), new BoolOptional(), false, new TensorArrayRefOptional());
+    }
+
+    /** Gradients of the sum of several tensors, each times its upstream gradient. */
+    public static void backward(List<Tensor> tensors, List<Tensor> upstream) {
+        try (var _ = new PointerScope()) {
+            torch.backward(vector(tensors), vector(upstream), new BoolOptional(), false, new TensorVector());
+        }
+    }
+
+    private static TensorVector vector(List<Tensor> tensors) {
+        return new TensorVector(tensors.stream().map(Tensor::raw).toArray(org.bytedeco.pytorch.Tensor[]::new));
     }
 
     public boolean hasGrad() {
