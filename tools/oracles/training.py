@@ -33,11 +33,11 @@ def token_logps(model, row, prompt):
 
 
 def adamw(model, loss, steps):
-    before = {n: p.detach().clone() for n, p in model.named_parameters()}
     named = dict(model.named_parameters())
+    before = families.all_published((n, p.detach().clone()) for n, p in named.items())
     optimizer = torch.optim.AdamW(
-        [{"params": [p for p in named.values() if p.ndim == 2], "weight_decay": 0.1},
-         {"params": [p for p in named.values() if p.ndim != 2], "weight_decay": 0.0}], lr=1e-3, betas=(0.9, 0.95), eps=1e-8)
+        [{"params": [p for p in named.values() if p.ndim >= 2], "weight_decay": 0.1},
+         {"params": [p for p in named.values() if p.ndim == 1], "weight_decay": 0.0}], lr=1e-3, betas=(0.9, 0.95), eps=1e-8)
     losses, norms = [], []
     for _ in range(steps):
         optimizer.zero_grad()
@@ -47,7 +47,8 @@ def adamw(model, loss, steps):
         norms.append(torch.nn.utils.clip_grad_norm_(named.values(), 1.0).item())
         optimizer.step()
     losses.append(loss(model).item())
-    moved = {n: families.norm([p.detach() - before[n]]) for n, p in named.items()}
+    after = families.all_published((n, p.detach()) for n, p in named.items())
+    moved = {n: families.norm([weight - before[n]]) for n, weight in after.items()}
     return losses, norms, moved
 
 
