@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.terminal.Folding;
 import cogent.cli.terminal.ResultTables;
 import cogent.cli.terminal.RunView;
 import cogent.pipeline.Pipeline;
@@ -42,7 +43,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         Recipe recipe = arguments.recipe();
         Pipeline.of(recipe).regrade(RunView.on(spec.commandLine().getErr(), recipe));
-        spec.commandLine().getOut().print(ResultTables.of(recipe, RunDirectory.of(recipe)));
+        spec.commandLine().getOut().print(Folding.here(ResultTables.of(recipe, RunDirectory.of(recipe))));
         spec.commandLine().getOut().flush();
         return 0;
     }

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.terminal.Folding;
 import cogent.cli.terminal.PlanTable;
 import cogent.pipeline.plan.Plan;
 import java.io.PrintWriter;
@@ -36,7 +37,7 @@ public final class PlanCommand implements Callable<Integer> {
             err.flush();
         });
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json.asked() ? PlanTable.json(plan) + "\n" : PlanTable.of(plan));
+        out.print(json.asked() ? PlanTable.json(plan) + "\n" : Folding.here(PlanTable.of(plan)));
         out.flush();
         return plan.missing().isEmpty() ? 0 : MISSING;
     }

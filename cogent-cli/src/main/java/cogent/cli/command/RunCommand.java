@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.Banner;
+import cogent.cli.terminal.Folding;
 import cogent.cli.terminal.Processes;
 import cogent.cli.terminal.ResultTables;
 import cogent.cli.terminal.RunLog;
@@ -117,7 +118,7 @@ public final class RunCommand implements Callable<Integer> {
         boolean verbose = Boolean.TRUE.equals(spec.findOption(Verbose.NAME).getValue());
         try {
             pipeline.run(only.isEmpty() ? pipeline.stages() : only, replies, ranks, verbose ? log : view, stop);
-            out.print(ResultTables.of(recipe, RunDirectory.of(recipe)));
+            out.print(Folding.here(ResultTables.of(recipe, RunDirectory.of(recipe))));
             return 0;
         } catch (StoppedException e) {
             view.line().say("Saved. Continue with: " + arguments.again(spec.name()) + options);
