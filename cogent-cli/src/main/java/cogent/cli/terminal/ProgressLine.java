@@ -112,7 +112,7 @@ public final class ProgressLine {
 
     private void last(String text) {
         size = live ? measured.get() : size;
-        out.println(erased() + text);
+        out.print(erased() + (live ? Folding.of(text, size.columns()) : text + "\n"));
         out.flush();
         drawn = List.of();
     }

@@ -29,7 +29,7 @@ class ProgressLineTest {
 
     @ParameterizedTest
     @ValueSource(ints = {40, 80})
-    void what_lasts_is_told_whole(int columns) {
+    void what_lasts_is_told_whole_and_folded_between_words(int columns) {
         StringWriter written = new StringWriter();
         ProgressLine line = new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, columns));
         line.update("sft", 1, 2, "steps", "loss 0.5", List.of());
@@ -37,9 +37,12 @@ class ProgressLineTest {
                 "sft",
                 "2 steps on 7,401 rows, 12 rows left out (3 too long; see refused-sft.jsonl), loss 0.1234",
                 Duration.ofSeconds(12));
-        assertThat(written.toString())
-                .contains("\r\u001b[1A\u001b[J sft        2 steps on 7,401 rows")
-                .endsWith("loss 0.1234  12s\n");
+        assertThat(written.toString()).contains("\r\u001b[1A\u001b[J sft        2 steps on 7,401 rows");
+        String lasting = written.toString().replaceFirst("(?s).*\\[J", "");
+        assertThat(lasting.lines()).allMatch(l -> l.length() <= columns);
+        assertThat(lasting.replaceAll("\\s+", " "))
+                .isEqualTo(" sft 2 steps on 7,401 rows, 12 rows left out (3 too long; see refused-sft.jsonl),"
+                        + " loss 0.1234 12s ");
     }
 
     @Test
