@@ -75,10 +75,7 @@ final class ProgressText {
                         .map(m -> "  %s %+.2f".formatted(gap, m))
                         .stream())
                 .collect(Collectors.joining());
-        return "loss %.3f%s  %.1fk tok/s"
-                .formatted(
-                        p.loss(),
-                        margins.isEmpty() ? "" : "  margin" + margins.substring(1),
-                        p.tokensPerSecond() / 1e3);
+        return "loss %.3f%s  %,.0f tok/s"
+                .formatted(p.loss(), margins.isEmpty() ? "" : "  margin" + margins.substring(1), p.tokensPerSecond());
     }
 }
