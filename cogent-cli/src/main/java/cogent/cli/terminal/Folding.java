@@ -20,7 +20,8 @@ public final class Folding {
 
     private static String folded(String line, int columns) {
         StringBuilder lines = new StringBuilder();
-        String rest = line;
+        boolean farRight = Columns.of(line) > columns && indentation(line) > columns / 2; // a table's last column
+        String rest = farRight ? INDENT + line.strip() : line;
         while (Columns.of(rest) > columns) {
             int end = lastSpace(rest, columns);
             if (end < 0) {
@@ -34,13 +35,16 @@ public final class Folding {
 
     /** The last space within so many columns, else the first one behind a word that is longer; -1 where there is none. */
     private static int lastSpace(String line, int columns) {
-        int begin = line.length() - line.stripLeading().length();
-        int found = line.indexOf(' ', begin);
+        int found = line.indexOf(' ', indentation(line));
         int next = found;
         while (next >= 0 && Columns.of(line.substring(0, next)) <= columns) {
             found = next;
             next = line.indexOf(' ', next + 1);
         }
         return found;
+    }
+
+    private static int indentation(String line) {
+        return line.length() - line.stripLeading().length();
     }
 }

@@ -27,6 +27,11 @@ class FoldingTest {
     }
 
     @Test
+    void what_stands_far_to_the_right_comes_to_the_left() {
+        assertThat(Folding.of(" ".repeat(79) + "-0.2 against CRV\n", 80)).isEqualTo("      -0.2 against CRV\n");
+    }
+
+    @Test
     void a_line_is_as_wide_as_its_signs() {
         assertThat(Folding.of("数学 数学 数学\n", 10)).isEqualTo("数学 数学\n      数学\n");
     }
