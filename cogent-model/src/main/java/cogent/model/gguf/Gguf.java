@@ -37,10 +37,11 @@ final class Gguf {
      * A tensor of the file.
      *
      * @param shape as PyTorch counts dimensions, the innermost last
-     * @param at where its bytes begin in the file
+     * @param in the bytes of its file
+     * @param at where its own begin there
      */
     @SuppressWarnings("ArrayRecordComponent") // shapes are arrays everywhere here, and nobody compares two entries
-    record Entry(GgmlType type, long[] shape, long at) {
+    record Entry(GgmlType type, long[] shape, MemorySegment in, long at) {
         long columns() {
             return shape[shape.length - 1];
         }
@@ -56,6 +57,11 @@ final class Gguf {
         long rowBytes() {
             return type.bytes(columns());
         }
+
+        /** The bytes of a row, little-endian. */
+        ByteBuffer row(long row) {
+            return in.asSlice(at + row * rowBytes(), rowBytes()).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
     }
 
     private final Path file;
@@ -69,12 +75,56 @@ final class Gguf {
         this.all = all;
     }
 
-    /** @throws InputException when it is missing, damaged, or holds types that are not known here */
+    /**
+     * A file, or all pieces of the model that it is one of.
+     *
+     * @throws InputException when one is missing, damaged, none of the same model, or holds types that are not known here
+     */
     static Gguf open(Path file) {
+        List<Path> pieces = Pieces.of(file);
+        Gguf whole = openOne(pieces.getFirst(), pieces.size());
+        whole.requirePiece(0, pieces.size());
+        for (int i = 1; i < pieces.size(); i++) {
+            Gguf piece = openOne(pieces.get(i), pieces.size());
+            piece.requirePiece(i, pieces.size());
+            piece.tensors.forEach((name, entry) -> {
+                if (whole.tensors.put(name, entry) != null) {
+                    throw new InputException(piece.file + ": tensor " + name
+                            + " stands in another piece too: they are not of one model");
+                }
+            });
+        }
+        long announced = whole.whole("split.tensors.count").orElse((long) whole.tensors.size());
+        if (announced != whole.tensors.size()) {
+            throw new InputException(whole.file + ": its pieces hold " + whole.tensors.size() + " tensors, not the "
+                    + announced + " that it announces: they are not of one model");
+        }
+        return whole;
+    }
+
+    private void requirePiece(int piece, int of) {
+        long count = whole("split.count").orElse(1L);
+        long number = whole("split.no").orElse(0L);
+        if (of == 1 && count > 1) {
+            throw new InputException(
+                    file + ": one of " + count + " pieces, which are found by their names: give them back the"
+                            + " ends -00001-of-%05d.gguf and so on, or join them by llama.cpp's `llama-gguf-split --merge`"
+                                    .formatted(count));
+        }
+        if (count != of || number != piece) {
+            throw new InputException("%s: piece %d of %d by its name, %d of %d by its contents: fetch it again"
+                    .formatted(file, piece + 1, of, number + 1, count));
+        }
+    }
+
+    private static Gguf openOne(Path file, int pieces) {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return open(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
         } catch (NoSuchFileException e) {
-            throw new InputException("no file " + file, e);
+            throw new InputException(
+                    "no file " + file
+                            + (pieces == 1 ? "" : ": the " + pieces + " pieces of a model must lie side by side"),
+                    e);
         } catch (IOException e) {
             throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -103,13 +153,6 @@ final class Gguf {
     /** In the file's order. */
     SequencedMap<String, Entry> tensors() {
         return Collections.unmodifiableSequencedMap(tensors);
-    }
-
-    /** The bytes of a row, little-endian. */
-    ByteBuffer row(Entry entry, long row) {
-        return all.asSlice(entry.at + row * entry.rowBytes(), entry.rowBytes())
-                .asByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     Optional<String> text(String key) {
@@ -190,7 +233,7 @@ final class Gguf {
                     || bytes > all.byteSize() - data - entry.at) {
                 throw new InputException("tensor " + name + " lies outside the file: it is cut off");
             }
-            tensors.put(name, new Entry(entry.type, entry.shape, data + entry.at));
+            tensors.put(name, new Entry(entry.type, entry.shape, all, data + entry.at));
         });
     }
 
@@ -217,7 +260,7 @@ final class Gguf {
         if (offset < 0) {
             throw new InputException("tensor " + name + " lies outside the file");
         }
-        return new Entry(type, shape, offset);
+        return new Entry(type, shape, all, offset);
     }
 
     private Object value(int type, int depth) {

@@ -58,9 +58,6 @@ final class GgufConfig {
     }
 
     private void fill() {
-        if (gguf.whole("split.count").filter(parts -> parts > 1).isPresent()) {
-            throw keys.refused("one of several parts; llama.cpp's `llama-gguf-split --merge` makes one file of them");
-        }
         for (String key : NOT_COMPUTED) {
             if (!architecture.computes().contains(key)
                     && gguf.number(keys.key(key)).filter(value -> value != 0).isPresent()) {
@@ -143,7 +140,7 @@ final class GgufConfig {
     private List<Double> factors(String name) {
         Gguf.Entry entry = entry(name);
         List<Double> factors = new ArrayList<>();
-        for (float factor : entry.type().dequantised(gguf.row(entry, 0), Math.toIntExact(entry.columns()))) {
+        for (float factor : entry.type().dequantised(entry.row(0), Math.toIntExact(entry.columns()))) {
             factors.add(Keys.shortest(factor));
         }
         return factors;
@@ -152,7 +149,7 @@ final class GgufConfig {
     /** Files hold Llama 3's scaling as the factors that come of it: sought is the context that they were made from. */
     private void llama3(int headDim) {
         Gguf.Entry entry = entry(ROPE_FACTORS);
-        float[] factors = entry.type().dequantised(gguf.row(entry, 0), (int) entry.columns());
+        float[] factors = entry.type().dequantised(entry.row(0), (int) entry.columns());
         double largest = 1;
         for (float factor : factors) {
             largest = Math.max(largest, factor);

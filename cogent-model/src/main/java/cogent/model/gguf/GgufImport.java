@@ -153,7 +153,7 @@ public final class GgufImport {
         int[] there = place.rows().back();
         for (int row = 0; row < rows; row++) {
             long at = first + (vector || there.length == 0 ? row : there[row]);
-            float[] values = entry.type().dequantised(gguf.row(entry, at), Math.toIntExact(entry.columns()));
+            float[] values = entry.type().dequantised(entry.row(at), Math.toIntExact(entry.columns()));
             float[] here = place.here(vector ? place.rows().back(values) : values);
             requireFinite(place, at, here);
             write(channel, entry.type().plain(), here);

@@ -114,19 +114,28 @@ public final class Hub {
     public Optional<Path> cachedFile(HubFile named) {
         HubCache cache = HubCache.of(settings, named.repo());
         return cache.commit(named.repo().revision())
-                .map(commit -> cache.snapshot(commit).resolve(named.file()))
-                .filter(Files::isRegularFile);
+                .map(cache::snapshot)
+                .filter(snapshot -> missing(named, snapshot).isEmpty())
+                .map(snapshot -> snapshot.resolve(named.file()));
     }
 
     /** Fetches a file at the commit that its revision is at now. */
     public Path pull(HubFile named, HubProgress progress) {
-        Path file = fetch.files(named.repo(), named.file()::equals, progress).resolve(named.file());
-        if (!Files.exists(file)) {
+        Path snapshot = fetch.files(named.repo(), named.pieces()::contains, progress);
+        List<String> missing = missing(named, snapshot);
+        if (!missing.isEmpty()) {
             List<String> others = ggufs(named.repo());
-            throw new InputException(named + ": the hub has no such file"
+            throw new InputException(named + ": the hub has no "
+                    + (missing.contains(named.file()) ? "such file" : missing.getFirst() + ", a piece of it")
                     + (others.isEmpty() ? "" : ". Of this kind are there: " + String.join(", ", others)));
         }
-        return file;
+        return snapshot.resolve(named.file());
+    }
+
+    private static List<String> missing(HubFile named, Path snapshot) {
+        return named.pieces().stream()
+                .filter(piece -> !Files.isRegularFile(snapshot.resolve(piece)))
+                .toList();
     }
 
     /**

@@ -1,5 +1,7 @@
 package cogent.model.hub;
 
+import cogent.model.gguf.Pieces;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,6 +19,11 @@ public record HubFile(HubRepo repo, String file) {
                 ? HubRepo.model(name.group(1) + "@" + Objects.requireNonNullElse(name.group(2), HubRepo.MAIN))
                         .map(repo -> new HubFile(repo, name.group(3)))
                 : Optional.empty();
+    }
+
+    /** It and the other pieces of its model, where its name says that there are some; the first is what is read. */
+    List<String> pieces() {
+        return Pieces.of(file);
     }
 
     @Override

@@ -10,6 +10,7 @@ import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
+import cogent.model.tensor.Tensors;
 import cogent.model.text.ChatTemplate;
 import cogent.model.text.Tokenizer;
 import java.io.DataInputStream;
@@ -21,6 +22,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -135,6 +140,94 @@ class GgufImportTest {
                 assertThat(value.toFloats()).as(name).containsExactly(wanted, within(1e-6f));
             });
         }
+    }
+
+    @Test
+    void pieces_make_the_model_that_they_were_cut_from_and_a_wrong_one_is_told() throws IOException {
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("Qwen3ForCausalLM")), 1)) {
+            Path whole = exported(model, GgufType.Q8_0);
+            GgufImport.write(whole, folder.resolve("whole"), _ -> {});
+            Path[] pieces = {piece(1), piece(2), piece(3)};
+            cut(Gguf.open(whole), pieces);
+            GgufImport.write(pieces[1], folder.resolve("joined"), _ -> {});
+            assertThat(folder.resolve("joined/model.safetensors"))
+                    .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+
+            byte[] third = Files.readAllBytes(pieces[2]);
+            Files.copy(pieces[1], pieces[2], StandardCopyOption.REPLACE_EXISTING);
+            told(pieces[0], "m-00003-of-00003.gguf: piece 3 of 3 by its name, 2 of 3 by its contents");
+            Files.delete(pieces[2]);
+            told(pieces[0], "no file", "m-00003-of-00003.gguf", "side by side");
+            Files.write(pieces[2], third);
+            told(Files.copy(pieces[0], folder.resolve("renamed.gguf")), "one of 3 pieces", "-00001-of-00003.gguf");
+            told(
+                    Files.copy(whole, folder.resolve("n-00001-of-00002.gguf")),
+                    "1 of 2 by its name, 1 of 1 by its contents");
+            cut(
+                    Gguf.open(whole),
+                    new Path[] {folder.resolve("a-00001-of-00002.gguf"), folder.resolve("a-00002-of-00002.gguf")});
+            cut(
+                    Gguf.open(pieces[0]),
+                    new Path[] {folder.resolve("c-1.gguf"), folder.resolve("a-00002-of-00002.gguf")},
+                    1);
+            told(folder.resolve("a-00001-of-00002.gguf"), "not of one model");
+        }
+    }
+
+    private Path piece(int number) {
+        return folder.resolve("m-0000" + number + "-of-00003.gguf");
+    }
+
+    private static void told(Path file, String... what) {
+        assertThatThrownBy(() -> Gguf.open(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll(what);
+    }
+
+    private static void cut(Gguf whole, Path[] pieces) throws IOException {
+        cut(whole, pieces, 0);
+    }
+
+    /** As llama-gguf-split does it: metadata in the first, tensors by turns, numbered from the given one on. */
+    private static void cut(Gguf whole, Path[] pieces, int skipped) throws IOException {
+        try (Scope _ = Scope.open()) {
+            List<List<GgufFile.Entry>> shares = new ArrayList<>();
+            for (Path _ : pieces) {
+                shares.add(new ArrayList<>());
+            }
+            int turn = skipped;
+            for (var e : whole.tensors().entrySet()) {
+                Gguf.Entry entry = e.getValue();
+                float[] values = new float[Math.toIntExact(entry.rows() * entry.columns())];
+                for (int row = 0; row < entry.rows(); row++) {
+                    float[] one = entry.type().dequantised(entry.row(row), (int) entry.columns());
+                    System.arraycopy(one, 0, values, row * one.length, one.length);
+                }
+                shares.get(turn++ % pieces.length)
+                        .add(new GgufFile.Entry(e.getKey(), entry.type(), Tensors.of(values, entry.shape())));
+            }
+            for (int i = 0; i < pieces.length; i++) {
+                LinkedHashMap<String, Object> about = new LinkedHashMap<>();
+                if (i == 0) {
+                    whole.metadata().forEach((key, value) -> about.put(key, written(value)));
+                }
+                about.put("split.no", i);
+                about.put("split.count", pieces.length);
+                about.put("split.tensors.count", whole.tensors().size());
+                new GgufFile(about, shares.get(i)).write(pieces[i]);
+            }
+        }
+    }
+
+    private static Object written(Object value) {
+        return switch (value) {
+            case Long n -> n.intValue();
+            case Double x -> x.floatValue();
+            case List<?> all
+            when all.getFirst() instanceof Long ->
+                all.stream().mapToInt(n -> ((Long) n).intValue()).toArray();
+            default -> value;
+        };
     }
 
     private static float[] rounded(Tensor values, GgmlType kept) {

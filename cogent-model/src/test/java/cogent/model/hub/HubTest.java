@@ -307,6 +307,24 @@ class HubTest {
     }
 
     @Test
+    void a_gguf_model_in_pieces_is_fetched_whole_by_the_name_of_one() throws IOException {
+        Map<String, String> two = Map.of("q/m-00001-of-00002.gguf", "GGUF1", "q/m-00002-of-00002.gguf", "GGUF2");
+        local.with("models/org/pieces", two);
+        local.with("models/org/half", Map.of("m-00001-of-00002.gguf", "GGUF1"));
+        Hub hub = new Hub(settings());
+        HubFile first = HubFile.gguf("hf://org/pieces/q/m-00001-of-00002.gguf").orElseThrow();
+        HubFile half = HubFile.gguf("hf://org/half/m-00001-of-00002.gguf").orElseThrow();
+
+        assertThat(hub.cachedFile(first)).isEmpty();
+        assertThat(hub.file(first, HubProgress.SILENT).resolveSibling("m-00002-of-00002.gguf"))
+                .hasContent("GGUF2");
+        assertThat(hub.cachedFile(first)).isPresent();
+        assertThatThrownBy(() -> hub.file(half, HubProgress.SILENT))
+                .hasMessageContaining("the hub has no m-00002-of-00002.gguf, a piece of it");
+        assertThat(hub.cachedFile(half)).isEmpty();
+    }
+
+    @Test
     void a_gguf_file_is_fetched_by_its_name_and_a_wrong_name_lists_the_right_ones() throws IOException {
         local.with(
                 "models/org/gguf", Map.of("tiny-Q8_0.gguf", "GGUF8", "tiny-Q4_0.gguf", "GGUF4", "README.md", "card"));

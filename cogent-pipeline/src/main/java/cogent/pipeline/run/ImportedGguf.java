@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import cogent.data.InputException;
 import cogent.data.Sha256;
 import cogent.model.gguf.GgufImport;
+import cogent.model.gguf.Pieces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -82,10 +83,16 @@ final class ImportedGguf {
         }
     }
 
-    /** The file's own name, and which file of that name it is: by where it lies, how long it is and when it was written. */
+    /** The file's own name, and which file of that name it is: by where it and its pieces lie, how long they are and when written. */
     private static String name(Path file) throws IOException {
-        Path real = file.toRealPath();
-        String hash = Sha256.hex(real + " " + Files.size(real) + " " + Files.getLastModifiedTime(real));
+        StringBuilder which = new StringBuilder();
+        for (Path piece : Pieces.of(file)) {
+            if (Files.exists(piece)) { // whoever opens it will tell
+                Path real = piece.toRealPath();
+                which.append(real + " " + Files.size(real) + " " + Files.getLastModifiedTime(real));
+            }
+        }
+        String hash = Sha256.hex(which.toString());
         String name = file.getFileName().toString();
         return (name.endsWith(".gguf") ? name.substring(0, name.length() - ".gguf".length()) : name) + "-"
                 + hash.substring(0, HASH_LENGTH);
