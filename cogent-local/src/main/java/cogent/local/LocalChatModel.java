@@ -110,13 +110,17 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
 
     /** @param compute what is computed in: {@link DType#F32} or {@link DType#BF16} */
     public static LocalChatModel load(Path directory, Device device, DType compute, Settings settings) {
+        String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+        return load(name, directory, device, compute, settings);
+    }
+
+    /** @param name as replies state it */
+    public static LocalChatModel load(String name, Path directory, Device device, DType compute, Settings settings) {
         LanguageModel model = LanguageModel.load(directory, device, compute);
         try {
             Tokenizer tokenizer = Tokenizer.load(directory);
             try {
                 model.requireFits(tokenizer);
-                String name =
-                        String.valueOf(directory.toAbsolutePath().normalize().getFileName());
                 return new LocalChatModel(name, model, tokenizer, settings, () -> {
                     tokenizer.close();
                     model.close();

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.hub.ModelName;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Generation;
 import cogent.model.generate.Generator;
@@ -39,8 +40,8 @@ public final class ChatCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "a Hugging Face directory")
-    private Path directory;
+    @Parameters(paramLabel = "MODEL", converter = ModelName.Converter.class, description = ModelName.WHAT)
+    private ModelName named;
 
     @Mixin
     private SamplingOptions options;
@@ -57,6 +58,7 @@ public final class ChatCommand implements Runnable {
     @Override
     public void run() {
         Sampler sampling = options.sampling();
+        Path directory = named.directory(spec);
         LibTorch.threads(Runtime.getRuntime().availableProcessors());
         try (LanguageModel model = device.load(directory);
                 Tokenizer tokenizer = Tokenizer.load(directory);

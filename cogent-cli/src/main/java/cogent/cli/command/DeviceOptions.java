@@ -34,7 +34,7 @@ public final class DeviceOptions {
         return LanguageModel.load(directory, Device.named(device), dtype.dtype);
     }
 
-    LocalChatModel loadChat(Path directory, LocalChatModel.Settings settings) {
-        return LocalChatModel.load(directory, Device.named(device), dtype.dtype, settings);
+    LocalChatModel loadChat(String name, Path directory, LocalChatModel.Settings settings) {
+        return LocalChatModel.load(name, directory, Device.named(device), dtype.dtype, settings);
     }
 }

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.hub.ModelName;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
@@ -49,8 +50,8 @@ final class ExportModelCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "a Hugging Face directory")
-    private Path directory;
+    @Parameters(paramLabel = "MODEL", converter = ModelName.Converter.class, description = ModelName.WHAT)
+    private ModelName named;
 
     @Option(
             names = "--format",
@@ -82,6 +83,7 @@ final class ExportModelCommand implements Runnable {
         if (Files.isDirectory(out)) {
             throw new InputException(out + ": is a directory; name the file to write, such as model.gguf");
         }
+        Path directory = named.directory(spec);
         // merging is arithmetic, in single precision; without it nothing is computed
         try (LanguageModel model = adapter == null ? LanguageModel.mapped(directory) : LanguageModel.load(directory);
                 Tokenizer tokenizer = Tokenizer.load(directory)) {
@@ -112,7 +114,7 @@ final class ExportModelCommand implements Runnable {
             kind = "Hugging Face, " + name(stored);
         } else {
             GgufType stored = type == null ? GgufModel.natural(model.config()) : GgufType.valueOf(type.name());
-            GgufModel.write(model, tokenizer, stored, out);
+            GgufModel.write(named.shortName(), model, tokenizer, stored, out);
             kind = "GGUF, " + name(stored) + modelfile(model, tokenizer);
             int context = GgufModel.contextLength(model.config());
             if (context < model.config().maxPositions()) {

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.hub.ModelName;
 import cogent.cli.terminal.Signals;
 import cogent.llm.StreamingChatModel;
 import cogent.llm.openai.ApiKey;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
             "puts a model behind /v1/chat/completions and /v1/completions (whole or streamed), /v1/models, /health",
             "and /metrics on this machine; docs/serve.md tells which fields it heeds;",
             "the sampling options are what a request gets that does not state its own.",
-            "MODEL is a Hugging Face directory, or playground-rules or mechanical-editing for the built-in rule-based ones"
+            "MODEL may also be playground-rules or mechanical-editing for the built-in rule-based ones"
         })
 public final class ServeCommand implements Callable<Integer> {
     private static final String KEY_VARIABLE = "COGENT_API_KEY";
@@ -44,7 +45,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "a Hugging Face directory")
+    @Parameters(paramLabel = "MODEL", description = ModelName.WHAT)
     private String model;
 
     @Option(names = "--port", defaultValue = "8000", description = "0 for any free one (default: 8000)")
@@ -85,18 +86,19 @@ public final class ServeCommand implements Callable<Integer> {
         return switch (model) {
             case PlaygroundChat.NAME -> serve(ServedModel.chat(model, StreamingChatModel.of(new PlaygroundChat())));
             case MechanicalChat.NAME -> serve(ServedModel.chat(model, StreamingChatModel.of(new MechanicalChat())));
-            default -> serveDirectory(Path.of(model));
+            default -> serve(new ModelName(model));
         };
     }
 
-    private int serveDirectory(Path directory) throws InterruptedException {
+    private int serve(ModelName named) throws InterruptedException {
+        Path directory = named.directory(spec);
         LibTorch.threads(Runtime.getRuntime().availableProcessors());
         var settings = LocalChatModel.Settings.DEFAULT
                 .withSlots(batch)
                 .withMaxNewTokens(options.maxNewTokens)
                 .withSampling(options.sampling())
                 .withSeed(options.seed);
-        try (LocalChatModel chat = device.loadChat(directory, settings)) {
+        try (LocalChatModel chat = device.loadChat(named.shortName(), directory, settings)) {
             return serve(new ServedModel(chat.name(), chat, Optional.of(chat)));
         }
     }

@@ -1,6 +1,7 @@
 package cogent.cli.inspect;
 
 import cogent.cli.command.JsonRows;
+import cogent.cli.hub.ModelName;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.data.file.RefusedRow;
@@ -60,8 +61,12 @@ final class InspectBatch implements Runnable {
     @Option(names = "--stage", description = "raw-sft, sft or align (default: sft; with --input by what its rows hold)")
     private @Nullable String stage;
 
-    @Option(names = "--model", paramLabel = "DIR", description = "a Hugging Face directory, in place of a recipe")
-    private @Nullable Path model;
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            converter = ModelName.Converter.class,
+            description = ModelName.WHAT + "; in place of a recipe")
+    private @Nullable ModelName model;
 
     @Option(names = "--input", paramLabel = "FILE", description = "rows of SFT or pairs, in place of a recipe")
     private @Nullable Path input;
@@ -86,7 +91,7 @@ final class InspectBatch implements Runnable {
             directory = inputs.model();
             file = inputs.rows();
         } else if (model != null && input != null) {
-            directory = model;
+            directory = model.directory(spec);
             file = input;
         } else {
             throw new InputException("give a recipe, or --model and --input");

@@ -4,6 +4,7 @@ import cogent.cli.command.DeviceOptions;
 import cogent.cli.command.JsonRows;
 import cogent.cli.command.SamplingOptions;
 import cogent.cli.command.StopOption;
+import cogent.cli.hub.ModelName;
 import cogent.cli.inspect.PromptRows.Reply;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
@@ -37,8 +38,13 @@ final class InspectGenerate implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "a Hugging Face directory")
-    private Path directory;
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "MODEL",
+            converter = ModelName.Converter.class,
+            description = ModelName.WHAT)
+    private ModelName named;
 
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
     private Path input;
@@ -60,6 +66,7 @@ final class InspectGenerate implements Runnable {
     @Override
     public void run() {
         Sampler sampling = options.sampling();
+        Path directory = named.directory(spec);
         try (LanguageModel model = device.load(directory);
                 PromptRows prompts = new PromptRows(directory, model)) {
             Set<Integer> stops = ignoreEos ? Set.of() : prompts.stopIds();

@@ -2,6 +2,7 @@ package cogent.cli.inspect;
 
 import cogent.cli.command.DeviceOptions;
 import cogent.cli.command.JsonRows;
+import cogent.cli.hub.ModelName;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.text.Tokenizer;
@@ -33,8 +34,13 @@ final class InspectLogps implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "a Hugging Face directory")
-    private Path directory;
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "MODEL",
+            converter = ModelName.Converter.class,
+            description = ModelName.WHAT)
+    private ModelName named;
 
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
     private Path input;
@@ -44,6 +50,7 @@ final class InspectLogps implements Runnable {
 
     @Override
     public void run() {
+        Path directory = named.directory(spec);
         try (LanguageModel model = device.load(directory);
                 PromptRows prompts = new PromptRows(directory, model)) {
             JsonRows.batches(input, BATCH, spec.commandLine().getOut(), rows -> answer(model, prompts, rows));

@@ -1,6 +1,7 @@
 package cogent.cli.inspect;
 
 import cogent.cli.command.JsonRows;
+import cogent.cli.hub.ModelName;
 import cogent.data.InputException;
 import cogent.model.hf.Checksums;
 import cogent.model.hf.ModelConfig;
@@ -40,13 +41,22 @@ final class InspectModel implements Runnable {
 
     /** Given by itself, or by name as the other commands have it. */
     private static final class Directory {
-        @Parameters(arity = "1", paramLabel = "DIR", description = "a Hugging Face directory")
-        private @Nullable Path plain;
+        @Parameters(
+                arity = "1",
+                paramLabel = "MODEL",
+                converter = ModelName.Converter.class,
+                description = ModelName.WHAT)
+        private @Nullable ModelName plain;
 
-        @Option(names = "--model", required = true, paramLabel = "DIR", description = "the same by name")
-        private @Nullable Path named;
+        @Option(
+                names = "--model",
+                required = true,
+                paramLabel = "MODEL",
+                converter = ModelName.Converter.class,
+                description = "the same by name")
+        private @Nullable ModelName named;
 
-        Path path() {
+        ModelName given() {
             return plain != null ? plain : Objects.requireNonNull(named);
         }
     }
@@ -56,7 +66,7 @@ final class InspectModel implements Runnable {
 
     @Override
     public void run() {
-        Path model = directory.path();
+        Path model = directory.given().directory(spec);
         if (verify) {
             requireWhole(model);
         }

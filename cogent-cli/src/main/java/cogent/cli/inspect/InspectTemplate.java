@@ -1,6 +1,7 @@
 package cogent.cli.inspect;
 
 import cogent.cli.command.JsonRows;
+import cogent.cli.hub.ModelName;
 import cogent.data.InputException;
 import cogent.jinja.value.TemplateException;
 import cogent.model.text.ChatTemplate;
@@ -42,8 +43,12 @@ final class InspectTemplate implements Runnable {
 
     /** Where the template is. */
     static final class Source {
-        @Option(names = "--model", paramLabel = "DIR", description = "a Hugging Face directory with a chat template")
-        private @Nullable Path model;
+        @Option(
+                names = "--model",
+                paramLabel = "MODEL",
+                converter = ModelName.Converter.class,
+                description = ModelName.WHAT + "; with a chat template")
+        private @Nullable ModelName model;
 
         @Option(names = "--template", paramLabel = "FILE", description = "a template by itself (.jinja)")
         private @Nullable Path template;
@@ -57,7 +62,7 @@ final class InspectTemplate implements Runnable {
 
     private ChatTemplate template() {
         if (source.model != null) {
-            Path model = source.model;
+            Path model = source.model.directory(spec);
             return ChatTemplate.load(model)
                     .orElseThrow(() -> new InputException(model + ": has no chat template"
                             + " (neither chat_template.jinja nor chat_template in tokenizer_config.json)"));

@@ -1,6 +1,7 @@
 package cogent.cli.inspect;
 
 import cogent.cli.command.JsonRows;
+import cogent.cli.hub.ModelName;
 import cogent.data.InputException;
 import cogent.model.text.Tokenizer;
 import java.nio.file.Path;
@@ -21,15 +22,20 @@ final class InspectTokens implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "a Hugging Face directory")
-    private Path model;
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "MODEL",
+            converter = ModelName.Converter.class,
+            description = ModelName.WHAT)
+    private ModelName model;
 
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
     private Path input;
 
     @Override
     public void run() {
-        try (Tokenizer tokenizer = Tokenizer.load(model)) {
+        try (Tokenizer tokenizer = Tokenizer.load(model.directory(spec))) {
             JsonRows.each(input, spec.commandLine().getOut(), row -> answer(tokenizer, row));
         }
     }

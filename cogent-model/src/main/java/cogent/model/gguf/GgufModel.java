@@ -36,15 +36,17 @@ public final class GgufModel {
     /**
      * Writes one file; weights are converted as they are written.
      *
+     * @param name that the file gives the model
      * @param type of the matrices; vectors are F32
      * @throws InputException when llama.cpp has nothing that computes the same
      */
-    public static void write(LanguageModel model, Tokenizer tokenizer, GgufType type, Path file) throws IOException {
+    public static void write(String name, LanguageModel model, Tokenizer tokenizer, GgufType type, Path file)
+            throws IOException {
         model.requireFits(tokenizer);
         GgufModel gguf = new GgufModel(model);
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            SequencedMap<String, Object> metadata = gguf.shape(type, tokenizer.directory());
+            SequencedMap<String, Object> metadata = gguf.shape(type, name);
             metadata.putAll(GgufTokenizer.metadata(tokenizer, model.config().vocabSize()));
             new GgufFile(metadata, gguf.tensors(type)).write(file);
         }
@@ -70,13 +72,11 @@ public final class GgufModel {
         return config.dtype() == DType.BF16 ? GgufType.BF16 : GgufType.F16;
     }
 
-    private SequencedMap<String, Object> shape(GgufType type, Path directory) {
+    private SequencedMap<String, Object> shape(GgufType type, String name) {
         SequencedMap<String, Object> about = new LinkedHashMap<>();
         about.put("general.architecture", architecture.theirs());
         about.put("general.type", "model");
-        about.put(
-                "general.name",
-                String.valueOf(directory.toAbsolutePath().normalize().getFileName()));
+        about.put("general.name", name);
         about.put("general.file_type", type.fileType());
         about.put("general.quantization_version", 2);
         about.put("general.alignment", GgufFile.ALIGNMENT);

@@ -405,7 +405,7 @@ class GgufImportTest {
     private Path exported(LanguageModel model, GgufType type) throws IOException {
         Path file = folder.resolve("model.gguf");
         try (Tokenizer tokenizer = Tokenizer.load(TINY)) {
-            GgufModel.write(model, tokenizer, type, file);
+            GgufModel.write("model", model, tokenizer, type, file);
         }
         return file;
     }

@@ -180,7 +180,7 @@ class GgufModelTest {
         ModelConfig config = ModelConfig.of(config("LlamaForCausalLM").put("vocab_size", 8));
         try (LanguageModel model = LanguageModel.create(config, 1);
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
-            GgufModel.write(model, tokenizer, GgufType.F16, folder.resolve("m.gguf"));
+            GgufModel.write("model", model, tokenizer, GgufType.F16, folder.resolve("m.gguf"));
             GgufReader read = new GgufReader(folder.resolve("m.gguf"));
             assertThat(read.metadata)
                     .containsEntry("tokenizer.ggml.model", "llama")
@@ -252,7 +252,8 @@ class GgufModelTest {
             Files.writeString(folder.resolve("tokenizer.json"), good.replace(change[0], change[1]));
             try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("Qwen2ForCausalLM")), 1);
                     Tokenizer tokenizer = Tokenizer.load(folder)) {
-                assertThatThrownBy(() -> GgufModel.write(model, tokenizer, GgufType.F16, folder.resolve("m.gguf")))
+                assertThatThrownBy(() ->
+                                GgufModel.write("model", model, tokenizer, GgufType.F16, folder.resolve("m.gguf")))
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining(change[2]);
             }
@@ -270,7 +271,7 @@ class GgufModelTest {
     private GgufReader export(LanguageModel model, GgufType type) throws IOException {
         Path file = folder.resolve("model.gguf");
         try (Tokenizer tokenizer = Tokenizer.load(TINY)) {
-            GgufModel.write(model, tokenizer, type, file);
+            GgufModel.write("model", model, tokenizer, type, file);
         }
         return new GgufReader(file);
     }

@@ -39,16 +39,21 @@ public final class HubNames {
      * @throws InputException when it is a name that the cache does not hold
      */
     public Path model(String given) {
+        return model(given, HubProgress.SILENT);
+    }
+
+    /** @param progress told of what a GGUF file is made into */
+    public Path model(String given, HubProgress progress) {
         Path path = path(given);
         if (ImportedGguf.is(path)) {
-            return gguf(path, HubProgress.SILENT);
+            return gguf(path, progress);
         }
         if (Files.exists(path)) {
             return path;
         }
         Optional<HubFile> file = HubFile.gguf(given);
         if (file.isPresent()) {
-            return gguf(hub.cachedFile(file.get()).orElseThrow(() -> neverFetched(given)), HubProgress.SILENT);
+            return gguf(hub.cachedFile(file.get()).orElseThrow(() -> neverFetched(given)), progress);
         }
         Optional<HubRepo> name = HubRepo.model(given);
         return name.isEmpty() ? path : hub.cachedModel(name.get()).orElseThrow(() -> neverFetched(given));
