@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -118,6 +119,10 @@ final class Gguf {
     }
 
     private static Gguf openOne(Path file, int pieces) {
+        if (Files.isDirectory(file)) {
+            throw new InputException(file + " is a directory, not a GGUF file"
+                    + (Files.exists(file.resolve("config.json")) ? ": it is a model as it is" : ""));
+        }
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return open(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
         } catch (NoSuchFileException e) {

@@ -33,7 +33,8 @@ public final class Modelfile {
     /** @param gguf the exported file, named as it lies beside the Modelfile */
     public static String of(Path gguf, ModelConfig config, Tokenizer tokenizer) {
         List<String> lines = new ArrayList<>();
-        lines.add("# ollama create NAME -f " + gguf.getFileName().toString().replaceFirst("(\\.gguf)?$", ".Modelfile"));
+        String own = gguf.getFileName().toString().replaceFirst("(\\.gguf)?$", ".Modelfile");
+        lines.add("# ollama create NAME -f " + (own.contains(" ") ? "'" + own + "'" : own));
         lines.add("FROM ./" + gguf.getFileName());
         Optional<ChatTemplate> template = ChatTemplate.load(tokenizer.directory());
         Optional<String> go =

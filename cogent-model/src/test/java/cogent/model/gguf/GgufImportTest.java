@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class GgufImportTest {
@@ -235,20 +236,52 @@ class GgufImportTest {
         return kept.block() == 1 ? all : kept.dequantised(Quantiser.blocks(kept, all), all.length);
     }
 
-    @Test
-    void the_tokenizer_in_the_file_makes_the_same_tokens() throws IOException {
-        try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("Qwen2ForCausalLM")), 1);
-                Tokenizer ours = Tokenizer.load(TINY);
-                Tokenizer back = Tokenizer.load(imported(model, GgufType.F16))) {
-            for (String text :
-                    new String[] {"", "Hello  world, it's 1234!\n\n x", "Ünïcode 漢字 🙂", "a<|im_end|>b", " \t "}) {
-                assertThat(back.encodeWithSpecialTokens(text)).as(text).isEqualTo(ours.encodeWithSpecialTokens(text));
-                assertThat(back.decode(back.encode(text))).isEqualTo(text);
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-tokenizer", "tokens/llama3", "tokens/qwen", "tokens/sentencepiece", "gemma"})
+    void the_tokenizer_in_the_file_makes_the_same_tokens(String kind) throws IOException {
+        Path files = kind.equals("gemma") ? likeGemmas() : Path.of("src/test/resources", kind);
+        try (Tokenizer ours = Tokenizer.load(files);
+                LanguageModel model = LanguageModel.create(
+                        ModelConfig.of(config("Qwen2ForCausalLM").put("vocab_size", ours.vocabSize() + 3)), 1)) {
+            Path file = folder.resolve("model.gguf");
+            GgufModel.write("model", model, ours, GgufType.F16, file);
+            Path directory = folder.resolve("imported");
+            GgufImport.write(file, directory, _ -> {});
+            try (Tokenizer back = Tokenizer.load(directory)) {
+                for (String text : new String[] {
+                    "", "Hello  world, it's 1234!\n\n x", "Ünïcode 漢字 🙂", "a<|im_end|>b", " \t ", " a"
+                }) {
+                    assertThat(back.encodeWithSpecialTokens(text))
+                            .as(text)
+                            .isEqualTo(ours.encodeWithSpecialTokens(text));
+                    assertThat(back.decode(back.encode(text))).as(text).isEqualTo(ours.decode(ours.encode(text)));
+                }
+                assertThat(back.stopIds()).isEqualTo(ours.stopIds());
+                for (String special : List.of("bos_token", "eos_token", "unk_token", "pad_token")) {
+                    assertThat(back.specialId(special)).as(special).isEqualTo(ours.specialId(special));
+                }
+                assertThat(ChatTemplate.text(directory)).isEqualTo(ChatTemplate.text(files));
             }
-            assertThat(back.stopIds()).isEqualTo(ours.stopIds());
-            assertThat(back.specialId("eos_token")).isEqualTo(ours.specialId("eos_token"));
-            assertThat(ChatTemplate.text(back.directory())).isEqualTo(ChatTemplate.text(TINY));
         }
+    }
+
+    /** Spaces become part of the word before them, and none is put before a text. */
+    private Path likeGemmas() throws IOException {
+        Path files = Path.of("src/test/resources/tokens/sentencepiece");
+        ObjectNode json = (ObjectNode)
+                JsonMapper.shared().readTree(files.resolve("tokenizer.json").toFile());
+        json.set("normalizer", json.at("/normalizer/normalizers/1"));
+        json.putObject("pre_tokenizer")
+                .put("type", "Split")
+                .put("behavior", "MergedWithPrevious")
+                .put("invert", false)
+                .putObject("pattern")
+                .put("String", " ");
+        ((ArrayNode) json.at("/decoder/decoders")).remove(3);
+        Path made = Files.createDirectory(folder.resolve("gemma"));
+        Files.writeString(made.resolve("tokenizer.json"), json.toString());
+        Files.copy(files.resolve("tokenizer_config.json"), made.resolve("tokenizer_config.json"));
+        return made;
     }
 
     @Test
@@ -276,6 +309,9 @@ class GgufImportTest {
         assertThatThrownBy(() -> GgufImport.write(folder.resolve("none.gguf"), folder.resolve("out"), _ -> {}))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no file");
+        assertThatThrownBy(() -> GgufImport.write(folder, folder.resolve("out"), _ -> {}))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("is a directory");
         try (LanguageModel model = LanguageModel.create(ModelConfig.of(config("LlamaForCausalLM")), 1)) {
             Path file = exported(model, GgufType.F16);
             byte[] renamed = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)

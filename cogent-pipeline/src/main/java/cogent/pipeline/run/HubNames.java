@@ -48,6 +48,10 @@ public final class HubNames {
         if (ImportedGguf.is(path)) {
             return gguf(path, progress);
         }
+        if (Files.isRegularFile(path)) {
+            throw new InputException(
+                    given + ": a file, and no GGUF file: a model is one, or a directory with a config.json");
+        }
         if (Files.exists(path)) {
             return path;
         }
