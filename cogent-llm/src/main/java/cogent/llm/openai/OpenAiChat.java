@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import okhttp3.Authenticator;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.MediaType;
@@ -120,6 +121,7 @@ public final class OpenAiChat implements ChatModel {
                 // a resend inside the client would be paid twice unseen; a redirect would carry prompts elsewhere
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
+                .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
                 .eventListenerFactory(CallProgress::of)
                 .build();
     }

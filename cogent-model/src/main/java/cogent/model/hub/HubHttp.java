@@ -3,6 +3,7 @@ package cogent.model.hub;
 import cogent.data.InputException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -140,6 +141,7 @@ final class HubHttp {
                     .uri(address)
                     .setHeader("User-Agent", "cogent")
                     .timeout(HEADERS);
+            ProxyLogin.of(address).ifPresent(login -> next.setHeader("Proxy-Authorization", login));
             if (isHub(address)) {
                 settings.token().ifPresent(token -> next.setHeader("Authorization", "Bearer " + token));
             }
@@ -177,6 +179,11 @@ final class HubHttp {
     }
 
     private InputException refusal(HubRepo repo, HttpResponse<?> response) {
+        if (response.statusCode() == HttpURLConnection.HTTP_PROXY_AUTH) {
+            return new InputException("the proxy before " + host(response.uri())
+                    + " asks for a name and a password, or does not take the given ones: they stand in HTTPS_PROXY or"
+                    + " HTTP_PROXY, as http://NAME:PASSWORD@HOST:PORT, with %40 for an @ in them");
+        }
         if (!isHub(response.uri())) {
             return new InputException(
                     repo + ": " + host(response.uri()) + ", where the hub keeps its files, refuses with status "
