@@ -358,6 +358,7 @@ public final class Pipeline {
     private void check(Stage stage) {
         if (stage instanceof SftStage) {
             Students.requireKnown(recipe);
+            Students.requireWhole(recipe);
         }
         stage.check();
     }

@@ -133,6 +133,11 @@ public final class LanguageModel implements AutoCloseable {
      * @throws InputException when the tokenizer is larger
      */
     public void requireFits(Tokenizer tokenizer) {
+        requireFits(config, tokenizer);
+    }
+
+    /** The same before the model is loaded. */
+    public static void requireFits(ModelConfig config, Tokenizer tokenizer) {
         if (tokenizer.vocabSize() > config.vocabSize()) {
             throw new InputException(
                     "the tokenizer of %s has %d tokens, the model's embedding only %d rows: they do not belong together"

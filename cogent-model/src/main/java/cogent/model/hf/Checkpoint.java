@@ -48,6 +48,28 @@ public final class Checkpoint {
      */
     public static SequencedMap<String, Tensor> load(
             Path directory, ModelConfig config, UnaryOperator<Tensor> prepared) {
+        Map<String, Stored> found = whole(directory, config);
+        SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
+        try (Scope _ = Scope.open();
+                var _ = GradMode.off()) {
+            for (String name : ParameterShapes.of(config).keySet()) {
+                Stored stored = Objects.requireNonNull(found.get(name));
+                weights.put(name, prepared.apply(stored.tensor()).retained());
+            }
+        }
+        return weights;
+    }
+
+    /**
+     * Looks at the headers of the files alone.
+     *
+     * @throws InputException where {@link #load} would throw it
+     */
+    public static void requireWhole(Path directory, ModelConfig config) {
+        whole(directory, config);
+    }
+
+    private static Map<String, Stored> whole(Path directory, ModelConfig config) {
         SequencedMap<String, long[]> wanted = ParameterShapes.of(config);
         Map<String, Stored> found = config.linear().any() ? TextPart.weights(open(directory)) : open(directory);
         List<String> problems = new ArrayList<>();
@@ -80,15 +102,7 @@ public final class Checkpoint {
                     + String.join("; ", problems.subList(0, Math.min(12, problems.size())))
                     + (more > 0 ? "; and " + more + " more" : ""));
         }
-        SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
-        try (Scope _ = Scope.open();
-                var _ = GradMode.off()) {
-            for (String name : wanted.keySet()) {
-                Stored stored = Objects.requireNonNull(found.get(name));
-                weights.put(name, prepared.apply(stored.tensor()).retained());
-            }
-        }
-        return weights;
+        return found;
     }
 
     /** Whether both are there, and are not the same bytes. */

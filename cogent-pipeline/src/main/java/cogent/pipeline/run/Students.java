@@ -3,11 +3,13 @@ package cogent.pipeline.run;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.Checkpoint;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.LibTorch;
 import cogent.model.tensor.Numerics;
+import cogent.model.text.Tokenizer;
 import cogent.pipeline.recipe.CriticConfig;
 import cogent.pipeline.recipe.Precision;
 import cogent.pipeline.recipe.Recipe;
@@ -129,6 +131,22 @@ public final class Students {
                     .map(TrainingConfig::lora)
                     .filter(lora -> lora.rank() > 0)
                     .forEach(lora -> lora.settings().requireFit(config));
+        }
+    }
+
+    /** Weights that are missing or of other shapes, a tokenizer that is another model's: told as early, from the heads of the files. */
+    public static void requireWhole(Recipe recipe) {
+        String model = recipe.student().model();
+        if (model == null || Recipe.PLAYGROUND.equals(model)) {
+            return;
+        }
+        Path directory = HubNames.ofEnvironment().model(model);
+        ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
+        Checkpoint.requireWhole(directory, config);
+        if (Files.exists(directory.resolve("tokenizer.json"))) {
+            try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+                LanguageModel.requireFits(config, tokenizer);
+            }
         }
     }
 

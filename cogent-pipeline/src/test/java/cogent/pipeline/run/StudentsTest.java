@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
+import cogent.model.decoder.LanguageModel;
+import cogent.model.hf.ModelConfig;
+import cogent.model.tensor.DType;
+import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.playground.PlaygroundStudent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class StudentsTest {
     @TempDir
@@ -44,6 +52,24 @@ class StudentsTest {
             })
     void one_that_it_has_layers_for_is_not(String architecture, String settings) {
         assertThatCode(() -> requireKnown(architecture, settings)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void weights_that_are_missing_and_the_tokenizer_of_another_model_are_told() throws IOException {
+        Recipe recipe = RecipeReader.defaults(List.of("student.model=" + student));
+        PlaygroundStudent.write(student);
+        assertThatThrownBy(() -> Students.requireWhole(recipe)).hasMessageContaining("no weights in " + student);
+
+        ObjectNode config = (ObjectNode)
+                ModelConfig.read(student.resolve("config.json")).source().deepCopy();
+        Path small = student.resolve("small");
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(config.put("vocab_size", 5)), 1)) {
+            model.save(small, DType.F32, null);
+        }
+        Files.copy(small.resolve("model.safetensors"), student.resolve("model.safetensors"));
+        assertThatThrownBy(() -> Students.requireWhole(recipe)).hasMessageContaining("config.json asks for");
+        Files.copy(small.resolve("config.json"), student.resolve("config.json"), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> Students.requireWhole(recipe)).hasMessageContaining("they do not belong together");
     }
 
     private void requireKnown(String architecture, String settings) throws IOException {
