@@ -88,7 +88,7 @@ class PlanTest {
     void the_table_is_for_people_and_sends_nothing() {
         Ran plan = Cogent.run("plan", recipe);
         assertThat(plan.code()).isZero();
-        assertThat(plan.out())
+        assertThat(text(plan))
                 .contains(
                         "30 rationales, about 130 calls",
                         "tokens in",
@@ -142,8 +142,8 @@ class PlanTest {
         Files.delete(folder.resolve("corpus.jsonl"));
         Ran plan = Cogent.run("plan", recipe);
         assertThat(plan.code()).isEqualTo(2);
-        assertThat(plan.out()).contains("missing: ").containsOnlyOnce("corpus.jsonl: no such file");
-        assertThat(Cogent.run("plan", recipe, "--set", "student.model=no/such").out())
+        assertThat(text(plan)).contains("missing: ").containsOnlyOnce("corpus.jsonl: no such file");
+        assertThat(text(Cogent.run("plan", recipe, "--set", "student.model=no/such")))
                 .containsOnlyOnce("no/such: no such folder");
     }
 
@@ -159,10 +159,12 @@ class PlanTest {
                 "--set",
                 "curate.prompts.critique=no-prompt.md");
         assertThat(plan.code()).isEqualTo(2);
-        assertThat(plan.out())
+        assertThat(plan.out().lines())
+                .allMatch(line -> line.length() <= 80 || line.strip().indexOf(' ') < 0, "no wider than a terminal");
+        assertThat(text(plan))
                 .contains("no/such/student", "COGENT_NO_SUCH_KEY", "no-prompt.md")
                 .doesNotContain("as fast as this student"); // it was never tried
-        assertThat(Cogent.run("plan", recipe, "--set", "teacher.url=null").out())
+        assertThat(text(Cogent.run("plan", recipe, "--set", "teacher.url=null")))
                 .contains("teacher.url is not set");
         Ran noStudent = Cogent.run(
                 "plan",
@@ -174,7 +176,7 @@ class PlanTest {
                 "--set",
                 "curate.prompts.extend=nor-this.md");
         assertThat(noStudent.code()).isEqualTo(2);
-        assertThat(noStudent.out()).contains("student.model", "no-prompt.md", "nor-this.md", "30 rationales");
+        assertThat(text(noStudent)).contains("student.model", "no-prompt.md", "nor-this.md", "30 rationales");
     }
 
     @Test
@@ -192,6 +194,11 @@ class PlanTest {
                 .path("seconds")
                 .asDouble();
         assertThat(step).isLessThan(whole / 10);
+    }
+
+    /** Without the ends of its lines, which fall where they fall. */
+    private static String text(Ran plan) {
+        return plan.out().replaceAll("\\s+", " ");
     }
 
     private JsonNode stage(String name, String... more) {

@@ -6,6 +6,8 @@ import static java.lang.Character.UnicodeScript.HIRAGANA;
 import static java.lang.Character.UnicodeScript.KATAKANA;
 
 import java.lang.Character.UnicodeScript;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** The columns of a terminal that a text takes (Unicode's East Asian Width, UAX 11): two for ideographs and emoji, none for marks. */
@@ -36,6 +38,24 @@ final class Columns {
                 || (c >= FULLWIDTH && c <= FULLWIDTH_END)
                 || (c >= CJK_SIGNS && c <= CJK_SIGNS_END)
                 || Character.isEmojiPresentation(c);
+    }
+
+    /** A text in lines of so many columns at most, broken between words; a word that is longer than a line, as a path may be, stays whole. */
+    static List<String> wrap(String text, int columns) {
+        List<String> lines = new ArrayList<>();
+        var line = new StringBuilder();
+        boolean begun = false;
+        for (String word : text.split(" ", -1)) {
+            if (!line.isEmpty() && of(line.toString()) + 1 + of(word) > columns) {
+                lines.add(line.toString());
+                line.setLength(0);
+                begun = false;
+            }
+            line.append(begun ? " " : "").append(word);
+            begun = true;
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     /**

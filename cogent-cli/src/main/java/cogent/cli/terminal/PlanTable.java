@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,6 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a run would do, as a table. */
 public final class PlanTable {
+    private static final int COLUMNS = 80;
+    /** What the work takes at most where what it takes stands beside it. */
+    private static final int WORK = 70;
+
     private static final double GIB = 1L << 30;
 
     /** Memory in GiB above which people have several GPUs, or want them. */
@@ -28,30 +34,52 @@ public final class PlanTable {
 
     private PlanTable() {}
 
-    /** A table for people. */
+    /** A table for people; only paths make a line longer than a terminal usually is wide. */
     public static String of(Plan plan) {
         List<Plan.Row> rows = plan.rows();
-        StringBuilder text = new StringBuilder(Banner.of(plan.recipe()) + "\n");
+        StringBuilder text = new StringBuilder();
+        paragraph(text, "", Banner.of(plan.recipe()).strip());
+        text.append('\n');
         int work = rows.stream().mapToInt(r -> work(plan, r).length()).max().orElse(0);
-        String line = " %-10s %-13s %-" + Math.min(work, 70) + "s  %s";
-        text.append(line.formatted("stage", "state", "work", "takes").stripTrailing())
-                .append('\n');
+        text.append(" stage      state         work, and what it takes\n");
         for (Plan.Row row : rows) {
-            text.append(line.formatted(
-                                    row.stage(),
-                                    state(row),
-                                    work(plan, row),
-                                    (row.state() == Pipeline.State.DONE ? "took " : "") + amount(row.estimate()))
-                            .stripTrailing())
-                    .append('\n');
+            row(
+                    text,
+                    work,
+                    row.stage(),
+                    state(row),
+                    work(plan, row),
+                    (row.state() == Pipeline.State.DONE ? "took " : "") + amount(row.estimate()));
         }
         text.append('\n');
-        plan.missing().forEach(what -> text.append("missing: ").append(what).append('\n'));
-        return text.append(plan.missing().isEmpty() ? "" : "\n")
-                .append(basis(plan))
-                .append(budget(plan.recipe()))
-                .append('\n')
-                .toString();
+        plan.missing().forEach(what -> paragraph(text, "  ", "missing: " + what));
+        text.append(plan.missing().isEmpty() ? "" : "\n").append(basis(plan));
+        paragraph(text, "", budget(plan.recipe()));
+        return text.toString();
+    }
+
+    /** One line where it fits; else the work over several, and below it what it takes. */
+    private static void row(StringBuilder text, int widest, String stage, String state, String work, String takes) {
+        String start = " %-10s %-13s ".formatted(stage, state);
+        String line = (start + "%-" + Math.clamp(widest, 1, WORK) + "s  %s")
+                .formatted(work, takes)
+                .stripTrailing();
+        if (Columns.of(line) <= COLUMNS) {
+            text.append(line).append('\n');
+            return;
+        }
+        String inner = " ".repeat(start.length());
+        Stream<String> lines = Stream.of(work, takes)
+                .filter(part -> !part.isEmpty())
+                .flatMap(part -> Columns.wrap(part, COLUMNS - start.length()).stream());
+        text.append(lines.collect(Collectors.joining("\n" + inner, start, "\n")));
+    }
+
+    private static void paragraph(StringBuilder text, String indent, String said) {
+        for (String line : said.split("\n", -1)) {
+            text.append(String.join("\n" + indent, Columns.wrap(line, COLUMNS - indent.length())))
+                    .append('\n');
+        }
     }
 
     /** The same for programs. */
@@ -89,7 +117,8 @@ public final class PlanTable {
                 ? "Estimates: all rows counted, their tokens told from their characters"
                 : "Estimates: all rows of the corpus counted; two rationales in three rewritten once, replies of trained models"
                         + " as long as the rationales";
-        StringBuilder text = new StringBuilder(counted).append(".\n");
+        StringBuilder text = new StringBuilder();
+        paragraph(text, "  ", counted + ".");
         if (plan.rows().stream().anyMatch(row -> row.estimate().basis().equals("measured"))) {
             text.append("  Measured: as fast as this machine was just now with some of the same work.\n");
         }
@@ -97,9 +126,8 @@ public final class PlanTable {
                 .map(row -> row.estimate().basis())
                 .filter(basis -> basis.startsWith("assumed"))
                 .distinct()
-                .forEach(basis -> text.append("  A")
-                        .append(basis.substring(1))
-                        .append(" (`cogent curate --estimate` measures).\n"));
+                .forEach(basis -> paragraph(
+                        text, "    ", "  A" + basis.substring(1) + " (`cogent curate --estimate` measures)."));
         return text.append('\n').toString();
     }
 

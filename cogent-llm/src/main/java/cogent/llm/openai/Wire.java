@@ -176,7 +176,10 @@ public final class Wire {
 
     private static Usage usage(JsonNode usage, long promptBytes, long completionChars) {
         long prompt = usage.path("prompt_tokens").asLong(0);
-        long completion = usage.path("completion_tokens").asLong(0);
+        // Gemini's counts leave the thinking out, its total does not
+        long completion = Math.max(
+                usage.path("completion_tokens").asLong(0),
+                usage.path("total_tokens").asLong(0) - Math.max(0, prompt));
         if (prompt <= 0 && completion <= 0) {
             // four bytes a token is the usual rule of thumb; without it budgets would not hold
             return new Usage(Math.ceilDiv(promptBytes, 4), Math.ceilDiv(completionChars, 4), 0);

@@ -309,7 +309,7 @@ public final class Throttle {
                     Kind.FATAL,
                     failure.getMessage() + " The first " + without
                             + " answers all held no reply: stopped. Ask the endpoint one question by hand (curl)."
-                            + " Is it a chat model, served with its chat template? Does its thinking use up max_tokens"
+                            + " Is the base URL right (it usually ends in /v1)? Is it a chat model, served with its chat template? Does its thinking use up max_tokens"
                             + " (raise it, or lower reasoning_effort)? Does it reply in streams only (stream: true)?"
                             + " Then rerun the same command.");
         }

@@ -316,6 +316,15 @@ class OpenAiChatTest {
     }
 
     @Test
+    void thinking_that_is_in_the_total_alone_counts() {
+        server.behave(FaultServer.says(
+                200,
+                "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"8\"}}],"
+                        + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":400}}"));
+        assertThat(chat(endpoint()).usage().completionTokens()).isEqualTo(390);
+    }
+
+    @Test
     void a_web_page_is_no_reply() {
         ChatException e =
                 failure(FaultServer.says(200, "<html>Login".getBytes(StandardCharsets.UTF_8), "text/html; charset=x"));

@@ -269,8 +269,20 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         if (result.rows() == 0) {
             throw new UnfinishedException(
                     true,
-                    "curate: no row came of it, all were refused: " + reasons(result.curation()) + firstRefusal(""));
+                    "curate: no row came of it, all were refused: " + reasons(result.curation())
+                            + advice(result.curation()) + firstRefusal(""));
         }
+    }
+
+    /** What may be set otherwise, where all were refused for the same. */
+    private static String advice(CurationSummary summary) {
+        String all = String.join(" ", summary.refused().keySet());
+        if (summary.refused().size() == 1 && all.contains("cut off by the token limit")) {
+            return "Raise teacher.max_tokens, or lower reasoning_effort: thinking counts too. ";
+        }
+        return summary.refused().size() == 1 && all.contains("is all thinking")
+                ? "The server takes the whole reply for thinking: mend its reasoning parser, or turn thinking off. "
+                : "";
     }
 
     private static String reasons(CurationSummary summary) {
