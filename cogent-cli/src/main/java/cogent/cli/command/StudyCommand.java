@@ -1,9 +1,9 @@
 package cogent.cli.command;
 
-import cogent.cli.terminal.ProgressLine;
 import cogent.cli.terminal.Signals;
 import cogent.cli.terminal.StudyScreen;
 import cogent.cli.terminal.StudyText;
+import cogent.cli.terminal.TerminalSize;
 import cogent.data.Count;
 import cogent.data.InputException;
 import cogent.pipeline.Shell;
@@ -117,7 +117,7 @@ public final class StudyCommand implements Callable<Integer> {
                     jobs);
             Map<StudyRun, IncompleteRun> open;
             StopRequest stop;
-            try (StudyScreen screen = new StudyScreen(cells, jobs, err, ProgressLine.isTerminal())) {
+            try (StudyScreen screen = new StudyScreen(cells, jobs, err, TerminalSize.isTerminal())) {
                 stop = Signals.handled(screen::say);
                 open = new Grid(cells, stop, screen).run(jobs);
             }

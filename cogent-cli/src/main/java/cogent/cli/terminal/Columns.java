@@ -46,7 +46,7 @@ final class Columns {
         var line = new StringBuilder();
         boolean begun = false;
         for (String word : text.split(" ", -1)) {
-            if (!line.isEmpty() && of(line.toString()) + 1 + of(word) > columns) {
+            if (!line.toString().isBlank() && of(line.toString()) + 1 + of(word) > columns) {
                 lines.add(line.toString());
                 line.setLength(0);
                 begun = false;

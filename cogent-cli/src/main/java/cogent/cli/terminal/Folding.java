@@ -10,7 +10,7 @@ public final class Folding {
 
     /** As this terminal shows it best; the very text where none is looked at. */
     public static String here(String text) {
-        return ProgressLine.isTerminal() ? of(text, TerminalSize.here().columns()) : text;
+        return TerminalSize.isTerminal() ? of(text, TerminalSize.here().columns()) : text;
     }
 
     /** @param text whole lines */
@@ -19,29 +19,16 @@ public final class Folding {
     }
 
     private static String folded(String line, int columns) {
-        StringBuilder lines = new StringBuilder();
         boolean farRight = Columns.of(line) > columns && indentation(line) > columns / 2; // a table's last column
-        String rest = farRight ? INDENT + line.strip() : line;
-        while (Columns.of(rest) > columns) {
-            int end = lastSpace(rest, columns);
-            if (end < 0) {
-                break;
-            }
-            lines.append(rest.substring(0, end).stripTrailing()).append('\n');
-            rest = INDENT + rest.substring(end).strip();
-        }
-        return lines.append(rest).toString();
-    }
-
-    /** The last space within so many columns, else the first one behind a word that is longer; -1 where there is none. */
-    private static int lastSpace(String line, int columns) {
-        int found = line.indexOf(' ', indentation(line));
-        int next = found;
-        while (next >= 0 && Columns.of(line.substring(0, next)) <= columns) {
-            found = next;
-            next = line.indexOf(' ', next + 1);
-        }
-        return found;
+        String whole = farRight ? INDENT + line.strip() : line;
+        String first = Columns.wrap(whole, columns).getFirst();
+        String rest = whole.substring(first.length()).strip();
+        return rest.isEmpty()
+                ? first
+                : first.stripTrailing()
+                        + Columns.wrap(rest, columns - INDENT.length()).stream()
+                                .map(next -> "\n" + INDENT + next.strip())
+                                .collect(Collectors.joining());
     }
 
     private static int indentation(String line) {

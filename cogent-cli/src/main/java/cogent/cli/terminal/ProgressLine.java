@@ -1,12 +1,10 @@
 package cogent.cli.terminal;
 
 import cogent.pipeline.run.Elapsed;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,12 +32,7 @@ public final class ProgressLine {
 
     /** Live on a terminal, plain lines elsewhere. */
     public static ProgressLine on(PrintWriter err) {
-        return new ProgressLine(err, isTerminal(), TerminalSize.watched());
-    }
-
-    /** Whether somebody looks at lines that renew themselves. */
-    public static boolean isTerminal() {
-        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        return new ProgressLine(err, TerminalSize.isTerminal(), TerminalSize.watched());
     }
 
     /** @param measured how much the terminal shows at the moment: people draw windows larger and smaller */

@@ -1,17 +1,24 @@
 package cogent.cli.terminal;
 
+import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How much a terminal shows: a table that renews itself must not wrap or scroll. */
-record TerminalSize(int rows, int columns) {
+public record TerminalSize(int rows, int columns) {
     static final TerminalSize USUAL = new TerminalSize(24, 80);
+
+    /** Whether there is one, and somebody looks at lines that renew themselves. */
+    public static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
 
     /** Of the terminal of this process, as {@code stty} tells it; the usual size where nothing does. */
     static TerminalSize here() {

@@ -22,8 +22,9 @@ public record StudentConfig(
         String device,
 
         @Key(
-                doc = "what evaluation and measuring compute in: fp32, or bf16 in half the memory; tf32 = fp32 with"
-                        + " faster products on a GPU; what training computes in stands in sft and align",
+                doc =
+                        "what evaluation and measuring compute in: fp32, or bf16 in half the memory, decoding"
+                                + " faster on a CPU (with a copy of the weights); tf32 = fp32 with faster products on a GPU; what training computes in stands in sft and align",
                 def = "fp32",
                 aka = "torch_dtype")
         Precision dtype,
