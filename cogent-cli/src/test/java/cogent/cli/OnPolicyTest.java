@@ -163,7 +163,7 @@ final class OnPolicyTest {
     @Test
     void plan_counts_the_answers() {
         assertThat(Cogent.run("plan", recipe, "--set", "on_policy.samples=5").out())
-                .containsPattern("on-policy +again +60 training problems × 5 for sft \\(on_policy.samples changed\\)");
+                .containsPattern("on-policy +again +60 training problems × 5 for sft\\s+\\(on_policy.samples changed\\)");
     }
 
     @Test
