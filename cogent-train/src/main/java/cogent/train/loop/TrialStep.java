@@ -26,6 +26,9 @@ import java.util.stream.IntStream;
  * @param updateSeconds of clipping and AdamW, once a step
  */
 public record TrialStep(double rowSeconds, double scoredSeconds, double updateSeconds) {
+    /** So many times the time for one row may several take, which multiply faster than one. */
+    private static final int SEVERAL = 6;
+
     /**
      * The rows of a training.
      *
@@ -150,14 +153,10 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
         model.gradientsOn();
         try (AdamW adamW = new AdamW(model.parameters(), settings.optimiser())) {
             double longest = budget.toNanos() / 1e9;
-            int rows = 1;
-            double _ = seconds(pass.on(rows)); // warms up
-            double one = mean(pass.on(rows), longest);
-            double last = one;
-            while (rows < most && last < longest) {
-                rows = Math.min(most, 4 * rows);
-                last = seconds(pass.on(rows));
-            }
+            double _ = seconds(pass.on(1)); // warms up
+            double one = mean(pass.on(1), longest);
+            int rows = (int) Math.clamp(SEVERAL * longest / one, 1, most);
+            double _ = rows == 1 ? one : seconds(pass.on(rows)); // its memory is new
             double all = rows == 1 ? one : mean(pass.on(rows), longest);
             // what is done once however many rows there are, such as adding to every weight's gradient
             double once = rows == 1 ? 0 : Math.clamp((rows * one - all) / (rows - 1), 0, all);
