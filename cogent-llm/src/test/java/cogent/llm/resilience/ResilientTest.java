@@ -43,11 +43,10 @@ class ResilientTest {
     }
 
     @Test
-    void an_endpoint_whose_first_answers_hold_no_reply_stops_the_run_within_a_minute_and_says_where_to_look() {
+    void an_endpoint_whose_first_twenty_answers_hold_no_reply_stops_the_run_and_says_where_to_look() {
         for (Trouble trouble : new Trouble[] {Trouble.EMPTY, Trouble.UNREADABLE}) {
             Throttle fresh = new Throttle(Limits.DEFAULT.withConcurrency(1), time);
             ChatModel empty = failing(fresh, trouble);
-            long before = time.nanos();
             ChatException last;
             int given = 0;
             do {
@@ -55,7 +54,6 @@ class ResilientTest {
                 given++;
             } while (last.kind() == Kind.TRANSIENT);
             assertThat(given).isLessThanOrEqualTo(5);
-            assertThat(time.nanos() - before).isLessThan(Duration.ofMinutes(4).toNanos());
             assertThat(last.kind()).isEqualTo(Kind.FATAL);
             assertThat(last)
                     .hasMessageContaining("The first 20 answers all held no reply")
