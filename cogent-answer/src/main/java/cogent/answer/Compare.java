@@ -120,7 +120,9 @@ final class Compare {
         Expr a = measured(gold, other);
         Expr b = measured(other, gold);
         if (!(a instanceof Expr.Measure x) || !(b instanceof Expr.Measure y)) {
-            return inRadians(a, b) ? Verdict.different("degrees against radians") : of(bare(a), bare(b));
+            return inRadians(a, b) || inRadians(b, a)
+                    ? Verdict.different("degrees against radians")
+                    : of(bare(a), bare(b));
         }
         Unit unit = Units.read(x.unit());
         Unit otherUnit = Units.read(y.unit());
@@ -138,12 +140,11 @@ final class Compare {
     }
 
     /** 45° is not 45 rad. */
-    private static boolean inRadians(Expr a, Expr b) {
-        return (a instanceof Expr.Call(String deg, var _)
-                        && deg.equals("deg")
-                        && b instanceof Expr.Measure y
-                        && Units.read(y.unit()).equals(Units.RADIAN))
-                || (b instanceof Expr.Call && inRadians(b, a));
+    private static boolean inRadians(Expr degrees, Expr radians) {
+        return degrees instanceof Expr.Call(String function, var _)
+                && function.equals("deg")
+                && radians instanceof Expr.Measure measure
+                && Units.read(measure.unit()).equals(Units.RADIAN);
     }
 
     /** Beside a value with a unit a factor such as {@code m} or {@code m^2} is one too. */

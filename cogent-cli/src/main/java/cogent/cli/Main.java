@@ -20,6 +20,7 @@ import cogent.cli.command.ShowCommand;
 import cogent.cli.command.StudioCommand;
 import cogent.cli.command.StudyCommand;
 import cogent.cli.hub.ImportCommand;
+import cogent.cli.hub.ModelName;
 import cogent.cli.hub.PullCommand;
 import cogent.cli.hub.PushCommand;
 import cogent.cli.inspect.InspectCommand;
@@ -156,7 +157,7 @@ public final class Main {
         commands.addSubcommand(new CommandLine.HelpCommand());
         commands.addSubcommand("completion", completion());
         commands.getSubcommands().values().forEach(Main::versioned);
-        return commands.setCaseInsensitiveEnumValuesAllowed(true);
+        return commands.registerConverter(ModelName.class, ModelName::new).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static void stages(CommandLine commands, String name, List<String> stages, String description) {

@@ -40,7 +40,7 @@ public final class ChatCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", converter = ModelName.Converter.class, description = ModelName.WHAT)
+    @Parameters(paramLabel = "MODEL", description = ModelName.WHAT)
     private ModelName named;
 
     @Mixin

@@ -50,7 +50,7 @@ final class ExportModelCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", converter = ModelName.Converter.class, description = ModelName.WHAT)
+    @Parameters(paramLabel = "MODEL", description = ModelName.WHAT)
     private ModelName named;
 
     @Option(

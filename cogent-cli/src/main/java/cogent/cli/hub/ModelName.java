@@ -10,20 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** A model as people name it to a command; see {@link #WHAT}. */
+/** A model as people name it to a command; see {@link #WHAT}. Nothing is looked for while a command line is read. */
 public record ModelName(String given) {
     public static final String WHAT = "a Hugging Face directory, a GGUF file, or a name on the hub that was pulled";
-
-    /** Nothing is looked for while a command line is read. */
-    public static final class Converter implements ITypeConverter<ModelName> {
-        @Override
-        public ModelName convert(String given) {
-            return new ModelName(given);
-        }
-    }
 
     /**
      * Its directory; a GGUF file is made into one first.

@@ -61,11 +61,7 @@ final class InspectBatch implements Runnable {
     @Option(names = "--stage", description = "raw-sft, sft or align (default: sft; with --input by what its rows hold)")
     private @Nullable String stage;
 
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            converter = ModelName.Converter.class,
-            description = ModelName.WHAT + "; in place of a recipe")
+    @Option(names = "--model", paramLabel = "MODEL", description = ModelName.WHAT + "; in place of a recipe")
     private @Nullable ModelName model;
 
     @Option(names = "--input", paramLabel = "FILE", description = "rows of SFT or pairs, in place of a recipe")

@@ -4,7 +4,6 @@ import cogent.cli.command.DeviceOptions;
 import cogent.cli.command.JsonRows;
 import cogent.cli.command.SamplingOptions;
 import cogent.cli.command.StopOption;
-import cogent.cli.hub.ModelName;
 import cogent.cli.inspect.PromptRows.Reply;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
@@ -38,16 +37,8 @@ final class InspectGenerate implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "MODEL",
-            converter = ModelName.Converter.class,
-            description = ModelName.WHAT)
-    private ModelName named;
-
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
-    private Path input;
+    @Mixin
+    private ModelAndRows asked;
 
     @Mixin
     private SamplingOptions options;
@@ -66,13 +57,13 @@ final class InspectGenerate implements Runnable {
     @Override
     public void run() {
         Sampler sampling = options.sampling();
-        Path directory = named.directory(spec);
+        Path directory = asked.model();
         try (LanguageModel model = device.load(directory);
                 PromptRows prompts = new PromptRows(directory, model)) {
             Set<Integer> stops = ignoreEos ? Set.of() : prompts.stopIds();
             Generator generator = new Generator(model.decoder(), BATCH);
             JsonRows.batches(
-                    input,
+                    asked.rows(),
                     BATCH,
                     spec.commandLine().getOut(),
                     rows -> answer(generator, prompts, sampling, stops, rows));

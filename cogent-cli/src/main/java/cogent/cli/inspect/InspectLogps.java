@@ -2,7 +2,6 @@ package cogent.cli.inspect;
 
 import cogent.cli.command.DeviceOptions;
 import cogent.cli.command.JsonRows;
-import cogent.cli.hub.ModelName;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.text.Tokenizer;
@@ -14,7 +13,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,26 +32,18 @@ final class InspectLogps implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "MODEL",
-            converter = ModelName.Converter.class,
-            description = ModelName.WHAT)
-    private ModelName named;
-
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
-    private Path input;
+    @Mixin
+    private ModelAndRows asked;
 
     @Mixin
     private DeviceOptions device;
 
     @Override
     public void run() {
-        Path directory = named.directory(spec);
+        Path directory = asked.model();
         try (LanguageModel model = device.load(directory);
                 PromptRows prompts = new PromptRows(directory, model)) {
-            JsonRows.batches(input, BATCH, spec.commandLine().getOut(), rows -> answer(model, prompts, rows));
+            JsonRows.batches(asked.rows(), BATCH, spec.commandLine().getOut(), rows -> answer(model, prompts, rows));
         }
     }
 

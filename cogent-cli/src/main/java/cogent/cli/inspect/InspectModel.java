@@ -41,19 +41,10 @@ final class InspectModel implements Runnable {
 
     /** Given by itself, or by name as the other commands have it. */
     private static final class Directory {
-        @Parameters(
-                arity = "1",
-                paramLabel = "MODEL",
-                converter = ModelName.Converter.class,
-                description = ModelName.WHAT)
+        @Parameters(arity = "1", paramLabel = "MODEL", description = ModelName.WHAT)
         private @Nullable ModelName plain;
 
-        @Option(
-                names = "--model",
-                required = true,
-                paramLabel = "MODEL",
-                converter = ModelName.Converter.class,
-                description = "the same by name")
+        @Option(names = "--model", required = true, paramLabel = "MODEL", description = "the same by name")
         private @Nullable ModelName named;
 
         ModelName given() {

@@ -43,11 +43,7 @@ final class InspectTemplate implements Runnable {
 
     /** Where the template is. */
     static final class Source {
-        @Option(
-                names = "--model",
-                paramLabel = "MODEL",
-                converter = ModelName.Converter.class,
-                description = ModelName.WHAT + "; with a chat template")
+        @Option(names = "--model", paramLabel = "MODEL", description = ModelName.WHAT + "; with a chat template")
         private @Nullable ModelName model;
 
         @Option(names = "--template", paramLabel = "FILE", description = "a template by itself (.jinja)")

@@ -1,13 +1,11 @@
 package cogent.cli.inspect;
 
 import cogent.cli.command.JsonRows;
-import cogent.cli.hub.ModelName;
 import cogent.data.InputException;
 import cogent.model.text.Tokenizer;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,21 +20,13 @@ final class InspectTokens implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "MODEL",
-            converter = ModelName.Converter.class,
-            description = ModelName.WHAT)
-    private ModelName model;
-
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON Lines; - for standard input")
-    private Path input;
+    @Mixin
+    private ModelAndRows asked;
 
     @Override
     public void run() {
-        try (Tokenizer tokenizer = Tokenizer.load(model.directory(spec))) {
-            JsonRows.each(input, spec.commandLine().getOut(), row -> answer(tokenizer, row));
+        try (Tokenizer tokenizer = Tokenizer.load(asked.model())) {
+            JsonRows.each(asked.rows(), spec.commandLine().getOut(), row -> answer(tokenizer, row));
         }
     }
 

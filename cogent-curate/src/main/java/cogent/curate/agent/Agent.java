@@ -122,16 +122,13 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
 
     private static String whole(ChatReply reply) throws UnusableReply {
         String text = switch (reply.finish()) {
-            case LENGTH -> throw UnusableReply.of(FailedAttempt.Kind.TRUNCATED, "cut off by the token limit");
+            case LENGTH -> throw UnusableReply.of(FailedAttempt.Kind.TRUNCATED, FailedAttempt.CUT_OFF);
             case CONTENT_FILTER -> throw UnusableReply.of(FailedAttempt.Kind.FILTERED, "stopped by the content filter");
             case STOP, OTHER ->
                 reply.reasoning().isEmpty() ? Thinking.of(reply.text()).answer() : reply.text();
         };
         if (text.isBlank()) {
-            throw UnusableReply.unreadable(
-                    reply.reasoning().isBlank()
-                            ? "is empty"
-                            : "is all thinking (reasoning_content), with no answer after it");
+            throw UnusableReply.unreadable(reply.reasoning().isBlank() ? "is empty" : FailedAttempt.ALL_THINKING);
         }
         return text;
     }

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
  * @param reason in a few words; what varies from case to case stands after a colon
  */
 public record FailedAttempt(Kind kind, String reason) {
+    public static final String CUT_OFF = "cut off by the token limit";
+    public static final String ALL_THINKING = "is all thinking (reasoning_content), with no answer after it";
+
     /** Several in a line, equal ones counted: {@code 2 × reaches another answer, 1 × cut off by the token limit}. */
     public static String summary(List<FailedAttempt> failedAttempts) {
         Map<String, Long> counts = new LinkedHashMap<>();

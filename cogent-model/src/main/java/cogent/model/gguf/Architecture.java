@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,49 +20,21 @@ import tools.jackson.databind.node.ObjectNode;
  * files say, and what its graph of one lacks.
  */
 enum Architecture {
-    LLAMA("llama", "LlamaForCausalLM", "llama") {
-        @Override
-        boolean turnsNeighbours() {
-            return true;
-        }
+    LLAMA(
+            "llama",
+            "LlamaForCausalLM",
+            "llama",
+            Set.of("linear", "yarn", "llama3"),
+            Trait.TURNS_NEIGHBOURS,
+            Trait.BIASES),
 
-        @Override
-        boolean hasBiases() {
-            return true;
-        }
+    /** Queries, keys and values always have biases. */
+    QWEN2("qwen2", "Qwen2ForCausalLM", "qwen2", Set.of("linear", "yarn"), Trait.BIASES),
 
-        @Override
-        Set<String> scalings() {
-            return Set.of("linear", "yarn", "llama3");
-        }
-    },
-
-    QWEN2("qwen2", "Qwen2ForCausalLM", "qwen2") {
-        @Override
-        boolean hasBiases() {
-            return true; // of queries, keys and values, always
-        }
-
-        @Override
-        Set<String> scalings() {
-            return Set.of("linear", "yarn");
-        }
-    },
-
-    QWEN3("qwen3", "Qwen3ForCausalLM", "qwen3") {
-        @Override
-        Set<String> scalings() {
-            return Set.of("linear", "yarn");
-        }
-    },
+    QWEN3("qwen3", "Qwen3ForCausalLM", "qwen3", Set.of("linear", "yarn")),
 
     /** Every layer has experts there, and the weights of a token's always add up to one. */
-    QWEN3_MOE("qwen3moe", "Qwen3MoeForCausalLM", "qwen3_moe") {
-        @Override
-        Set<String> scalings() {
-            return Set.of("linear", "yarn");
-        }
-
+    QWEN3_MOE("qwen3moe", "Qwen3MoeForCausalLM", "qwen3_moe", Set.of("linear", "yarn")) {
         @Override
         Set<String> computes() {
             return Set.of("expert_count");
@@ -96,18 +69,8 @@ enum Architecture {
     },
 
     /** Most layers are gated delta rules. */
-    QWEN3_5("qwen35", "Qwen3_5ForCausalLM", "qwen3_5_text") {
+    QWEN3_5("qwen35", "Qwen3_5ForCausalLM", "qwen3_5_text", Set.of(), Trait.TURNS_A_PART, Trait.NORM_AFTER_ATTENTION) {
         private static final int INTERVAL = 4;
-
-        @Override
-        boolean turnsAPart() {
-            return true;
-        }
-
-        @Override
-        String secondNorm() {
-            return AFTER_ATTENTION;
-        }
 
         @Override
         void require(ModelConfig config) {
@@ -122,11 +85,7 @@ enum Architecture {
 
         private static int interval(ModelConfig config) {
             List<Boolean> linear = config.linear().layers();
-            return IntStream.rangeClosed(1, linear.size() + 1)
-                    .filter(step -> IntStream.range(0, linear.size())
-                            .allMatch(layer -> linear.get(layer) == ((layer + 1) % step != 0)))
-                    .findFirst()
-                    .orElse(0);
+            return Architecture.interval(linear.size(), layer -> !linear.get(layer));
         }
 
         @Override
@@ -157,13 +116,8 @@ enum Architecture {
     },
 
     /** Every fourth layer does not turn queries and keys there. */
-    SMOLLM3("smollm3", "SmolLM3ForCausalLM", "smollm3") {
+    SMOLLM3("smollm3", "SmolLM3ForCausalLM", "smollm3", Set.of(), Trait.TURNS_NEIGHBOURS) {
         private static final int INTERVAL = 4;
-
-        @Override
-        boolean turnsNeighbours() {
-            return true;
-        }
 
         @Override
         void require(ModelConfig config) {
@@ -180,17 +134,7 @@ enum Architecture {
         }
     },
 
-    GRANITE("granite", "GraniteForCausalLM", "granite") {
-        @Override
-        boolean turnsNeighbours() {
-            return true;
-        }
-
-        @Override
-        boolean hasBiases() {
-            return true;
-        }
-
+    GRANITE("granite", "GraniteForCausalLM", "granite", Set.of(), Trait.TURNS_NEIGHBOURS, Trait.BIASES) {
         @Override
         Set<String> computes() {
             return Set.of("logit_scale");
@@ -216,12 +160,7 @@ enum Architecture {
         }
     },
 
-    OLMO2("olmo2", "Olmo2ForCausalLM", "olmo2") {
-        @Override
-        String secondNorm() {
-            return AFTER_ATTENTION;
-        }
-
+    OLMO2("olmo2", "Olmo2ForCausalLM", "olmo2", Set.of(), Trait.NORM_AFTER_ATTENTION) {
         @Override
         void read(Keys file, ObjectNode json) {
             if (file.whole("attention.sliding_window", 0) > 0) {
@@ -231,17 +170,7 @@ enum Architecture {
     },
 
     /** Windows are stated, and not computed there. */
-    PHI3("phi3", "Phi3ForCausalLM", "phi3") {
-        @Override
-        boolean turnsAPart() {
-            return true;
-        }
-
-        @Override
-        Set<String> scalings() {
-            return Set.of("longrope");
-        }
-
+    PHI3("phi3", "Phi3ForCausalLM", "phi3", Set.of("longrope"), Trait.TURNS_A_PART) {
         @Override
         void require(ModelConfig config) {
             if (config.heads() * config.headDim() != config.hiddenSize()) {
@@ -274,24 +203,9 @@ enum Architecture {
     },
 
     /** The base of layers with a window stands apart, else it is 10,000; every sixth layer sees everything unless said. */
-    GEMMA3("gemma3", "Gemma3ForCausalLM", "gemma3_text") {
+    GEMMA3("gemma3", "Gemma3ForCausalLM", "gemma3_text", Set.of("linear"), Trait.WINDOWS, Trait.NORM_AFTER_ATTENTION) {
         private static final int INTERVAL = 6;
         private static final int OF_27B = 62;
-
-        @Override
-        String secondNorm() {
-            return AFTER_ATTENTION;
-        }
-
-        @Override
-        Set<String> scalings() {
-            return Set.of("linear");
-        }
-
-        @Override
-        boolean slides() {
-            return true;
-        }
 
         @Override
         void require(ModelConfig config) {
@@ -300,7 +214,9 @@ enum Architecture {
             if (Math.abs(config.multipliers().attention() / scale - 1) > 1e-6) {
                 throw lacks("query_pre_attn_scalar other than head_dim");
             }
-            interval(config);
+            if (interval(config) == 0) {
+                throw lacks("windows other than in all layers but every n-th (layer_types)");
+            }
         }
 
         // llama.cpp tells the model of 27B by its layers
@@ -308,13 +224,9 @@ enum Architecture {
             return layers == OF_27B ? hidden / Math.max(1, heads) : headDim;
         }
 
-        private int interval(ModelConfig config) {
+        private static int interval(ModelConfig config) {
             List<Integer> windows = config.windows();
-            return IntStream.rangeClosed(1, windows.size() + 1)
-                    .filter(step -> IntStream.range(0, windows.size())
-                            .allMatch(layer -> (windows.get(layer) == ModelConfig.FULL) == ((layer + 1) % step == 0)))
-                    .findFirst()
-                    .orElseThrow(() -> lacks("windows other than in all layers but every n-th (layer_types)"));
+            return Architecture.interval(windows.size(), layer -> windows.get(layer) == ModelConfig.FULL);
         }
 
         @Override
@@ -347,8 +259,18 @@ enum Architecture {
         }
     };
 
-    /** What llama.cpp calls the norm behind attention where there is one. */
-    private static final String AFTER_ATTENTION = "post_attention_norm";
+    private enum Trait {
+        /** Queries and keys turn in pairs of neighbours, where Hugging Face turns halves of a head. */
+        TURNS_NEIGHBOURS,
+        /** Only a part of a head may turn. */
+        TURNS_A_PART,
+        /** Projections may have biases. */
+        BIASES,
+        /** Windows are computed. */
+        WINDOWS,
+        /** Hugging Face's {@code post_attention_layernorm} is called what it is, and not the norm before the MLP. */
+        NORM_AFTER_ATTENTION
+    }
 
     /** Mistral's is llama's. */
     private static final String MISTRAL = "MistralForCausalLM";
@@ -357,10 +279,19 @@ enum Architecture {
     private final String ours;
     private final String modelType;
 
-    Architecture(String theirs, String ours, String modelType) {
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
+    private final Set<String> scalings;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Set<Trait> traits;
+
+    /** @param scalings of rotary positions that it computes */
+    Architecture(String theirs, String ours, String modelType, Set<String> scalings, Trait... traits) {
         this.theirs = theirs;
         this.ours = ours;
         this.modelType = modelType;
+        this.scalings = scalings;
+        this.traits = Set.of(traits);
     }
 
     /** @throws InputException when llama.cpp does not compute such models, or not this one, as they are computed here */
@@ -378,10 +309,10 @@ enum Architecture {
                                 .collect(Collectors.joining(", "))
                         + ". llama.cpp's convert_hf_to_gguf.py converts the Hugging Face directory"));
         String scaling = config.rope().type();
-        if (!scaling.equals("default") && !found.scalings().contains(scaling)) {
+        if (!scaling.equals("default") && !found.scalings.contains(scaling)) {
             throw found.lacks(scaling + " rope scaling");
         }
-        if (!found.hasBiases() && (config.qkvBias() || config.outputBias() || config.mlpBias())) {
+        if (!found.traits.contains(Trait.BIASES) && (config.qkvBias() || config.outputBias() || config.mlpBias())) {
             throw found.lacks("attention_bias and mlp_bias");
         }
         found.require(config);
@@ -389,15 +320,17 @@ enum Architecture {
     }
 
     /** @throws InputException when it is none that is read */
-    static Architecture named(String name) {
+    static Architecture of(Gguf gguf) {
+        String name = gguf.text("general.architecture").orElse("");
         return Arrays.stream(values())
                 .filter(one -> one.theirs.equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InputException("architecture \"" + name + "\" is not supported; supported are "
-                        + Arrays.stream(values())
-                                .map(one -> one.theirs)
-                                .sorted()
-                                .collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new InputException(
+                        gguf.file() + ": architecture \"" + name + "\" is not supported; supported are "
+                                + Arrays.stream(values())
+                                        .map(one -> one.theirs)
+                                        .sorted()
+                                        .collect(Collectors.joining(", "))));
     }
 
     /** What it is called in a file. */
@@ -422,37 +355,27 @@ enum Architecture {
 
     /** Whether queries and keys turn in pairs of neighbours, where Hugging Face turns halves of a head. */
     boolean turnsNeighbours() {
-        return false;
+        return traits.contains(Trait.TURNS_NEIGHBOURS);
     }
 
     /** Whether only a part of a head may turn. */
     boolean turnsAPart() {
-        return false;
+        return traits.contains(Trait.TURNS_A_PART);
     }
 
     /** Whether windows are computed. */
     boolean slides() {
-        return false;
+        return traits.contains(Trait.WINDOWS);
     }
 
-    /** Whether projections may have biases. */
-    boolean hasBiases() {
-        return false;
-    }
-
-    /** The rope scalings that it computes. */
-    Set<String> scalings() {
-        return Set.of();
+    /** What Hugging Face's {@code post_attention_layernorm} is called. */
+    String secondNorm() {
+        return traits.contains(Trait.NORM_AFTER_ATTENTION) ? "post_attention_norm" : "ffn_norm";
     }
 
     /** Keys that other architectures do not compute. */
     Set<String> computes() {
         return Set.of();
-    }
-
-    /** What Hugging Face's {@code post_attention_layernorm} is called. */
-    String secondNorm() {
-        return "ffn_norm";
     }
 
     /** @throws InputException when the model asks for what it does not compute */
@@ -463,6 +386,15 @@ enum Architecture {
 
     /** Reads the same. */
     void read(Keys file, ObjectNode json) {}
+
+    /** n where the n-th layer, the 2n-th and so on are of a kind and no others are; 0 where there is no such n. */
+    private static int interval(int layers, IntPredicate ofTheKind) {
+        return IntStream.rangeClosed(1, layers + 1)
+                .filter(n ->
+                        IntStream.range(0, layers).allMatch(layer -> ofTheKind.test(layer) == ((layer + 1) % n == 0)))
+                .findFirst()
+                .orElse(0);
+    }
 
     InputException lacks(String what) {
         return new InputException("llama.cpp's " + theirs + " has no " + what);

@@ -42,11 +42,7 @@ final class GgufConfig {
 
     private GgufConfig(Gguf gguf) {
         this.gguf = gguf;
-        try {
-            architecture = Architecture.named(gguf.text("general.architecture").orElse(""));
-        } catch (InputException e) {
-            throw new InputException(gguf.file() + ": " + e.getMessage(), e);
-        }
+        architecture = Architecture.of(gguf);
         keys = new Keys(gguf, architecture.theirs());
     }
 

@@ -44,7 +44,7 @@ public final class GgufImport {
     private GgufImport(Gguf gguf) {
         this.gguf = gguf;
         configJson = GgufConfig.of(gguf);
-        architecture = Architecture.named(gguf.text("general.architecture").orElse(""));
+        architecture = Architecture.of(gguf);
         try {
             config = ModelConfig.of(configJson);
         } catch (InputException e) {

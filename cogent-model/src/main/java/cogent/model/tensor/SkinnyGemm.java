@@ -67,10 +67,10 @@ public final class SkinnyGemm {
                 new long[] {x.size(0), all}, new TensorOptions(x.dtype().raw()), new MemoryFormatOptional()));
         var result = y.raw();
         MemorySegment columns = Memory.segment(y);
-        ThreadTeam gang = ThreadTeam.now();
-        gang.run(i -> {
-            long from = all * i / gang.threads();
-            long to = all * (i + 1) / gang.threads();
+        ThreadTeam team = ThreadTeam.now();
+        team.run(i -> {
+            long from = ThreadTeam.share(all, i, team.threads());
+            long to = ThreadTeam.share(all, i + 1, team.threads());
             for (Part part : parts) {
                 part.compute(in, result, columns, all, from, to);
             }
@@ -245,8 +245,8 @@ public final class SkinnyGemm {
             List<Tensor> biases = new ArrayList<>();
             for (Layer layer : layers) {
                 long out = layer.weight.size(0);
-                long from = share(out, part, parts);
-                long length = share(out, part + 1, parts) - from;
+                long from = ThreadTeam.share(out, part, parts);
+                long length = ThreadTeam.share(out, part + 1, parts) - from;
                 Tensor bias = layer.bias == null ? Tensors.zeros(layer.weight.dtype(), out) : layer.bias.detach();
                 weights.add(layer.weight.detach().narrow(0, from, length));
                 biases.add(bias.narrow(0, from, length));
@@ -256,10 +256,6 @@ public final class SkinnyGemm {
             return weight.size(0) == 0
                     ? Rows.NONE
                     : weight.dtype() == DType.BF16 ? Rows.half(weight, bias) : Rows.single(weight, bias, rows);
-        }
-
-        private static long share(long out, int part, int parts) {
-            return out * part / parts;
         }
 
         /**
@@ -281,8 +277,9 @@ public final class SkinnyGemm {
                 for (long row = 0; row < product.size(0); row++) {
                     long layer = row * width;
                     for (long out : outs) {
-                        long to = layer + share(out, part, parts.size());
-                        long count = share(out, part + 1, parts.size()) - share(out, part, parts.size());
+                        long to = layer + ThreadTeam.share(out, part, parts.size());
+                        long count = ThreadTeam.share(out, part + 1, parts.size())
+                                - ThreadTeam.share(out, part, parts.size());
                         put(values, from, own.scale, y, to, count, added);
                         from += count;
                         layer += out;

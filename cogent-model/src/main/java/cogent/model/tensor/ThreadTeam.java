@@ -40,22 +40,22 @@ public final class ThreadTeam {
         next = new AtomicInteger(threads);
         others = new Thread[threads - 1];
         for (int i = 0; i < others.length; i++) {
-            others[i] = Thread.ofPlatform().daemon().name("cogent-gang-" + i).start(this::follow);
+            others[i] = Thread.ofPlatform().daemon().name("cogent-team-" + i).start(this::follow);
         }
     }
 
-    /** As many threads as an operator may use; the threads of a gang of another size end. */
+    /** As many threads as an operator may use; the threads of a team of another size end. */
     public static synchronized ThreadTeam now() {
-        ThreadTeam gang = current;
+        ThreadTeam team = current;
         int wanted = torch.get_num_threads();
-        if (gang == null || gang.threads != wanted) {
-            if (gang != null) {
-                gang.end();
+        if (team == null || team.threads != wanted) {
+            if (team != null) {
+                team.end();
             }
-            gang = new ThreadTeam(wanted);
-            current = gang;
+            team = new ThreadTeam(wanted);
+            current = team;
         }
-        return gang;
+        return team;
     }
 
     public int threads() {
@@ -64,12 +64,17 @@ public final class ThreadTeam {
 
     /** Where a part begins of what all do together. */
     public int share(int all, int part) {
-        return (int) ((long) all * part / threads);
+        return (int) share(all, part, threads);
+    }
+
+    /** Where one of so many parts begins. */
+    static long share(long all, int part, int parts) {
+        return all * part / parts;
     }
 
     /**
      * Runs the parts 0 to {@link #threads()} - 1 and waits for all of them; all one after the other on the caller while
-     * another thread has the gang.
+     * another thread has the team.
      */
     public void run(IntConsumer part) {
         if (threads > 1 && busy.tryLock()) {

@@ -1,5 +1,6 @@
 package cogent.pipeline.curate;
 
+import cogent.curate.agent.FailedAttempt;
 import cogent.curate.prompt.PromptSet;
 import cogent.curate.run.CurationRun;
 import cogent.curate.run.CurationRun.Mode;
@@ -276,11 +277,13 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     /** What may be set otherwise, where all were refused for the same. */
     private static String advice(CurationSummary summary) {
-        String all = String.join(" ", summary.refused().keySet());
-        if (summary.refused().size() == 1 && all.contains("cut off by the token limit")) {
+        String all = summary.refused().size() == 1
+                ? String.join("", summary.refused().keySet())
+                : "";
+        if (all.contains(FailedAttempt.CUT_OFF)) {
             return "Raise teacher.max_tokens, or lower reasoning_effort: thinking counts too. ";
         }
-        return summary.refused().size() == 1 && all.contains("is all thinking")
+        return all.contains(FailedAttempt.ALL_THINKING)
                 ? "The server takes the whole reply for thinking: mend its reasoning parser, or turn thinking off. "
                 : "";
     }
