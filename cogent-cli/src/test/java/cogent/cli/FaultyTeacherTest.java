@@ -155,6 +155,25 @@ final class FaultyTeacherTest {
     }
 
     @Test
+    void a_corpus_of_which_every_reply_is_of_no_use_for_the_same_reason_ends_with_what_to_set() throws IOException {
+        Manner tooLong = (call, exchange) -> StubTeacher.say(
+                exchange, 200, "application/json", StubTeacher.completion(call.hash(), "Label: med", "length"));
+        Manner thinking = (_, exchange) -> StubTeacher.say(
+                exchange,
+                200,
+                "{\"choices\":[{\"message\":{\"content\":\"\",\"reasoning_content\":\"hm\"},\"finish_reason\":\"stop\"}]}");
+        try (StubTeacher teacher = new StubTeacher(tooLong)) {
+            Ran cutOff = Cogent.run("curate", recipe("cut-off", teacher.url(), 6, "concurrency: 4"));
+            assertThat(cutOff.code()).as(cutOff.out()).isNotZero();
+            assertThat(cutOff.out() + cutOff.err()).contains("no row came of it", "Raise teacher.max_tokens");
+            teacher.behave(thinking);
+            Ran thought = Cogent.run("curate", recipe("thinking", teacher.url(), 6, "concurrency: 4"));
+            assertThat(thought.code()).as(thought.out()).isNotZero();
+            assertThat(thought.out() + thought.err()).contains("no row came of it", "mend its reasoning parser");
+        }
+    }
+
+    @Test
     void nothing_is_paid_twice_when_what_changes_does_not_shape_a_reply() throws IOException {
         try (StubTeacher first = new StubTeacher((_, _) -> false);
                 StubTeacher second = new StubTeacher((_, _) -> false)) {
