@@ -18,6 +18,7 @@ public final class Skipped {
     /** The short list: a part of an accepted reason, and why nothing is done about it. */
     private static final Map<String, String> ACCEPTED = Map.of(
             "no CUDA device", "machines with a GPU are rare",
+            "libtorch's own products are taken on this processor", "others are faster on AMD's with AVX-512 alone, OPENBLAS_CORETYPE unset",
             "a measurement", "speed is no test; it is asked for by hand",
             "Environment variable [COGENT_HUB_PYTHON]", "Python's huggingface_hub; .ci/run has it where PyPI can be reached",
             "no shared/data/", "texts of others (GSM8K, MATH, recorded rationales and replies), which this repository does not carry",

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** What it takes to answer the benchmarks, or the training problems. */
 final class EvaluationEstimate {
-    /** Of an answer besides the model: template, tokens, verdict, its line in the file. What runs on two cores left over. */
+    /** Of an answer besides the model: template, tokens, verdict, its line in the file; what evaluations on two cores took beyond it. */
     private static final double ANSWER_SECONDS = 0.002;
 
     private final Recipe recipe;
