@@ -1,10 +1,10 @@
 package cogent.data;
 
 import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,21 +16,21 @@ import java.util.stream.Stream;
 
 /**
  * A file that is either there whole or not there at all: written under a temporary name beside the target, synced, then
- * renamed. Closing without {@link #commit()} leaves the target as it was.
+ * renamed. Closing without {@link #commit()} leaves the target as it was. An interrupt of the thread does no harm.
  */
 public final class AtomicFile implements AutoCloseable {
     private final Path target;
     private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.(\\d{1,10})-\\d+\\.tmp");
 
     private final Path temporary;
-    private final FileChannel channel;
+    private final FileOutputStream file;
     private final OutputStream out;
 
-    private AtomicFile(Path target, Path temporary, FileChannel channel) {
+    private AtomicFile(Path target, Path temporary, FileOutputStream file) {
         this.target = target;
         this.temporary = temporary;
-        this.channel = channel;
-        this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+        this.file = file;
+        this.out = new BufferedOutputStream(file, 1 << 16);
     }
 
     /** @throws InputException when the folder cannot be made or written */
@@ -44,8 +44,8 @@ public final class AtomicFile implements AutoCloseable {
                 "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp");
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            return new AtomicFile(absolute, temporary, channel);
+            Files.createFile(temporary);
+            return new AtomicFile(absolute, temporary, new FileOutputStream(temporary.toFile()));
         } catch (IOException e) {
             throw new InputException(target + ": cannot be written (" + InputException.reason(e) + ")", e);
         }
@@ -85,7 +85,7 @@ public final class AtomicFile implements AutoCloseable {
     public void commit() {
         try {
             out.flush();
-            channel.force(true);
+            file.getFD().sync();
             out.close();
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             syncFolder();
@@ -107,7 +107,7 @@ public final class AtomicFile implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            file.close();
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
             throw new UncheckedIOException(temporary + ": " + InputException.reason(e), e);

@@ -51,6 +51,7 @@ public final class Evaluation {
     private @Nullable ChatException failure;
     private int failedInARow;
     private boolean fatal;
+    private volatile boolean interrupted;
 
     /**
      * As many replies a question as the benchmark draws, to the end.
@@ -79,7 +80,8 @@ public final class Evaluation {
      * @param inFlight calls on their way at once
      * @param group so many replies, in the order of samples and questions, are asked for again whole where one of them is missing:
      *     then none depends on what was written beside it before an interruption; {@link Integer#MAX_VALUE}: each by itself
-     * @param stop asked before every call: true ends the evaluation after the calls on their way
+     * @param stop asked before every call: true ends the evaluation after the calls on their way; an interrupt of the thread gives
+     *     those up too
      * @param listener told after every sample, from one thread at a time
      */
     public Evaluation(
@@ -110,7 +112,7 @@ public final class Evaluation {
      * Runs what is not done yet.
      *
      * @param results the results file: one JSON object a sample, in the order of the problems
-     * @return the scores; empty when it was stopped
+     * @return the scores; empty when it was stopped, or the thread interrupted
      * @throws ChatException when some questions could not be answered; what was answered is kept
      */
     public Optional<Scores> run(Path results) {
@@ -209,8 +211,14 @@ public final class Evaluation {
         return log.find(key(one)).filter(row -> row.end() != Graded.End.FAILED);
     }
 
+    /** By the caller's wish, or by an interrupt of its thread, which comes to those of the calls too. */
+    private boolean isStopped() {
+        interrupted |= Thread.currentThread().isInterrupted();
+        return interrupted || stop.getAsBoolean();
+    }
+
     private synchronized boolean ended() {
-        return fatal || failedInARow >= HOPELESS || stop.getAsBoolean();
+        return fatal || failedInARow >= HOPELESS || isStopped();
     }
 
     private Optional<Graded> graded(Wanted one, ResultLog log, Supplier<ChatReply> reply) {
@@ -297,7 +305,7 @@ public final class Evaluation {
     /** Whether no answer comes at all any more, or none is wanted: then the failure is not the question's own. */
     private synchronized boolean hopeless(ChatException e) {
         boolean mayBeItsOwn = e.kind() == ChatException.Kind.REQUEST;
-        return stop.getAsBoolean() || (!mayBeItsOwn && failedInARow + 1 >= HOPELESS);
+        return isStopped() || (!mayBeItsOwn && failedInARow + 1 >= HOPELESS);
     }
 
     private synchronized void told(Graded result) {
@@ -307,7 +315,7 @@ public final class Evaluation {
     }
 
     private synchronized void failed(ChatException e) {
-        if (stop.getAsBoolean()) {
+        if (isStopped()) {
             return; // stopped: the wish ended a call that was still waiting to be sent
         }
         failedInARow++;

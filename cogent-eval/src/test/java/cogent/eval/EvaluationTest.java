@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -95,6 +96,28 @@ class EvaluationTest {
         Files.delete(results());
         run(half, 1, "s", () -> false);
         assertThat(continued).isEqualTo(Files.readAllBytes(results()));
+    }
+
+    @Test
+    void an_interrupt_gives_up_the_calls_on_their_way_and_the_next_run_asks_for_them() {
+        Thread caller = Thread.currentThread();
+        CountDownLatch never = new CountDownLatch(1);
+        ChatModel slow = request -> {
+            if (request.messages().getFirst().content().equals("q9")) {
+                caller.interrupt();
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    throw ChatException.interrupted(e);
+                }
+            }
+            return half.chat(request);
+        };
+        assertThat(run(slow, 1, "s", () -> false)).isEmpty();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(calls.get()).isBetween(5, 12);
+        assertThat(run(half, 1, "s", () -> false).orElseThrow().accuracy()).isEqualTo(0.5);
+        assertThat(calls).hasValue(20);
     }
 
     /** Remembers the lists that it is told. */

@@ -36,8 +36,14 @@ public interface StreamingChatModel {
         }
     }
 
-    /** A model whose sampling is its own business and whose replies come whole; what else a call asks for is refused. */
+    /**
+     * The model itself where it is a streaming one. Any other keeps its own sampling, and its replies come whole; what else a call
+     * asks for is refused.
+     */
     static StreamingChatModel of(ChatModel model) {
+        if (model instanceof StreamingChatModel streaming) {
+            return streaming;
+        }
         return (call, pieces, gone) -> {
             if (!call.stop().isEmpty()
                     || call.topLogprobs().isPresent()

@@ -350,12 +350,13 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
         return own.extraBody().get(field) instanceof Number n ? n.doubleValue() : absent;
     }
 
-    private static Completion await(Pending pending, Consumer<Piece> pieces) {
+    private Completion await(Pending pending, Consumer<Piece> pieces) {
         try {
             return pending.await(pieces);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw GeneratorThread.stopped();
+            throw new ChatException(
+                    ChatException.Kind.FATAL, "the thread was interrupted while it waited for " + name + "'s reply", e);
         }
     }
 

@@ -2,7 +2,6 @@ package cogent.serve;
 
 import cogent.data.InputException;
 import cogent.llm.ChatModel;
-import cogent.llm.StreamingChatModel;
 import cogent.llm.openai.ApiKey;
 import cogent.llm.openai.Endpoint;
 import com.sun.net.httpserver.HttpServer;
@@ -63,9 +62,13 @@ public final class ChatServer implements AutoCloseable {
         server.createContext("/", new Router(model, gate, replies, metrics));
     }
 
-    /** Serves a chat model to this machine only. */
+    /**
+     * Serves a chat model to this machine only.
+     *
+     * @param port 0: any free one
+     */
     public static ChatServer start(String model, ChatModel chat, int port) {
-        return start(ServedModel.chat(model, StreamingChatModel.of(chat)), Settings.loopback(port));
+        return start(ServedModel.of(model, chat), Settings.loopback(port));
     }
 
     /** @throws InputException when the address cannot be had */

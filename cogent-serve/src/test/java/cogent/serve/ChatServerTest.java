@@ -35,6 +35,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -79,6 +81,32 @@ class ChatServerTest {
                         .getFirst()
                         .modelFound())
                 .isTrue();
+    }
+
+    /** Streams, and heeds what a request asks for. */
+    private static final class Streaming implements ChatModel, StreamingChatModel {
+        @Override
+        public ChatReply chat(ChatRequest request) {
+            throw new AssertionError("whole replies cannot heed what a request asks for");
+        }
+
+        @Override
+        public ChatReply reply(Call call, Consumer<Piece> pieces, BooleanSupplier gone) {
+            pieces.accept(Piece.of("at most "));
+            pieces.accept(Piece.of(call.sampling().maxTokens() + " tokens"));
+            return ChatReply.of("streaming", "at most " + call.sampling().maxTokens() + " tokens");
+        }
+    }
+
+    @Test
+    void a_model_that_can_stream_and_heed_sampling_does_so_however_it_is_started() {
+        server.close();
+        server = ChatServer.start("echo", new Streaming(), 0);
+        Endpoint endpoint =
+                Endpoint.at(server.base().toString(), "echo").withSampling(SamplingParams.DEFAULT.withMaxTokens(7));
+        ChatReply reply = new OpenAiChat(endpoint, server.base(), OpenAiChat.client(), wait -> {}, Time.SYSTEM)
+                .chat(ChatRequest.of("user", "hi"));
+        assertThat(reply.text()).isEqualTo("at most 7 tokens");
     }
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package cogent.cli.command;
 
 import cogent.cli.hub.ModelName;
 import cogent.cli.terminal.Signals;
-import cogent.llm.StreamingChatModel;
 import cogent.llm.openai.ApiKey;
 import cogent.local.LocalChatModel;
 import cogent.model.tensor.LibTorch;
@@ -14,7 +13,6 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -84,8 +82,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return switch (model) {
-            case PlaygroundChat.NAME -> serve(ServedModel.chat(model, StreamingChatModel.of(new PlaygroundChat())));
-            case MechanicalChat.NAME -> serve(ServedModel.chat(model, StreamingChatModel.of(new MechanicalChat())));
+            case PlaygroundChat.NAME -> serve(ServedModel.of(model, new PlaygroundChat()));
+            case MechanicalChat.NAME -> serve(ServedModel.of(model, new MechanicalChat()));
             default -> serve(new ModelName(model));
         };
     }
@@ -99,7 +97,7 @@ public final class ServeCommand implements Callable<Integer> {
                 .withSampling(options.sampling())
                 .withSeed(options.seed);
         try (LocalChatModel chat = device.loadChat(named.shortName(), directory, settings)) {
-            return serve(new ServedModel(chat.name(), chat, Optional.of(chat)));
+            return serve(ServedModel.of(chat.name(), chat));
         }
     }
 

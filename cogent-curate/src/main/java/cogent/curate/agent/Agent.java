@@ -9,6 +9,7 @@ import cogent.llm.ChatRequest;
 import cogent.llm.Thinking;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -96,7 +97,8 @@ public record Agent(String name, ChatModel model, int attempts, int maxCharacter
             ChatRequest request = new ChatRequest(name, messages, turn * attempts + attempt, room);
             ChatReply reply;
             try {
-                reply = model.chat(request);
+                reply = Objects.requireNonNull(
+                        model.chat(request), "the chat model answered the " + name + " with null");
             } catch (ChatException e) {
                 if (e.kind() != ChatException.Kind.REQUEST) {
                     throw e;

@@ -71,7 +71,7 @@ public final class CurationRun {
      * @param settings a hash or text of everything in the recipe that a sample's story depends on; another one, and
      *     finished samples are computed again (from stored replies where the requests are the same)
      * @param inFlight samples on their way at once, and so the memory that a run needs
-     * @param stop asked before every call to an agent: true stops the run
+     * @param stop asked before every call to an agent: true stops the run, as an interrupt of the thread does
      * @param listener told after every sample, from one thread at a time
      */
     public CurationRun(

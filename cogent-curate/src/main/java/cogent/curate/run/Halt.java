@@ -21,6 +21,7 @@ final class Halt {
     private final int hopeless;
     private final BooleanSupplier wished;
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private volatile boolean interrupted;
     private int unansweredInARow;
 
     /**
@@ -34,8 +35,10 @@ final class Halt {
         this.wished = wished;
     }
 
+    /** By the caller, or by an interrupt of its thread, which comes to those of the pieces too. */
     boolean isWished() {
-        return wished.getAsBoolean();
+        interrupted |= Thread.currentThread().isInterrupted();
+        return interrupted || wished.getAsBoolean();
     }
 
     boolean isNear() {

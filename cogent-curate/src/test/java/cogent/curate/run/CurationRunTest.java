@@ -113,6 +113,33 @@ final class CurationRunTest {
     }
 
     @Test
+    void an_interrupt_stops_a_run_and_the_next_one_ends_with_the_same_bytes() throws IOException {
+        run("straight", Sums.corpus(SAMPLES), () -> false);
+        store.clear();
+        Thread caller = Thread.currentThread();
+        CountDownLatch never = new CountDownLatch(1);
+        ChatModel sums = new Sums();
+        teacher = request -> {
+            if (paid.get() % 100 == 90) {
+                caller.interrupt();
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    throw ChatException.interrupted(e);
+                }
+            }
+            return sums.chat(request);
+        };
+        paid.set(0);
+        assertThat(run("cut", Sums.corpus(SAMPLES), () -> false)).isEmpty();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(paid).hasValueLessThan(91 + inFlight);
+        teacher = sums;
+        assertThat(run("cut", Sums.corpus(SAMPLES), () -> false)).isPresent();
+        assertThat(outputs("cut")).isEqualTo(outputs("straight"));
+    }
+
+    @Test
     void a_row_that_the_server_would_not_take_is_set_aside_and_asked_again_in_the_next_run() throws IOException {
         ChatModel narrow = new Sums();
         boolean[] mended = {false};

@@ -1,6 +1,7 @@
 package cogent.model.decoder;
 
 import cogent.data.InputException;
+import cogent.data.Uninterrupted;
 import cogent.model.hf.Checkpoint;
 import cogent.model.hf.Checksums;
 import cogent.model.hf.ModelConfig;
@@ -160,6 +161,10 @@ public final class LanguageModel implements AutoCloseable {
         if (tokenizer != null) {
             requireFits(tokenizer);
         }
+        Uninterrupted.run(() -> write(target, stored, tokenizer, shardBytes));
+    }
+
+    private void write(Path target, DType stored, @Nullable Tokenizer tokenizer, long shardBytes) throws IOException {
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
         delete(temporary);
         Files.createDirectories(temporary);

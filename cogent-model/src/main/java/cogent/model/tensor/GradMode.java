@@ -17,9 +17,7 @@ public final class GradMode implements AutoCloseable {
     private final boolean before = isOn();
 
     private GradMode(boolean enabled) {
-        if (thread.isVirtual()) {
-            throw new IllegalStateException("tensors need a platform thread: libtorch keeps state per native thread");
-        }
+        LibTorch.requirePlatformThread();
         DEPTH.set(depth);
         org.bytedeco.pytorch.GradMode.set_enabled(enabled);
     }

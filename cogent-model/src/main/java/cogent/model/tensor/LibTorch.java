@@ -42,6 +42,15 @@ public final class LibTorch {
         // the static initialiser has done it
     }
 
+    /** @throws IllegalStateException on a virtual thread */
+    static void requirePlatformThread() {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException(
+                    "tensors need a platform thread, since libtorch keeps state per native thread:"
+                            + " call this by Thread.ofPlatform() or in a pool of platform threads");
+        }
+    }
+
     /** Which library computes matrix products: {@code mkl} or {@code openblas}. */
     public static String blas() {
         return MKL ? "mkl" : "openblas";

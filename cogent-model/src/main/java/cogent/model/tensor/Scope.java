@@ -29,9 +29,7 @@ public final class Scope implements AutoCloseable {
     private final PointerScope handles;
 
     private Scope() {
-        if (thread.isVirtual()) {
-            throw new IllegalStateException("tensors need a platform thread: libtorch keeps state per native thread");
-        }
+        LibTorch.requirePlatformThread();
         handles = new PointerScope();
         INNERMOST.set(this);
     }

@@ -84,7 +84,7 @@ public final class Align {
      * @param ranks that train together, each in a call like this one; the batch is dealt to them
      * @param data at least one pair
      * @param heldOut pairs for {@link HoldOut}; none where that is off
-     * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
+     * @param stop asked before each step; when true, or when the thread is interrupted, a checkpoint is written and the outcome says so
      * @param progress told after each step
      * @throws DivergedException when loss or gradient is no longer finite
      * @throws cogent.data.InputException when there are no pairs, or the checkpoints belong to another run

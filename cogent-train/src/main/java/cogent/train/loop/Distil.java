@@ -37,7 +37,7 @@ public final class Distil {
      * @param teacher of the same tokens; stays as it is
      * @param ranks that train together, each in a call like this one; the batch is dealt to them
      * @param prompts rows whose prompts are asked; what completes them is not looked at
-     * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
+     * @param stop asked before each step; when true, or when the thread is interrupted, a checkpoint is written and the outcome says so
      * @param progress told after each step
      * @throws DivergedException when loss or gradient is no longer finite
      * @throws InputException when there are no prompts or one leaves no room for a reply, or the checkpoints belong to another run

@@ -47,7 +47,7 @@ public final class Sft {
      * @param ranks that train together, each in a call like this one; the batch is dealt to them
      * @param rows at least one
      * @param heldOut rows for {@link HoldOut}; empty where that is off
-     * @param stop asked before each step; when true, a checkpoint is written and the outcome says so
+     * @param stop asked before each step; when true, or when the thread is interrupted, a checkpoint is written and the outcome says so
      * @param progress told after each step
      * @throws DivergedException when loss or gradient is no longer finite
      * @throws cogent.data.InputException when there are no rows, or the checkpoints belong to another run

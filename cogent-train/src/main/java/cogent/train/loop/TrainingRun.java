@@ -69,6 +69,7 @@ public final class TrainingRun implements AutoCloseable {
     private final GradientSum gradients;
     private final AdamW adamW;
     private final Checkpoints checkpoints;
+
     /** Null on all ranks but the first. */
     private final @Nullable MetricsLog log;
 
@@ -121,14 +122,25 @@ public final class TrainingRun implements AutoCloseable {
         this.microBatchTokens = settings.compute().microBatchTokens();
         requireSame(ranks, this.identity);
         model.gradientsOn();
-        this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep(), ranks);
         this.gradients = new GradientSum(model, ranks, settings.compute().shardOptimiser());
         this.adamW = new AdamW(gradients.moved(), settings.optimiser());
-        Checkpoints.Resumed resumed = checkpoints.resume(this.identity, model.parameters(), adamW.moments());
-        this.note = String.join(". ", resumed.damage());
+        try {
+            this.log = ranks.isFirst() ? new MetricsLog(files.metrics()) : null;
+            this.checkpoints = new Checkpoints(files.checkpoints(), settings.keep(), ranks);
+            resume();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void resume() {
+        Checkpoints.Resumed resumed = checkpoints.resume(identity, model.parameters(), adamW.moments());
+        note = String.join(". ", resumed.damage());
         Checkpoints.@Nullable State state = resumed.state();
-        this.log =
-                ranks.isFirst() ? new MetricsLog(files.metrics(), state == null ? 0 : state.metricsPosition()) : null;
+        if (log != null) {
+            log.truncate(state == null ? 0 : state.metricsPosition());
+        }
         if (state != null) {
             step = state.step();
             savedStep = step;
@@ -161,10 +173,10 @@ public final class TrainingRun implements AutoCloseable {
         return step < plan.totalSteps() && patient;
     }
 
-    /** Whether any rank was asked to stop: all then do, after the same step. */
+    /** Whether any rank was asked to stop, or its thread interrupted: all then do, after the same step. */
     public boolean stops(BooleanSupplier stop) {
         ranks.at("the beginning of step " + (step + 1));
-        return ranks.sum(stop.getAsBoolean() ? 1 : 0)[0] > 0;
+        return ranks.sum(stop.getAsBoolean() || Thread.currentThread().isInterrupted() ? 1 : 0)[0] > 0;
     }
 
     /** Steps taken so far. */

@@ -1,6 +1,7 @@
 package cogent.train.state;
 
 import cogent.data.InputException;
+import cogent.data.Uninterrupted;
 import cogent.model.hf.Checksums;
 import cogent.model.hf.Safetensors;
 import cogent.model.hf.SafetensorsWriter;
@@ -269,8 +270,8 @@ public final class Checkpoints {
         Path unfinished = folder.resolve(UNFINISHED + state.step());
         try {
             if (begin(target, unfinished)) {
-                write(unfinished, WEIGHTS, parameters);
-                write(unfinished, OPTIMISER, moments);
+                Uninterrupted.run(() -> write(unfinished, WEIGHTS, parameters));
+                Uninterrupted.run(() -> write(unfinished, OPTIMISER, moments));
                 ranks.barrier();
                 if (ranks.isFirst()) {
                     finish(state, unfinished, target);
@@ -297,13 +298,15 @@ public final class Checkpoints {
     }
 
     private void finish(State state, Path unfinished, Path target) throws IOException {
-        Path json = Files.write(unfinished.resolve("state.json"), JSON.writeValueAsBytes(state));
-        sync(json, StandardOpenOption.WRITE);
-        Checksums.write(unfinished, "");
-        sync(unfinished.resolve(Checksums.FILE), StandardOpenOption.WRITE);
-        sync(unfinished, StandardOpenOption.READ);
+        Uninterrupted.run(() -> {
+            Path json = Files.write(unfinished.resolve("state.json"), JSON.writeValueAsBytes(state));
+            sync(json, StandardOpenOption.WRITE);
+            Checksums.write(unfinished, "");
+            sync(unfinished.resolve(Checksums.FILE), StandardOpenOption.WRITE);
+            sync(unfinished, StandardOpenOption.READ);
+        });
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-        sync(folder, StandardOpenOption.READ);
+        Uninterrupted.run(() -> sync(folder, StandardOpenOption.READ));
         List<Path> all = list(PREFIX);
         @Nullable Path best = state.best() == null ? null : at(state.best().step());
         for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {

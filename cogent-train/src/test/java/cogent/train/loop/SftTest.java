@@ -2,6 +2,7 @@ package cogent.train.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import cogent.data.InputException;
@@ -101,6 +102,45 @@ class SftTest {
                 .isEqualTo(Tiny.metrics(files("straight")).stream()
                         .map(line -> line.get("loss"))
                         .toList());
+    }
+
+    @Test
+    void an_interrupt_stops_a_run_after_its_step_and_the_same_call_continues() {
+        LanguageModel straight = Tiny.model(true);
+        train(straight, SETTINGS, "straight");
+        TrainingOutcome stopped =
+                Sft.train(Tiny.model(true), Tiny.rows(20), SETTINGS, files("cut"), () -> false, progress -> {
+                    if (progress.step()
+                            == 6) { // one after a checkpoint: it is written with the interrupt still pending
+                        Thread.currentThread().interrupt();
+                    }
+                });
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(stopped.stopped()).isTrue();
+        assertThat(stopped.steps()).isEqualTo(6);
+        LanguageModel second = Tiny.model(true);
+        assertThat(train(second, SETTINGS, "cut").stopped()).isFalse();
+        Tiny.values(second)
+                .forEach((name, values) -> assertThat(values)
+                        .isEqualTo(straight.parameters().get(name).toFloats()));
+    }
+
+    @Test
+    void a_second_run_in_a_folder_where_one_goes_on_is_refused_and_leaves_it_alone() {
+        List<Throwable> refusals = new ArrayList<>();
+        TrainingOutcome first =
+                Sft.train(Tiny.model(true), Tiny.rows(20), SETTINGS, files("one"), () -> false, progress -> {
+                    if (progress.step() == 5) {
+                        refusals.add(catchThrowable(() -> train(Tiny.model(true), SETTINGS, "one")));
+                    }
+                });
+        assertThat(refusals)
+                .singleElement()
+                .satisfies(e -> assertThat(e)
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("metrics.jsonl: another training writes here"));
+        assertThat(first.steps()).isEqualTo(12);
+        assertThat(train(Tiny.model(true), SETTINGS, "one").steps()).isEqualTo(12);
     }
 
     @Test
