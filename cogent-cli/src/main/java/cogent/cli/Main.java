@@ -53,7 +53,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "First minutes:  cogent run recipes/quickstart.yaml      (offline, about four minutes)",
             "Your own data:  docs/your-own-model.md",
-            "Exit codes:     0 done, 2 something you gave is wrong, 1 a failure, 130 stopped with Ctrl-C"
+            "Exit codes:     0 done, 2 something you gave is wrong, 1 a failure, 130 stopped with Ctrl-C, 143 by SIGTERM"
         })
 public final class Main {
     private static final int WIDTH = 100;

@@ -103,7 +103,7 @@ class EndToEndTest {
         child.signal(signal);
         Ran stopped = child.end();
         if (!signal.equals("KILL")) {
-            assertThat(stopped.code()).as(stopped.err()).isEqualTo(130);
+            assertThat(stopped.code()).as(stopped.err()).isEqualTo(signal.equals("TERM") ? 143 : 130);
             assertThat(stopped.err()).contains("Stopping", "Saved. Continue with: ", " run " + recipe(name));
         }
         assertThat(run.resolve("stages").resolve(stage + ".json")).doesNotExist();

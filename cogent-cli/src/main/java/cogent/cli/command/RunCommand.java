@@ -97,7 +97,7 @@ public final class RunCommand implements Callable<Integer> {
             pipeline.follow(ranks, Signals.handled(_ -> {}));
             return 0;
         } catch (StoppedException e) {
-            return Signals.EXIT_CODE;
+            return Signals.exitCode();
         }
     }
 
@@ -122,7 +122,7 @@ public final class RunCommand implements Callable<Integer> {
             return 0;
         } catch (StoppedException e) {
             view.line().say("Saved. Continue with: " + arguments.again(spec.name()) + options);
-            return Signals.EXIT_CODE;
+            return Signals.exitCode();
         } catch (UnfinishedException e) {
             out.println(e.getMessage());
             return e.failed() ? 1 : 0;

@@ -114,7 +114,7 @@ public final class ServeCommand implements Callable<Integer> {
             out.flush();
             end.await();
             server.drain(GRACE);
-            return Signals.EXIT_CODE;
+            return Signals.exitCode();
         }
     }
 

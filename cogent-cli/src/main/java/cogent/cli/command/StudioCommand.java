@@ -39,7 +39,7 @@ public final class StudioCommand implements Callable<Integer> {
             spec.commandLine().getOut().printf("The studio is open at %s (Ctrl-C ends)%n", studio.address());
             spec.commandLine().getOut().flush();
             end.await();
-            return Signals.EXIT_CODE;
+            return Signals.exitCode();
         }
     }
 

@@ -125,7 +125,7 @@ public final class StudyCommand implements Callable<Integer> {
             files.writeReport(StudyReport.html(data));
             if (stop.asked()) {
                 err.println("Saved. Continue with: " + command());
-                return Signals.EXIT_CODE;
+                return Signals.exitCode();
             }
             PrintWriter out = spec.commandLine().getOut();
             out.print(StudyText.of(data));

@@ -29,7 +29,7 @@ public final class Processes {
 
     private static final String STARTED = "COGENT_STARTED_AS_RANK";
 
-    /** An exit code above it is that of a signal, as shells have it; 130, Ctrl-C, is no failure. */
+    /** An exit code above it is that of a signal, as shells have it; those of {@link Signals} are no failures. */
     private static final int SIGNALLED = 128;
 
     private static final int SECONDS_FOR_LAST_WORDS = 5;
@@ -115,8 +115,8 @@ public final class Processes {
         }
         Process first = ranks.getFirst();
         OptionalInt failed = failed();
-        if (failed.isEmpty()) {
-            return first.exitValue();
+        if (failed.isEmpty()) { // asked to stop, they had SIGTERM for whatever signal came here
+            return Signals.isStopped(first.exitValue()) ? Signals.exitCode() : first.exitValue();
         }
         int code = ranks.get(failed.getAsInt()).exitValue();
         boolean killed = code > SIGNALLED;
@@ -141,8 +141,8 @@ public final class Processes {
     private OptionalInt failed() {
         return IntStream.range(0, ranks.size())
                 .filter(rank -> !ranks.get(rank).isAlive())
-                .filter(rank ->
-                        ranks.get(rank).exitValue() != 0 && ranks.get(rank).exitValue() != Signals.EXIT_CODE)
+                .filter(rank -> ranks.get(rank).exitValue() != 0
+                        && !Signals.isStopped(ranks.get(rank).exitValue()))
                 .findFirst();
     }
 

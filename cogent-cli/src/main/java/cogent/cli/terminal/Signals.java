@@ -2,6 +2,7 @@ package cogent.cli.terminal;
 
 import cogent.pipeline.run.StopRequest;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -9,8 +10,10 @@ import java.util.function.Consumer;
  * so the second is safe too.
  */
 public final class Signals {
-    /** Exit code of a command that was stopped. */
-    public static final int EXIT_CODE = 130;
+    /** By signal: 128 and its number, as shells have it. */
+    private static final Map<String, Integer> EXIT_CODES = Map.of("INT", 130, "TERM", 143);
+
+    private static volatile int exitCode = 130;
 
     private Signals() {}
 
@@ -21,15 +24,24 @@ public final class Signals {
      */
     public static StopRequest handled(Consumer<String> told) {
         StopRequest stop = new StopRequest();
-        for (String signal : new String[] {"INT", "TERM"}) {
-            on(signal, () -> received(stop, told));
-        }
+        EXIT_CODES.forEach((signal, code) -> on(signal, () -> received(code, stop, told)));
         return stop;
     }
 
-    private static synchronized void received(StopRequest stop, Consumer<String> told) {
+    /** Exit code of a command that was stopped, by the signal that did it: 130 after Ctrl-C, 143 after SIGTERM. */
+    public static int exitCode() {
+        return exitCode;
+    }
+
+    /** Whether a process with this exit code was stopped so. */
+    static boolean isStopped(int code) {
+        return EXIT_CODES.containsValue(code);
+    }
+
+    private static synchronized void received(int code, StopRequest stop, Consumer<String> told) {
+        exitCode = code;
         if (stop.asked()) {
-            Runtime.getRuntime().halt(EXIT_CODE);
+            Runtime.getRuntime().halt(code);
         }
         stop.ask();
         told.accept("Stopping: finishing and saving what is in flight (Ctrl-C again leaves it) …");

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -317,6 +318,12 @@ final class SqliteDatabase implements RunDatabase {
 
     /** What the user sees; other failures of SQL are mistakes in this program. */
     private static RuntimeException told(Path file, SQLException e) {
+        if (e.getCause() instanceof NativeLibraryNotFoundException) {
+            return new InputException(
+                    "SQLite's native library cannot be unpacked in %s: it is full, or nothing may be run from it. -Djava.io.tmpdir=DIR (COGENT_JAVA_OPTS) names another folder"
+                            .formatted(System.getProperty("java.io.tmpdir")),
+                    e);
+        }
         String what = e instanceof SQLiteException sqlite ? explained(sqlite.getResultCode()) : "";
         return what.isEmpty()
                 ? new IllegalStateException(file + ": " + e.getMessage(), e)

@@ -2,6 +2,7 @@ package cogent.model.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Utils;
 import cogent.data.InputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,6 +83,12 @@ public final class Tokenizer implements AutoCloseable {
         } catch (IOException e) {
             throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
         } catch (RuntimeException e) { // the native library throws it bare for whatever it cannot parse
+            if (String.valueOf(e.getMessage()).contains("native library")) { // its own, of whatever file
+                throw new InputException(
+                        "the tokenizer's native library cannot be unpacked in %s: DJL_CACHE_DIR names another folder, which must be one to write and to run from"
+                                .formatted(Utils.getEngineCacheDir("tokenizers")),
+                        e);
+            }
             throw new InputException(file + " is not a tokenizer that can be loaded: " + e.getMessage(), e);
         }
     }

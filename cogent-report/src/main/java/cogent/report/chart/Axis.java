@@ -11,9 +11,13 @@ import java.util.List;
  * @param ticks values with a label, at 1, 2 or 5 times a power of ten
  */
 record Axis(double low, double high, boolean log, List<Double> ticks) {
+    /** Values that differ by less than this share of theirs differ by rounding. */
+    private static final double ROUNDING = 1e-9;
+
     /** A linear axis that spans at least these values, widened to whole ticks. */
     static Axis linear(double low, double high, int about) {
-        double step = step(high > low ? high - low : Math.max(Math.abs(low), 1), about);
+        boolean differ = high - low > ROUNDING * Math.max(Math.abs(low), Math.abs(high));
+        double step = step(differ ? high - low : Math.max(Math.abs(low), 1), about);
         double from = Math.floor(low / step + 1e-9) * step;
         double to = Math.ceil(high / step - 1e-9) * step;
         return fixed(from, to > from ? to : from + step, step);

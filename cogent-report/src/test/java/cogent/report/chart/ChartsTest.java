@@ -36,6 +36,15 @@ class ChartsTest {
     }
 
     @Test
+    void values_that_differ_by_rounding_alone_have_an_axis_of_few_short_labels() {
+        for (double value : new double[] {4.639901940997053, -1e-300, 1e300, 0.1}) {
+            Axis axis = Axis.linear(Math.min(value, Math.nextUp(value)), Math.nextUp(value), 4);
+            assertThat(axis.high()).isGreaterThan(axis.low());
+            assertThat(axis.labels()).hasSizeBetween(2, 8).allMatch(label -> label.length() < 12);
+        }
+    }
+
+    @Test
     void no_curve_has_more_than_500_points() {
         String figure = chart(Scale.LINEAR, curve(100_000, s -> Math.sin(s / 900.0)));
         assertThat(CURVE.matcher(figure).results().toList())
