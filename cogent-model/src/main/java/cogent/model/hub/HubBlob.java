@@ -18,6 +18,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -31,11 +33,20 @@ record HubBlob(String file, URI address, String etag, long size) {
     private static final Duration STALL = Duration.ofSeconds(60);
     private static final int TRIES = 5;
 
+    /** What is being fetched by a thread of this process: a file's lock holds off other processes only. */
+    private static final Map<Path, Object> HERE = new ConcurrentHashMap<>();
+
     /**
      * @param http for the transfer
      * @throws InputException when the bytes are not those that the hub announces
      */
     void fetch(HubHttp http, HubRepo repo, HubCache cache, HubProgress progress) throws IOException {
+        synchronized (HERE.computeIfAbsent(cache.lock(etag).toAbsolutePath(), _ -> new Object())) {
+            fetchAlone(http, repo, cache, progress);
+        }
+    }
+
+    private void fetchAlone(HubHttp http, HubRepo repo, HubCache cache, HubProgress progress) throws IOException {
         Path blob = cache.blob(etag);
         Files.createDirectories(blob.getParent());
         Path part = blob.resolveSibling(etag + ".cogent.incomplete");

@@ -12,10 +12,14 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +82,16 @@ class HubTest {
         try (Stream<Path> files = Files.list(model(TINY))) {
             assertThat(files.map(f -> f.getFileName().toString()))
                     .containsExactlyInAnyOrder("config.json", "tokenizer.json", "model.safetensors", "README.md");
+        }
+    }
+
+    @Test
+    void threads_that_want_the_same_model_at_once_all_get_it() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<Path>> fetched = threads.invokeAll(Collections.nCopies(8, () -> model(TINY)));
+            for (Future<Path> one : fetched) {
+                assertThat(one.get().resolve("config.json")).exists();
+            }
         }
     }
 
