@@ -29,6 +29,9 @@ public final class PlanTable {
 
     private static final double GIB = 1L << 30;
 
+    /** Seconds below which a machine's own moods are most of what a stage takes. */
+    private static final double SHORT = 5;
+
     /** Memory in GiB above which people have several GPUs, or want them. */
     private static final int LARGE = 24;
 
@@ -191,7 +194,9 @@ public final class PlanTable {
         }
         Number seconds = numbers.get("seconds");
         String basis = estimate.basis().replaceFirst(":.*", "");
-        add(parts, basis.isEmpty() ? "%s" : "%s, " + basis, seconds == null ? null : time(seconds.doubleValue()));
+        boolean brief = seconds != null && seconds.doubleValue() < SHORT && basis.equals("measured");
+        String took = seconds == null ? null : brief ? "< %.0fs".formatted(SHORT) : time(seconds.doubleValue());
+        add(parts, basis.isEmpty() ? "%s" : "%s, " + basis, took);
         return String.join(" · ", parts);
     }
 

@@ -55,6 +55,7 @@ public final class Checkpoint {
             for (String name : ParameterShapes.of(config).keySet()) {
                 Stored stored = Objects.requireNonNull(found.get(name));
                 weights.put(name, prepared.apply(stored.tensor()).retained());
+                stored.unload(); // mostly copied, and the mapping would lie beside the copy until the heap is collected
             }
         }
         return weights;
@@ -122,6 +123,10 @@ public final class Checkpoint {
 
     /** @param name that it has in its file */
     private record Stored(Safetensors file, String name, SafetensorsHeader.Entry entry) {
+        void unload() {
+            file.unload(entry);
+        }
+
         Tensor tensor() {
             return file.tensor(name);
         }

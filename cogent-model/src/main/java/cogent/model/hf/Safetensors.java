@@ -127,6 +127,11 @@ public final class Safetensors {
         return writable ? mapped : mapped.copy();
     }
 
+    /** Gives back the memory that reading an entry took, as long as nothing has written there; who reads on reads the file again. */
+    void unload(SafetensorsHeader.Entry entry) {
+        bytes(entry).unload();
+    }
+
     /** The bytes of an entry, over the file's own memory. */
     MemorySegment bytes(SafetensorsHeader.Entry entry) {
         return data.asSlice(entry.begin(), entry.bytes());

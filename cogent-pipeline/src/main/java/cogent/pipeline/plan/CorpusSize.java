@@ -29,7 +29,6 @@ import java.util.stream.Stream;
  * @param replies tokens of the rationales that are there, with what frames a reply
  * @param lengths tokens of every row whose rationale is there, problem, rationale and frame together
  */
-@SuppressWarnings("ArrayRecordComponent") // a million rows as objects would be tens of megabytes; nobody compares two
 record CorpusSize(
         long rows,
         long missing,
@@ -38,7 +37,7 @@ record CorpusSize(
         RowFrame frame,
         List<String> problems,
         Lengths replies,
-        int[] lengths) {
+        Lengths lengths) {
     /** Rows that are tokenised, to learn how many characters a token of a problem has, and of a rationale. */
     private static final int TOKENISED = 50;
     /** Without a tokenizer to ask; measured on 400 rows of GSM8K with the vocabulary of Qwen2.5. */
@@ -108,30 +107,20 @@ record CorpusSize(
                                 : IntStream.of(rationaleLengths)
                                         .map(characters -> frame.reply() + (int) Math.round(characters / perReasoned))
                                         .toArray()),
-                IntStream.range(0, problemLengths.length)
-                        .map(i -> frame.prompt()
-                                + frame.reply()
-                                + (int) Math.round(problemLengths[i] / perAsked + rationaleLengths[i] / perReasoned))
-                        .toArray());
-    }
-
-    /** The share of rows of at most so many tokens. */
-    double fitting(int longest) {
-        return lengths.length == 0 ? 1 : (double) fittingRows(longest).count() / lengths.length;
-    }
-
-    /** Mean tokens of the rows of at most so many tokens. */
-    double meanFitting(int longest) {
-        return fittingRows(longest).average().orElse(Math.min(longest, tokens()));
-    }
-
-    /** Mean tokens of all rows, the longer ones cut to so many. */
-    double meanCut(int longest) {
-        return IntStream.of(lengths).map(n -> Math.min(n, longest)).average().orElse(Math.min(longest, tokens()));
-    }
-
-    private IntStream fittingRows(int longest) {
-        return IntStream.of(lengths).filter(n -> n <= longest);
+                new Lengths(
+                        rows == 0
+                                ? new int[] {
+                                    (int) UNWRITTEN
+                                            + frame.prompt()
+                                            + frame.reply()
+                                            + (int) Math.round(problems / perAsked / Math.max(1, missing))
+                                }
+                                : IntStream.range(0, problemLengths.length)
+                                        .map(i -> frame.prompt()
+                                                + frame.reply()
+                                                + (int) Math.round(problemLengths[i] / perAsked
+                                                        + rationaleLengths[i] / perReasoned))
+                                        .toArray()));
     }
 
     double tokens() {

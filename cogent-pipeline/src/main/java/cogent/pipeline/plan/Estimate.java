@@ -15,8 +15,8 @@ import java.util.SequencedMap;
 public record Estimate(String work, SequencedMap<String, Number> numbers, String basis) {
     private static final String MEASURED = "measured";
 
-    /** What the JVM and libtorch take before a model is loaded; measured with a model of 0.8 M parameters. */
-    static final double PROCESS_BYTES = 0.6 * (1L << 30);
+    /** What the JVM and libtorch take beside a model; measured with models of 0.8 M and 135 M parameters. */
+    static final double PROCESS_BYTES = 0.5 * (1L << 30);
 
     static Estimate of(String work) {
         return new Estimate(work, new LinkedHashMap<>(), "");

@@ -1,7 +1,9 @@
 package cogent.pipeline.plan;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -24,7 +26,17 @@ record Lengths(int[] tokens) {
 
     /** None longer than that. */
     Lengths upTo(int most) {
-        return new Lengths(IntStream.of(tokens).map(n -> Math.min(n, most)).toArray());
+        return map(n -> Math.min(n, most));
+    }
+
+    /** Those that are no longer than that; empty where none is. */
+    Optional<Lengths> atMost(int most) {
+        int[] kept = IntStream.of(tokens).filter(n -> n <= most).toArray();
+        return kept.length == 0 ? Optional.empty() : Optional.of(new Lengths(kept));
+    }
+
+    Lengths map(IntUnaryOperator change) {
+        return new Lengths(IntStream.of(tokens).map(change).toArray());
     }
 
     double mean() {

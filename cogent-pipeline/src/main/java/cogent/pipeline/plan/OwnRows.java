@@ -13,16 +13,14 @@ import tools.jackson.databind.JsonNode;
 /**
  * How much a recipe's own training rows hold, counted over all of them.
  *
- * @param ids token ids that stand in them
- * @param characters of their text
- * @param repeated the same of the prompts of pairs, which each side is read with
+ * @param ids token ids that stand in each
+ * @param prompts characters of each row's prompt, which each side of a pair is read with
  * @param replies characters of each row but its prompt
  * @param some first texts
  * @param said first completions
  */
 @SuppressWarnings("ArrayRecordComponent") // as in CorpusSize
-record OwnRows(
-        long rows, long ids, long characters, long repeated, int[] replies, List<String> some, List<String> said) {
+record OwnRows(int[] ids, int[] prompts, int[] replies, List<String> some, List<String> said) {
     private static final int TOKENISED = 50;
 
     /** @throws cogent.data.InputException when the file is not there or cannot be read */
@@ -32,22 +30,27 @@ record OwnRows(
             rows.forEach(all::add);
         }
         return new OwnRows(
-                all.rows,
-                all.ids,
-                all.characters,
-                all.repeated,
+                all.ids.build().toArray(),
+                all.prompts.build().toArray(),
                 all.replies.build().toArray(),
                 all.some,
                 all.said);
     }
 
+    /** Whether they are token ids, which no chat template adds to. */
+    boolean isTokens() {
+        return IntStream.of(ids).anyMatch(n -> n > 0);
+    }
+
     /** @param perToken characters of a token in such texts */
     TrainingEstimate estimate(int sequences, ToDoubleFunction<List<String>> perToken) {
         double characters = perToken.applyAsDouble(some);
-        double tokens = ids + (this.characters + (sequences == 2 ? repeated : 0)) / characters;
-        double each = tokens / Math.max(1, rows) / sequences;
-        double prompt = Math.min(each, repeated / characters / Math.max(1, rows));
-        return new TrainingEstimate(rows, prompt, each - prompt, sequences);
+        Lengths lengths = new Lengths(IntStream.range(0, ids.length)
+                .map(row -> ids[row] + (int) Math.round((sequences * prompts[row] + replies[row]) / characters))
+                .toArray());
+        double each = lengths.mean() / sequences;
+        double prompt = Math.min(each, IntStream.of(prompts).average().orElse(0) / characters);
+        return new TrainingEstimate(ids.length, prompt, each - prompt, sequences, lengths);
     }
 
     /** @param frame tokens that a chat template adds */
@@ -59,30 +62,31 @@ record OwnRows(
     }
 
     private static final class Tally {
-        private long rows;
-        private long ids;
-        private long characters;
-        private long repeated;
+        private int characters;
+        private final IntStream.Builder ids = IntStream.builder();
+        private final IntStream.Builder prompts = IntStream.builder();
         private final IntStream.Builder replies = IntStream.builder();
         private final List<String> some = new ArrayList<>();
         private final List<String> said = new ArrayList<>();
 
         void add(Row row) {
-            rows++;
-            long already = characters;
-            long asked = repeated;
+            characters = 0;
+            int asked = 0;
+            int given = 0;
             for (String name : List.of("prompt", "completion", "chosen", "rejected", "messages", "conversations")) {
-                long before = characters;
+                int before = characters;
                 text(row.fields().path(name));
-                repeated += name.equals("prompt") ? characters - before : 0;
-                long given = row.fields().path(name + "_ids").size();
-                ids += name.equals("prompt") && row.fields().has("chosen_ids") ? 2 * given : given;
+                asked += name.equals("prompt") ? characters - before : 0;
+                int here = row.fields().path(name + "_ids").size();
+                given += name.equals("prompt") && row.fields().has("chosen_ids") ? 2 * here : here;
             }
             String completion = row.fields().path("completion").asString("");
             if (!completion.isEmpty() && said.size() < TOKENISED) {
                 said.add(completion);
             }
-            replies.add((int) (characters - already - (repeated - asked)));
+            ids.add(given);
+            prompts.add(asked);
+            replies.add(characters - asked);
         }
 
         private void text(JsonNode value) {

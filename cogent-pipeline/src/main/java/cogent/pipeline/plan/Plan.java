@@ -183,7 +183,7 @@ public final class Plan {
     }
 
     private Estimate select() {
-        TrainingEstimate rows = sftRows();
+        TrainingEstimate rows = sftRows().within(recipe.sft().training());
         Estimate estimate = Estimate.of("%s, read by the student".formatted(Count.of(rows.rows(), "row")))
                 .with("rows", (double) rows.rows());
         return trial.reading(rows.shape(false))
@@ -195,7 +195,7 @@ public final class Plan {
     private Estimate distil() {
         Recipe.DistilConfig distil = recipe.distil();
         TrainingConfig training = distil.training();
-        TrainingEstimate rows = sftRows();
+        TrainingEstimate rows = sftRows().within(training);
         long steps = rows.steps(training) - Math.min(rows.steps(training), pipeline.savedStep("distil"));
         int batch = (int) Math.min(training.batchSize(), rows.rows());
         Lengths replies = curated().upTo(distil.maxNewTokens());
@@ -209,21 +209,30 @@ public final class Plan {
         }
         int atOnce = Math.min(batch, distil.repliesAtOnce());
         TrialStep.Shape shape = rows.shape(false);
+        TrainingMemory memory = TrainingMemory.of(training, student(), 1, 1, trial.card());
+        AtOnce load = AtOnce.of(training, recipe.seed(), rows.rows(), replies.map(n -> n + shape.prompt()), 1, 0);
+        Estimate sized = estimate.with(
+                "memory_bytes",
+                memory.bytes(load)
+                        + memory.teacher(
+                                ModelConfig.read(teacher.resolve("config.json")),
+                                recipe.student().dtype().type()));
         Optional<Answering> writing = trial.answering(atOnce, shape.prompt(), (int) Math.round(replies.mean()));
         return trial.distilling(
                         teacher,
                         training,
                         new TrialStep.Shape(shape.prompt(), (int) Math.max(2, Math.round(replies.mean())), false))
-                .flatMap(step -> writing.map(said -> estimate.with(
+                .flatMap(step -> writing.map(said -> sized.with(
                                 "seconds",
                                 steps
                                                 * (said.seconds(replies.draw(batch), atOnce)
                                                         + batch * step.rowSeconds()
                                                         + step.updateSeconds())
+                                        + step.firstSeconds()
                                         + trial.loadSeconds()
                                         + trial.seconds(TrainingEstimate.written(training, student(), steps)))
                         .measured()))
-                .orElse(estimate);
+                .orElse(sized);
     }
 
     private TrainingEstimate sftRows() {
@@ -233,16 +242,13 @@ public final class Plan {
     }
 
     private Estimate training(String stage, TrainingEstimate size, TrainingConfig settings, Readings readings) {
-        return size.of(settings, pipeline.savedStep(stage), student(), readings, trial);
+        return size.within(settings).of(settings, recipe.seed(), pipeline.savedStep(stage), student(), readings, trial);
     }
 
     /** Rows that an earlier stage makes; as long as they are where they are there. */
     private TrainingEstimate made(Path rows) {
-        TrainingConfig training = recipe.sft().training();
-        TrainingEstimate size = TrainingEstimate.sft(corpus(), rows, training);
-        return Files.exists(rows)
-                ? size.asLongAs(own(rows.toString(), 1), RowFrame.ofChat(recipe, run), training.maxLength())
-                : size;
+        TrainingEstimate size = TrainingEstimate.sft(corpus(), rows);
+        return Files.exists(rows) ? size.asLongAs(own(rows.toString(), 1)) : size;
     }
 
     private TrainingEstimate pairs() {
@@ -252,8 +258,9 @@ public final class Plan {
     }
 
     private TrainingEstimate own(String rows, int sequences) {
-        return OwnRows.of(HubNames.ofEnvironment().data(rows))
-                .estimate(sequences, texts -> CorpusSize.charactersPerToken(recipe, run, texts));
+        OwnRows own = OwnRows.of(HubNames.ofEnvironment().data(rows));
+        TrainingEstimate bare = own.estimate(sequences, texts -> CorpusSize.charactersPerToken(recipe, run, texts));
+        return own.isTokens() ? bare : bare.in(RowFrame.ofChat(recipe, run));
     }
 
     /** Counted once: it may be large. */

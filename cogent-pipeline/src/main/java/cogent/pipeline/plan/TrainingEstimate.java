@@ -6,7 +6,6 @@ import cogent.data.file.RowFile;
 import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
 import cogent.pipeline.recipe.AlignConfig;
-import cogent.pipeline.recipe.Precision;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.TrainingConfig;
 import cogent.pipeline.run.RunDirectory;
@@ -17,6 +16,7 @@ import cogent.train.objective.Objective;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -30,31 +30,49 @@ import java.util.stream.Stream;
  * @param prompt mean tokens of a prompt
  * @param completion mean tokens of a completion, of one side of a pair
  * @param sequences sequences that one row makes: 2 for a pair
+ * @param lengths tokens of rows, of all sequences together: of all in their order, or of some
  */
-record TrainingEstimate(long rows, double prompt, double completion, int sequences) {
-    static TrainingEstimate sft(CorpusSize corpus, Path made, TrainingConfig training) {
-        boolean dropped = training.truncate() == TrainingConfig.Truncate.DROP;
-        long rows = Files.exists(made) ? count(made, _ -> true) : corpus.rows();
-        return dropped
-                ? of(
-                        Math.round(rows * corpus.fitting(training.maxLength())),
-                        corpus,
-                        corpus.meanFitting(training.maxLength()),
-                        1)
-                : of(rows, corpus, corpus.meanCut(training.maxLength()), 1);
+record TrainingEstimate(long rows, double prompt, double completion, int sequences, Lengths lengths) {
+    static TrainingEstimate sft(CorpusSize corpus, Path made) {
+        return of(Files.exists(made) ? count(made, _ -> true) : corpus.rows(), corpus, 1);
     }
 
-    /** @param tokens of a prompt and a completion together */
-    private static TrainingEstimate of(long rows, CorpusSize corpus, double tokens, int sequences) {
+    private static TrainingEstimate of(long rows, CorpusSize corpus, int sequences) {
+        double tokens = corpus.lengths().mean();
         double prompt = Math.min(corpus.prompt(), tokens);
-        return new TrainingEstimate(rows, prompt, tokens - prompt, sequences);
+        return new TrainingEstimate(
+                rows, prompt, tokens - prompt, sequences, corpus.lengths().map(n -> sequences * n));
     }
 
     /** As many rows of other lengths. */
-    TrainingEstimate asLongAs(TrainingEstimate other, RowFrame frame, int longest) {
-        double prompt = Math.min(other.prompt + frame.prompt(), longest - 1);
+    TrainingEstimate asLongAs(TrainingEstimate other) {
+        return new TrainingEstimate(rows, other.prompt, other.completion, sequences, other.lengths);
+    }
+
+    /** With what a chat template adds to every sequence. */
+    TrainingEstimate in(RowFrame frame) {
+        int framed = sequences * (frame.prompt() + frame.reply());
         return new TrainingEstimate(
-                rows, prompt, Math.min(other.completion + frame.reply(), longest - prompt), sequences);
+                rows, prompt + frame.prompt(), completion + frame.reply(), sequences, lengths.map(n -> n + framed));
+    }
+
+    /** What a training makes of long rows: they are dropped, or cut. */
+    TrainingEstimate within(TrainingConfig training) {
+        int longest = sequences * training.maxLength();
+        boolean dropped = training.truncate() == TrainingConfig.Truncate.DROP;
+        Optional<Lengths> fitting = dropped ? lengths.atMost(longest) : Optional.of(lengths.upTo(longest));
+        if (fitting.isEmpty()) {
+            return new TrainingEstimate(0, prompt, completion, sequences, lengths);
+        }
+        Lengths kept = fitting.get();
+        double tokens = kept.mean() / sequences;
+        double asked = Math.min(prompt, tokens);
+        return new TrainingEstimate(
+                Math.round((double) rows * kept.tokens().length / lengths.tokens().length),
+                asked,
+                tokens - asked,
+                sequences,
+                kept);
     }
 
     /** Mean tokens of a row, both sides of a pair together. */
@@ -82,8 +100,7 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
                         .mapToLong(file -> count(file, taken))
                         .sum()
                 : Math.round(corpus.rows() * perRow);
-        int longest = recipe.align().training().maxLength();
-        return of(Math.round(rows * corpus.fitting(longest)), corpus, corpus.meanFitting(longest), 2);
+        return of(rows, corpus, 2);
     }
 
     /** Rows that are there; how long they are is taken from the corpus. */
@@ -96,15 +113,17 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
     /**
      * What is left of it.
      *
+     * @param seed of the recipe, which decides what rows make a batch
      * @param saved steps that are done and in a checkpoint
      * @param readings of each row beside the training itself
      */
-    Estimate of(TrainingConfig training, long saved, ModelConfig model, Readings readings, Trial trial) {
+    Estimate of(TrainingConfig training, long seed, long saved, ModelConfig model, Readings readings, Trial trial) {
         long batch = batch(training);
         long steps = steps(training);
         double seen = Math.max(0, steps - saved) * Math.min(batch, rows) * rowTokens();
         OptionalLong card = trial.card();
-        TrainingMemory memory = memory(training, model, 1, card);
+        TrainingMemory memory = TrainingMemory.of(training, model, sequences, 1, card);
+        AtOnce load = atOnce(training, seed);
         Estimate estimate = Estimate.of("%s, %s of %,d%s%s%s"
                         .formatted(
                                 Count.of(rows, sequences == 2 ? "pair" : "row"),
@@ -112,14 +131,16 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
                                 batch,
                                 training.maxSteps() > 0 ? "" : ", " + Count.of(training.epochs(), "epoch"),
                                 saved == 0 ? "" : "; %,d of them done".formatted(saved),
-                                memory.cure(atOnce(training), rowTokens())
+                                memory.cure(load.tokens(), rowTokens())
                                         .map(cure -> "; too large for the GPU: it " + cure)
                                         .orElse("")))
                 .with("rows", (double) rows)
                 .with("steps", (double) steps)
                 .with("tokens", seen)
-                .with("memory_bytes", memory.bytes(atOnce(training)))
-                .with("memory_bytes_of_8", memory(training, model, 8, card).bytes(atOnce(training)));
+                .with("memory_bytes", memory.bytes(load))
+                .with(
+                        "memory_bytes_of_8",
+                        TrainingMemory.of(training, model, sequences, 8, card).bytes(load));
         if (card.isPresent()) {
             estimate = estimate.with("gpu_bytes", (double) card.getAsLong());
         }
@@ -137,6 +158,7 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
                             .with(
                                     "seconds",
                                     Math.max(0, steps - saved) * perStep
+                                            + step.firstSeconds()
                                             + scored
                                             + trial.seconds(written(training, model, steps - saved)))
                             .measured();
@@ -185,20 +207,7 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
                 (int) Math.max(1, Math.round(prompt)), (int) Math.max(2, Math.round(completion)), pair);
     }
 
-    /** What goes through the model at once: a row at least. */
-    private double atOnce(TrainingConfig training) {
-        return Math.max(
-                rowTokens(), Math.min(training.microBatchTokens(), Math.min(training.batchSize(), rows) * rowTokens()));
-    }
-
-    private TrainingMemory memory(TrainingConfig training, ModelConfig model, int sharing, OptionalLong card) {
-        return new TrainingMemory(
-                model,
-                training.lora().rank() > 0,
-                training.dtype() == Precision.BF16,
-                training.recompute(),
-                sequences == 2,
-                sharing,
-                card);
+    AtOnce atOnce(TrainingConfig training, long seed) {
+        return AtOnce.of(training, seed, rows, lengths, sequences, prompt);
     }
 }

@@ -1,16 +1,22 @@
 package cogent.pipeline.plan;
 
 import cogent.model.hf.ModelConfig;
+import cogent.model.hf.NormPlacement;
 import cogent.model.hf.ParameterShapes;
+import cogent.model.hf.QkNorm;
+import cogent.model.tensor.DType;
+import cogent.pipeline.recipe.LoraConfig;
+import cogent.pipeline.recipe.Precision;
+import cogent.pipeline.recipe.TrainingConfig;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a training holds at once, by arithmetic; within a tenth of what was measured (docs/performance.md).
+ * What a training holds at once, by arithmetic; beside what was measured in docs/performance.md.
  *
- * @param adapter whether only a low-rank adapter is trained
+ * @param lora of the recipe; of rank 0 where all weights are trained
  * @param half whether products are in bf16
  * @param recompute of the recipe
  * @param sharing processes over which gradients and AdamW's moments lie (shard_optimiser)
@@ -18,7 +24,7 @@ import java.util.stream.Stream;
  */
 record TrainingMemory(
         ModelConfig model,
-        boolean adapter,
+        LoraConfig lora,
         boolean half,
         int recompute,
         boolean pairs,
@@ -30,8 +36,16 @@ record TrainingMemory(
     /** What CUDA and its libraries take of a card. */
     private static final double CONTEXT_BYTES = 1L << 30;
 
-    /** Rows of logits that a CPU's head has at once. */
+    /** Rows of logits that a CPU's head has at once, and logits of small vocabularies. */
     private static final double HEAD_ROWS = 512;
+
+    private static final double HEAD_LOGITS = 16 << 20;
+
+    /** What the C library holds for what the layers keep: that has holes of 4 to 15 % where other tensors lay (docs/performance.md). */
+    private static final double HOLES = 1.1;
+
+    /** Of a layer, that an adapter may lie on. */
+    private static final double MATRICES = 7;
 
     /** The head of a GPU takes this share of it for logits, and half as much again and once more for what is made of them. */
     private static final double HEAD_SHARE = 2.5 / 64;
@@ -42,27 +56,99 @@ record TrainingMemory(
     /** How many times its projections the scan of one layer that remembers holds on the way back, in F32: estimated from one measurement. */
     private static final double SCAN = 8.3;
 
-    /** @param tokens that go through the model at once */
-    double bytes(double tokens) {
-        return states() + head(tokens) + tokens * perToken();
+    /**
+     * Of a training of the recipe.
+     *
+     * @param sequences that a row makes
+     */
+    static TrainingMemory of(
+            TrainingConfig training, ModelConfig model, int sequences, int sharing, OptionalLong card) {
+        return new TrainingMemory(
+                model,
+                training.lora(),
+                training.dtype() == Precision.BF16,
+                training.recompute(),
+                sequences == 2,
+                sharing,
+                card);
     }
 
-    /** Weights, gradients, moments, copies of weights in the type of the products. */
-    private double states() {
-        double parameters = ParameterShapes.count(model);
-        double process = card.isPresent() ? CONTEXT_BYTES : Estimate.PROCESS_BYTES;
-        if (adapter) { // its own weights are few; on a GPU the others lie there in the type of the products
-            return process + parameters * (half ? card.isPresent() ? HALF : FLOAT + HALF : FLOAT);
-        }
-        return process + parameters * (FLOAT * (1 + 3.0 / sharing) + (half ? HALF : 0));
+    double bytes(AtOnce load) {
+        return card.isPresent() ? ofCard(load.tokens()) : ofProcess(load);
     }
 
-    private double head(double tokens) {
-        if (card.isEmpty()) {
-            return 2 * FLOAT * HEAD_ROWS * model.vocabSize();
-        }
-        double slopes = pairs ? Math.min(SLOPES_SHARE * card.getAsLong(), HALF * tokens * model.vocabSize()) : 0;
-        return HEAD_SHARE * card.getAsLong() + slopes;
+    /** A teacher beside it, which reads in that type, and its logits. */
+    double teacher(ModelConfig teacher, DType dtype) {
+        return (double) dtype.bytes() * ParameterShapes.count(teacher)
+                + FLOAT * HEAD_ROWS * (card.isPresent() ? 0 : teacher.vocabSize());
+    }
+
+    /** On a GPU: the process, all states, the head, and what the layers keep. */
+    private double ofCard(double tokens) {
+        double slopes = pairs ? Math.min(SLOPES_SHARE * card.orElseThrow(), HALF * tokens * model.vocabSize()) : 0;
+        double head = HEAD_SHARE * card.orElseThrow() + slopes;
+        return CONTEXT_BYTES + weights() + moments() + gradients() + head + tokens * perToken();
+    }
+
+    /**
+     * On a CPU: the layers' gradients come as what the layers kept goes, so the larger of the two counts, unless an earlier part of the
+     * step has left them there. Those of embedding and output stay.
+     */
+    private double ofProcess(AtOnce load) {
+        double tables =
+                trainsAll() ? FLOAT * model.vocabSize() * model.hiddenSize() * (model.tiedEmbeddings() ? 1 : 2) : 0;
+        double gradients = Math.max(0, gradients() - tables / sharing);
+        double kept = load.tokens() * perToken() + attention(load) * atOnceOf(model.layers());
+        double held = HOLES * kept + headOfProcess(load.tokens());
+        return Estimate.PROCESS_BYTES
+                + weights()
+                + moments()
+                + tables
+                + (load.ofSeveral() ? gradients + held : Math.max(gradients, held));
+    }
+
+    private boolean trainsAll() {
+        return lora.rank() == 0;
+    }
+
+    /** And their copies in the type of the products; those of an adapter are few, and on a GPU the others lie there in that type. */
+    private double weights() {
+        boolean copied = half && (trainsAll() || card.isEmpty());
+        boolean small = half && !trainsAll() && card.isPresent();
+        return ParameterShapes.count(model) * ((small ? HALF : FLOAT) + (copied ? HALF : 0));
+    }
+
+    private double moments() {
+        return trainsAll() ? 2 * gradients() : 0;
+    }
+
+    private double gradients() {
+        return trainsAll() ? FLOAT * ParameterShapes.count(model) / sharing : 0;
+    }
+
+    /** Logits and what becomes of them, and in bf16 the output matrix and its gradient in that type. */
+    private double headOfProcess(double tokens) {
+        double rows = Math.min(tokens, Math.max(HEAD_ROWS, HEAD_LOGITS / model.vocabSize()));
+        double logits = 2 * FLOAT * rows * model.vocabSize();
+        return logits + (half ? (trainsAll() ? 2 : 1) * HALF * model.vocabSize() * model.hiddenSize() : 0);
+    }
+
+    /**
+     * What attention keeps on a CPU beside the projections: turned queries and keys (in bf16 all three in single precision), what they saw,
+     * and where sequences differ the projections again, one sequence behind the other. Heads that are normalised are kept once more.
+     */
+    private double attention(AtOnce load) {
+        double looking = 1 - (double) model.linear().count() / model.layers();
+        double q = (double) model.headDim() * model.heads();
+        double kv = (double) model.headDim() * model.kvHeads();
+        double turned = q + kv + (half ? kv : 0) + (model.qkNorm() == QkNorm.NONE ? 0 : q + kv);
+        double spread = load.copied() && !half ? q + 2 * kv : 0;
+        return looking * FLOAT * load.attended() * (turned + q + spread);
+    }
+
+    /** Layers, of so many, that remember at the same time. */
+    private double atOnceOf(int layers) {
+        return recompute == 0 ? layers : Math.min(recompute, layers);
     }
 
     /** What the layers keep for the way back: all of it, or the inputs of segments and all of one. */
@@ -75,18 +161,32 @@ record TrainingMemory(
         double columns =
                 model.linear().widths().stream().mapToLong(Long::longValue).sum();
         double projected = (1 - remember) * heads + remember * product * columns;
-        double layer =
-                2 * stream + 3 * product * model.hiddenSize() + projected + 2 * product * model.feedForwardWidth();
+        double layer = 2 * stream
+                + 3 * product * model.hiddenSize()
+                + projected
+                + 2 * product * model.feedForwardWidth()
+                + product * adapter()
+                + (model.norms() == NormPlacement.BOTH || (half && model.norms() == NormPlacement.AFTER)
+                        ? 2 * stream
+                        : 0);
         double scan = FLOAT * SCAN * columns;
         return scan
-                + (recompute == 0
-                        ? model.layers() * layer
-                        : stream * Math.ceilDiv(model.layers(), recompute)
-                                + Math.min(recompute, model.layers()) * layer);
+                + layer * atOnceOf(model.layers())
+                + (recompute == 0 ? 0 : stream * Math.ceilDiv(model.layers(), recompute));
+    }
+
+    /** Elements of a token that an adapter of a layer keeps: x · aᵀ of each of its matrices, and of what dropout zeroes in their inputs. */
+    private double adapter() {
+        if (trainsAll()) {
+            return 0;
+        }
+        double share = lora.targets().size() / MATRICES;
+        double inputs = 5.0 * model.hiddenSize() + model.headDim() * (double) model.heads() + model.feedForwardWidth();
+        return share * (MATRICES * lora.rank() + (lora.dropout() > 0 ? inputs : 0));
     }
 
     private boolean fits(double tokens) {
-        return card.isEmpty() || bytes(tokens) <= card.getAsLong();
+        return card.isEmpty() || ofCard(tokens) <= card.getAsLong();
     }
 
     /**
@@ -99,9 +199,10 @@ record TrainingMemory(
         if (fits(tokens)) {
             return Optional.empty();
         }
-        TrainingMemory again = new TrainingMemory(model, adapter, half, 1, pairs, sharing, card);
-        TrainingMemory small = new TrainingMemory(model, true, true, recompute, pairs, sharing, card);
-        TrainingMemory smallest = new TrainingMemory(model, true, true, 1, pairs, sharing, card);
+        LoraConfig adapter = new LoraConfig(16, 16, 0, false, lora.targets());
+        TrainingMemory again = new TrainingMemory(model, lora, half, 1, pairs, sharing, card);
+        TrainingMemory small = new TrainingMemory(model, adapter, true, recompute, pairs, sharing, card);
+        TrainingMemory smallest = new TrainingMemory(model, adapter, true, 1, pairs, sharing, card);
         return Optional.of(Stream.of(
                         fitting(tokens, row, ""),
                         again.fitting(tokens, row, "recompute: 1"),

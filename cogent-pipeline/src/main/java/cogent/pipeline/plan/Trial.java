@@ -40,11 +40,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The recipe's student at work, half a second and more for every kind of work that an estimate asks about, about ten seconds in all:
- * what is asked for after that gets one row or text, however little that tells. Loaded when first asked.
+ * what is asked for after that gets a tenth of a second. Loaded when first asked.
  */
 final class Trial implements AutoCloseable {
     private static final Duration ALL = Duration.ofSeconds(10);
     private static final Duration ONE = Duration.ofMillis(500);
+    private static final Duration LEAST = Duration.ofMillis(100);
 
     /** Of answers of the student as it comes, which are as long as they are. */
     private static final Duration REPLIES = Duration.ofMillis(2500);
@@ -57,7 +58,9 @@ final class Trial implements AutoCloseable {
     private final RunDirectory run;
     private final Consumer<String> progress;
     private final Map<List<Object>, Object> known = new HashMap<>();
-    private final long begun = System.nanoTime();
+    /** What it was at work, the curation's trial not counted. */
+    private long spent;
+
     private @Nullable LanguageModel trained;
     private @Nullable LanguageModel asked;
     private @Nullable LanguageModel teacher;
@@ -232,8 +235,7 @@ final class Trial implements AutoCloseable {
     }
 
     private Duration budget(Duration usual) {
-        long left = ALL.toNanos() - (System.nanoTime() - begun);
-        return Duration.ofNanos(Math.clamp(left, 1, usual.toNanos()));
+        return Duration.ofNanos(Math.clamp(ALL.toNanos() - spent, LEAST.toNanos(), usual.toNanos()));
     }
 
     /** The least of what it takes again and again, for as long as one kind of work may be tried: the first ones warm up. */
@@ -250,7 +252,9 @@ final class Trial implements AutoCloseable {
     private <T> T once(List<Object> key, String what, Supplier<T> measure) {
         if (!known.containsKey(key)) {
             progress.accept("trying the student: " + what);
+            long start = System.nanoTime();
             known.put(key, measure.get());
+            spent += System.nanoTime() - start;
         }
         return (T) known.get(key);
     }

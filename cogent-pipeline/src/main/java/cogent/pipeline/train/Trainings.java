@@ -45,7 +45,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Trainings {
     private Trainings() {}
 
-    static TrainSettings settings(TrainingConfig training, long seed) {
+    /** The training room's settings. */
+    public static TrainSettings settings(TrainingConfig training, long seed) {
         HoldOutConfig holdOut = training.holdOut();
         return new TrainSettings(
                 training.epochs(),

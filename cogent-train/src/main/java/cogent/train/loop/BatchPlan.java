@@ -1,6 +1,7 @@
 package cogent.train.loop;
 
 import cogent.data.InputException;
+import cogent.train.rows.BatchSize;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -47,6 +48,39 @@ public final class BatchPlan {
                 .distinct()
                 .sorted()
                 .toArray();
+    }
+
+    /**
+     * Rows that go through the model at once.
+     *
+     * @param ofSeveral whether their step, or another of the training, has more parts than one
+     */
+    @SuppressWarnings("ArrayRecordComponent") // as in Example
+    public record Part(int[] rows, boolean ofSeveral) {}
+
+    /**
+     * What goes through the model at once where a training has most of it.
+     *
+     * @param tokens tokens of a row
+     */
+    public static Part largestPart(TrainSettings settings, int rows, IntUnaryOperator tokens) {
+        BatchPlan plan = new BatchPlan(settings, rows, tokens);
+        int most = settings.compute().microBatchTokens();
+        int[] largest = {};
+        long held = 0;
+        boolean several = false;
+        for (int step = 0; step < plan.totalSteps(); step++) {
+            List<int[]> parts = BatchSize.split(plan.at(step).rows(), tokens, most);
+            several |= parts.size() > 1;
+            for (int[] part : parts) {
+                long all = IntStream.of(part).mapToLong(tokens::applyAsInt).sum();
+                if (all > held) {
+                    held = all;
+                    largest = part;
+                }
+            }
+        }
+        return new Part(largest, several);
     }
 
     int totalSteps() {

@@ -24,8 +24,9 @@ import java.util.stream.IntStream;
  * @param rowSeconds of one row or pair, forward and back
  * @param scoredSeconds of one, forward alone, as for a reference
  * @param updateSeconds of clipping and AdamW, once a step
+ * @param firstSeconds what the first pass takes beyond those that follow: memory that is new, and code that is
  */
-public record TrialStep(double rowSeconds, double scoredSeconds, double updateSeconds) {
+public record TrialStep(double rowSeconds, double scoredSeconds, double updateSeconds, double firstSeconds) {
     /** So many times the time for one row may several take, which multiply faster than one. */
     private static final int SEVERAL = 6;
 
@@ -153,16 +154,19 @@ public record TrialStep(double rowSeconds, double scoredSeconds, double updateSe
         model.gradientsOn();
         try (AdamW adamW = new AdamW(model.parameters(), settings.optimiser())) {
             double longest = budget.toNanos() / 1e9;
-            double _ = seconds(pass.on(1)); // warms up
+            double cold = seconds(pass.on(1));
             double one = mean(pass.on(1), longest);
             int rows = (int) Math.clamp(SEVERAL * longest / one, 1, most);
-            double _ = rows == 1 ? one : seconds(pass.on(rows)); // its memory is new
+            double fresh = rows == 1 ? one : seconds(pass.on(rows));
             double all = rows == 1 ? one : mean(pass.on(rows), longest);
-            // what is done once however many rows there are, such as adding to every weight's gradient
-            double once = rows == 1 ? 0 : Math.clamp((rows * one - all) / (rows - 1), 0, all);
-            double row = (all - once) / rows + once * Math.ceilDiv(batch, most) / batch;
+            double first = Math.max(0, cold - one) + Math.max(0, fresh - all) * most / rows;
             update(adamW); // the first one touches the moments
-            return new TrialStep(row, scored.applyAsDouble(rows), seconds(() -> update(adamW)));
+            double update = seconds(() -> update(adamW));
+            // what is done once however many rows there are: it touches every weight's gradient, and no more than AdamW
+            // does
+            double once = rows == 1 ? 0 : Math.clamp((rows * one - all) / (rows - 1), 0, Math.min(all, update));
+            double row = (all - once) / rows + once * Math.ceilDiv(batch, most) / batch;
+            return new TrialStep(row, scored.applyAsDouble(rows), update, first);
         } finally {
             model.gradientsOff();
         }
