@@ -33,7 +33,7 @@ public final class Checkpoint {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final Set<String> FLOATING = Set.of("F32", "F16", "BF16", "F64");
-    private static final Pattern PICKLED = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl)");
+    private static final Pattern OTHER = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl|onnx)");
     private static final Map<String, String> METADATA = Map.of("format", "pt");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -151,6 +151,10 @@ public final class Checkpoint {
                 throw new InputException(
                         index + ": " + e.getKey() + " lies in \"" + shard + "\", not a file beside it");
             }
+            if (!Files.exists(directory.resolve(shard))) {
+                throw new InputException(index + " names " + shard
+                        + ", which is not beside it: the model is not whole; fetch that file too");
+            }
             Safetensors file = files.computeIfAbsent(shard, name -> Safetensors.open(directory.resolve(name)));
             SafetensorsHeader.Entry entry = file.entries().get(e.getKey());
             if (entry == null) {
@@ -171,13 +175,16 @@ public final class Checkpoint {
     private static String others(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> PICKLED.matcher(name).matches())
+                    .filter(name -> OTHER.matcher(name).matches())
                     .sorted()
                     .findFirst()
-                    .map(name ->
-                            ". " + name + " is not read: pickled weights can run code. Take the safetensors from the"
-                                    + " model's page, or have transformers write them:"
-                                    + " AutoModelForCausalLM.from_pretrained(dir).save_pretrained(dir)")
+                    .map(name -> ". " + name + " is not read: "
+                            + (name.endsWith(".onnx")
+                                    ? "it holds a graph to compute, not to train."
+                                    : "pickled weights can run code.")
+                            + " Take the safetensors from the"
+                            + " model's page, or have transformers write them:"
+                            + " AutoModelForCausalLM.from_pretrained(dir).save_pretrained(dir)")
                     .orElse("");
         } catch (IOException e) {
             throw new InputException("cannot read " + directory + ": " + e.getMessage(), e);

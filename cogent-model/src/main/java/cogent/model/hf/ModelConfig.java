@@ -175,7 +175,10 @@ public record ModelConfig(
     private static void refuseUnsupported(ConfigValues config) {
         for (String key : UNSUPPORTED) {
             if (config.has(key)) {
-                throw config.unsupported(key);
+                throw key.equals("quantization_config")
+                        ? new InputException(config.unsupported(key).getMessage()
+                                + ": take the model that was not quantised, or its GGUF")
+                        : config.unsupported(key);
             }
         }
         for (String key : DROPOUTS) {
@@ -190,7 +193,10 @@ public record ModelConfig(
 
     private static DType dtype(ConfigValues config) {
         String key = config.has("dtype") ? "dtype" : "torch_dtype";
-        String name = config.text(key, DType.F32.torchName()).replace("torch.", "");
+        String name = config.text(key, "auto").replace("torch.", "");
+        if (name.equals("auto")) { // whatever the weights are
+            return DType.F32;
+        }
         return STORED.stream()
                 .filter(type -> type.torchName().equals(name))
                 .findFirst()

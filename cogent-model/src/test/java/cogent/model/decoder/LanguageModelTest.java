@@ -188,8 +188,14 @@ class LanguageModelTest {
             Files.writeString(index, bad);
             assertThatThrownBy(() -> LanguageModel.load(directory)).isInstanceOf(InputException.class);
         }
+        Files.writeString(index, good);
+        Files.delete(directory.resolve(good.replaceFirst("(?s).*\"(model-00001[^\"]*)\".*", "$1")));
+        assertThatThrownBy(() -> LanguageModel.load(directory)).hasMessageContaining("the model is not whole");
         Files.delete(index);
-        assertThatThrownBy(() -> LanguageModel.load(directory)).hasMessageContaining("no weights");
+        Files.writeString(directory.resolve("model.onnx"), "");
+        assertThatThrownBy(() -> LanguageModel.load(directory))
+                .hasMessageContaining("no weights")
+                .hasMessageContaining("model.onnx is not read");
         Files.delete(directory.resolve("config.json"));
         assertThatThrownBy(() -> LanguageModel.load(directory)).hasMessageContaining("config.json");
         assertThatThrownBy(() -> LanguageModel.load(folder.resolve("none"))).hasMessageContaining("no directory");

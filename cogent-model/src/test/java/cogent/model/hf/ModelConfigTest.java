@@ -23,7 +23,7 @@ class ModelConfigTest {
                 "{'architectures':['GPT2LMHeadModel']}|GPT2LMHeadModel is not supported",
                 "{'architectures':null,'model_type':'mamba'}|model_type mamba is not supported",
                 "{'hidden_act':'gelu'}|hidden_act",
-                "{'quantization_config':{'bits':4}}|quantization_config",
+                "{'quantization_config':{'bits':4}}|take the model that was not quantised",
                 "{'num_local_experts':8}|num_local_experts",
                 "{'num_experts':8}|num_experts 8 is not supported",
                 "{'architectures':['Qwen3MoeForCausalLM'],'num_experts':4}|num_experts_per_tok must be at most num_experts 4",

@@ -106,13 +106,15 @@ final class EvaluationEstimate {
         for (Work work : own) {
             int batch = Math.clamp(work.answers(), 1, batchSize);
             DType dtype = recipe.student().dtype().type();
+            // several texts on a CPU are written with weights that are packed beside them
+            int weights = batch > 1 && recipe.student().device().equals("cpu") ? 2 : 1;
             double positions = batch * (work.prompt() + work.lengths().mean());
             double cache = KvCache.bytesPerPosition(
                     student, new Device(recipe.student().device()), dtype);
             memory = Math.max(
                     memory,
                     Estimate.PROCESS_BYTES
-                            + (double) dtype.bytes() * ParameterShapes.count(student)
+                            + (double) weights * dtype.bytes() * ParameterShapes.count(student)
                             + positions * cache
                             + (double) batch * KvCache.bytesPerSlot(student));
             Optional<Answering> answering = trial.answering(batch, (int) Math.round(work.prompt()), (int)

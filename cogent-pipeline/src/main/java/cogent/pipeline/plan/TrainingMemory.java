@@ -44,6 +44,12 @@ record TrainingMemory(
     /** What the C library holds for what the layers keep: that has holes of 4 to 15 % where other tensors lay (docs/performance.md). */
     private static final double HOLES = 1.1;
 
+    /**
+     * Layers whose room the C library holds where they are computed again, however few at once: inputs that stay and work that goes
+     * alternate in its pages. Measured with 1 and 6 at once: 13 and 9.
+     */
+    private static final int RECOMPUTED = 12;
+
     /** Of a layer, that an adapter may lie on. */
     private static final double MATRICES = 7;
 
@@ -77,10 +83,12 @@ record TrainingMemory(
         return card.isPresent() ? ofCard(load.tokens()) : ofProcess(load);
     }
 
-    /** A teacher beside it, which reads in that type, and its logits. */
+    /** A teacher beside it, which reads in that type, and on a CPU its logits and the student's weights, packed to write with. */
     double teacher(ModelConfig teacher, DType dtype) {
-        return (double) dtype.bytes() * ParameterShapes.count(teacher)
-                + FLOAT * HEAD_ROWS * (card.isPresent() ? 0 : teacher.vocabSize());
+        double read = (double) dtype.bytes() * ParameterShapes.count(teacher);
+        return card.isPresent()
+                ? read
+                : read + FLOAT * (HEAD_ROWS * teacher.vocabSize() + ParameterShapes.count(model));
     }
 
     /** On a GPU: the process, all states, the head, and what the layers keep. */
@@ -146,9 +154,10 @@ record TrainingMemory(
         return looking * FLOAT * load.attended() * (turned + q + spread);
     }
 
-    /** Layers, of so many, that remember at the same time. */
+    /** Layers, of so many, that remember at the same time, or as many whose room the C library holds. */
     private double atOnceOf(int layers) {
-        return recompute == 0 ? layers : Math.min(recompute, layers);
+        int least = card.isPresent() ? 1 : RECOMPUTED;
+        return recompute == 0 ? layers : Math.min(layers, Math.max(recompute, least));
     }
 
     /** What the layers keep for the way back: all of it, or the inputs of segments and all of one. */

@@ -75,7 +75,9 @@ class TrainingMemoryTest {
     @CsvSource({
         "8, false, 0, 2495, 2495, true, false, 4.18",
         "8, false, 0, 179, 179, false, false, 1.32",
-        "0, false, 0, 2547, 2547, true, false, 5.43"
+        "0, false, 0, 2547, 2547, true, false, 5.43",
+        "0, true, 0, 4824, 4824, true, false, 6.33",
+        "8, true, 0, 4824, 4824, true, false, 4.99"
     })
     void on_a_cpu_it_is_near_the_peak_of_a_run(
             int rank,
