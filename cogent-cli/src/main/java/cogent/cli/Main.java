@@ -24,6 +24,7 @@ import cogent.cli.hub.ModelName;
 import cogent.cli.hub.PullCommand;
 import cogent.cli.hub.PushCommand;
 import cogent.cli.inspect.InspectCommand;
+import cogent.cli.terminal.TerminalWriter;
 import cogent.cli.terminal.VersionText;
 import cogent.data.InputException;
 import java.io.PrintWriter;
@@ -81,14 +82,21 @@ public final class Main {
     }
 
     /** Runs one command; gives its exit code. */
-    static int run(String[] args, PrintWriter out, PrintWriter err) {
+    static int run(String[] args, PrintWriter terminal, PrintWriter errors) {
         Locale.setDefault(Locale.ROOT); // numbers read the same everywhere, in docs, reports and other people's scripts
         Main main = new Main();
         CommandLine commands = commands(main);
+        PrintWriter out = new TerminalWriter(terminal);
+        PrintWriter err = new TerminalWriter(errors);
         Failures failures = new Failures(err, () -> main.debug);
         try {
-            return commands.setOut(out)
-                    .setErr(err)
+            return commands.setOut(terminal)
+                    .setErr(errors)
+                    .setExecutionStrategy(parsed -> {
+                        Integer help = CommandLine.executeHelpRequest(parsed); // its bold type is our own
+                        commands.setOut(out).setErr(err);
+                        return help == null ? new CommandLine.RunLast().execute(parsed) : help;
+                    })
                     .setExecutionExceptionHandler((e, command, parsed) -> failures.told(e))
                     .setParameterExceptionHandler((e, given) -> failures.told(e))
                     .setUsageHelpWidth(WIDTH)

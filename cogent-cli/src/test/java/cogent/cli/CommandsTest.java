@@ -35,6 +35,13 @@ class CommandsTest {
     }
 
     @Test
+    void what_a_terminal_would_obey_is_shown() {
+        assertThat(Cogent.run("show", "no\u001b[2Jrun", "--sample", "1").err())
+                .contains("no\\u001b[2Jrun")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
     void completion_is_a_script_that_knows_the_commands() {
         Cogent.Ran completion = Cogent.run("completion");
         assertThat(completion.code()).isZero();

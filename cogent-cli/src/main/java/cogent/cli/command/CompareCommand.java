@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.ComparisonTable;
+import cogent.cli.terminal.Folding;
 import cogent.data.AtomicFile;
 import cogent.data.InputException;
 import cogent.eval.BenchmarkFile;
@@ -69,7 +70,7 @@ public final class CompareCommand implements Runnable {
         List<Published> figures = published == null ? List.of() : BenchmarkFile.published(published);
         RunComparison comparison = RunComparison.of(runs, benchmarks, models, baseline, figures);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(ComparisonTable.of(comparison));
+        out.print(Folding.here(ComparisonTable.of(comparison)));
         if (html != null) {
             write(html, ComparisonPage.html(title(), comparison));
             out.println(" page     " + html);

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.terminal.Folding;
 import cogent.cli.terminal.RunsTable;
 import cogent.pipeline.RunList;
 import java.nio.file.Path;
@@ -27,7 +28,9 @@ public final class RunsCommand implements Runnable {
     @Override
     public void run() {
         RunList runs = RunList.of(folder);
-        spec.commandLine().getOut().print(json.asked() ? RunsTable.json(runs) + "\n" : RunsTable.of(runs));
+        spec.commandLine()
+                .getOut()
+                .print(json.asked() ? RunsTable.json(runs) + "\n" : Folding.here(RunsTable.of(runs)));
         spec.commandLine().getOut().flush();
     }
 }

@@ -1,5 +1,6 @@
 package cogent.cli.command;
 
+import cogent.cli.terminal.Folding;
 import cogent.cli.terminal.Signals;
 import cogent.cli.terminal.StudyScreen;
 import cogent.cli.terminal.StudyText;
@@ -128,7 +129,7 @@ public final class StudyCommand implements Callable<Integer> {
                 return Signals.exitCode();
             }
             PrintWriter out = spec.commandLine().getOut();
-            out.print(StudyText.of(data));
+            out.print(Folding.here(StudyText.of(data)));
             out.println(" report   " + files.report());
             out.flush();
             open.forEach((cell, ending) -> err.println(cell + " " + ending));

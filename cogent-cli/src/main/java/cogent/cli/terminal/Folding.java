@@ -15,7 +15,10 @@ public final class Folding {
 
     /** @param text whole lines */
     static String of(String text, int columns) {
-        return text.lines().map(line -> folded(line, columns) + "\n").collect(Collectors.joining());
+        return TerminalWriter.shown(text)
+                .lines()
+                .map(line -> folded(line, columns) + "\n")
+                .collect(Collectors.joining());
     }
 
     private static String folded(String line, int columns) {

@@ -98,20 +98,24 @@ public final class ProgressLine {
     private void draw(String head, List<String> parts) {
         List<String> fitting =
                 size.fit(Stream.concat(Stream.of(head), parts.stream()).toList(), 1);
-        out.print(erased() + String.join("\n", fitting) + "\n");
+        erase();
+        out.print(String.join("\n", fitting) + "\n");
         out.flush();
         drawn = fitting;
     }
 
     private void last(String text) {
         size = live ? measured.get() : size;
-        out.print(erased() + (live ? Folding.of(text, size.columns()) : text + "\n"));
+        erase();
+        out.print(live ? Folding.of(text, size.columns()) : text + "\n");
         out.flush();
         drawn = List.of();
     }
 
-    private String erased() {
-        return drawn.isEmpty() ? "" : "\r\u001b[" + size.rows(drawn) + "A\u001b[J";
+    private void erase() {
+        if (!drawn.isEmpty()) {
+            TerminalWriter.erase(out, size.rows(drawn));
+        }
     }
 
     private String bar(long done, long total, String unit) {

@@ -119,7 +119,7 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
     }
 
     private void line(String text) {
-        out.println(text);
+        out.print(live ? Folding.of(text, size.get().columns()) : text + "\n");
         out.flush();
     }
 
@@ -154,7 +154,7 @@ public final class StudyScreen implements StudyListener, AutoCloseable {
 
     private void erase() {
         if (!drawn.isEmpty()) {
-            out.print("\r\u001b[" + size.get().rows(drawn) + "A\u001b[J");
+            TerminalWriter.erase(out, size.get().rows(drawn));
             drawn = List.of();
         }
     }

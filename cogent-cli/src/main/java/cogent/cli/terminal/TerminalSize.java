@@ -69,7 +69,7 @@ public record TerminalSize(int rows, int columns) {
             kept.addAll(lines.subList(lines.size() - tail, lines.size()));
         }
         return kept.stream()
-                .map(line -> Columns.cut(line.replaceAll("\\p{Cntrl}+", " "), columns - 1))
+                .map(line -> Columns.cut(TerminalWriter.shown(line.replaceAll("\\p{Cntrl}+", " ")), columns - 1))
                 .toList();
     }
 
