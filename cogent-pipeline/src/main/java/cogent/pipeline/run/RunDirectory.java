@@ -218,7 +218,7 @@ public record RunDirectory(Path root) {
         return root.resolve("metrics").resolve(stage + ".jsonl");
     }
 
-    /** Reference log-probs, by the key of what they depend on: beside the runs, which share them. */
+    /** What frozen models make of rows, by the key of what that depends on: beside the runs, which share it. */
     public Path reference() {
         return root.resolveSibling(".reference");
     }

@@ -5,7 +5,6 @@ import cogent.data.file.JsonLinesWriter;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.model.decoder.LanguageModel;
-import cogent.model.tensor.Ranks;
 import cogent.pipeline.keys.RecordJson;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.SelectConfig;
@@ -21,11 +20,11 @@ import cogent.pipeline.run.TrainingInputs;
 import cogent.train.forward.RankSurprisal;
 import cogent.train.rows.Example;
 import cogent.train.rows.TrainingRows;
+import cogent.train.state.SelectionFigures;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,12 +39,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Chooses the rows of SFT by what the student, before it learns from any, makes of them. */
 public record SelectStage(Recipe recipe, RunDirectory run) implements Stage {
-    /** Rows that a rank measures between two looks at whether to stop. */
-    private static final int PART = 64;
-
-    /** Numbers of a row. */
-    private static final int FIGURES = 3;
-
     /** What {@code selection.jsonl} says of a row; {@code leftOut} is the reason, absent where the row is kept. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Line(
@@ -126,36 +119,18 @@ public record SelectStage(Recipe recipe, RunDirectory run) implements Stage {
         }
     }
 
-    /** A part for each rank at a time; all get what all have measured. */
+    /** Computed once and kept beside the runs: those with other settings need the same. */
     private List<RankSurprisal> measured(LanguageModel model, List<Example> rows, StageContext context) {
-        Ranks ranks = context.ranks();
-        List<RankSurprisal> measured = new ArrayList<>();
-        while (measured.size() < rows.size()) {
-            ranks.at("row " + measured.size() + " of the selection");
-            if (ranks.sum(context.stop().asked() ? 1 : 0)[0] > 0) {
-                throw new StoppedException();
-            }
-            int begin = measured.size();
-            int from = Math.min(rows.size(), begin + ranks.rank() * PART);
-            List<RankSurprisal> own = RankSurprisal.of(
-                    model,
-                    rows.subList(from, Math.min(rows.size(), from + PART)),
-                    recipe.sft().select().possible(),
-                    recipe.sft().training().microBatchTokens());
-            double[] figures = new double[FIGURES * Math.min(rows.size() - begin, ranks.count() * PART)];
-            for (int row = 0; row < own.size(); row++) {
-                int at = FIGURES * (from - begin + row);
-                figures[at] = own.get(row).ratio();
-                figures[at + 1] = own.get(row).impossible();
-                figures[at + 2] = own.get(row).tokens();
-            }
-            figures = ranks.sum(figures);
-            for (int at = 0; at < figures.length; at += FIGURES) {
-                measured.add(new RankSurprisal(figures[at], figures[at + 1], (int) figures[at + 2]));
-            }
-            context.progress(name(), measured.size(), rows.size(), "rows", new StageDetail.None());
-        }
-        return measured;
+        return SelectionFigures.of(
+                        model,
+                        rows,
+                        recipe.sft().select().possible(),
+                        recipe.sft().training().microBatchTokens(),
+                        run.reference(),
+                        context.ranks(),
+                        context.stop()::asked,
+                        done -> context.progress(name(), done, rows.size(), "rows", new StageDetail.None()))
+                .orElseThrow(StoppedException::new);
     }
 
     /** First what is impossible, then the best of each prompt, then the best of all; what is left is mixed. */

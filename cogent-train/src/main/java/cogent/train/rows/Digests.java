@@ -52,6 +52,13 @@ public final class Digests {
         return sha256.bytes();
     }
 
+    /** The token ids of one example. */
+    public static byte[] bytesOfExample(Example row) {
+        Sha256 sha256 = new Sha256();
+        add(sha256, row.prompt(), row.completion());
+        return sha256.bytes();
+    }
+
     public static String of(DoubleStream values) {
         Sha256 sha256 = new Sha256();
         values.forEach(value ->

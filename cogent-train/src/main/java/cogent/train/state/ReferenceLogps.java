@@ -13,7 +13,6 @@ import cogent.train.rows.Digests;
 import cogent.train.rows.PairExample;
 import cogent.train.rows.TrainingRows;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +27,9 @@ import java.util.stream.IntStream;
  * the reference model is not in memory while the policy is trained.
  */
 public final class ReferenceLogps {
+    /** With the version of the computation: to be raised when its results change. */
+    private static final String KIND = "reference-3";
+
     /** Chosen and rejected of pair i at 2i and 2i + 1; empty where no reference is used. */
     private final double[] logps;
 
@@ -77,7 +79,7 @@ public final class ReferenceLogps {
      * @param compute type of the layers' products: that of the training, or the policy would differ from its reference before
      *     the first step
      * @param needed the pairs to compute; those of the others stay unknown (NaN)
-     * @param store folder of {@link ReferenceStore} files; may be shared by runs
+     * @param store folder of {@link MeasureStore} files; may be shared by runs
      * @param microBatchTokens tokens that go through the model at once
      * @param ranks that take a part each at a time; the first keeps them in the store
      * @param stop asked before each round of parts
@@ -95,66 +97,21 @@ public final class ReferenceLogps {
             BooleanSupplier stop,
             IntConsumer progress) {
         double[] logps = new double[2 * pairs.size()];
-        if (ranks.isFirst()) { // what it does not know either stays NaN in the sum
-            Arrays.fill(logps, Double.NaN);
-        }
         Decoder decoder = reference.decoder().computing(compute);
-        List<int[]> parts = parts(pairs, needed, microBatchTokens);
-        try (ReferenceStore known = ReferenceStore.open(store, reference, compute)) {
-            if (ranks.isFirst()) {
-                known.read(pairs, logps);
-            }
-            System.arraycopy(ranks.sum(logps), 0, logps, 0, logps.length);
-            // a part is computed whole or not at all: the numbers depend on their company by rounding, and a run
-            // that was interrupted has to end like one that was not
-            List<int[]> unknown = parts.stream()
-                    .filter(part -> IntStream.of(part).anyMatch(row -> Double.isNaN(logps[2 * row + 1])))
-                    .toList();
-            int done = needed.length
-                    - unknown.stream().mapToInt(part -> part.length).sum();
-            for (int from = 0; from < unknown.size(); from += ranks.count()) {
-                ranks.at("part " + from + " of the reference");
-                if (ranks.sum(stop.getAsBoolean() ? 1 : 0)[0] > 0) {
-                    return Optional.empty();
-                }
-                List<int[]> round = unknown.subList(from, Math.min(unknown.size(), from + ranks.count()));
-                done += compute(decoder, pairs, round, ranks, known, logps);
-                progress.accept(done);
-            }
+        try (MeasureStore known = MeasureStore.open(store, KIND, 2, reference, compute)) {
+            boolean whole = known.fill(
+                    logps,
+                    parts(pairs, needed, microBatchTokens),
+                    row -> Digests.bytesOfPair(pairs.get(row)),
+                    part -> Scoring.sums(
+                            decoder,
+                            PackedRows.ofPairs(
+                                    IntStream.of(part).mapToObj(pairs::get).toList(), BatchLayout.SHARED)),
+                    ranks,
+                    stop,
+                    progress);
+            return whole ? Optional.of(new ReferenceLogps(logps)) : Optional.empty();
         }
-        return Optional.of(new ReferenceLogps(logps));
-    }
-
-    /** A part for each rank; all get the numbers of all. */
-    private static int compute(
-            Decoder decoder,
-            List<PairExample> pairs,
-            List<int[]> round,
-            Ranks ranks,
-            ReferenceStore known,
-            double[] logps) {
-        int[] rows = round.stream().flatMapToInt(IntStream::of).toArray();
-        List<PairExample> all = IntStream.of(rows).mapToObj(pairs::get).toList();
-        double[] sums = new double[2 * rows.length];
-        int at = 0;
-        for (int i = 0; i < round.size(); i++) {
-            int length = round.get(i).length;
-            if (i == ranks.rank()) {
-                double[] own =
-                        Scoring.sums(decoder, PackedRows.ofPairs(all.subList(at, at + length), BatchLayout.SHARED));
-                System.arraycopy(own, 0, sums, 2 * at, own.length);
-            }
-            at += length;
-        }
-        sums = ranks.sum(sums);
-        for (int i = 0; i < rows.length; i++) {
-            logps[2 * rows[i]] = sums[2 * i];
-            logps[2 * rows[i] + 1] = sums[2 * i + 1];
-        }
-        if (ranks.isFirst()) {
-            known.append(all, sums);
-        }
-        return rows.length;
     }
 
     /** Pairs of like length together: attention computes them as one block. */
