@@ -65,6 +65,10 @@ public final class Answers {
         }
         // boxes may hold intermediate results or a formula when an announced answer follows them
         String rest = text.substring(Boxes.end(text));
+        Optional<String> corrected = Corrections.in(rest);
+        if (corrected.isPresent()) {
+            return corrected;
+        }
         return Tagged.answer(rest)
                 .or(() -> Hashes.answer(rest))
                 .filter(Phrases::isValue)

@@ -14,7 +14,8 @@ final class Boxes {
             "(?:\\\\(?:boxed|fbox|framebox)|\\x08oxed|(?<![\\\\\\w])boxed(?=\\{))\\s*(?=\\{|[^\\s{}\\\\$]{1,20})");
     private static final Pattern FILLER =
             Pattern.compile("\\\\(?:quad|qquad|[,;:!\\s()\\[\\]])|[$&]|\\\\(?:text|mathrm)\\s*\\{\\s*(and|or)\\s*\\}");
-    private static final Pattern CONNECTOR = Pattern.compile("(?:[ \\t]*|\\s*(?:,|;|,?\\s*and|,?\\s*or)\\s*)");
+    private static final Pattern CONNECTOR =
+            Pattern.compile("(?:[ \\t]*|\\s*(?:,|;|,?\\s*and|,?\\s*or)\\s*(?:[a-zA-Z](?:_\\d)?\\s*=\\s*)?)");
 
     /** More boxes in one sentence than this are no list of answers, and would take time to join. */
     private static final int LONGEST_LIST = 60;

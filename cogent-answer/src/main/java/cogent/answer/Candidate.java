@@ -49,8 +49,8 @@ final class Candidate {
                     + "([-+]?\\s?\\$?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:\\s?%|(?:\\s[a-z./]{1,20}){1,4})?"
                     + "|(?:\\\\[a-z]+|\\b(?:and|or)\\b|[^a-z\\\\]|(?<![a-z])[a-z](?![a-z])){1,60})");
 
-    private static final Pattern SOLUTIONS =
-            Pattern.compile("[a-z](?:_?\\d)? ?= ?[^=]{1,20}(?: and | or |, )[a-z](?:_?\\d)? ?= ?[^=]{1,20}");
+    private static final Pattern SOLUTIONS = Pattern.compile(
+            "[a-z](?:_?\\d)? ?= ?[^=]{1,20}(?:(?:,? and |,? or |, )[a-z](?:_?\\d)? ?= ?[^=]{1,20}){1,9}");
 
     private static final Pattern REMARKED = Pattern.compile("(.*\\d)\\s?\\((?!mod\\b)([a-zA-Z]{2,20})\\)");
     private static final Pattern PER = Pattern.compile("(?<=\\d)\\s?/\\s?(?=[a-z]{3,20}\\z)");

@@ -18,7 +18,11 @@ public final class Choices {
 
     private static final Pattern STANDING_ALONE =
             Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+])");
-    private static final Pattern LETTERS = Pattern.compile("\\(?[A-J]\\)?(?:\\s*(?:,|and|or)\\s*\\(?[A-J]\\)?)+");
+    private static final Pattern LETTERS =
+            Pattern.compile("(?:(?i:both|either) )?\\(?[A-J]\\)?(?:\\s*(?:,|and|or)\\s*\\(?[A-J]\\)?)+");
+
+    private static final Pattern SEVERAL =
+            Pattern.compile("\\(?[A-J]\\)?(?:(?:\\s|,|;|and|&){0,6}\\(?[A-J]\\)?){1,9}\\.?");
 
     private static final Pattern NEGATED = Pattern.compile(
             "(?i)\\b(?:not|non|nicht|over|rather than|instead of)\\s+(?:option |choice )?\\(?[a-j]\\)?(?![\\p{L}\\d])");
@@ -67,7 +71,7 @@ public final class Choices {
     static Optional<Verdict> compare(String gold, String prediction, BiFunction<String, String, Verdict> texts) {
         Matcher reference = REFERENCE.matcher(gold.strip());
         if (!reference.matches()) {
-            return withText(gold, prediction, texts);
+            return several(gold, prediction).or(() -> withText(gold, prediction, texts));
         }
         return letter(prediction).map(letter -> {
             if (letter.length() > 1) {
@@ -79,6 +83,22 @@ public final class Choices {
         });
     }
 
+    /** Several options in their order, however they are joined: AC and "A, C"; in another order they may be a ranking. */
+    private static Optional<Verdict> several(String gold, String prediction) {
+        Matcher reference = SEVERAL.matcher(plain(gold));
+        if (!reference.matches()) {
+            return Optional.empty();
+        }
+        String said = plain(Answers.extract(prediction).orElse(prediction));
+        return SEVERAL.matcher(said).matches() && letters(said).equals(letters(gold))
+                ? Optional.of(Verdict.equal("the same options"))
+                : Optional.empty();
+    }
+
+    private static String letters(String options) {
+        return plain(options).replaceAll("[^A-J]", "");
+    }
+
     /** A reference that gives the option's text behind its letter: {@code \textbf{(D)}\ 42} is D, and 42. */
     private static Optional<Verdict> withText(
             String gold, String prediction, BiFunction<String, String, Verdict> texts) {
@@ -86,7 +106,8 @@ public final class Choices {
         if (option == null || !option.matches()) {
             return Optional.empty();
         }
-        Matcher letter = REFERENCE.matcher(prediction.strip());
+        Matcher letter =
+                REFERENCE.matcher(Answers.extract(prediction).orElse(prediction).strip());
         if (letter.matches()) {
             return Optional.of(
                     letter.group(1).equals(option.group(1))

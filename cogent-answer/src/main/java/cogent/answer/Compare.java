@@ -2,13 +2,18 @@ package cogent.answer;
 
 import cogent.answer.math.Expr;
 import cogent.answer.math.Lexer;
+import cogent.answer.math.Numeric;
 import cogent.answer.math.Rational;
+import cogent.answer.math.RealSet;
 import cogent.answer.math.Unit;
 import cogent.answer.math.Units;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Compares two parsed answers by their structure; values are {@link Values}' part. */
 final class Compare {
@@ -19,8 +24,15 @@ final class Compare {
     private Compare() {}
 
     static Verdict of(Expr gold, Expr other) {
-        if (gold.equals(other)) {
-            return Verdict.equal("same form");
+        return gold.equals(other)
+                ? Verdict.equal("same form")
+                : forms(Vectors.plain(gold, other), Vectors.plain(other, gold));
+    }
+
+    private static Verdict forms(Expr gold, Expr other) {
+        Optional<Verdict> sets = sets(gold, other);
+        if (sets.isPresent()) {
+            return sets.get();
         }
         if (gold instanceof Expr.Measure || other instanceof Expr.Measure) {
             return measures(gold, other);
@@ -66,14 +78,41 @@ final class Compare {
         if (gold instanceof Expr.Words a && other instanceof Expr.Words b) {
             return words(a.text(), b.text());
         }
+        Expr vector = components(gold, other);
+        Expr otherVector = components(other, gold);
+        if (!vector.equals(gold) || !otherVector.equals(other)) {
+            return of(vector, otherVector);
+        }
         return isValue(gold) && isValue(other)
                 ? Values.compare(gold, other)
                 : Verdict.different(shape(gold) + " against " + shape(other));
     }
 
+    /** Sets told by operations or conditions; two conditions must be of the same variable. */
+    private static Optional<Verdict> sets(Expr gold, Expr other) {
+        boolean told = Stream.of(gold, other)
+                .anyMatch(each -> each instanceof Expr.SetOperation
+                        || each instanceof Expr.Relation
+                        || (each instanceof Expr.Collection(boolean set, var items)
+                                && !set
+                                && items.stream().anyMatch(Expr.Relation.class::isInstance)));
+        boolean variables = Stream.of(gold, other)
+                        .flatMap(each -> Numeric.variables(each).stream())
+                        .distinct()
+                        .count()
+                <= 1;
+        return told && variables
+                ? RealSet.of(gold)
+                        .flatMap(a -> RealSet.of(other)
+                                .map(b ->
+                                        a.isSame(b) ? Verdict.equal("the same set") : Verdict.different("other sets")))
+                : Optional.empty();
+    }
+
     /** 3/4 or 0.75 or 75 %, but not 2 and 2. */
     private static boolean isWrittenTwice(Expr.Collection answer, Expr gold) {
-        return answer.items().stream().distinct().count() == answer.items().size()
+        return !answer.items().isEmpty()
+                && answer.items().stream().distinct().count() == answer.items().size()
                 && answer.items().stream().allMatch(item -> of(gold, item).isEqual());
     }
 
@@ -94,6 +133,18 @@ final class Compare {
         return intervals.size() == inequalities.items().size()
                 ? setOperations(union, new Expr.SetOperation("cup", intervals))
                 : Verdict.unknown("a union of sets against relations");
+    }
+
+    private static Expr components(Expr expression, Expr vector) {
+        return switch (vector) {
+            case Expr.Tuple(var _, var _, var items)
+            when isValue(expression) ->
+                Vectors.components(expression, items.size()).orElse(expression);
+            case Expr.Matrix(var rows)
+            when isValue(expression) && rows.stream().allMatch(row -> row.size() == 1) ->
+                Vectors.components(expression, rows.size()).orElse(expression);
+            default -> expression;
+        };
     }
 
     /** A vector as a row, as a column, or as a point. */
@@ -120,9 +171,9 @@ final class Compare {
         Expr a = measured(gold, other);
         Expr b = measured(other, gold);
         if (!(a instanceof Expr.Measure x) || !(b instanceof Expr.Measure y)) {
-            return inRadians(a, b) || inRadians(b, a)
-                    ? Verdict.different("degrees against radians")
-                    : of(bare(a), bare(b));
+            return inRadians(a, b)
+                    ? Values.compare(radians(a), bare(b))
+                    : inRadians(b, a) ? Values.compare(bare(a), radians(b)) : of(bare(a), bare(b));
         }
         Unit unit = Units.read(x.unit());
         Unit otherUnit = Units.read(y.unit());
@@ -145,6 +196,11 @@ final class Compare {
                 && function.equals("deg")
                 && radians instanceof Expr.Measure measure
                 && Units.read(measure.unit()).equals(Units.RADIAN);
+    }
+
+    /** In a product, where no sign of degrees may be left out. */
+    private static Expr radians(Expr degrees) {
+        return new Expr.Product(List.of(Expr.integer(1), degrees));
     }
 
     /** Beside a value with a unit a factor such as {@code m} or {@code m^2} is one too. */
@@ -257,13 +313,30 @@ final class Compare {
 
     private static Verdict collectionAgainst(Expr.Collection collection, Expr other) {
         if (other instanceof Expr.Tuple tuple) {
-            return sequences(collection.items(), tuple.items());
+            return collection.set()
+                            && tuple.items().size() == collection.items().size()
+                    ? Verdict.unknown("a set against a tuple or interval")
+                    : sequences(ordered(collection.items()), tuple.items());
         }
         if (collection.items().size() == 1) {
             return of(collection.items().getFirst(), other);
         }
         return Verdict.different(
                 "a list of %d against one value".formatted(collection.items().size()));
+    }
+
+    /** {@code y = 2, x = 1}: coordinates have their order by their names. */
+    private static List<Expr> ordered(List<Expr> items) {
+        boolean coordinates = items.stream()
+                .allMatch(item -> item instanceof Expr.Relation(var _, var sides)
+                        && sides.getFirst() instanceof Expr.Sym(String name)
+                        && List.of("x", "y", "z").contains(name));
+        return coordinates
+                ? items.stream()
+                        .sorted(Comparator.comparing(item ->
+                                ((Expr.Sym) ((Expr.Relation) item).sides().getFirst()).name()))
+                        .toList()
+                : items;
     }
 
     private static Verdict tuples(Expr.Tuple a, Expr.Tuple b) {

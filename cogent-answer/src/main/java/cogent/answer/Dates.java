@@ -17,7 +17,9 @@ final class Dates {
     private static final String DAY = "(\\d{1,2})(?:st|nd|rd|th)?";
     private static final Pattern MONTH_FIRST = Pattern.compile(MONTH + " ?" + DAY + "(?:,? ?(\\d{4}))?");
     private static final Pattern DAY_FIRST = Pattern.compile(DAY + " ?(?:of )?" + MONTH + "(?:,? ?(\\d{4}))?");
-    private static final Pattern TIME = Pattern.compile("(\\d{1,2})(?::(\\d{2}))? ?(a\\.? ?m\\.?|p\\.? ?m\\.?)?");
+    private static final Pattern ISO = Pattern.compile("(\\d{4})-(\\d{2})-(\\d{2})");
+    private static final Pattern TIME =
+            Pattern.compile("(\\d{1,2})(?:(?::|\\.(?=\\d\\d ?[ap]))(\\d{2}))? ?(a\\.? ?m\\.?|p\\.? ?m\\.?)?");
 
     /** Minutes that no ratio would write: 12:00, 9:05. */
     private static final Pattern ON_THE_CLOCK = Pattern.compile("\\d{1,2}:0\\d");
@@ -39,8 +41,11 @@ final class Dates {
         if (gold.length() > 40 || other.length() > 40) {
             return Optional.empty();
         }
-        String a = gold.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
-        String b = other.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+        String a = plain(gold);
+        String b = plain(other);
+        if (ISO.matcher(a).matches() != ISO.matcher(b).matches() && date(a).isPresent() != date(b).isPresent()) {
+            return Optional.of(Verdict.unknown("a date against another form"));
+        }
         Optional<Date> date = date(a);
         if (date.isPresent()) {
             return date(b).map(found -> dates(date.get(), found));
@@ -51,6 +56,15 @@ final class Dates {
                 || given.map(t -> !t.half.isEmpty()).orElse(false);
         halves |= ON_THE_CLOCK.matcher(a).matches() || ON_THE_CLOCK.matcher(b).matches();
         return halves && time.isPresent() ? given.map(found -> times(time.get(), found)) : Optional.empty();
+    }
+
+    private static String plain(String text) {
+        String plain = text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip();
+        return switch (plain) {
+            case "noon", "12 noon", "midday" -> "12:00 pm";
+            case "midnight", "12 midnight" -> "12:00 am";
+            default -> plain;
+        };
     }
 
     private static Verdict dates(Date a, Date b) {
@@ -71,6 +85,11 @@ final class Dates {
         Matcher first = MONTH_FIRST.matcher(text);
         if (first.matches()) {
             return Optional.of(date(first.group(1), first.group(2), first.group(3)));
+        }
+        Matcher iso = ISO.matcher(text);
+        if (iso.matches()) {
+            return Optional.of(
+                    new Date(Integer.parseInt(iso.group(2)) - 1, Integer.parseInt(iso.group(3)), iso.group(1)));
         }
         Matcher second = DAY_FIRST.matcher(text);
         return second.matches()

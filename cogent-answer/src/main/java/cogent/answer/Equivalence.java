@@ -1,5 +1,6 @@
 package cogent.answer;
 
+import cogent.answer.math.Compounds;
 import cogent.answer.math.Expr;
 import cogent.answer.math.Latex;
 import cogent.answer.math.ParseException;
@@ -30,6 +31,11 @@ public final class Equivalence {
     /** A name with something behind it: {@code Route 66}. */
     private static final Pattern WORDY = Pattern.compile("[a-zA-Z]{3,}[ ,.]");
 
+    private static final Pattern MONEY = Pattern.compile("\\\\?[$€£¥₹] ?-?\\d[\\d,.]{0,30}");
+    private static final Pattern ORDINAL =
+            Pattern.compile("(\\d{1,9})(?:\\^\\{?)? ?(?:\\\\text ?\\{ ?)?(?:st|nd|rd|th)(?: ?\\}){0,2}");
+    private static final Pattern WORD = Pattern.compile("\\p{L}{4,}(?:[ -]\\p{L}{1,12}){0,3}");
+    private static final Pattern VERTICES = Pattern.compile("[A-Z]{3,12}");
     private static final Pattern SPACE = Pattern.compile("(?<!\\d) | (?!\\d)");
     private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");
 
@@ -48,7 +54,16 @@ public final class Equivalence {
 
     /** Never throws, whatever the texts. */
     public static Verdict compare(String gold, String prediction) {
-        return plain(PlainSigns.of(gold), PlainSigns.of(prediction));
+        String reference = PlainSigns.of(gold);
+        String reply = PlainSigns.of(prediction);
+        String small = Compounds.inSmaller(reference);
+        String given = Compounds.inSmaller(reply);
+        Verdict verdict = plain(small, given);
+        if (verdict.isEqual() || (small.equals(reference) && given.equals(reply))) {
+            return verdict;
+        }
+        Verdict larger = plain(Compounds.inLarger(reference), Compounds.inLarger(reply));
+        return larger.isEqual() ? larger : verdict;
     }
 
     private static Verdict plain(String gold, String prediction) {
@@ -82,8 +97,15 @@ public final class Equivalence {
         if (gold.length() > MAX_LENGTH || other.length() > MAX_LENGTH) {
             return gold.equals(other) ? Verdict.equal("written identically") : Verdict.unknown("too long to compare");
         }
-        String reference = numeral(Latex.clean(gold));
-        String candidate = Shorthand.number(reference, numeral(Latex.clean(approximated(other))));
+        if ((isMoney(gold) && isPercent(other)) || (isPercent(gold) && isMoney(other))) {
+            return Verdict.different("money against per cent");
+        }
+        String asked = numeral(Latex.clean(gold));
+        boolean family = Families.isFamily(asked);
+        String shorthand = Shorthand.number(asked, numeral(Latex.clean(approximated(other))));
+        String renamed = Families.named(asked, shorthand);
+        String reference = Named.sign(Families.formula(asked), unwrapped(asked));
+        String candidate = Named.sign(renamed, unwrapped(renamed));
         if (!reference.isEmpty() && tight(reference).equals(tight(candidate))) {
             return Verdict.equal("written identically");
         }
@@ -99,10 +121,31 @@ public final class Equivalence {
             return Verdict.unknown("a sentence, no answer found");
         }
         Verdict verdict = parsed(reference, candidate, true);
+        if (isNone(reference, candidate) || isNone(candidate, reference)) {
+            return Verdict.unknown("no solution of another kind");
+        }
+        if (PLAIN_NUMBER.matcher(reference).matches() && WORD.matcher(candidate).matches()) {
+            return Verdict.unknown("a word that may be a number");
+        }
+        if (family && !verdict.isEqual()) {
+            return Verdict.unknown("other formulas, which may give the same values");
+        }
         if (verdict.isEqual()) {
             return Units.mayDiffer(reference, candidate) ? Verdict.unknown("other words behind the number") : verdict;
         }
         return otherCommas(reference, candidate).orElse(verdict);
+    }
+
+    private static boolean isNone(String sign, String words) {
+        return sign.equals("\\emptyset") && unwrapped(words).matches("(?i)no [a-z ]{1,60}");
+    }
+
+    private static boolean isMoney(String answer) {
+        return MONEY.matcher(answer).matches();
+    }
+
+    private static boolean isPercent(String answer) {
+        return answer.endsWith("%");
     }
 
     /** Spaces between digits stay: 1 2 is not 12. */
@@ -170,16 +213,30 @@ public final class Equivalence {
     }
 
     private static Optional<Verdict> words(String a, String b) {
+        if (VERTICES.matcher(a).matches() && VERTICES.matcher(b).matches() && !a.equals(b)) {
+            return Optional.of(Verdict.unknown("letters that may name angles or an order"));
+        }
         boolean long1 = PLAIN_WORDS.matcher(a).matches() && a.length() > 3;
         boolean long2 = PLAIN_WORDS.matcher(b).matches() && b.length() > 3;
         boolean plain =
                 PLAIN_WORDS.matcher(a).matches() && PLAIN_WORDS.matcher(b).matches();
         if (plain && (long1 || long2 || a.equalsIgnoreCase(b))) {
-            return Optional.of(Compare.words(a, b));
+            Verdict verdict = Compare.words(a, b);
+            return Optional.of(
+                    !verdict.isEqual() && (holds(a, b) || holds(b, a))
+                            ? Verdict.unknown("the other's words and more")
+                            : verdict);
         }
         return WORDY.matcher(a).lookingAt() && squeezed(a).equalsIgnoreCase(squeezed(b))
                 ? Optional.of(Verdict.equal("same words"))
                 : Optional.empty();
+    }
+
+    private static boolean holds(String words, String others) {
+        return words.length() > others.length()
+                && Pattern.compile("(?i)\\b" + Pattern.quote(others) + "s?\\b")
+                        .matcher(words)
+                        .find();
     }
 
     /** {@code 1:2:3} is neither a quotient of quotients nor a tuple: all its parts may be multiplied by the same. */
@@ -201,6 +258,10 @@ public final class Equivalence {
     }
 
     private static String numeral(String clean) {
+        Matcher ordinal = ORDINAL.matcher(clean);
+        if (ordinal.matches()) {
+            return ordinal.group(1);
+        }
         String words = unwrapped(clean);
         String said = Reason.beforeCause(words);
         String numeral = NumberWords.numeral(said);

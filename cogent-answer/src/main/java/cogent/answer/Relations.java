@@ -28,7 +28,19 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
         if (gold instanceof Expr.Relation a && other instanceof Expr.Relation b) {
             return relations(a, b);
         }
-        return gold instanceof Expr.Relation a ? againstValue(a, other) : againstValue((Expr.Relation) other, gold);
+        return gold instanceof Expr.Relation a ? againstValue(a, other) : said((Expr.Relation) other, gold);
+    }
+
+    /** A reply may say of what the number is the value: {@code m + n = 25}; 2x = 10 does not say 10. */
+    private Verdict said(Expr.Relation relation, Expr value) {
+        Expr left = relation.sides().getFirst();
+        Expr right = relation.sides().getLast();
+        boolean sought = isEquation(relation)
+                && Numeric.variables(left).size() > 1
+                && Numeric.variables(right).isEmpty()
+                && !Numeric.variables(left).contains("y")
+                && Numeric.variables(value).isEmpty();
+        return sought ? parts.apply(value, right) : againstValue(relation, value);
     }
 
     private Verdict againstValue(Expr.Relation relation, Expr value) {
@@ -50,7 +62,10 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
                     ? parts.apply(value, relation.sides().getLast())
                     : Verdict.different("an equation against a value");
         }
-        return Verdict.different("a relation against a value");
+        return value instanceof Expr.Collection conditions
+                        && conditions.items().stream().anyMatch(Expr.Relation.class::isInstance)
+                ? Verdict.unknown("a relation against several")
+                : Verdict.different("a relation against a value");
     }
 
     private Verdict relations(Expr.Relation a, Expr.Relation b) {
@@ -82,6 +97,9 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
             }
             if (right.isEqual() || left.equals(otherLeft)) {
                 return right;
+            }
+            if (left instanceof Expr.Product && otherLeft instanceof Expr.Product) {
+                return Verdict.unknown("functions of other letters");
             }
         }
         if (isValue(a) && isValue(b)) {
@@ -146,8 +164,10 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
             case Expr.Sym symbol -> !Numeric.variables(symbol).isEmpty();
             case Expr.Words _ -> true;
             case Expr.Product product ->
-                isName(product.factors().getFirst())
+                (isName(product.factors().getFirst())
+                                || isInverse(product.factors().getFirst()))
                         && product.factors().stream()
+                                .skip(1)
                                 .allMatch(f -> isName(f) || f instanceof Expr.Num || isNegative(f));
             case Expr.Quotient quotient -> isName(quotient.over()) && isName(quotient.under());
             case Expr.Tuple tuple -> tuple.items().stream().allMatch(Relations::isName);
@@ -155,6 +175,13 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
                 call.function().equals("abs") && isName(call.arguments().getFirst());
             default -> false;
         };
+    }
+
+    /** {@code f^{-1}} before its argument. */
+    private static boolean isInverse(Expr factor) {
+        return factor instanceof Expr.Power(Expr.Sym(String name), Expr exponent)
+                && name.matches("[fghFGH]")
+                && exponent.equals(Expr.integer(-1));
     }
 
     private static boolean isNegative(Expr factor) {
@@ -166,7 +193,10 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
     /** A set of numbers told as {@code x ∈ S}, {@code a < x ≤ b} or {@code x ≥ a}, or given as a set. */
     static Optional<Expr> interval(Expr expression) {
         if (!(expression instanceof Expr.Relation relation)) {
-            return expression instanceof Expr.Tuple || expression instanceof Expr.SetOperation
+            return expression instanceof Expr.Tuple
+                            || expression instanceof Expr.SetOperation
+                            || (expression instanceof Expr.Collection(boolean set, var _) && set)
+                            || (expression instanceof Expr.Sym(String name) && name.startsWith("\\mathbb"))
                     ? Optional.of(expression)
                     : Optional.empty();
         }

@@ -12,7 +12,7 @@ final class Wording {
             "(?i)\\b(?:not|never|no|nor|neither|none|cannot|instead|if|whether|either)\\b|n't\\b|(?!\\A)\\b(?:because|since|as)\\b");
 
     private static final Pattern VERB = Pattern.compile(
-            "(?i)(?:\\b(?:is|are|was|were|be|has|have|had|becomes|called|named)|'s|\\banswer[*_]{0,2}[:：])[\\s*_\"'“]{0,9}(?:\\b(?:an?|the|indeed|therefore)\\s+)?[*_\"'“]{0,3}\\z");
+            "(?i)(?:\\b(?:is|are|was|were|be|has|have|had|becomes|called|named|(?:falls?|lands?|lies|lives|occurs?|happens?|takes place) (?:on|in|at))|'s|\\banswer[*_]{0,2}[:：])[\\s*_\"'“]{0,9}(?:\\b(?:an?|the|indeed|therefore)\\s+)?[*_\"'“]{0,3}\\z");
 
     /** The end of the sentence, or a remark behind it. */
     private static final Pattern END = Pattern.compile(

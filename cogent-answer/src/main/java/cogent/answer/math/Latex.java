@@ -87,7 +87,7 @@ public final class Latex {
 
     /** The same mathematics without marks of typesetting; words and structure stay. */
     public static String clean(String text) {
-        String clean = Units.money(text.strip());
+        String clean = Spellings.plain(Units.money(text.strip()));
         for (Map.Entry<String, String> sign : SIGNS.entrySet()) {
             if (clean.contains(sign.getKey())) {
                 clean = clean.replace(sign.getKey(), sign.getValue());
@@ -116,6 +116,6 @@ public final class Latex {
         clean = FRACTION_NAME.matcher(clean).replaceAll("\\\\frac");
         clean = BARE_FRACTION.matcher(clean).replaceAll("\\\\frac{$1}{$2}");
         clean = HALF_BARE_FRACTION.matcher(clean).replaceAll("\\\\frac{$1}");
-        return THOUSANDS_MARK.matcher(clean).replaceAll("");
+        return THOUSANDS_MARK.matcher(Spellings.equations(clean)).replaceAll("");
     }
 }

@@ -120,6 +120,7 @@ public final class Numeric {
             case "arccos" -> real(x, Math::acos);
             case "arctan" -> real(x, Math::atan);
             case "exp" -> x.exp();
+            case "cis" -> x.times(Complex.I).exp();
             case "ln" -> x.log();
             case "log" -> arguments.size() == 2 ? x.log().over(arguments.get(1).log()) : x.log();
             case "abs" -> Complex.real(x.abs());

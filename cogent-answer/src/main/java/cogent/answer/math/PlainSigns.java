@@ -11,9 +11,11 @@ public final class PlainSigns {
 
     /** The text with those digits and signs in ASCII. */
     public static String of(String text) {
-        if (text.chars().allMatch(c -> c < 0x600)) {
-            return text;
-        }
+        String numerals = Spellings.numerals(text);
+        return numerals.chars().allMatch(c -> c < 0x600) ? numerals : ascii(numerals);
+    }
+
+    private static String ascii(String text) {
         var plain = new StringBuilder(text.length());
         text.codePoints().filter(c -> !isEmoji(c)).forEach(c -> append(plain, c));
         return plain.toString().isBlank() ? text : plain.toString();

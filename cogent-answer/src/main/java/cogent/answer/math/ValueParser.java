@@ -12,7 +12,7 @@ import java.util.Set;
 final class ValueParser {
     private static final Set<String> FUNCTIONS = Set.of(
             "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "ln", "log",
-            "exp", "min", "max", "lg", "abs", "floor", "ceil");
+            "exp", "min", "max", "lg", "abs", "floor", "ceil", "cis");
 
     private static final Map<String, String> INVERSES = Map.of("sin", "arcsin", "cos", "arccos", "tan", "arctan");
 
@@ -107,13 +107,22 @@ final class ValueParser {
                 value = new Expr.Quotient(value, signedFactor());
             } else if (next.kind() == Kind.WORD && !Set.of("and", "or").contains(next.text())) {
                 value = new Expr.Measure(value, unit());
-            } else if (startsFactor(next)) {
+            } else if (startsFactor(next) || (next.kind() == Kind.NUMBER && isFactorial(value))) {
                 value = times(value, power());
             } else {
                 break;
             }
         }
         return value;
+    }
+
+    /** {@code 3!7!}: behind the sign a number can only be a factor. */
+    private static boolean isFactorial(Expr value) {
+        return switch (value) {
+            case Expr.Call call -> call.function().equals("factorial");
+            case Expr.Product product -> isFactorial(product.factors().getLast());
+            default -> false;
+        };
     }
 
     private Expr signedFactor() {
