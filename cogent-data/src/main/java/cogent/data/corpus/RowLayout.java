@@ -38,9 +38,18 @@ record RowLayout(Fields names) {
                 question(fields).orElseThrow(() -> missing(fields, "problem", names.problem(), Fields.PROBLEM, ""));
         String answer = answer(fields);
         if (answer.isEmpty()) {
-            throw missing(fields, "answer", names.answer(), Fields.ANSWER, "");
+            answer = markedSolution(fields)
+                    .orElseThrow(() -> missing(
+                            fields, "answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the solution"));
         }
         return new Problem(id(fields, idOtherwise), text, unmarked(answer));
+    }
+
+    /** MATH and its kin give the reference in the box of their solution. */
+    private Optional<String> markedSolution(ObjectNode fields) {
+        return names.answer() == null
+                ? Fields.text(fields, null, List.of("solution")).filter(Answers::isMarked)
+                : Optional.empty();
     }
 
     private String id(ObjectNode fields, String otherwise) {

@@ -32,6 +32,29 @@ class ProblemsTest {
     }
 
     @Test
+    void the_box_of_a_solution_is_the_reference_where_no_field_gives_it() throws IOException {
+        Path math = file("math.jsonl", """
+                {"problem": "p", "solution": "So $\\\\boxed{5}$.", "level": "Level 1"}
+                """);
+        assertThat(Problems.read(math, Fields.RECOGNISED)).containsExactly(new Problem("math-1", "p", "5"));
+        Path bare = file("bare.jsonl", "{\"problem\": \"p\", \"solution\": \"It is 5.\"}");
+        assertThatThrownBy(() -> Problems.read(bare, Fields.RECOGNISED)).hasMessageContaining("line 1 no answer");
+    }
+
+    @Test
+    void rows_that_are_no_rows_to_train_on_are_told_by_what_they_have() throws IOException {
+        Path corpus = file("corpus.jsonl", "{\"question\": \"q\", \"answer\": \"#### 4\"}");
+        assertThatThrownBy(() -> {
+                    try (var rows = SftRows.read(corpus)) {
+                        rows.toList();
+                    }
+                })
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("line 1 no prompt")
+                .hasMessageContaining("question, answer");
+    }
+
+    @Test
     void a_table_of_comma_separated_values_is_read_as_text() throws IOException {
         Path file = file("gpqa.csv", "Question,Correct Answer\n\"one, or\ntwo?\",007\n");
         assertThat(Problems.read(file, new Fields("Question", null, "Correct Answer", null)))
