@@ -43,7 +43,7 @@ public final class Sha256 {
                 sha256.digest.update(buffer, 0, n);
             }
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
+            throw InputException.unreadable(file, e);
         }
         return sha256.hex();
     }

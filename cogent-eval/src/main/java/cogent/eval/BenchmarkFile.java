@@ -113,7 +113,7 @@ public final class BenchmarkFile {
         try {
             text = Files.readString(file);
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
+            throw InputException.unreadable(file, e);
         }
         return told(
                 file.toString(),

@@ -38,85 +38,68 @@ public final class Evaluation {
 
     private final Benchmark benchmark;
     private final List<Question> questions;
-    private final int samples;
     private final Grader grader;
     private final ChatModel model;
     private final String settings;
     private final int inFlight;
     private final int group;
-    private final BooleanSupplier stop;
-    private final Consumer<EvaluationProgress> listener;
-
+    private BooleanSupplier stop = () -> false;
+    private Consumer<EvaluationProgress> listener = _ -> {};
     private EvaluationProgress progress;
     private @Nullable ChatException failure;
     private int failedInARow;
     private boolean fatal;
     private volatile boolean interrupted;
 
-    /**
-     * As many replies a question as the benchmark draws, to the end.
-     *
-     * @param settings hash or text of everything that replies depend on besides the prompt: model, sampling
-     */
+    /** Sixteen calls at once, each by itself. */
     public Evaluation(Benchmark benchmark, List<Question> questions, Grader grader, ChatModel model, String settings) {
-        this(
-                benchmark,
-                questions,
-                benchmark.samples(),
-                grader,
-                model,
-                settings,
-                IN_FLIGHT,
-                Integer.MAX_VALUE,
-                () -> false,
-                _ -> {});
+        this(benchmark, questions, grader, model, settings, IN_FLIGHT, Integer.MAX_VALUE);
     }
 
     /**
-     * @param samples replies a question
-     * @param grader judges the replies
      * @param model answers with the sampling that the benchmark asks for
      * @param settings hash or text of everything that replies depend on besides the prompt: model, sampling
      * @param inFlight calls on their way at once
      * @param group so many replies, in the order of samples and questions, are asked for again whole where one of them is missing:
      *     then none depends on what was written beside it before an interruption; {@link Integer#MAX_VALUE}: each by itself
-     * @param stop asked before every call: true ends the evaluation after the calls on their way; an interrupt of the thread gives
-     *     those up too
-     * @param listener told after every sample, from one thread at a time
      */
     public Evaluation(
             Benchmark benchmark,
             List<Question> questions,
-            int samples,
             Grader grader,
             ChatModel model,
             String settings,
             int inFlight,
-            int group,
-            BooleanSupplier stop,
-            Consumer<EvaluationProgress> listener) {
+            int group) {
         this.benchmark = benchmark;
         this.questions = List.copyOf(questions);
-        this.samples = samples;
         this.grader = grader;
         this.model = model;
         this.settings = settings;
         this.inFlight = inFlight;
         this.group = group;
-        this.stop = stop;
-        this.listener = listener;
-        this.progress = new EvaluationProgress(0, (long) questions.size() * samples, 0, 0, 0, 0);
+        this.progress = new EvaluationProgress(0, (long) questions.size() * benchmark.samples(), 0, 0, 0, 0);
+    }
+
+    /** {@link #run(Path, BooleanSupplier, Consumer)} to the end. */
+    public Optional<Scores> run(Path results) {
+        return run(results, () -> false, _ -> {});
     }
 
     /**
-     * Runs what is not done yet.
+     * Runs what is not done yet; once.
      *
      * @param results the results file: one JSON object a sample, in the order of the problems
+     * @param asked before every call: true ends the evaluation after the calls on their way; an
+     *     interrupt of the thread gives those up too
+     * @param told after every sample, from one thread at a time
      * @return the scores; empty when it was stopped, or the thread interrupted
      * @throws ChatException when some questions could not be answered; what was answered is kept
      */
-    public Optional<Scores> run(Path results) {
-        @Nullable Graded[][] graded = new Graded[questions.size()][samples];
+    public Optional<Scores> run(Path results, BooleanSupplier asked, Consumer<EvaluationProgress> told) {
+        stop = asked;
+        listener = told;
+        @Nullable Graded[][] graded = new Graded[questions.size()][benchmark.samples()];
         try (ResultLog log = ResultLog.open(results)) {
             askAll(graded, log);
             if (failure != null) {
@@ -128,7 +111,7 @@ public final class Evaluation {
             List<String> keys = new ArrayList<>();
             List<Scores.Problem> problems = new ArrayList<>();
             for (int q = 0; q < questions.size(); q++) {
-                for (int s = 0; s < samples; s++) {
+                for (int s = 0; s < benchmark.samples(); s++) {
                     keys.add(key(new Wanted(q, s)));
                 }
                 problems.add(new Scores.Problem(questions.get(q).id(), whole(graded[q])));
@@ -164,7 +147,7 @@ public final class Evaluation {
     private record Wanted(int question, int sample) {}
 
     private void askAll(@Nullable Graded[][] graded, ResultLog log) {
-        List<Wanted> all = IntStream.range(0, samples)
+        List<Wanted> all = IntStream.range(0, benchmark.samples())
                 .boxed()
                 .flatMap(sample -> IntStream.range(0, questions.size()).mapToObj(q -> new Wanted(q, sample)))
                 .toList();

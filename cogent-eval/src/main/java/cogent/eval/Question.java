@@ -14,12 +14,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,24 +168,18 @@ public record Question(
         for (String column : choices.incorrect()) {
             options.add(row.fields().path(column).asString("").strip());
         }
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < options.size(); i++) {
-            order.add(i);
-        }
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, options.size()).boxed().toList());
         // by the problem's own id, so that leaving out problems changes no other's order
         Collections.shuffle(
                 order,
                 new SplittableRandom(
                         choices.seed() * 0x9e3779b97f4a7c15L + problem.id().hashCode()));
-        StringBuilder listed = new StringBuilder();
-        for (int i = 0; i < order.size(); i++) {
-            listed.append(String.format(
-                    Locale.ROOT, "%c) %s%n", 'A' + i, options.get(order.get(i)).strip()));
-        }
-        String prompt = benchmark
-                .prompt()
-                .replace("{choices}", listed.toString().strip())
-                .replace("{problem}", problem.text());
+        String listed = IntStream.range(0, order.size())
+                .mapToObj(
+                        i -> (char) ('A' + i) + ") " + options.get(order.get(i)).strip())
+                .collect(Collectors.joining("\n"));
+        String prompt = benchmark.prompt().replace("{choices}", listed.strip()).replace("{problem}", problem.text());
         String letter = String.valueOf((char) ('A' + order.indexOf(0)));
         return new Question(new Problem(problem.id(), problem.text(), letter), prompt);
     }

@@ -43,7 +43,10 @@ final class ResultLog implements AutoCloseable {
         try {
             Files.createDirectories(target.toAbsolutePath().resolveSibling("."));
             if (!Files.exists(part) && Files.exists(target)) {
-                Files.copy(target, part);
+                try (AtomicFile whole = AtomicFile.create(part)) { // half of it would be taken for all
+                    Files.copy(target, whole.stream());
+                    whole.commit();
+                }
             }
             return new ResultLog(target, part);
         } catch (IOException e) {

@@ -69,7 +69,7 @@ public record ResultRow(
                 action.accept(JSON.readValue(line, ResultRow.class));
             }
         } catch (IOException e) {
-            throw new InputException(results + ": cannot be read (" + InputException.reason(e) + ")", e);
+            throw InputException.unreadable(results, e);
         } catch (JacksonException e) {
             throw new InputException(
                     results + ": holds a line that is no result; remove the file and evaluate again", e);

@@ -52,9 +52,9 @@ class EvaluationTest {
     }
 
     private Optional<Scores> run(ChatModel model, int samples, String settings, BooleanSupplier stop) {
-        return new Evaluation(
-                        benchmark, questions, samples, grader, model, settings, 4, Integer.MAX_VALUE, stop, told::add)
-                .run(results());
+        Benchmark sampled = benchmark.sampled(samples, 0, 1, 100);
+        return new Evaluation(sampled, questions, grader, model, settings, 4, Integer.MAX_VALUE)
+                .run(results(), stop, told::add);
     }
 
     @Test
@@ -177,7 +177,8 @@ class EvaluationTest {
     }
 
     private Optional<Scores> inGroupsOf8(ChatModel model, BooleanSupplier stop) {
-        return new Evaluation(benchmark, questions, 1, grader, model, "s", 4, 8, stop, told::add).run(results());
+        return new Evaluation(benchmark.sampled(1, 0, 1, 100), questions, grader, model, "s", 4, 8)
+                .run(results(), stop, told::add);
     }
 
     @Test

@@ -1,32 +1,22 @@
 package cogent.data.file;
 
+import cogent.data.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Which ids were seen, and where first: 128 bits of SHA-256 and a line number an id in open addressing, so about 48 bytes
  * an id whatever its length.
  */
 public final class SeenIds {
-    private final MessageDigest sha256;
+    private final Sha256 sha256 = new Sha256();
     private long[] high = new long[1 << 10];
     private long[] low = new long[1 << 10];
     private long[] line = new long[1 << 10]; // 0: free
     private int size;
 
-    public SeenIds() {
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
-    }
-
     /** Notes an id; returns the line where it stood first, or 0 when it is new. */
     public long first(String id, long at) {
-        ByteBuffer hash = ByteBuffer.wrap(sha256.digest(id.getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer hash = ByteBuffer.wrap(sha256.add(id).bytes());
         long before = put(hash.getLong(), hash.getLong(), at);
         if (before == 0 && ++size > line.length / 2) {
             grow();

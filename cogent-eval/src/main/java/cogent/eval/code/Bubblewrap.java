@@ -88,7 +88,7 @@ final class Bubblewrap {
                 }
             }
         } catch (IOException e) {
-            throw new InputException(python + ": cannot be read (" + InputException.reason(e) + ")", e);
+            throw InputException.unreadable(python, e);
         }
         return folders;
     }

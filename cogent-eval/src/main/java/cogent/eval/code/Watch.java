@@ -14,18 +14,24 @@ final class Watch {
 
     private Watch() {}
 
-    /** Waits for the process to end, or ends it. */
+    /** Waits for the process to end, or ends it; whoever is interrupted meanwhile leaves none behind. */
     static ProgramEnd until(Process process, ProgramLimits limits, int processes, BooleanSupplier outputFull)
             throws InterruptedException {
         long deadline = System.nanoTime() + limits.wall().toNanos();
-        while (!process.waitFor(GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
-            ProgramEnd reason = reason(process, limits, processes, outputFull, deadline);
-            if (reason != ProgramEnd.EXITED) {
-                kill(process);
-                return reason;
+        try {
+            while (!process.waitFor(GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                ProgramEnd reason = reason(process, limits, processes, outputFull, deadline);
+                if (reason != ProgramEnd.EXITED) {
+                    kill(process);
+                    return reason;
+                }
             }
+            return ProgramEnd.EXITED;
+        } catch (InterruptedException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw e;
         }
-        return ProgramEnd.EXITED;
     }
 
     private static ProgramEnd reason(

@@ -1,6 +1,7 @@
 package cogent.eval.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cogent.data.InputException;
@@ -206,6 +207,14 @@ class SandboxTest {
                 """.formatted(here), LIMITS);
         assertThat(ran.end()).isEqualTo(ProgramEnd.EXITED);
         assertThat(run("print('still here')", LIMITS).output()).isEqualTo("still here\n");
+    }
+
+    @Test
+    void a_program_is_ended_with_who_waits_for_it() throws Exception {
+        Process process = new ProcessBuilder("sleep", "600").start();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> Watch.until(process, LIMITS, 8, () -> false)).isInstanceOf(InterruptedException.class);
+        assertThat(process.waitFor()).isNotZero();
     }
 
     @Test

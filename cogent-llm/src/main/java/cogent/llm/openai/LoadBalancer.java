@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * all.
  */
 public final class LoadBalancer {
+    /** A server may ask to be left alone until the year 9999. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     private static final class Base {
         int outstanding;
         int failures;
@@ -77,8 +80,8 @@ public final class LoadBalancer {
             base.outstanding--;
             long now = time.nanos();
             Duration backOff = Duration.ofSeconds(Math.min(60, 1L << Math.min(base.failures++, 6)));
-            base.asideUntil = Math.max(
-                    base.asideUntil, now + e.retryAfter().orElse(backOff).toNanos());
+            Duration wait = e.retryAfter().orElse(backOff);
+            base.asideUntil = Math.max(base.asideUntil, now + (wait.compareTo(LONGEST) < 0 ? wait : LONGEST).toNanos());
             return Stream.of(all).anyMatch(other -> other.asideUntil <= now);
         } finally {
             lock.unlock();

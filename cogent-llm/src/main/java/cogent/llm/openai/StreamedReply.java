@@ -40,6 +40,10 @@ final class StreamedReply {
         while (!reply.ended) {
             String line;
             try {
+                if (source.indexOf((byte) '\n', 0, mostBytes) < 0
+                        && source.getBuffer().size() >= mostBytes) {
+                    throw tooLong(mostBytes); // one line without end
+                }
                 line = source.readUtf8Line();
             } catch (IOException e) {
                 if (reply.finish.isEmpty()) {
@@ -54,7 +58,7 @@ final class StreamedReply {
             source.timeout().timeout(stall.toMillis(), TimeUnit.MILLISECONDS);
             bytes += line.length();
             if (bytes > mostBytes) {
-                throw new IOException("a stream of more than " + (mostBytes >> 20) + " MiB");
+                throw tooLong(mostBytes);
             }
             if (line.isEmpty()) {
                 reply.take(data);
@@ -65,6 +69,10 @@ final class StreamedReply {
             }
         }
         return reply.whole();
+    }
+
+    private static IOException tooLong(long mostBytes) {
+        return new IOException("a stream of more than " + (mostBytes >> 20) + " MiB");
     }
 
     /** Takes the data of one event, and empties it. */

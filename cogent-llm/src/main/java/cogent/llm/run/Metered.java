@@ -35,8 +35,9 @@ public final class Metered implements ChatModel {
     public ChatReply chat(ChatRequest request) {
         var bound = Meter.Spend.bound(request, completionBound.orElse(largestCompletion.get()), price);
         meter.reserve(bound);
-        Unanswered.@Nullable Sent sent = unanswered == null ? null : unanswered.sent(Stored.CURRENT.get(), bound);
+        Unanswered.@Nullable Sent sent = null;
         try {
+            sent = unanswered == null ? null : unanswered.sent(Stored.CURRENT.get(), bound);
             ChatReply reply = inner.chat(request);
             largestCompletion.accumulateAndGet(reply.usage().completionTokens(), Math::max);
             meter.answered(request.agent(), bound, reply.usage(), price.of(reply.usage()));

@@ -43,6 +43,7 @@ final class SqliteDatabase implements RunDatabase {
     private final Semaphore readers = new Semaphore(READERS);
     private final Thread writerThread;
     private volatile boolean closing;
+    private volatile boolean closed;
 
     private record Write<T>(SqlWork<T> work, CompletableFuture<T> done) {}
 
@@ -137,6 +138,9 @@ final class SqliteDatabase implements RunDatabase {
     public <T> T read(SqlWork<T> work) {
         readers.acquireUninterruptibly();
         try {
+            if (closed) {
+                throw new IllegalStateException(file + " is closed");
+            }
             Connection idle = idleReaders.poll();
             Connection connection = idle != null ? idle : connect(file, true);
             try {
@@ -164,6 +168,8 @@ final class SqliteDatabase implements RunDatabase {
         try {
             joinUninterruptibly(writerThread);
             readers.acquireUninterruptibly(READERS);
+            closed = true;
+            readers.release(READERS);
             for (Connection reader : idleReaders) {
                 reader.close();
             }

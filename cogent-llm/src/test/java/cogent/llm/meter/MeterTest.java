@@ -1,6 +1,7 @@
 package cogent.llm.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cogent.llm.ChatException;
@@ -12,13 +13,22 @@ import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatReply.Usage;
 import cogent.llm.ChatRequest;
 import cogent.llm.run.Metered;
+import cogent.llm.store.RunDatabase;
+import cogent.llm.store.Stored;
+import cogent.llm.store.StoredPrompt;
+import cogent.llm.store.Unanswered;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MeterTest {
+    @TempDir
+    Path folder;
+
     private final AtomicInteger sent = new AtomicInteger();
 
     private ChatModel metered(Meter meter, Usage usage) {
@@ -68,6 +78,23 @@ class MeterTest {
         Meter.Snapshot snapshot = meter.snapshot();
         assertThat(snapshot.total().cost()).isBetween(0.0995, 0.1);
         assertThat(snapshot.inFlight()).isZero();
+    }
+
+    @Test
+    void a_call_that_cannot_be_noted_down_holds_nothing_of_the_budget_back() {
+        Meter meter = new Meter(new Budget(1, Long.MAX_VALUE, 1e9), Map.of(), Meter.Spend.NOTHING);
+        RunDatabase full = RunDatabase.open(folder);
+        full.close();
+        ChatModel model = new Metered(
+                _ -> ChatReply.of("m", "x"),
+                meter,
+                Price.FREE,
+                OptionalLong.of(100),
+                new Unanswered(full, Budget.UNLIMITED));
+        ChatRequest request = ChatRequest.of("critic", "x");
+        ScopedValue.where(Stored.CURRENT, StoredPrompt.of("m", "m", request))
+                .run(() -> assertThatThrownBy(() -> model.chat(request)).hasMessageContaining("is closed"));
+        assertThat(meter.snapshot().inFlight()).isZero();
     }
 
     @Test

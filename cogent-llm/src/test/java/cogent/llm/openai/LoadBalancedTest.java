@@ -1,6 +1,7 @@
 package cogent.llm.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cogent.llm.ChatException;
@@ -69,6 +70,18 @@ class LoadBalancedTest {
         first.join();
         assertThat(slow).hasValue(1);
         assertThat(quick).hasValue(9);
+    }
+
+    @Test
+    void a_server_that_asks_for_thousands_of_years_is_set_aside_like_any_other() {
+        ChatModel gone = _ -> {
+            throw new ChatException(Kind.TRANSIENT, "gone", Trouble.OVERLOADED, Duration.ofDays(3_000_000), null);
+        };
+        var model = new LoadBalanced(List.of(gone, counting(quick)), new LoadBalancer(2, time));
+        assertThatThrownBy(() -> model.chat(REQUEST)).hasMessage("gone");
+        model.chat(REQUEST);
+        model.chat(REQUEST);
+        assertThat(quick).hasValue(2);
     }
 
     @Test

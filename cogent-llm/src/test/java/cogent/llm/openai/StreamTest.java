@@ -10,6 +10,7 @@ import cogent.llm.ChatReply;
 import cogent.llm.ChatReply.Finish;
 import cogent.llm.ChatReply.Usage;
 import cogent.llm.ChatRequest;
+import cogent.llm.SamplingParams;
 import cogent.llm.resilience.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -168,6 +169,29 @@ class StreamTest {
         String waiting = ": keep-alive\n\n".repeat(20_000);
         server.behave(sends(HEAD + waiting + PIECES + waiting + END));
         assertThat(ask()).isEqualTo(new ChatReply("m-1", "easy π", "hm", Finish.LENGTH, new Usage(11, 7, 0)));
+    }
+
+    @Test
+    void a_line_without_end_fills_no_memory() throws Exception {
+        var over = new CountDownLatch(1);
+        server.behave((request, socket, out) -> {
+            out.write((HEAD + ": waiting\n\ndata: " + "x".repeat(5 << 20)).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            over.await();
+        });
+        Endpoint endpoint = Endpoint.at(server.base(), "m-1").withSampling(SamplingParams.DEFAULT.withMaxTokens(10));
+        var chat = new OpenAiChat(
+                endpoint,
+                endpoint.bases().getFirst(),
+                OpenAiChat.client(),
+                _ -> {},
+                Time.SYSTEM,
+                Duration.ofSeconds(1));
+        try {
+            assertThatThrownBy(() -> chat.chat(ChatRequest.of("critic", "x"))).hasMessageContaining("more than 4 MiB");
+        } finally {
+            over.countDown();
+        }
     }
 
     @Test

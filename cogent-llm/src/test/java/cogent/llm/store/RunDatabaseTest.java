@@ -180,10 +180,11 @@ class RunDatabaseTest {
     }
 
     @Test
-    void a_closed_database_takes_no_writes() {
+    void a_closed_database_takes_no_writes_and_no_reads() {
         var database = RunDatabase.open(dir);
         database.close();
         database.close();
-        assertThatThrownBy(() -> database.write(c -> 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> database.write(c -> 1)).hasMessageContaining("is closed");
+        assertThatThrownBy(() -> database.read(c -> 1)).hasMessageContaining("is closed");
     }
 }

@@ -156,7 +156,6 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
                     session,
                     benchmark,
                     questions,
-                    benchmark.samples(),
                     grader,
                     benchmarks.results(benchmark, name),
                     new EvaluatedModel.Listener(context, name(), name, benchmark.name()));

@@ -66,31 +66,30 @@ public interface EvaluatedModel extends AutoCloseable {
     /**
      * Its answers to the questions, judged; what the results file holds already is not asked again.
      *
-     * @param samples replies a question
      * @throws StoppedException when the run was asked to stop
      */
     default Scores answers(
             Session session,
             Benchmark benchmark,
             List<Question> questions,
-            int samples,
             Grader grader,
             Path results,
             Listener listener) {
         StageContext context = listener.context;
-        String settings = session.settings(questions, samples, dealtTo(context));
+        String settings = session.settings(questions, benchmark.samples(), dealtTo(context));
         return new DividedAnswers(dealtTo(context), results)
                 .of(
                         questions,
                         (own, file) -> new Evaluation(
                                         benchmark,
                                         own,
-                                        samples,
                                         grader,
                                         session.chat(),
                                         settings,
                                         session.inFlight(),
-                                        session.group(),
+                                        session.group())
+                                .run(
+                                        file,
                                         context.stop()::asked,
                                         p -> context.progress(
                                                 listener.stage,
@@ -101,8 +100,7 @@ public interface EvaluatedModel extends AutoCloseable {
                                                         listener.model,
                                                         listener.questions,
                                                         (double) p.right() / Math.max(1, p.done()),
-                                                        spent())))
-                                .run(file))
+                                                        spent()))))
                 .orElseThrow(StoppedException::new);
     }
 

@@ -32,7 +32,7 @@ public final class StageMetrics {
                 add(metrics, line);
             }
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
+            throw InputException.unreadable(file, e);
         }
         return metrics;
     }

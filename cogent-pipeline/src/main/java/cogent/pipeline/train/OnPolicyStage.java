@@ -122,23 +122,8 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
     /** Every reply is on disk before it counts, and none is written twice. */
     private void answer(List<Question> questions, StageContext context) {
         OnPolicyConfig settings = recipe.onPolicy();
-        Benchmark task = new Benchmark(
-                name(),
-                "Training problems",
-                "",
-                null,
-                null,
-                "{problem}",
-                Benchmark.Grading.MATH,
-                0,
-                settings.samples(),
-                settings.samples(),
-                settings.temperature(),
-                settings.topP(),
-                settings.maxNewTokens(),
-                null,
-                null,
-                List.of());
+        Benchmark task = new Benchmark(name(), "{problem}")
+                .sampled(settings.samples(), settings.temperature(), settings.topP(), settings.maxNewTokens());
         Sampler sampling = new Sampler(settings.temperature(), 0, settings.topP(), 0);
         try (EvaluatedModel.Local model = EvaluatedModel.Local.load("sft", run.model("sft"), recipe);
                 EvaluatedModel.Session session =
@@ -148,7 +133,6 @@ public record OnPolicyStage(Recipe recipe, RunDirectory run) implements Stage {
                     session,
                     task,
                     questions,
-                    settings.samples(),
                     grader,
                     run.ownAnswers(),
                     new EvaluatedModel.Listener(context, name(), "sft", "training problems"));

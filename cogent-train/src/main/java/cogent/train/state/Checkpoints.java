@@ -368,7 +368,7 @@ public final class Checkpoints {
                     .map(Safetensors::open)
                     .toList();
         } catch (IOException e) {
-            throw new InputException(checkpoint + ": cannot be read (" + InputException.reason(e) + ")", e);
+            throw InputException.unreadable(checkpoint, e);
         }
     }
 

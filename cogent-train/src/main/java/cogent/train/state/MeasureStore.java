@@ -170,7 +170,7 @@ final class MeasureStore implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + InputException.reason(e) + ")", e);
+            throw InputException.unreadable(file, e);
         }
         for (int row = 0; row < numbers.length / width && !known.isEmpty(); row++) {
             double[] of = known.get(Key.of(ByteBuffer.wrap(digest.apply(row))));
