@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,9 +20,9 @@ import java.util.stream.Stream;
  * renamed. Closing without {@link #commit()} leaves the target as it was. An interrupt of the thread does no harm.
  */
 public final class AtomicFile implements AutoCloseable {
-    private final Path target;
     private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.(\\d{1,10})-\\d+\\.tmp");
 
+    private final Path target;
     private final Path temporary;
     private final FileOutputStream file;
     private final OutputStream out;
@@ -48,6 +49,26 @@ public final class AtomicFile implements AutoCloseable {
             return new AtomicFile(absolute, temporary, new FileOutputStream(temporary.toFile()));
         } catch (IOException e) {
             throw new InputException(target + ": cannot be written (" + InputException.reason(e) + ")", e);
+        }
+    }
+
+    /** Writes a whole text in UTF-8, as {@link #write(Path, byte[])}. */
+    public static void write(Path target, String text) {
+        write(target, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes a whole file.
+     *
+     * @throws InputException when the folder cannot be made or written
+     * @throws UncheckedIOException when the content cannot, as on a full disk
+     */
+    public static void write(Path target, byte[] content) {
+        try (AtomicFile file = create(target)) {
+            file.out.write(content);
+            file.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(target + ": " + InputException.reason(e), e);
         }
     }
 

@@ -1,5 +1,7 @@
 package cogent.data;
 
+import java.util.Locale;
+
 /** Numbers of things, as people read them: {@code 1 row}, {@code 2,000 rows}. */
 public final class Count {
     private Count() {}
@@ -10,6 +12,6 @@ public final class Count {
     }
 
     public static String of(long n, String one, String several) {
-        return "%,d %s".formatted(n, n == 1 ? one : several);
+        return String.format(Locale.ROOT, "%,d %s", n, n == 1 ? one : several);
     }
 }

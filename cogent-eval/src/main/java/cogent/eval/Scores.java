@@ -1,6 +1,7 @@
 package cogent.eval;
 
 import cogent.answer.Equivalence;
+import cogent.answer.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -122,7 +123,7 @@ public record Scores(String benchmark, List<Problem> problems) {
 
     /** Samples whose answer the checker can neither call equal nor different; they count as wrong. */
     public long undecided() {
-        return count(sample -> sample.grade().verdict().kind() == cogent.answer.Verdict.Kind.UNKNOWN
+        return count(sample -> sample.grade().verdict().kind() == Verdict.Kind.UNKNOWN
                 && !sample.grade().extracted().isEmpty());
     }
 

@@ -3,7 +3,6 @@ package cogent.mlflow;
 import cogent.data.AtomicFile;
 import cogent.pipeline.track.TrackedTraining;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,14 +54,6 @@ record MlflowLink(Path file, String address, Map<String, String> params, String 
     }
 
     void keep(String id) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            try (AtomicFile target = AtomicFile.create(file)) {
-                target.stream().write(JsonMapper.shared().writeValueAsBytes(new Kept(address, params, id)));
-                target.commit();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written", e);
-        }
+        AtomicFile.write(file, JsonMapper.shared().writeValueAsBytes(new Kept(address, params, id)));
     }
 }

@@ -160,7 +160,7 @@ record ModelCard(
     private static String row(BenchmarkResult benchmark, ModelScores scores) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %.1f %% | %.1f – %.1f | %d |%n",
+                "| %s | %s | %.1f %% | %.1f – %.1f | %d |\n",
                 benchmark.title(),
                 benchmark.decoding(),
                 100 * scores.accuracy(),

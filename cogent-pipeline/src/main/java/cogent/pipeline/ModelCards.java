@@ -9,7 +9,6 @@ import cogent.pipeline.run.ModelNames;
 import cogent.pipeline.run.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,10 +57,7 @@ final class ModelCards {
             if (Files.exists(file) && !isOurs(Files.readString(file))) {
                 return Optional.of(file);
             }
-            try (AtomicFile target = AtomicFile.create(file)) {
-                target.stream().write(marked(card.text()).getBytes(StandardCharsets.UTF_8));
-                target.commit();
-            }
+            AtomicFile.write(file, marked(card.text()));
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be written", e);

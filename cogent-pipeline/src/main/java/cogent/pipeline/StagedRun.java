@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -209,7 +208,7 @@ public final class StagedRun {
     }
 
     private static void link(Path from, Path to) throws IOException {
-        remove(to);
+        RunDirectory.delete(to);
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Path target = to.resolve(from.relativize(file).toString());
@@ -236,18 +235,8 @@ public final class StagedRun {
     private static void copy(Path from, Path to) throws IOException {
         if (Files.exists(from)) {
             Files.createDirectories(to.toAbsolutePath().getParent());
-            remove(to);
+            RunDirectory.delete(to);
             Files.copy(from, to);
-        }
-    }
-
-    private static void remove(Path path) throws IOException {
-        if (Files.exists(path)) {
-            try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }

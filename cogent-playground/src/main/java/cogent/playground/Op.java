@@ -19,13 +19,4 @@ enum Op {
             case MULTIPLY -> left * right;
         };
     }
-
-    static Op of(char symbol) {
-        for (Op op : values()) {
-            if (op.symbol == symbol) {
-                return op;
-            }
-        }
-        throw new IllegalArgumentException("no operation " + symbol);
-    }
 }

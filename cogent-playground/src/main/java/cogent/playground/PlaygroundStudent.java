@@ -3,8 +3,6 @@ package cogent.playground;
 import static cogent.playground.PlaygroundTokenizer.object;
 
 import cogent.data.AtomicFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -111,11 +109,6 @@ public final class PlaygroundStudent {
     }
 
     private static void write(Path directory, String name, Map<String, @Nullable Object> content) {
-        try (AtomicFile file = AtomicFile.create(directory.resolve(name))) {
-            file.stream().write(JSON.writeValueAsBytes(content));
-            file.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(directory.resolve(name) + ": " + e.getMessage(), e);
-        }
+        AtomicFile.write(directory.resolve(name), JSON.writeValueAsBytes(content));
     }
 }

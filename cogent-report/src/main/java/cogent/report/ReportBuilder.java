@@ -19,7 +19,6 @@ import cogent.report.ReportData.StageKind;
 import cogent.report.ReportData.Title;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,12 +62,7 @@ public final class ReportBuilder {
     /** The same to a file of one's own. */
     public static void write(Recipe recipe, RunDirectory run, Path target) {
         String html = Report.html(data(recipe, run));
-        try (AtomicFile file = AtomicFile.create(target)) {
-            file.stream().write(html.getBytes(StandardCharsets.UTF_8));
-            file.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(target + ": cannot be written", e);
-        }
+        AtomicFile.write(target, html);
     }
 
     public static ReportData data(Recipe recipe, RunDirectory run) {

@@ -3,14 +3,11 @@ package cogent.cli.command;
 import cogent.cli.terminal.ComparisonTable;
 import cogent.cli.terminal.Folding;
 import cogent.data.AtomicFile;
-import cogent.data.InputException;
 import cogent.eval.BenchmarkFile;
 import cogent.eval.Published;
 import cogent.pipeline.evaluate.RunComparison;
 import cogent.report.ComparisonPage;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -83,11 +80,6 @@ public final class CompareCommand implements Runnable {
     }
 
     private static void write(Path file, String page) {
-        try (AtomicFile target = AtomicFile.create(file)) {
-            target.stream().write(page.getBytes(StandardCharsets.UTF_8));
-            target.commit();
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be written (" + InputException.reason(e) + ")", e);
-        }
+        AtomicFile.write(file, page);
     }
 }

@@ -4,7 +4,9 @@ import cogent.answer.Answers;
 import cogent.answer.Equivalence;
 import cogent.data.Problem;
 import cogent.data.Rationale;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class WrongRationale {
     /** A factor beyond this in length, and length alone would give it away. */
-    static final double LENGTH_FACTOR = 2;
+    private static final double LENGTH_FACTOR = 2;
 
     private static final Pattern ANNOUNCES = Pattern.compile(
             "(?i)\\bmistak\\w*|\\bmistook\\b|\\berror\\w*|\\berroneous\\w*|\\bincorrect\\w*|\\bwrong\\w*|\\bslip(?:s|ped)?\\b"
@@ -79,7 +81,7 @@ public final class WrongRationale {
         }
         double factor = (double) wrong.text().length() / right.text().length();
         if (factor > LENGTH_FACTOR || factor < 1 / LENGTH_FACTOR) {
-            return Optional.of(String.format(java.util.Locale.ROOT, "differs too much in length: factor %.1f", factor));
+            return Optional.of(String.format(Locale.ROOT, "differs too much in length: factor %.1f", factor));
         }
         return Optional.empty();
     }
@@ -91,7 +93,7 @@ public final class WrongRationale {
     private static String first(Pattern pattern, String text) {
         return pattern.matcher(text)
                 .results()
-                .map(java.util.regex.MatchResult::group)
+                .map(MatchResult::group)
                 .findFirst()
                 .orElse("");
     }

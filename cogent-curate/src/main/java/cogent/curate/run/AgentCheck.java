@@ -120,21 +120,21 @@ public record AgentCheck(List<Labelled> set) {
         List<Labelled> balanced =
                 set.stream().filter(item -> item.label() == Difficulty.MEDIUM).toList();
         List<String> misses = new ArrayList<>();
-        int[] asked = {0};
+        int asked = 0;
         List<List<Distraction>> all = each(
                 balanced,
                 item -> distractor.distract(
                         item.sample().problem(), item.sample().rationale(), Distraction.Against.SUITABLE));
         for (int i = 0; i < all.size(); i++) {
             for (Distraction one : all.get(i)) {
-                asked[0]++;
+                asked++;
                 if (one.reply().value() == null) {
                     misses.add(balanced.get(i).sample().id() + ", " + word(one.mistake()) + ": "
                             + one.reply().failure());
                 }
             }
         }
-        return new Score("distractor", "writes a wrong one that may be used", asked[0], misses);
+        return new Score("distractor", "writes a wrong one that may be used", asked, misses);
     }
 
     private static Score score(

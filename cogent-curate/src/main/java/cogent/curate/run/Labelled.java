@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -44,7 +45,7 @@ public record Labelled(
         return new Labelled(
                 new Sample(problem, Rationale.of(row.path("rationale").asString())),
                 row.has("label")
-                        ? Difficulty.valueOf(row.path("label").asString().toUpperCase(java.util.Locale.ROOT))
+                        ? Difficulty.valueOf(row.path("label").asString().toUpperCase(Locale.ROOT))
                         : null,
                 row.has("correct") ? row.path("correct").asBoolean() : null);
     }

@@ -80,20 +80,36 @@ public final class DuckRows implements RowSource {
      * @param row one of them, which gives the columns their types; guessed, texts that look like dates would become dates
      */
     public static void toParquet(Path lines, ObjectNode row, Path target) {
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
-        try (Connection connection = open();
-                PreparedStatement copy = connection.prepareStatement("COPY (SELECT * FROM read_json(?, format = "
-                        + "'newline_delimited', maximum_object_size = 33554432, columns = " + columns(row) + ")) TO '"
-                        + temporary.toString().replace("'", "''") + "' (FORMAT parquet, COMPRESSION zstd)")) {
-            copy.setString(1, literally(lines.toString()));
-            copy.execute();
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            copy(
+                    "SELECT * FROM read_json(" + quoted(literally(lines.toString()))
+                            + ", format = 'newline_delimited', maximum_object_size = 33554432, columns = "
+                            + columns(row) + ")",
+                    target);
         } catch (SQLException e) {
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new InputException(target + ": cannot be written as Parquet (" + message + ")", e);
         } catch (IOException e) {
             throw new InputException(target + ": cannot be written (" + InputException.reason(e) + ")", e);
         }
+    }
+
+    /** Writes what a query finds as a Parquet file, whole or not at all. */
+    static void copy(String query, Path target) throws SQLException, IOException {
+        Path temporary = target.resolveSibling(
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try (Connection connection = open();
+                Statement copy = connection.createStatement()) {
+            copy.execute(
+                    "COPY (" + query + ") TO " + quoted(temporary.toString()) + " (FORMAT parquet, COMPRESSION zstd)");
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private static String columns(ObjectNode row) {

@@ -5,10 +5,7 @@ import cogent.data.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -45,28 +42,17 @@ public final class JoinedParquet {
     }
 
     private static void join(List<Path> parts, Path joined) throws IOException {
-        Path temporary = joined.resolveSibling(
-                "." + joined.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         String names = parts.stream()
-                .map(part -> quoted(DuckRows.literally(part.toString())))
+                .map(part -> DuckRows.quoted(DuckRows.literally(part.toString())))
                 .collect(Collectors.joining(", ", "[", "]"));
-        try (Connection connection = DuckRows.open();
-                Statement copy = connection.createStatement()) {
-            copy.execute("COPY (SELECT * FROM read_parquet(" + names + ", hive_partitioning = false)) TO "
-                    + quoted(temporary.toString()) + " (FORMAT parquet, COMPRESSION zstd)");
-            Files.move(temporary, joined, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            DuckRows.copy("SELECT * FROM read_parquet(" + names + ", hive_partitioning = false)", joined);
         } catch (SQLException e) {
             throw new InputException(
                     parts.getFirst() + " and " + (parts.size() - 1) + " more cannot be made one Parquet file in "
                             + joined.getParent() + " ("
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")",
                     e);
-        } finally {
-            Files.deleteIfExists(temporary);
         }
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

@@ -53,6 +53,18 @@ class JoinedParquetTest {
         assertThat(left()).isEmpty();
     }
 
+    @Test
+    void rows_of_another_shape_are_told_and_nothing_is_left() throws Exception {
+        Path lines = Files.writeString(folder.resolve("lines.jsonl"), "{\"n\": 1}\n{\"n\": \"many\"}\n");
+        Path kept = Files.createDirectory(folder.resolve("kept"));
+
+        assertThatThrownBy(() -> DuckRows.toParquet(
+                        lines, RowJson.MAPPER.createObjectNode().put("n", 1), kept.resolve("n.parquet")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("n.parquet: cannot be written as Parquet");
+        assertThat(left()).isEmpty();
+    }
+
     private List<Path> left() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("kept"))) {
             return files.toList();

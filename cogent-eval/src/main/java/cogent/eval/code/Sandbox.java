@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -219,7 +220,7 @@ public final class Sandbox implements AutoCloseable {
             Path folder = Files.createTempDirectory("cogent-code-");
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             try (InputStream in = Sandbox.class.getResourceAsStream("run.py")) {
-                Files.copy(java.util.Objects.requireNonNull(in), folder.resolve("run.py"));
+                Files.copy(Objects.requireNonNull(in), folder.resolve("run.py"));
             }
             Files.write(folder.resolve("filter"), SystemCalls.filter());
             return folder;

@@ -1,6 +1,5 @@
 package cogent.jinja.value;
 
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +10,6 @@ public record CallArguments(String callee, List<Object> positional, Map<String, 
     @Nullable
     public Object find(int place, String name) {
         return place < positional.size() ? positional.get(place) : named.get(name);
-    }
-
-    boolean has(int place, String name) {
-        return find(place, name) != null;
     }
 
     public Object get(int place, String name) {
@@ -53,10 +48,6 @@ public record CallArguments(String callee, List<Object> positional, Map<String, 
     public boolean flag(int place, String name, boolean byDefault) {
         Object value = find(place, name);
         return value == null ? byDefault : PythonValues.truth(value);
-    }
-
-    BigInteger whole(int place, String name) {
-        return PythonNumbers.whole(get(place, name));
     }
 
     /** @throws TemplateException when there are more arguments than {@code most}, or one is not among the names */

@@ -227,8 +227,8 @@ public final class BatchWave implements Offline, AutoCloseable {
         if (file == null || file.calls == mostCalls || file.bytes + more > mostBytes) {
             String slug = slug(model);
             long before = files.stream().filter(f -> slug(f.model).equals(slug)).count();
-            Path path = directory.resolve(
-                    "%s-%03d-%s%s.jsonl".formatted(name, number, slug, before == 0 ? "" : "-" + (before + 1)));
+            Path path = directory.resolve(String.format(
+                    Locale.ROOT, "%s-%03d-%s%s.jsonl", name, number, slug, before == 0 ? "" : "-" + (before + 1)));
             if (Files.exists(path)) {
                 throw new InputException(path + " is there already, perhaps of another run. Name another folder.");
             }

@@ -4,8 +4,6 @@ import cogent.data.AtomicFile;
 import cogent.data.InputException;
 import cogent.llm.store.RunDatabase.SqlWork;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -94,7 +92,7 @@ public record SharedStore(String url, String run) {
             }
             RunDatabase database = new OfDirectory(driver().open(this), lock);
             try {
-                write(runDirectory.resolve(FILE));
+                AtomicFile.write(runDirectory.resolve(FILE), url + "\n" + run + "\n");
                 return database;
             } catch (RuntimeException | Error e) {
                 database.close();
@@ -113,15 +111,6 @@ public record SharedStore(String url, String run) {
 
     <T> T peek(SqlWork<T> work) {
         return driver().peek(this, work);
-    }
-
-    private void write(Path file) {
-        try (AtomicFile target = AtomicFile.create(file)) {
-            target.stream().write((url + "\n" + run + "\n").getBytes(StandardCharsets.UTF_8));
-            target.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written", e);
-        }
     }
 
     private Driver driver() {

@@ -3,7 +3,6 @@ package cogent.model.hub;
 import cogent.data.AtomicFile;
 import cogent.data.InputException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,10 +59,7 @@ record HubCache(Path folder) {
         if (commit(revision).filter(commit::equals).isPresent()) {
             return; // a cache that others share may be one that cannot be written
         }
-        try (AtomicFile ref = AtomicFile.create(folder.resolve("refs").resolve(revision))) {
-            ref.stream().write(commit.getBytes(StandardCharsets.UTF_8));
-            ref.commit();
-        }
+        AtomicFile.write(folder.resolve("refs").resolve(revision), commit);
     }
 
     /** Makes a blob a file of a snapshot: by a relative link, or by a copy where the disk has none. */

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to the hub and what its refusals mean. Redirects are followed here: the token goes to the hub's own host alone,
@@ -38,10 +39,7 @@ final class HubHttp {
     private static final String ESCAPED_SLASH = "%01";
 
     private final HubSettings settings;
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(CONNECT)
-            .followRedirects(Redirect.NEVER)
-            .build();
+    private @Nullable HttpClient client;
 
     HubHttp(HubSettings settings) {
         this.settings = settings;
@@ -160,9 +158,21 @@ final class HubHttp {
         return host(settings.endpoint()).equalsIgnoreCase(host(address));
     }
 
+    /** Made for the first request: it has a thread of its own, and most who ask the hub find all in its cache. */
+    private synchronized HttpClient client() {
+        HttpClient made = client == null
+                ? HttpClient.newBuilder()
+                        .connectTimeout(CONNECT)
+                        .followRedirects(Redirect.NEVER)
+                        .build()
+                : client;
+        client = made;
+        return made;
+    }
+
     private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> body) throws IOException {
         try {
-            return client.send(request, body);
+            return client().send(request, body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

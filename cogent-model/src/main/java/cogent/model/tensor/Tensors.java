@@ -138,10 +138,6 @@ public final class Tensors {
         return strides;
     }
 
-    public static Tensor stack(List<Tensor> parts, int dim) {
-        return own(torch.stack(vector(parts), dim));
-    }
-
     /** Elements of {@code yes} where the condition holds, else of {@code no}. */
     public static Tensor where(Tensor condition, Tensor yes, Tensor no) {
         return own(torch.where(condition.raw(), yes.raw(), no.raw()));

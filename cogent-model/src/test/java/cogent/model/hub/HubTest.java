@@ -64,6 +64,21 @@ class HubTest {
     }
 
     @Test
+    void who_only_looks_into_the_cache_has_no_thread() {
+        long before = threads();
+        for (int i = 0; i < 20; i++) {
+            assertThat(new Hub(settings()).cachedModel(TINY)).isEmpty();
+        }
+        assertThat(threads()).isEqualTo(before);
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("HttpClient"))
+                .count();
+    }
+
+    @Test
     void a_model_is_fetched_into_the_layout_that_python_tools_share() throws IOException {
         Path directory = model(TINY);
 

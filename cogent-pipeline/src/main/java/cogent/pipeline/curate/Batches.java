@@ -114,7 +114,7 @@ public final class Batches {
         if (!results.unreadable().isEmpty()) {
             line.append("%n   %s left out: %s"
                     .formatted(
-                            Count.of(results.unreadable().size(), "line", "lines"),
+                            Count.of(results.unreadable().size(), "line"),
                             String.join("; ", results.firstUnreadable())));
         }
         return line.append('\n').toString();
@@ -129,26 +129,20 @@ public final class Batches {
                             written.files().stream()
                                     .mapToLong(BatchWave.RequestFile::calls)
                                     .sum(),
-                            "call",
-                            "calls")));
+                            "call")));
             for (BatchWave.RequestFile file : written.files()) {
                 said.append("   %s   %s, %.1f MB, model %s%n"
-                        .formatted(
-                                file.path(),
-                                Count.of(file.calls(), "call", "calls"),
-                                file.bytes() / 1e6,
-                                file.model()));
+                        .formatted(file.path(), Count.of(file.calls(), "call"), file.bytes() / 1e6, file.model()));
             }
             written.byAgent()
                     .forEach((agent, share) -> said.append(share(agent, share, Optional.ofNullable(spent.get(agent)))));
         }
         if (written.out() > 0) {
             said.append("%s of earlier waves %s no result yet (--batch-again writes them once more)%n"
-                    .formatted(Count.of(written.out(), "call", "calls"), written.out() == 1 ? "has" : "have"));
+                    .formatted(Count.of(written.out(), "call"), written.out() == 1 ? "has" : "have"));
         }
         if (written.unaffordable() > 0) {
-            said.append("%s not written: %s%n"
-                    .formatted(Count.of(written.unaffordable(), "call", "calls"), written.budget()));
+            said.append("%s not written: %s%n".formatted(Count.of(written.unaffordable(), "call"), written.budget()));
         }
         said.append(
                 written.files().isEmpty() && written.out() == 0

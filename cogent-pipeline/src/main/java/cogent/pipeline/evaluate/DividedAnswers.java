@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The answers of a local model, its questions dealt to the ranks: each rank writes a file of its own, {@code
@@ -46,16 +47,32 @@ public record DividedAnswers(Ranks ranks, Path results) {
         return ranks.isFirst() ? evaluation.apply(questions, results) : scores;
     }
 
-    /** By the first rank, the others wait: also the parts of more ranks than there are now. */
+    /** By the first rank, the others wait. */
     private void gather() {
         if (ranks.isFirst()) {
-            for (int rank = 0; Files.exists(part(rank)) || Files.exists(partial(part(rank))); rank++) {
-                Evaluation.take(results, part(rank));
-                delete(part(rank));
-                delete(partial(part(rank)));
+            for (Path part : parts(results)) {
+                Evaluation.take(results, part);
+                delete(part);
+                delete(partial(part));
             }
         }
         ranks.barrier();
+    }
+
+    /** The parts that are there, finished or not, of whichever ranks: any of them may have ended before it began its own. */
+    static List<Path> parts(Path results) {
+        Path folder = results.resolveSibling("");
+        String prefix = results.getFileName() + ".rank-";
+        try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix))
+                    .map(name -> results.resolveSibling(name.replaceFirst("\\.part$", "")))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be listed", e);
+        }
     }
 
     /** What is answered already is not asked by this rank either. */

@@ -7,6 +7,7 @@ import cogent.eval.Grader;
 import cogent.eval.Question;
 import cogent.eval.Scores;
 import cogent.llm.ChatModel;
+import cogent.llm.SamplingParams;
 import cogent.llm.meter.Meter;
 import cogent.llm.openai.Endpoint;
 import cogent.llm.run.ChatModels;
@@ -122,8 +123,13 @@ public interface EvaluatedModel extends AutoCloseable {
         private static final int GROUP = 8;
 
         public static Local load(String name, Path directory, Recipe recipe) {
-            return new Local(
-                    name, directory, recipe, Students.loadToRead(recipe, directory), Tokenizer.load(directory));
+            LanguageModel model = Students.loadToRead(recipe, directory);
+            try {
+                return new Local(name, directory, recipe, model, Tokenizer.load(directory));
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
         }
 
         @Override
@@ -177,8 +183,8 @@ public interface EvaluatedModel extends AutoCloseable {
         @Override
         public Session on(Benchmark benchmark) {
             Endpoint endpoint = Teachers.endpoint(settings, key);
-            cogent.llm.SamplingParams own = endpoint.sampling();
-            Endpoint sampled = endpoint.withSampling(new cogent.llm.SamplingParams(
+            SamplingParams own = endpoint.sampling();
+            Endpoint sampled = endpoint.withSampling(new SamplingParams(
                     Objects.requireNonNullElse(own.temperature(), benchmark.temperature()),
                     Objects.requireNonNullElse(own.topP(), benchmark.topP()),
                     Objects.requireNonNullElse(own.maxTokens(), benchmark.maxNewTokens()),

@@ -4,7 +4,6 @@ import cogent.data.AtomicFile;
 import cogent.data.InputException;
 import cogent.pipeline.run.RunDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Collections;
 import java.util.Map;
@@ -54,12 +53,7 @@ public record Notes(Map<String, Note> byId) {
         if (!note.isEmpty()) {
             notes.put(id, note);
         }
-        try (AtomicFile file = AtomicFile.create(run.notes())) {
-            file.stream().write(JSON.writeValueAsBytes(notes));
-            file.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(run.notes() + ": cannot be written", e);
-        }
+        AtomicFile.write(run.notes(), JSON.writeValueAsBytes(notes));
     }
 
     public Note on(String id) {

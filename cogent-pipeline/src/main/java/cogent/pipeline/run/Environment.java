@@ -4,7 +4,6 @@ import cogent.data.AtomicFile;
 import cogent.model.tensor.LibTorch;
 import cogent.pipeline.recipe.Recipe;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +24,7 @@ public final class Environment {
 
     /** Writes down this machine as the run's. */
     public static void record(Recipe recipe, RunDirectory run) {
-        try (AtomicFile file = AtomicFile.create(run.environment())) {
-            file.stream().write(JsonMapper.shared().writeValueAsBytes(here(recipe)));
-            file.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(run.environment() + ": cannot be written", e);
-        }
+        AtomicFile.write(run.environment(), JsonMapper.shared().writeValueAsBytes(here(recipe)));
     }
 
     /** What was written down; nothing when nothing was. */

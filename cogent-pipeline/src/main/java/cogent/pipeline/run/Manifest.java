@@ -84,12 +84,7 @@ public record Manifest(
     }
 
     public void write(Path file) {
-        try (AtomicFile target = AtomicFile.create(file)) {
-            target.stream().write(JSON.writeValueAsBytes(this));
-            target.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written", e);
-        }
+        AtomicFile.write(file, JSON.writeValueAsBytes(this));
     }
 
     /** From now on the stage is not done, whatever its outputs. */
@@ -99,11 +94,6 @@ public record Manifest(
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be removed", e);
         }
-    }
-
-    /** Whether the outputs made under this manifest are those that the stage would make now. */
-    public boolean matches(Stage now) {
-        return change(now).isEmpty();
     }
 
     /** What has changed since, so that the stage would make other outputs now; empty when nothing has. */

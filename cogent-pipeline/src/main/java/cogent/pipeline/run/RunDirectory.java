@@ -7,7 +7,6 @@ import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -72,12 +71,7 @@ public record RunDirectory(Path root) {
 
     /** Writes the recipe as resolved. */
     public void write(Recipe recipe) {
-        try (AtomicFile file = AtomicFile.create(recipe())) {
-            file.stream().write(RecipeReader.toYaml(recipe).getBytes(StandardCharsets.UTF_8));
-            file.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(recipe() + ": cannot be written", e);
-        }
+        AtomicFile.write(recipe(), RecipeReader.toYaml(recipe));
     }
 
     /** Removes a folder and all that is in it, if it is there. */

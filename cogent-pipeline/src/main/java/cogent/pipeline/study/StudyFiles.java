@@ -4,9 +4,6 @@ import cogent.data.AtomicFile;
 import cogent.llm.store.RunLock;
 import cogent.pipeline.run.Environment;
 import cogent.pipeline.run.Version;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -102,12 +99,7 @@ public final class StudyFiles implements AutoCloseable {
 
     private void write(String name, String text) {
         Path file = study.root().resolve(name);
-        try (AtomicFile target = AtomicFile.create(file)) {
-            target.stream().write(text.getBytes(StandardCharsets.UTF_8));
-            target.commit();
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written", e);
-        }
+        AtomicFile.write(file, text);
     }
 
     @Override

@@ -54,10 +54,7 @@ public record CheckpointOrigin(JsonNode settings, TreeMap<String, String> inputs
             }
             if (run.savedStep(stage.name()) == 0) {
                 Files.createDirectories(folder);
-                try (AtomicFile file = AtomicFile.create(folder.resolve(FILE))) {
-                    file.stream().write(JsonMapper.shared().writeValueAsBytes(now));
-                    file.commit();
-                }
+                AtomicFile.write(folder.resolve(FILE), JsonMapper.shared().writeValueAsBytes(now));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be written", e);

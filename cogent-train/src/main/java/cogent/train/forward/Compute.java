@@ -24,10 +24,6 @@ public record Compute(int microBatchTokens, BatchLayout layout, int recompute, b
         this(microBatchTokens, layout, recompute, false);
     }
 
-    public Compute withShardedOptimiser() {
-        return new Compute(microBatchTokens, layout, recompute, true);
-    }
-
     /** Nothing is computed twice, 8 192 tokens at once. */
     public static Compute standard() {
         return new Compute(8192, BatchLayout.SHARED, 0);

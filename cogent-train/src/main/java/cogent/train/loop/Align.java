@@ -170,10 +170,6 @@ public final class Align {
     }
 
     /** The training metrics of held-out pairs, with {@code eval_} before their names. */
-    public static Map<String, Double> evaluate(TrainableModel policy, AlignData heldOut, AlignSettings settings) {
-        return evaluate(policy, Ranks.alone(), heldOut, settings);
-    }
-
     private static Map<String, Double> evaluate(
             TrainableModel policy, Ranks ranks, AlignData heldOut, AlignSettings settings) {
         IntUnaryOperator tokens = TrainingRows.tokens(heldOut.pairs(), PairExample::tokens);
