@@ -1,6 +1,5 @@
 package cogent.serve;
 
-import java.util.Locale;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -35,8 +34,8 @@ final class Histogram {
         for (int i = 0; i <= BOUNDS.length; i++) {
             below += counts[i].sum();
             String bound = i < BOUNDS.length ? String.valueOf(BOUNDS[i]) : "+Inf";
-            out.append("%s_bucket{le=\"%s\"} %d\n".formatted(name, bound, below));
+            out.append("%s_bucket{le=\"%s\"} %s\n".formatted(name, bound, below));
         }
-        out.append(String.format(Locale.ROOT, "%s_sum %s\n%s_count %d\n", name, sum.sum(), name, below));
+        out.append("%s_sum %s\n%s_count %s\n".formatted(name, sum.sum(), name, below));
     }
 }

@@ -41,7 +41,7 @@ final class Metrics {
 
     /** A request was answered. */
     void answered(String path, int status) {
-        answers.computeIfAbsent("{path=\"%s\",status=\"%d\"}".formatted(path, status), _ -> new LongAdder())
+        answers.computeIfAbsent("{path=\"%s\",status=\"%s\"}".formatted(path, status), _ -> new LongAdder())
                 .increment();
     }
 
@@ -86,7 +86,7 @@ final class Metrics {
     String text() {
         var out = new StringBuilder();
         out.append("# HELP cogent_requests_total Requests answered.\n# TYPE cogent_requests_total counter\n");
-        answers.forEach((labels, count) -> out.append("cogent_requests_total%s %d\n".formatted(labels, count.sum())));
+        answers.forEach((labels, count) -> out.append("cogent_requests_total%s %s\n".formatted(labels, count.sum())));
         line(out, "prompt_tokens_total", "counter", "Tokens of prompts that were answered.", promptTokens);
         line(out, "completion_tokens_total", "counter", "Tokens generated.", completionTokens);
         line(out, "replies_waiting", "gauge", "Replies asked for that have no token yet.", waiting);
@@ -97,7 +97,7 @@ final class Metrics {
     }
 
     private static void line(StringBuilder out, String name, String type, String help, LongAdder value) {
-        out.append("# HELP cogent_%s %s\n# TYPE cogent_%s %s\ncogent_%s %d\n"
+        out.append("# HELP cogent_%s %s\n# TYPE cogent_%s %s\ncogent_%s %s\n"
                 .formatted(name, help, name, type, name, value.sum()));
     }
 }

@@ -11,6 +11,7 @@ import cogent.model.hf.ModelConfig;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.recipe.TrainingConfig;
+import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.TrainingInputs;
 import cogent.pipeline.train.Encodings;
 import cogent.pipeline.train.Objectives;
@@ -236,14 +237,7 @@ final class InspectBatch implements Runnable {
 
         @Override
         public void close() {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path left : files.toList()) {
-                    Files.delete(left);
-                }
-                Files.delete(folder);
-            } catch (IOException e) {
-                throw new UncheckedIOException(folder.toString(), e);
-            }
+            RunDirectory.delete(folder);
         }
     }
 

@@ -6,6 +6,7 @@ import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.pipeline.recipe.AlignConfig;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.train.Encodings;
 import cogent.pipeline.train.Objectives;
 import cogent.pipeline.train.Trainings;
@@ -113,12 +114,7 @@ final class InspectObjective implements Runnable {
             try {
                 return AlignData.of(model, pairs, formula, TOKENS_AT_ONCE, scratch);
             } finally {
-                try (var files = Files.list(scratch)) {
-                    for (Path file : files.toList()) {
-                        Files.delete(file);
-                    }
-                }
-                Files.delete(scratch);
+                RunDirectory.delete(scratch);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("no room for temporary files", e);

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ final class InspectTemplate implements Runnable {
                             + " (neither chat_template.jinja nor chat_template in tokenizer_config.json)"));
         }
         try {
-            return ChatTemplate.of(Files.readString(java.util.Objects.requireNonNull(source.template)), Map.of());
+            return ChatTemplate.of(Files.readString(Objects.requireNonNull(source.template)), Map.of());
         } catch (IOException e) {
             throw new InputException(source.template + ": cannot be read", e);
         } catch (TemplateException e) {

@@ -32,7 +32,7 @@ final class EventFile implements TrackedRun {
     }
 
     static EventFile create(Path folder, TrackedTraining training) throws IOException {
-        Path file = folder.resolve("events.out.tfevents.%d.cogent".formatted(System.currentTimeMillis() / 1000));
+        Path file = folder.resolve("events.out.tfevents." + System.currentTimeMillis() / 1000 + ".cogent");
         EventFile events = new EventFile(file, new BufferedOutputStream(Files.newOutputStream(file)));
         events.record(event().text(3, "brain.Event:2"));
         events.settings(training);

@@ -11,12 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Log-probabilities of known next tokens, and the gradient of any weighted sum of them, without logits for all tokens
- * at once and without autograd: with p = softmax(h Wᵀ) and L = Σ wᵢ log p(yᵢ),
- *
- * <pre>  ∂L/∂logits = w (onehot(y) − p),   ∂L/∂h = ∂L/∂logits · W,   ∂L/∂W = (∂L/∂logits)ᵀ · h</pre>
- *
- * computed over some rows at a time, so that the peak is O(chunk · vocab).
+ * A {@link Head} of libtorch's products, over some rows at a time: the peak is O(chunk · vocab).
  *
  * @param weight the output matrix {@code [vocab, d]}
  * @param chunk rows (tokens) at a time, at least 1

@@ -1,6 +1,7 @@
 package cogent.train.loop;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Evaluation on held-out rows while training goes on.
@@ -30,7 +31,7 @@ public record HoldOut(int every, Metric metric, int patience, boolean best) {
         }
 
         /** The value among an evaluation's metrics, such that larger is better. */
-        double score(java.util.Map<String, Double> metrics) {
+        double score(Map<String, Double> metrics) {
             return sign
                     * metrics.entrySet().stream()
                             .filter(e -> e.getKey().contains(part))

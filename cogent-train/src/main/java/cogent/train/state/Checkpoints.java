@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -172,7 +173,7 @@ public final class Checkpoints {
             if (state == null || state.run() == null) {
                 throw new InputException("state.json cannot be read: it does not say of which run it is");
             }
-            if (!(PREFIX + "%08d").formatted(state.step()).equals(String.valueOf(checkpoint.getFileName()))
+            if (!name(state.step()).equals(String.valueOf(checkpoint.getFileName()))
                     || state.tokens() < 0
                     || state.metricsPosition() < 0
                     || state.skipped() < 0
@@ -255,7 +256,11 @@ public final class Checkpoints {
     }
 
     private Path at(int step) {
-        return folder.resolve((PREFIX + "%08d").formatted(step));
+        return folder.resolve(name(step));
+    }
+
+    private static String name(int step) {
+        return String.format(Locale.ROOT, PREFIX + "%08d", step);
     }
 
     /**
@@ -317,7 +322,8 @@ public final class Checkpoints {
     }
 
     private void write(Path folder, String name, SequencedMap<String, Tensor> tensors) throws IOException {
-        String part = ranks.count() == 1 ? "" : "-%05d-of-%05d".formatted(ranks.rank() + 1, ranks.count());
+        String part =
+                ranks.count() == 1 ? "" : String.format(Locale.ROOT, "-%05d-of-%05d", ranks.rank() + 1, ranks.count());
         SafetensorsWriter.write(folder.resolve(name + part + ".safetensors"), tensors, DType.F32, Map.of());
     }
 
