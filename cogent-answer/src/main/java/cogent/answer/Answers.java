@@ -24,8 +24,10 @@ public final class Answers {
     public static Optional<String> extract(String text) {
         String whole = ended(text);
         String reply = afterThinking(whole);
-        Optional<String> found = stated(reply);
-        return found.isPresent() || reply.length() == whole.length() ? found : stated(whole);
+        Optional<String> found = stated(reply).filter(answer -> !Boxes.isNothing(answer));
+        return found.isPresent() || reply.length() == whole.length()
+                ? found
+                : stated(whole).filter(answer -> !Boxes.isNothing(answer));
     }
 
     /** Whether the text marks its answer ({@code \boxed} or {@code ####}), so that it is more than an answer. */

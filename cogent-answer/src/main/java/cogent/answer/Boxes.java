@@ -17,6 +17,10 @@ final class Boxes {
     private static final Pattern CONNECTOR =
             Pattern.compile("(?:[ \\t]*|\\s*(?:,|;|,?\\s*and|,?\\s*or)\\s*(?:[a-zA-Z](?:_\\d)?\\s*=\\s*)?)");
 
+    /** A form that was never filled in, as far as it goes. */
+    private static final Pattern NOTHING = Pattern.compile(
+            "(?:(?:\\\\(?:boxed|fbox|framebox|text|mathrm)\\s*\\{\\s*)++[\\s$?.…_]*+\\}(?:\\s*\\})*+|[\\s$*?.…_])*+");
+
     /** More boxes in one sentence than this are no list of answers, and would take time to join. */
     private static final int LONGEST_LIST = 60;
 
@@ -44,6 +48,11 @@ final class Boxes {
             answer = next.content.equals(answer) ? answer : next.content + ", " + answer;
         }
         return Optional.of(answer);
+    }
+
+    /** Whether an answer is empty but for boxes, marks of its place and white space. */
+    static boolean isNothing(String answer) {
+        return NOTHING.matcher(answer).matches();
     }
 
     private static boolean joined(String between) {
@@ -74,7 +83,7 @@ final class Boxes {
                 }
                 content = text.substring(open, end);
             }
-            if (!content.isEmpty()) {
+            if (!isNothing(content)) {
                 found.add(new Box(command.start(), end, content.startsWith("\\boxed") ? unwrapped(content) : content));
             }
             from = Math.max(end, command.end());

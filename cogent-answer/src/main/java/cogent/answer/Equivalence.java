@@ -34,7 +34,9 @@ public final class Equivalence {
     private static final Pattern MONEY = Pattern.compile("\\\\?[$€£¥₹] ?-?\\d[\\d,.]{0,30}");
     private static final Pattern ORDINAL =
             Pattern.compile("(\\d{1,9})(?:\\^\\{?)? ?(?:\\\\text ?\\{ ?)?(?:st|nd|rd|th)(?: ?\\}){0,2}");
-    private static final Pattern WORD = Pattern.compile("\\p{L}{4,}(?:[ -]\\p{L}{1,12}){0,3}");
+    /** What may be a number in some language; a truth value is none in any. */
+    private static final Pattern WORD = Pattern.compile("(?!(?i:true|false)$)\\p{L}{4,}(?:[ -]\\p{L}{1,12}){0,3}");
+
     private static final Pattern VERTICES = Pattern.compile("[A-Z]{3,12}");
     private static final Pattern SPACE = Pattern.compile("(?<!\\d) | (?!\\d)");
     private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswersTest {
     @ParameterizedTest
@@ -35,6 +36,30 @@ class AnswersTest {
         assertThat(Answers.extract(text)).contains(answer);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "So the answer is\n\n\\boxed{}",
+                "The answer is $\\boxed{ }$.",
+                "\\boxed{\\boxed{}}",
+                "\\boxed{\\text{ }}",
+                "\\boxed{?}",
+                "The answer is \\boxed{...}.",
+                "<think>12 it is</think>\\boxed{}",
+                "<answer> </answer>",
+                "Final answer: ____",
+                "#### ?"
+            })
+    void a_form_that_was_never_filled_in_states_nothing(String text) {
+        assertThat(Answers.extract(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\boxed{\\{\\}}", "\\boxed{\\emptyset}", "The answer is {}."})
+    void the_empty_set_is_an_answer(String text) {
+        assertThat(Answers.extract(text)).isPresent();
+    }
+
     @Test
     void a_number_that_nobody_announces_is_not_stated() {
         assertThat(Answers.extract("She buys 3 and has 12 left over.")).isEmpty();
@@ -56,6 +81,7 @@ class AnswersTest {
                     .isPresent();
             assertThat(Answers.extract("The answer is 2" + blank.repeat(1500) + "x"))
                     .isNotNull();
+            assertThat(Answers.extract("\\boxed{" + run + "x")).isEmpty();
             assertThat(Answers.extract("#### 2" + run + "because" + run)).isNotNull();
             assertThat(Equivalence.compare("2", run + "<answer>2" + run + "2 because" + run + "####"))
                     .isNotNull();

@@ -20,6 +20,7 @@ import cogent.data.Rationale;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.pipeline.curate.Agents;
+import cogent.pipeline.curate.RefusedRows;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Authorship;
 import cogent.pipeline.run.RunDirectory;
@@ -96,7 +97,7 @@ public final class SampleStory {
         String known = Stories.telling(run.root()).stream()
                 .map(curated -> curated.sample().id())
                 .collect(Collectors.joining(", "));
-        return new InputException(run.root() + ": no sample " + id + " has been curated"
+        return new InputException(run.root() + ": " + RefusedRows.missing(run, id)
                 + (known.isEmpty() ? " (none has)" : "; there are for instance " + known));
     }
 

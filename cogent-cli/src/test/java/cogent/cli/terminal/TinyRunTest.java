@@ -24,6 +24,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -159,6 +160,21 @@ class TinyRunTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no sample none")
                 .hasMessageContaining("train-");
+    }
+
+    @Test
+    void a_row_that_was_left_out_is_told_with_its_reason() throws IOException {
+        byte[] before = Files.readAllBytes(run.refused());
+        try {
+            Files.writeString(run.refused(), """
+                    {"id": "loop-1", "stage": "corpus", "reason": "the rationale ends in a loop"}
+                    """, StandardOpenOption.APPEND);
+            assertThatThrownBy(() -> SampleStory.of(recipe, run, "loop-1"))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("its row was left out (corpus: the rationale ends in a loop)");
+        } finally {
+            Files.write(run.refused(), before);
+        }
     }
 
     @Test

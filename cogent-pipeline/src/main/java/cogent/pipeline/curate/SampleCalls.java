@@ -48,7 +48,7 @@ public record SampleCalls(List<AgentCall> calls, List<ChatRequest> unanswered, S
         Optional<UnansweredSample> unanswered = Stories.unanswered(run.root(), id);
         Optional<Authored> authored = Authorship.of(run.authored(), id);
         if (curated.isEmpty() && unanswered.isEmpty() && authored.isEmpty()) {
-            throw new InputException(run.root() + ": no sample " + id + " has been curated");
+            throw new InputException(run.root() + ": " + RefusedRows.missing(run, id));
         }
         SampleCalls written = authored.isPresent() ? written(recipe, run, id, authored.get()) : NONE;
         return curated.map(story -> new SampleCalls(told(recipe, run, story), List.of(), ""))

@@ -13,6 +13,7 @@ import cogent.curate.run.SampleList;
 import cogent.data.PreferencePair;
 import cogent.data.Rationale;
 import cogent.pipeline.curate.Agents;
+import cogent.pipeline.curate.RefusedRows;
 import cogent.pipeline.notes.Note;
 import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.Recipe;
@@ -62,9 +63,8 @@ public record SamplePage(RunFolder folder) {
         return Reply.page(Layout.run(name, sample.sample().id(), content));
     }
 
-    static ListedSample sample(RunDirectory run, String id) {
-        return SampleList.one(run.root(), id)
-                .orElseThrow(() -> RefusedRequest.notFound("no sample " + id + " has been curated in this run"));
+    public static ListedSample sample(RunDirectory run, String id) {
+        return SampleList.one(run.root(), id).orElseThrow(() -> RefusedRequest.notFound(RefusedRows.missing(run, id)));
     }
 
     private static SafeHtml links(String name, RunDirectory run, ListedSample sample) {

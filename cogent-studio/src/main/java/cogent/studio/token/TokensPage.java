@@ -2,7 +2,6 @@ package cogent.studio.token;
 
 import cogent.curate.Curated;
 import cogent.curate.run.ListedSample;
-import cogent.curate.run.SampleList;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.train.Encodings;
@@ -10,11 +9,11 @@ import cogent.studio.html.Form;
 import cogent.studio.html.Layout;
 import cogent.studio.html.SafeHtml;
 import cogent.studio.html.Url;
-import cogent.studio.http.RefusedRequest;
 import cogent.studio.http.Reply;
 import cogent.studio.http.Request;
 import cogent.studio.run.RunFolder;
 import cogent.studio.run.RunModels;
+import cogent.studio.sample.SamplePage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +27,7 @@ public record TokensPage(RunFolder folder, StudentScores scores) {
         String name = request.segment("run");
         RunDirectory run = folder.run(name);
         Recipe recipe = run.readRecipe();
-        ListedSample sample = SampleList.one(run.root(), request.segment("sample"))
-                .orElseThrow(() -> RefusedRequest.notFound("no such sample has been curated in this run"));
+        ListedSample sample = SamplePage.sample(run, request.segment("sample"));
         String id = sample.sample().id();
         RunModels models = RunModels.of(recipe, run);
         SafeHtml rows = models.directories().isEmpty() || sample.curated().isEmpty()
