@@ -72,6 +72,17 @@ final class RunFixture {
                 json);
     }
 
+    /** A copy of a run that stopped before its last samples were answered. */
+    static void unanswered(Path runs, String from, String name, int samples) throws Exception {
+        copy(runs, from, name);
+        Files.delete(runs.resolve(name).resolve("stages/curate.json"));
+        change(
+                runs.resolve(name),
+                "UPDATE samples SET state = 'failed', reason = 'no reply' WHERE position IN"
+                        + " (SELECT position FROM samples ORDER BY position DESC LIMIT ?)",
+                samples);
+    }
+
     static void copy(Path runs, String from, String name) throws IOException {
         try (Stream<Path> files = Files.walk(runs.resolve(from))) {
             for (Path file : files.toList()) {

@@ -173,6 +173,12 @@ class SamplesPageTest {
     }
 
     @Test
+    void a_run_that_stopped_says_how_many_samples_have_no_answer() throws Exception {
+        RunFixture.unanswered(runs, "tiny", "stopped", 7);
+        assertThat(browser.page("/run/stopped")).contains("40 samples looked at so far, 7 of them not answered yet");
+    }
+
+    @Test
     void samples_can_be_read_while_a_run_writes_them() throws Exception {
         try (RunDatabase database = RunDatabase.open(run)) {
             assertThat(samples("/run/tiny/samples")).hasSize(40);

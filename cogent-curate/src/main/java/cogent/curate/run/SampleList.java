@@ -70,11 +70,20 @@ public final class SampleList {
 
     /** Samples looked at so far. */
     public static long size(Path runDirectory) {
+        return count(runDirectory, "true");
+    }
+
+    /** Those of them that no endpoint has answered. */
+    public static long unanswered(Path runDirectory) {
+        return count(runDirectory, "state <> 'done'");
+    }
+
+    private static long count(Path runDirectory, String where) {
         return RunDatabase.peek(runDirectory, connection -> {
             if (!Stories.begun(connection)) {
                 return 0L;
             }
-            try (PreparedStatement query = connection.prepareStatement("SELECT count(*) FROM samples");
+            try (PreparedStatement query = connection.prepareStatement("SELECT count(*) FROM samples WHERE " + where);
                     ResultSet row = query.executeQuery()) {
                 return row.next() ? row.getLong(1) : 0L;
             }

@@ -22,7 +22,11 @@ final class RunProgress {
     static String of(RunDirectory run, String stage) {
         if (stage.equals("curate") && run.isBegun()) {
             long samples = SampleList.size(run.root());
-            return samples == 0 ? "" : Count.of(samples, "sample") + " looked at so far";
+            long unanswered = samples == 0 ? 0 : SampleList.unanswered(run.root());
+            return samples == 0
+                    ? ""
+                    : Count.of(samples, "sample") + " looked at so far"
+                            + (unanswered == 0 ? "" : ", %,d of them not answered yet".formatted(unanswered));
         }
         long step = lastStep(run.metrics(stage));
         return step == 0 ? "" : Count.of(step, "step") + " so far";
