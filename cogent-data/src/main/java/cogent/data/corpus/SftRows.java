@@ -27,8 +27,10 @@ public final class SftRows {
     private static String prompt(Row row) {
         String prompt = Fields.text(row.fields().path("prompt"));
         if (prompt.isBlank() && !Fields.has(row.fields(), "prompt")) {
-            throw new InputException("no prompt: rows to train on have prompt and completion, or messages; this row has "
-                    + String.join(", ", row.fields().propertyNames()) + ". A corpus of problems is named in corpus.path");
+            throw new InputException(
+                    "no prompt: rows to train on have prompt and completion, or messages; this row has "
+                            + String.join(", ", row.fields().propertyNames())
+                            + ". A corpus of problems is named in corpus.path");
         }
         return prompt;
     }
@@ -38,8 +40,7 @@ public final class SftRows {
             Optional<Turns> turns = Turns.trained(row.fields());
             return new SftRow(
                     Fields.text(row.fields(), "id", List.of()).orElse("line-" + row.line()),
-                    turns.map(Turns::user)
-                            .orElseGet(() -> prompt(row)),
+                    turns.map(Turns::user).orElseGet(() -> prompt(row)),
                     turns.map(Turns::assistant)
                             .orElseGet(() -> Message.reply(
                                     Message.thinking(row.fields()),
