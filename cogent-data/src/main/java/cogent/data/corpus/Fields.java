@@ -6,6 +6,9 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +43,20 @@ public record Fields(
             List.of("rationale", "reasoning", "generation", "response", "completion", "output", "solution");
 
     static final List<String> ANSWER = List.of("answer", "final_answer", "expected_answer");
+
+    private static final Set<String> KNOWN = Stream.of(PROBLEM, REPLY, REPLIES, RATIONALE, ANSWER, List.of("id"))
+            .flatMap(List::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** Whether a field of this name is recognised. */
+    static boolean isKnown(String name) {
+        return KNOWN.contains(name);
+    }
+
+    /** Whether the user has stated this name. */
+    boolean states(String name) {
+        return Stream.of(problem, rationale, answer, id).anyMatch(name::equals);
+    }
 
     /** The first of the fields that holds any text. */
     static Optional<String> text(ObjectNode fields, @Nullable String named, List<String> recognised) {

@@ -11,6 +11,7 @@ import cogent.data.file.Row;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,7 +34,7 @@ record RowLayout(Fields names) {
      * @throws InputException the reason why the row is none
      */
     Problem problem(Row row, String idOtherwise) {
-        ObjectNode fields = row.fields();
+        ObjectNode fields = recognised(row.fields());
         String text =
                 question(fields).orElseThrow(() -> missing(fields, "problem", names.problem(), Fields.PROBLEM, ""));
         String answer = answer(fields);
@@ -50,6 +51,22 @@ record RowLayout(Fields names) {
         return names.answer() == null
                 ? Fields.text(fields, null, List.of("solution")).filter(Answers::isMarked)
                 : Optional.empty();
+    }
+
+    /** AIME and others begin the names with a capital; a name that the user states is meant as it stands. */
+    private ObjectNode recognised(ObjectNode fields) {
+        List<String> capital = fields.propertyNames().stream()
+                .filter(name -> {
+                    String small = name.toLowerCase(Locale.ROOT);
+                    return !small.equals(name) && Fields.isKnown(small) && !fields.has(small) && !names.states(name);
+                })
+                .toList();
+        if (capital.isEmpty()) {
+            return fields;
+        }
+        ObjectNode renamed = fields.deepCopy();
+        capital.forEach(name -> renamed.set(name.toLowerCase(Locale.ROOT), renamed.remove(name)));
+        return renamed;
     }
 
     private String id(ObjectNode fields, String otherwise) {
@@ -77,7 +94,7 @@ record RowLayout(Fields names) {
 
     /** @throws InputException the reason why the row is not even a problem with its answer */
     Draft draft(Row row, String idOtherwise) {
-        ObjectNode fields = row.fields();
+        ObjectNode fields = recognised(row.fields());
         Message.refuseUntrained(fields);
         Optional<Turns> turns = names.problem() == null ? Turns.of(fields) : Optional.empty();
         String problem = turns.map(Turns::user)
@@ -162,7 +179,8 @@ record RowLayout(Fields names) {
     }
 
     /** What a row says that its sample does not hold. */
-    List<String> unused(ObjectNode fields) {
+    List<String> unused(ObjectNode row) {
+        ObjectNode fields = recognised(row);
         Set<String> used = new HashSet<>(List.of(names.id() == null ? "id" : names.id()));
         Optional<String> turns = names.problem() == null ? Turns.field(fields) : Optional.empty();
         turns.ifPresentOrElse(

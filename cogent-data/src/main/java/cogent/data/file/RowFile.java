@@ -105,12 +105,18 @@ public final class RowFile {
                         ? "is a ZIP archive or a spreadsheet: unpack it, or save it as CSV"
                         : head.startsWith("ARROW1") || head.startsWith("\u00ff\u00ff\u00ff\u00ff")
                                 ? "is an Arrow file: save it as Parquet or JSON Lines"
-                                : head.stripLeading().matches("(?is)<(?:!doctype|html)\\b.*")
-                                        ? "is a web page: download the file itself"
-                                        : "";
+                                : isPacked(head)
+                                        ? "is compressed with zstd, bzip2 or xz: unpack it, or pack it with gzip"
+                                        : head.stripLeading().matches("(?is)<(?:!doctype|html)\\b.*")
+                                                ? "is a web page: download the file itself"
+                                                : "";
         if (!other.isEmpty()) {
             throw new InputException(file + ": " + other);
         }
+    }
+
+    private static boolean isPacked(String head) {
+        return head.startsWith("(\u00b5/\u00fd") || head.matches("(?s)BZh[1-9].*") || head.startsWith("\u00fd7zXZ\0");
     }
 
     private static byte[] peek(InputStream in, int count) throws IOException {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -92,7 +93,7 @@ class CorpusTest {
         read(file(
                 "names.jsonl",
                 GOOD.formatted("a") + "\n"
-                        + "{\"Question\":\"p\",\"Answer\":1}\n"
+                        + "{\"Frage\":\"p\",\"Antwort\":1}\n"
                         + "{\"messages\":\"[]\"}\n"
                         + "{\"problem\":\"p\"}{\"problem\":\"q\"}\n"
                         + "[".repeat(600) + "\n"));
@@ -100,7 +101,7 @@ class CorpusTest {
                 .extracting(RefusedRow::reason)
                 .containsExactly(
                         "no problem: expected one of problem, question, prompt, instruction, query or messages;"
-                                + " the row has Question, Answer",
+                                + " the row has Frage, Antwort",
                         "the field \"messages\" cannot be read: string, not a list of messages",
                         "not JSON: more than one value in a line at column 16",
                         "not JSON: Document nesting depth (501) exceeds the maximum allowed (500)");
@@ -378,6 +379,22 @@ class CorpusTest {
         Path utf16 = Files.write(folder.resolve("u.jsonl"), GOOD.getBytes(StandardCharsets.UTF_16));
         assertThatThrownBy(() -> read(utf16)).hasMessageContaining("UTF-16");
         assertThatThrownBy(() -> read(file("cut.json", "[{\"problem\":"))).hasMessageContaining("not JSON");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"28b52ffd2400", "425a6839314159", "fd377a585a0000"})
+    void packed_files_other_than_gzip_are_told_as_such(String head) throws IOException {
+        Path file = Files.write(folder.resolve("rows.jsonl.zst"), HexFormat.of().parseHex(head));
+        assertThatThrownBy(() -> read(file)).hasMessageContaining("unpack it, or pack it with gzip");
+    }
+
+    @Test
+    void names_that_begin_with_a_capital_are_recognised() throws IOException {
+        Sample sample = read(file("aime.jsonl", """
+                {"ID": "2024-I-1", "Problem": "What is 2 + 2?", "Solution": "2 + 2 = 4.", "Answer": 4}
+                """)).getFirst();
+        assertThat(sample.problem()).isEqualTo(new Problem("2024-I-1", "What is 2 + 2?", "4"));
+        assertThat(sample.rationale().text()).isEqualTo("2 + 2 = 4.");
     }
 
     @Test
