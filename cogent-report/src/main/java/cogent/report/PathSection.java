@@ -170,16 +170,15 @@ final class PathSection {
         if (all.lost() == 0) {
             return "";
         }
-        String most = all.lostDollars() > 0
-                ? ", at most " + Typography.dollars(OptionalDouble.of(all.lostDollars())) + " in all"
-                : "";
+        String most =
+                all.lostCost() > 0 ? ", at most " + Typography.cost(OptionalDouble.of(all.lostCost())) + " in all" : "";
         return "<p class=\"note\">Lost: calls that were sent and brought no reply. They may have been billed" + most
                 + ", and are in no other column.</p>\n";
     }
 
     private static AgentUse total(List<AgentUse> agents) {
-        boolean known = agents.stream().allMatch(a -> a.dollars().isPresent());
-        double dollars = agents.stream().mapToDouble(a -> a.dollars().orElse(0)).sum();
+        boolean known = agents.stream().allMatch(a -> a.cost().isPresent());
+        double cost = agents.stream().mapToDouble(a -> a.cost().orElse(0)).sum();
         return new AgentUse(
                 "all",
                 agents.stream().mapToLong(AgentUse::calls).sum(),
@@ -188,8 +187,8 @@ final class PathSection {
                 agents.stream().mapToLong(AgentUse::reasoningTokens).sum(),
                 agents.stream().mapToLong(AgentUse::inVain).sum(),
                 agents.stream().mapToLong(AgentUse::lost).sum(),
-                agents.stream().mapToDouble(AgentUse::lostDollars).sum(),
-                known ? OptionalDouble.of(dollars) : OptionalDouble.empty());
+                agents.stream().mapToDouble(AgentUse::lostCost).sum(),
+                known ? OptionalDouble.of(cost) : OptionalDouble.empty());
     }
 
     private static String row(AgentUse a) {
@@ -202,7 +201,7 @@ final class PathSection {
                 + Html.tdNumber(Typography.count(a.inVain()) + " ("
                         + Typography.percent((double) a.inVain() / Math.max(1, a.calls())) + ")")
                 + Html.tdNumber(Typography.count(a.lost()))
-                + Html.tdNumber(Typography.dollars(a.dollars()))
+                + Html.tdNumber(Typography.cost(a.cost()))
                 + "</tr>";
     }
 

@@ -193,8 +193,8 @@ public record ReportData(
      * @param reasoningTokens the models' own thinking, part of the completion tokens
      * @param inVain replies that could not be used: paid for in vain
      * @param lost calls that were sent and brought no reply: perhaps billed, and in none of the other figures
-     * @param lostDollars what those cost at most
-     * @param dollars empty when the price is not known, 0 when it costs nothing
+     * @param lostCost what those cost at most
+     * @param cost in the currency of the prices; empty when the price is not known, 0 when it costs nothing
      */
     public record AgentUse(
             String agent,
@@ -204,8 +204,8 @@ public record ReportData(
             long reasoningTokens,
             long inVain,
             long lost,
-            double lostDollars,
-            OptionalDouble dollars) {}
+            double lostCost,
+            OptionalDouble cost) {}
 
     /**
      * One sample's way through the agents.

@@ -46,12 +46,13 @@ public final class Typography {
         return pValue(p).substring(2).replace("= ", "");
     }
 
-    public static String dollars(OptionalDouble dollars) {
-        if (dollars.isEmpty()) {
+    /** In the currency of the recipe's prices, which is not known. */
+    public static String cost(OptionalDouble cost) {
+        if (cost.isEmpty()) {
             return "not known";
         }
-        double value = dollars.getAsDouble();
-        return value == 0 ? "0" : "$" + SPACE + fixed(value, value < 0.1 ? 4 : 2);
+        double value = cost.getAsDouble();
+        return value == 0 ? "0" : fixed(value, value < 0.1 ? 4 : 2);
     }
 
     /** {@code 1h10m}, {@code 2m41s}, {@code 6s}. */

@@ -30,10 +30,10 @@ class TypographyTest {
 
     @Test
     void a_price_that_is_not_known_is_not_zero() {
-        assertThat(Typography.dollars(OptionalDouble.empty())).isEqualTo("not known");
-        assertThat(Typography.dollars(OptionalDouble.of(0))).isEqualTo("0");
-        assertThat(Typography.dollars(OptionalDouble.of(9.8))).isEqualTo("$\u00A09.80");
-        assertThat(Typography.dollars(OptionalDouble.of(0.0031))).isEqualTo("$\u00A00.0031");
+        assertThat(Typography.cost(OptionalDouble.empty())).isEqualTo("not known");
+        assertThat(Typography.cost(OptionalDouble.of(0))).isEqualTo("0");
+        assertThat(Typography.cost(OptionalDouble.of(9.8))).isEqualTo("9.80");
+        assertThat(Typography.cost(OptionalDouble.of(0.0031))).isEqualTo("0.0031");
     }
 
     @Test
