@@ -207,6 +207,12 @@ class ModelConfigTest {
     }
 
     @Test
+    void a_stored_type_that_is_left_to_the_weights_is_read() {
+        ObjectNode json = Configs.json("Qwen2ForCausalLM").put("torch_dtype", "auto");
+        assertThat(ModelConfig.of(json).dtype()).isEqualTo(cogent.model.tensor.DType.F32);
+    }
+
+    @Test
     void the_stored_type_is_written_under_the_key_that_was_there() {
         assertThat(Configs.qwen2()
                         .storedAs(cogent.model.tensor.DType.BF16)

@@ -69,7 +69,7 @@ class HubTest {
         for (int i = 0; i < 20; i++) {
             assertThat(new Hub(settings()).cachedModel(TINY)).isEmpty();
         }
-        assertThat(threads()).isEqualTo(before);
+        assertThat(threads()).isLessThanOrEqualTo(before); // those of other tests may end
     }
 
     private static long threads() {

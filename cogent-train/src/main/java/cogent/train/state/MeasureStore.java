@@ -7,12 +7,11 @@ import cogent.model.tensor.DType;
 import cogent.model.tensor.Ranks;
 import cogent.train.rows.Digests;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ import java.util.stream.IntStream;
  * What a frozen model makes of rows, a few numbers each: a file named by the digest of all that they depend on beside the
  * row (weights, configuration, types), to which records are only ever appended. A record is the digest of the row's token
  * ids and its numbers, so that other runs, with other settings or other rows, find what they share. A torn last record,
- * left by a kill or a full disk, is overwritten.
+ * left by a kill or a full disk, is overwritten. An interrupt of the thread does no harm.
  */
 final class MeasureStore implements AutoCloseable {
     private static final int KEY = 2 * Long.BYTES;
@@ -40,14 +39,14 @@ final class MeasureStore implements AutoCloseable {
         }
     }
 
-    private final Path file;
-    private final FileChannel channel;
+    private final Path path;
+    private final RandomAccessFile file;
     /** Numbers of a row. */
     private final int width;
 
-    private MeasureStore(Path file, FileChannel channel, int width) {
+    private MeasureStore(Path path, RandomAccessFile file, int width) {
+        this.path = path;
         this.file = file;
-        this.channel = channel;
         this.width = width;
     }
 
@@ -59,16 +58,12 @@ final class MeasureStore implements AutoCloseable {
      */
     static MeasureStore open(Path folder, String kind, int width, LanguageModel model, DType compute) {
         String key = Sha256.hex(compute.toString() + model.config().source() + Digests.of(model.parameters()));
-        Path file = folder.resolve(kind + "-" + key);
+        Path path = folder.resolve(kind + "-" + key);
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            MeasureStore store = new MeasureStore(file, channel, width);
-            channel.position(store.end());
-            return store;
+            return new MeasureStore(path, new RandomAccessFile(path.toFile(), "rw"), width);
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be used (" + InputException.reason(e) + ")", e);
+            throw new InputException(path + ": cannot be used (" + InputException.reason(e) + ")", e);
         }
     }
 
@@ -78,7 +73,7 @@ final class MeasureStore implements AutoCloseable {
 
     /** Of the whole records. */
     private long end() throws IOException {
-        return channel.size() - channel.size() % record();
+        return file.length() - file.length() % record();
     }
 
     /**
@@ -112,7 +107,7 @@ final class MeasureStore implements AutoCloseable {
                 .toList();
         int done = rows(parts) - rows(unknown);
         for (int from = 0; from < unknown.size(); from += ranks.count()) {
-            ranks.at("part " + from + " of " + file.getFileName());
+            ranks.at("part " + from + " of " + path.getFileName());
             if (ranks.sum(stop.getAsBoolean() ? 1 : 0)[0] > 0) {
                 return false;
             }
@@ -153,24 +148,23 @@ final class MeasureStore implements AutoCloseable {
     private void read(double[] numbers, IntFunction<byte[]> digest) {
         Map<Key, double[]> known = new HashMap<>();
         try {
-            ByteBuffer buffer = ByteBuffer.allocate(AT_ONCE * record());
+            byte[] records = new byte[AT_ONCE * record()];
             long end = end();
-            for (long at = 0; at < end; at += buffer.limit()) {
-                buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-                while (buffer.hasRemaining() && channel.read(buffer, at + buffer.position()) >= 0) {
-                    // a read may give less than was asked for
-                }
-                buffer.flip();
+            file.seek(0);
+            for (long at = 0; at < end; at += records.length) {
+                ByteBuffer buffer = ByteBuffer.wrap(records, 0, (int) Math.min(records.length, end - at));
+                file.readFully(records, 0, buffer.limit());
                 while (buffer.hasRemaining()) {
                     Key key = Key.of(buffer);
                     double[] of = new double[width];
-                    buffer.asDoubleBuffer().get(of);
-                    buffer.position(buffer.position() + width * Double.BYTES);
+                    for (int number = 0; number < width; number++) {
+                        of[number] = buffer.getDouble();
+                    }
                     known.putIfAbsent(key, of);
                 }
             }
         } catch (IOException e) {
-            throw InputException.unreadable(file, e);
+            throw InputException.unreadable(path, e);
         }
         for (int row = 0; row < numbers.length / width && !known.isEmpty(); row++) {
             double[] of = known.get(Key.of(ByteBuffer.wrap(digest.apply(row))));
@@ -188,22 +182,20 @@ final class MeasureStore implements AutoCloseable {
                 records.putDouble(numbers[width * i + number]);
             }
         }
-        records.flip();
         try {
-            while (records.hasRemaining()) {
-                channel.write(records);
-            }
+            file.seek(end());
+            file.write(records.array());
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": " + InputException.reason(e), e);
+            throw new UncheckedIOException(path + ": " + InputException.reason(e), e);
         }
     }
 
     @Override
     public void close() {
-        try (channel) {
-            channel.force(false);
+        try (file) {
+            file.getFD().sync();
         } catch (IOException e) {
-            throw new UncheckedIOException(file.toString(), e);
+            throw new UncheckedIOException(path.toString(), e);
         }
     }
 }

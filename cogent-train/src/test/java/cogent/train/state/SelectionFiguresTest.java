@@ -52,6 +52,17 @@ class SelectionFiguresTest {
     }
 
     @Test
+    void an_interrupt_does_no_harm() {
+        List<RankSurprisal> straight =
+                measured(rows, 0.01, "straight", () -> false).orElseThrow();
+        Thread.currentThread().interrupt();
+        assertThat(measured(rows, 0.01, "interrupted", () -> false)).contains(straight);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(measured(rows, 0.01, "interrupted", () -> false)).contains(straight);
+        assertThat(done).as("all was kept").isEmpty();
+    }
+
+    @Test
     void figures_are_found_by_the_row_and_not_by_where_it_stands() {
         List<RankSurprisal> measured =
                 measured(rows, 0.01, "store", () -> false).orElseThrow();
