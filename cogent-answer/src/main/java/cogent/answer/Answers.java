@@ -24,10 +24,8 @@ public final class Answers {
     public static Optional<String> extract(String text) {
         String whole = ended(text);
         String reply = afterThinking(whole);
-        Optional<String> found = stated(reply).filter(answer -> !Boxes.isNothing(answer));
-        return found.isPresent() || reply.length() == whole.length()
-                ? found
-                : stated(whole).filter(answer -> !Boxes.isNothing(answer));
+        Optional<String> found = filledIn(reply);
+        return found.isPresent() || reply.length() == whole.length() ? found : filledIn(whole);
     }
 
     /** Whether the text marks its answer ({@code \boxed} or {@code ####}), so that it is more than an answer. */
@@ -58,6 +56,10 @@ public final class Answers {
                 ? END.matcher(text).replaceFirst("").stripTrailing()
                 : text;
         return reply.endsWith("</think>") ? reply.substring(0, reply.length() - "</think>".length()) : reply;
+    }
+
+    private static Optional<String> filledIn(String text) {
+        return stated(text).filter(answer -> !Boxes.isNothing(answer));
     }
 
     private static Optional<String> stated(String text) {

@@ -85,12 +85,10 @@ public final class Choices {
 
     /** Several options in their order, however they are joined: AC and "A, C"; in another order they may be a ranking. */
     private static Optional<Verdict> several(String gold, String prediction) {
-        Matcher reference = SEVERAL.matcher(plain(gold));
-        if (!reference.matches()) {
-            return Optional.empty();
-        }
         String said = plain(Answers.extract(prediction).orElse(prediction));
-        return SEVERAL.matcher(said).matches() && letters(said).equals(letters(gold))
+        return SEVERAL.matcher(plain(gold)).matches()
+                        && SEVERAL.matcher(said).matches()
+                        && letters(said).equals(letters(gold))
                 ? Optional.of(Verdict.equal("the same options"))
                 : Optional.empty();
     }

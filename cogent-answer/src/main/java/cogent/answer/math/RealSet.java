@@ -37,11 +37,7 @@ public record RealSet(List<Double> borders, DoublePredicate contains) {
 
     /** Whether both hold the same numbers. */
     public boolean isSame(RealSet other) {
-        return agree(this.contains, other.contains, List.of(this, other));
-    }
-
-    private static boolean agree(DoublePredicate a, DoublePredicate b, List<RealSet> sets) {
-        return samples(sets).allMatch(x -> a.test(x) == b.test(x));
+        return samples(List.of(this, other)).allMatch(x -> contains.test(x) == other.contains.test(x));
     }
 
     /** The borders, a number between each two, and one beyond them on both sides. */

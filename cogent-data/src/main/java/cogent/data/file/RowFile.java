@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
@@ -20,6 +22,28 @@ import org.jspecify.annotations.Nullable;
  * told by the first bytes, not by the name; CSV alone has none that tell and goes by its name.
  */
 public final class RowFile {
+    /**
+     * What people have in a file of that name instead.
+     *
+     * @param head how it begins, each byte a character
+     */
+    private record Other(Pattern head, String advice) {
+        static Other of(String head, String advice) {
+            return new Other(Pattern.compile(head), advice);
+        }
+    }
+
+    private static final List<Other> OTHERS = List.of(
+            Other.of(
+                    "version https://git-lfs",
+                    "is a pointer of Git LFS, not the file itself: `git lfs pull` in its folder fetches that"),
+            Other.of("PK\\x03\\x04", "is a ZIP archive or a spreadsheet: unpack it, or save it as CSV"),
+            Other.of("ARROW1|\\xff{4}", "is an Arrow file: save it as Parquet or JSON Lines"),
+            Other.of(
+                    "\\x28\\xb5\\x2f\\xfd|BZh[1-9]|\\xfd7zXZ\\x00",
+                    "is compressed with zstd, bzip2 or xz: unpack it, or pack it with gzip"),
+            Other.of("(?i)\\s*<(?:!doctype|html)\\b", "is a web page: download the file itself"));
+
     private RowFile() {}
 
     /**
@@ -97,26 +121,13 @@ public final class RowFile {
         }
     }
 
-    /** What people have in a file of that name instead. */
     private static void refuseOther(Path file, String head) {
-        String other = head.startsWith("version https://git-lfs")
-                ? "is a pointer of Git LFS, not the file itself: `git lfs pull` in its folder fetches that"
-                : head.startsWith("PK\3\4")
-                        ? "is a ZIP archive or a spreadsheet: unpack it, or save it as CSV"
-                        : head.startsWith("ARROW1") || head.startsWith("\u00ff\u00ff\u00ff\u00ff")
-                                ? "is an Arrow file: save it as Parquet or JSON Lines"
-                                : isPacked(head)
-                                        ? "is compressed with zstd, bzip2 or xz: unpack it, or pack it with gzip"
-                                        : head.stripLeading().matches("(?is)<(?:!doctype|html)\\b.*")
-                                                ? "is a web page: download the file itself"
-                                                : "";
-        if (!other.isEmpty()) {
-            throw new InputException(file + ": " + other);
-        }
-    }
-
-    private static boolean isPacked(String head) {
-        return head.startsWith("(\u00b5/\u00fd") || head.matches("(?s)BZh[1-9].*") || head.startsWith("\u00fd7zXZ\0");
+        OTHERS.stream()
+                .filter(other -> other.head.matcher(head).lookingAt())
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new InputException(file + ": " + other.advice);
+                });
     }
 
     private static byte[] peek(InputStream in, int count) throws IOException {

@@ -63,7 +63,7 @@ public record ModelConfig(
     private static final int LARGEST_HEADS = 1 << 20;
     private static final List<DType> STORED = List.of(DType.F32, DType.BF16, DType.F16);
     private static final List<String> UNSUPPORTED =
-            List.of("quantization_config", "logit_softcapping", "attn_logit_softcapping", "final_logit_softcapping");
+            List.of("logit_softcapping", "attn_logit_softcapping", "final_logit_softcapping");
     private static final List<String> DROPOUTS = List.of("attention_dropout", "embd_pdrop", "resid_pdrop");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -173,12 +173,13 @@ public record ModelConfig(
 
     /** What {@code Decoder} does not do is refused by name, so that nothing is half-loaded. */
     private static void refuseUnsupported(ConfigValues config) {
+        if (config.has("quantization_config")) {
+            throw new InputException(config.unsupported("quantization_config").getMessage()
+                    + ": take the model that was not quantised, or its GGUF");
+        }
         for (String key : UNSUPPORTED) {
             if (config.has(key)) {
-                throw key.equals("quantization_config")
-                        ? new InputException(config.unsupported(key).getMessage()
-                                + ": take the model that was not quantised, or its GGUF")
-                        : config.unsupported(key);
+                throw config.unsupported(key);
             }
         }
         for (String key : DROPOUTS) {
