@@ -164,7 +164,11 @@ public final class Evaluation {
         try (ListedChats chats = model.listed(listed.stream().map(this::request).toList());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Wanted one : wanted) {
-                free.acquireUninterruptibly();
+                try {
+                    free.acquire();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // which ends it
+                }
                 if (ended()) {
                     return;
                 }

@@ -159,8 +159,8 @@ public final class CurationRun {
         Semaphore window = new Semaphore(inFlight);
         long position = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            while (!halt.isNear() && samples.hasNext()) {
-                int places = places(window);
+            while (!halt.isNear() && samples.hasNext() && halt.hasPlaces(window, 1)) {
+                int places = 1 + more(window);
                 List<Numbered> some = new ArrayList<>();
                 while (some.size() < places && samples.hasNext()) {
                     Sample sample = samples.next();
@@ -173,14 +173,13 @@ public final class CurationRun {
         return halt.isNear() ? Long.MAX_VALUE : position;
     }
 
-    /** At least one place for a sample, and others that are free: so many are looked up and taken together. */
-    private static int places(Semaphore window) {
-        window.acquireUninterruptibly();
-        int places = 1;
-        while (places < TOGETHER && window.tryAcquire()) {
-            places++;
+    /** Places beside one that is taken, as far as they are free: so many samples are looked up and taken together. */
+    private static int more(Semaphore window) {
+        int more = 0;
+        while (more < TOGETHER - 1 && window.tryAcquire()) {
+            more++;
         }
-        return places;
+        return more;
     }
 
     /** @return whether there is one that another process is at; each sample comes with a place in the window */
@@ -223,8 +222,7 @@ public final class CurationRun {
                     return others;
                 }
                 from = left.getLast().position() + 1;
-                window.acquireUninterruptibly(left.size());
-                others |= begin(threads, window, left);
+                others |= halt.hasPlaces(window, left.size()) && begin(threads, window, left);
             }
         }
         return others;

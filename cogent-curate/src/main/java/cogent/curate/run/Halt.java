@@ -2,6 +2,7 @@ package cogent.curate.run;
 
 import cogent.curate.agent.Agent;
 import cogent.llm.ChatException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -39,6 +40,17 @@ final class Halt {
     boolean isWished() {
         interrupted |= Thread.currentThread().isInterrupted();
         return interrupted || wished.getAsBoolean();
+    }
+
+    /** Waits for so many places of a window; false where an interrupt, which stays with the thread, comes first. */
+    boolean hasPlaces(Semaphore window, int places) {
+        try {
+            window.acquire(places);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     boolean isNear() {

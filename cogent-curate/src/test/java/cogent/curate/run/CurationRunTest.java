@@ -120,7 +120,7 @@ final class CurationRunTest {
         CountDownLatch never = new CountDownLatch(1);
         ChatModel sums = new Sums();
         teacher = request -> {
-            if (paid.get() % 100 == 90) {
+            if (paid.get() >= 90) { // all that are on their way, so that no place becomes free
                 caller.interrupt();
                 try {
                     never.await();
