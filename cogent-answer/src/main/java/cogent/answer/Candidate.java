@@ -45,7 +45,7 @@ final class Candidate {
     /** Words that lead to a single value: "It is 100 dollars", "Total: 100", "USD 100", "The probability is 3/4". */
     private static final Pattern LED = Pattern.compile(
             "(?i)(?:(?!.*\\b(?:not|less|more|under|over|least|most|than|nor|never)\\b)(?:[a-z][a-z' ]{0,40}(?:\\b(?:is|are|was|were|be|equals?|makes|costs|totals)\\b|(?<=\\w{3})\\s?[:=])"
-                    + "|(?:it's|that's)|(?:he|she|they|we|you|it) [a-z]{3,12})\\s*)?(?:(?:exactly|only|just|a total of|USD|EUR|GBP|Rs\\.?|INR)\\s+)*"
+                    + "|(?:it's|that's)|(?:he|she|they|we|you|it) [a-z]{3,12})\\s*)?(?:(?:exactly|only|just|about|approximately|approx\\.?|roughly|around|a total of|USD|EUR|GBP|Rs\\.?|INR)\\s+)*"
                     + "([-+]?\\s?\\$?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:\\s?%|(?:\\s[a-z./]{1,20}){1,4})?"
                     + "|(?:\\\\[a-z]+|\\b(?:and|or)\\b|[^a-z\\\\]|(?<![a-z])[a-z](?![a-z])){1,60})");
 
@@ -71,7 +71,11 @@ final class Candidate {
     static String of(String text) {
         String ended = CALCULATED.matcher(Answers.ended(text).strip()).replaceAll("");
         String stripped = QUOTED.matcher(AROUND.matcher(ended).replaceAll("")).replaceFirst("$2");
-        if (BARE.matcher(stripped).matches() || Units.isOfOtherScript(stripped) || Units.isMeasure(stripped)) {
+        if (BARE.matcher(stripped).matches()
+                || Units.isOfOtherScript(stripped)
+                || Units.isMeasure(stripped)
+                || Shorthand.isShare(stripped)
+                || Named.isAllBut(stripped)) {
             return stripped; // the fast path
         }
         return Answers.extract(stripped).orElseGet(() -> {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -19,7 +20,11 @@ import java.util.stream.Stream;
 final class Compare {
     private static final int MAX_ITEMS = 60;
 
-    private static final Pattern NO_SOLUTION = Pattern.compile("(?i)(?:there (?:is|are) )?no solutions?(?: exists?)?");
+    /** And of what kind there is none. */
+    private static final Pattern NO_SOLUTION = Pattern.compile(
+            "(?i)(?:there (?:is|are|exists?) )?no ((?:[a-z]{3,10} ){0,2})(?:solutions?|roots?)(?: exists?)?");
+
+    private static final Pattern TEMPERATURE = Pattern.compile("deg ?[CF]|K|kelvins?");
 
     private Compare() {}
 
@@ -158,13 +163,15 @@ final class Compare {
     }
 
     static Verdict words(String a, String b) {
-        return letters(a).equals(letters(b)) || (isNoSolution(a) && isNoSolution(b))
+        Optional<String> none = noSolution(a);
+        return letters(a).equals(letters(b)) || (none.isPresent() && none.equals(noSolution(b)))
                 ? Verdict.equal("same words")
                 : Verdict.different("other words");
     }
 
-    private static boolean isNoSolution(String words) {
-        return NO_SOLUTION.matcher(words.strip()).matches();
+    private static Optional<String> noSolution(String words) {
+        Matcher none = NO_SOLUTION.matcher(words.strip());
+        return none.matches() ? Optional.of(none.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
     private static Verdict measures(Expr gold, Expr other) {
@@ -185,8 +192,10 @@ final class Compare {
             Verdict converted = of(bare(a), new Expr.Product(List.of(new Expr.Num(ratio, 0), bare(b))));
             return converted.isEqual() ? Verdict.equal("equal in another unit") : converted;
         }
-        return of(bare(a), bare(b)).isEqual()
-                ? Verdict.unknown("equal values, other units: " + x.unit() + ", " + y.unit())
+        boolean scales = TEMPERATURE.matcher(x.unit()).matches()
+                && TEMPERATURE.matcher(y.unit()).matches();
+        return scales || of(bare(a), bare(b)).isEqual()
+                ? Verdict.unknown("other units: " + x.unit() + ", " + y.unit())
                 : Verdict.different("other values, other units");
     }
 

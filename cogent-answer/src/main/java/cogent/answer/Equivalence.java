@@ -29,16 +29,23 @@ public final class Equivalence {
     private static final Pattern PLAIN_WORDS = Pattern.compile("[a-zA-Z][a-zA-Z '\\-]*[a-zA-Z]");
 
     /** A name with something behind it: {@code Route 66}. */
-    private static final Pattern WORDY = Pattern.compile("[a-zA-Z]{3,}[ ,.]");
+    private static final Pattern WORDY = Pattern.compile("[a-zA-Z]{2,}[ ,.]");
 
     private static final Pattern MONEY = Pattern.compile("\\\\?[$€£¥₹] ?-?\\d[\\d,.]{0,30}");
     private static final Pattern ORDINAL =
             Pattern.compile("(\\d{1,9})(?:\\^\\{?)? ?(?:\\\\text ?\\{ ?)?(?:st|nd|rd|th)(?: ?\\}){0,2}");
+    private static final List<String> ROMAN_DIGITS =
+            List.of("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX");
+    /** Of quadrants and statements; one letter alone may be anything. */
+    private static final Pattern ROMAN = Pattern.compile("(?=[XVI]{2})(X{0,3})(IX|IV|V?I{0,3})(?: only)?");
+
     /** What may be a number in some language; a truth value is none in any. */
     private static final Pattern WORD = Pattern.compile("(?!(?i:true|false)$)\\p{L}{4,}(?:[ -]\\p{L}{1,12}){0,3}");
 
     private static final Pattern VERTICES = Pattern.compile("[A-Z]{3,12}");
     private static final Pattern SPACE = Pattern.compile("(?<!\\d) | (?!\\d)");
+    private static final Pattern CLOCK = Pattern.compile("\\d{1,3}:[0-5]\\d");
+    private static final Pattern TIME = Pattern.compile("\\b(?:h|hours?|hrs?|min(?:ute)?s?|sec(?:ond)?s?)\\b");
     private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");
 
     private static final Pattern APPROXIMATED = Pattern.compile(
@@ -102,9 +109,10 @@ public final class Equivalence {
         if ((isMoney(gold) && isPercent(other)) || (isPercent(gold) && isMoney(other))) {
             return Verdict.different("money against per cent");
         }
-        String asked = numeral(Latex.clean(gold));
-        boolean family = Families.isFamily(asked);
-        String shorthand = Shorthand.number(asked, numeral(Latex.clean(approximated(other))));
+        String said = numeral(Latex.clean(approximated(other)));
+        String asked = Shorthand.beside(said, numeral(Latex.clean(gold)));
+        String shorthand = Shorthand.number(asked, Shorthand.beside(asked, said));
+        boolean family = Families.isFamily(asked) || Families.isFamily(shorthand);
         String renamed = Families.named(asked, shorthand);
         String reference = Named.sign(Families.formula(asked), unwrapped(asked));
         String candidate = Named.sign(renamed, unwrapped(renamed));
@@ -243,6 +251,10 @@ public final class Equivalence {
 
     /** {@code 1:2:3} is neither a quotient of quotients nor a tuple: all its parts may be multiplied by the same. */
     private static Optional<Verdict> ratios(String gold, String other) {
+        if ((CLOCK.matcher(gold).matches() && TIME.matcher(other).find())
+                || (CLOCK.matcher(other).matches() && TIME.matcher(gold).find())) {
+            return Optional.of(Verdict.unknown("hours and minutes, or minutes and seconds"));
+        }
         boolean chain = CHAIN.matcher(gold).matches();
         if (!chain && !CHAIN.matcher(other).matches()) {
             return Optional.empty();
@@ -263,6 +275,10 @@ public final class Equivalence {
         Matcher ordinal = ORDINAL.matcher(clean);
         if (ordinal.matches()) {
             return ordinal.group(1);
+        }
+        Matcher roman = ROMAN.matcher(unwrapped(clean));
+        if (roman.matches()) {
+            return String.valueOf(10 * roman.group(1).length() + ROMAN_DIGITS.indexOf(roman.group(2)));
         }
         String words = unwrapped(clean);
         String said = Reason.beforeCause(words);

@@ -30,9 +30,9 @@ final class Families {
         return Optional.of(new Family(answer.substring(0, integer.start()), name));
     }
 
-    /** Whether the reference stands for one answer for each integer. */
-    static boolean isFamily(String gold) {
-        return family(gold).isPresent();
+    /** Whether the answer stands for one for each integer. */
+    static boolean isFamily(String answer) {
+        return family(answer).isPresent();
     }
 
     /** Either without what its letter runs through. */
@@ -42,18 +42,13 @@ final class Families {
 
     /** The other answer with the names that the reference gives to its constant and its integer. */
     static String named(String gold, String other) {
-        Optional<Family> reference = family(gold);
-        if (reference.isPresent()) {
+        if (isFamily(gold) || isFamily(other)) {
             String formula = formula(other);
-            Optional<String> name = family(other)
-                    .map(Family::name)
-                    .or(() -> LETTER.matcher(formula)
-                            .results()
-                            .findFirst()
-                            .map(m -> m.group(1) == null ? m.group(2) : m.group(1)));
+            Optional<String> reference = letter(gold);
+            Optional<String> name = reference.flatMap(_ -> letter(other));
             return name.map(n -> Pattern.compile("(?<![a-zA-Z\\\\])" + n + "(?![a-zA-Z])|(?<=\\d)" + n + "(?=\\\\)")
                             .matcher(formula)
-                            .replaceAll(reference.get().name()))
+                            .replaceAll(reference.orElseThrow()))
                     .orElse(formula);
         }
         return gold.length() < 300
@@ -61,6 +56,16 @@ final class Families {
                         && CONSTANT.matcher(gold).find()
                 ? CONSTANT.matcher(other).replaceFirst(Matcher.quoteReplacement(constant(gold)))
                 : other;
+    }
+
+    /** Of the integer, as the answer says or by its usual names. */
+    private static Optional<String> letter(String answer) {
+        return family(answer)
+                .map(Family::name)
+                .or(() -> LETTER.matcher(answer)
+                        .results()
+                        .findFirst()
+                        .map(m -> m.group(1) == null ? m.group(2) : m.group(1)));
     }
 
     private static String constant(String gold) {

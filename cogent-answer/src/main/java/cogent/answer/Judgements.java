@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** Yes or no, true or false, with whatever reason behind it. */
 final class Judgements {
-    private static final Pattern REFERENCE = Pattern.compile("(?i)(yes|no|true|false)[.!]?");
+    private static final Pattern REFERENCE =
+            Pattern.compile("(?i)(?:\\\\text[a-z]{0,2} ?\\{ ?)?(yes|no|true|false)[.!]? ?\\}?");
 
     private static final Pattern LEADING = Pattern.compile(
             "(?i)\\A[*_\"'(\\s]{0,9}(yes|no|true|false)\\b[*_\"')]{0,9}(?=\\s*[,.:;!—–(-]|[ \\t]*\\n|\\s+(?:because|since|as|for|it|indeed|they|he|she|there)\\b|\\s*\\z)");
@@ -55,7 +56,7 @@ final class Judgements {
     }
 
     private static Optional<String> leading(String text) {
-        Matcher leading = LEADING.matcher(text.replaceAll("\\\\text\\{([^{}]{0,20})\\}", "$1"));
+        Matcher leading = LEADING.matcher(text.replaceAll("\\\\text[a-z]{0,2} ?\\{([^{}]{0,20})\\}", "$1"));
         return leading.find() ? Optional.of(lower(leading.group(1))) : Optional.empty();
     }
 

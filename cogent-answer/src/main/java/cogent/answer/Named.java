@@ -2,11 +2,15 @@ package cogent.answer;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Answers that have a name in words as well as a sign: no solution is ∅, all real numbers are ℝ, infinitely many is ∞. */
 final class Named {
     private record Name(Pattern words, String sign) {}
+
+    private static final Pattern EXCEPT = Pattern.compile(
+            "(?i)(?:for )?(?:all |any )?(?:the )?real(?: number| value)?s?(?: of x| x)? (?:except|but|excluding|other than|besides|without)(?: for)? (?:x ?= ?)?(.{1,40}?)\\.?");
 
     private static final List<Name> NAMES = List.of(
             name(
@@ -33,6 +37,11 @@ final class Named {
 
     private Named() {}
 
+    /** Whether the words are all real numbers but a few. */
+    static boolean isAllBut(String words) {
+        return EXCEPT.matcher(words).matches();
+    }
+
     private static Name name(String words, String sign) {
         return new Name(Pattern.compile(words), sign);
     }
@@ -45,6 +54,10 @@ final class Named {
     static String sign(String answer, String words) {
         if (words.length() > LONGEST || words.length() < 3 || !Character.isLetter(words.charAt(0))) {
             return answer;
+        }
+        Matcher except = EXCEPT.matcher(words);
+        if (except.matches()) {
+            return "\\mathbb{R} \\setminus \\{" + except.group(1).replaceAll(" and (?:x ?= ?)?", ", ") + "\\}";
         }
         String plain =
                 words.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip().replaceFirst("[.!]\\z", "");

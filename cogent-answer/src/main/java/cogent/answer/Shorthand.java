@@ -1,5 +1,6 @@
 package cogent.answer;
 
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,50 @@ final class Shorthand {
             "(?i)(?:(?:there (?:is|are|was|were|will be)|(?:it|that) is|(?:he|she|they|we|it) [a-z]{2,12}) )?"
                     + "(?:none|nothing|nil|nought|naught)(?: of (?:them|it|these|those|the [a-z ]{1,30}))?(?: left| left over| at all| remains?)?");
 
+    /** Beside 20 or 20 %: a 20% increase, an increase of 20, increases by 20 percent. */
+    private static final String CHANGE =
+            "(?:increase|decrease|rise|drop|discount|reduction|growth|gain|loss|profit|mark-?up|chance|probability|more|less|larger|smaller|higher|lower)[sd]?";
+
+    private static final String VALUE = "(\\$?\\d[\\d,]*(?:\\.\\d+)?(?: ?\\\\?%| per ?cent)?)";
+    private static final Pattern CHANGED = Pattern.compile(
+            "(?i)(?:(?:an? )?" + VALUE + " " + CHANGE + "|(?:an? |it )?" + CHANGE + " (?:of|by) " + VALUE + ")\\.?");
+
+    /** Beside a fraction: 3 out of 4, 1 in 6. */
+    private static final Pattern OUT_OF = Pattern.compile("(\\d{1,9}) (?:in|out of)(?: every)? (\\d{1,9})\\.?");
+
+    private static final Pattern SHARE = Pattern.compile(".*(?:frac|/|%|percent|\\d\\.\\d).*");
+    private static final Pattern PLAIN = Pattern.compile(VALUE);
+    private static final Pattern WHOLE = Pattern.compile("-?\\d[\\d,]*");
+    private static final Pattern RATIO = Pattern.compile("\\d{1,9}(?: ?: ?\\d{1,9})+");
+    private static final Pattern TO = Pattern.compile("\\d{1,9}(?: to \\d{1,9})+");
+
     private Shorthand() {}
+
+    /** Whether the text is a part of a number, and nothing else. */
+    static boolean isShare(String text) {
+        return OUT_OF.matcher(text).matches();
+    }
+
+    /** What the answer is beside another that is a share, a ratio or a change; other answers as they are. */
+    static String beside(String other, String answer) {
+        if (answer.length() > 100) {
+            return answer;
+        }
+        Matcher part = OUT_OF.matcher(answer);
+        if (part.matches() && WHOLE.matcher(other).matches()) {
+            return part.group(1);
+        }
+        if (part.matches() && SHARE.matcher(other).matches()) {
+            return part.group(1) + "/" + part.group(2);
+        }
+        if (RATIO.matcher(other).matches() && TO.matcher(answer).matches()) {
+            return answer.replace(" to ", ":");
+        }
+        Matcher changed = CHANGED.matcher(answer);
+        return changed.matches() && PLAIN.matcher(other).matches()
+                ? Objects.requireNonNullElse(changed.group(1), changed.group(2))
+                : answer;
+    }
 
     /** The number that the answer comes to beside a reference that is a number; other answers as they are. */
     static String number(String reference, String answer) {

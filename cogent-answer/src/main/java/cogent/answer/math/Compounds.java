@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 /** Amounts told in two units, a larger and a smaller one: 1 hour and 30 minutes, 5 ft 6 in, 12 dollars and 50 cents. */
 public final class Compounds {
     private static final String AMOUNT =
-            "(\\d{1,9}(?:\\.\\d{1,9})?)(?:\\\\?[ ,~]){0,2}(?:\\\\(?:text|mathrm) ?\\{ ?([a-zA-Z]{1,12})\\.? ?\\}|([a-zA-Z]{1,12})\\.?)";
+            "(\\d{1,9}(?:\\.\\d{1,9})?)(?:\\\\?[ ,~]){0,2}(?:\\\\(?:text|mathrm) ?\\{ ?([a-zA-Z]{1,12})\\.?,?(?: and)? ?\\}|([a-zA-Z]{1,12})\\.?)";
 
     private static final Pattern COMPOUND = Pattern.compile("(?<![\\w.,/^])" + AMOUNT
-            + "(?:(?:,|\\\\?[ ~])*(?:\\\\text ?\\{ ?and ?\\}|and)?(?:\\\\?[ ~])+)" + AMOUNT + "(?![\\w/^])");
+            + "(?:(?:,|\\\\?[ ~])*(?:\\\\text ?\\{ ?and ?\\}|and)?(?:\\\\?[ ~])+|(?<=\\}))" + AMOUNT + "(?![\\w/^])");
 
     private static final int MOST_UNITS = 3;
 
