@@ -84,6 +84,7 @@ public final class TrainingRun implements AutoCloseable {
     private boolean halved;
     private long tokens;
     private List<Double> carried = List.of();
+    private List<Double> carriedBefore = List.of();
     private Checkpoints.@Nullable Best best;
     private boolean newBest;
     private BatchPlan.Batch batch;
@@ -192,6 +193,7 @@ public final class TrainingRun implements AutoCloseable {
         startedAt = System.nanoTime();
         begin();
         batch = plan.at(step);
+        carriedBefore = carried;
         return batch.rows();
     }
 
@@ -287,7 +289,10 @@ public final class TrainingRun implements AutoCloseable {
         return carried;
     }
 
-    /** @param values what the objective wants to have again at the next step, after a resume too */
+    /**
+     * @param values what the objective wants to have again at the next step, after a resume too; of a step that is skipped nothing
+     *     stays
+     */
     public void carry(List<Double> values) {
         carried = values;
     }
@@ -351,10 +356,13 @@ public final class TrainingRun implements AutoCloseable {
     public void evaluated(Map<String, Double> metrics) {
         line.putAll(metrics);
         double score = settings.holdOut().metric().score(metrics);
-        if (best == null || score > best.score()) {
+        if (!Double.isFinite(score)) {
+            tell("step " + step + ": the held-out rows come to " + score + ", so that this step cannot be the best");
+        }
+        if (Double.isFinite(score) && (best == null || score > best.score())) {
             best = new Checkpoints.Best(step, score, 0);
             newBest = true;
-        } else {
+        } else if (best != null) {
             best = new Checkpoints.Best(best.step(), best.score(), best.since() + 1);
         }
     }
@@ -408,6 +416,7 @@ public final class TrainingRun implements AutoCloseable {
                 + String.join(", ", ids);
         skipped++;
         skippedInARow++;
+        carried = carriedBefore;
         if (settings.onNan() == OnNan.SKIP && skippedInARow <= SKIPPED_IN_A_ROW) {
             tell(what + ". Skipped");
             return;

@@ -6,12 +6,16 @@ package cogent.train.objective;
  *
  * <pre>  loss = −log σ( β (h − λ max(0, log π_ref(chosen)/π_θ(chosen))) )</pre>
  *
- * h as in {@link CogPo}. At the kink, where policy and reference agree, the penalty's slope is taken as 0. Rewards and
- * margin are DPO's, without the penalty.
+ * h as in {@link CogPo}. At the kink, where policy and reference agree as far as rounding lets them, the penalty's slope is
+ * taken as 0: before the first step they are one model, and what else is computed beside a pair would decide whether λ counts.
+ * Rewards and margin are DPO's, without the penalty.
  *
  * @param lambda λ ≥ 0; the paper uses 50; 0 is CogPO, with one constant β DPO
  */
 public record Dpop(double lambda) implements Objective {
+    /** By this share of itself a sum of log-probabilities may differ through rounding alone. */
+    private static final double ROUNDING = 1e-5;
+
     public Dpop {
         if (!(lambda >= 0) || Double.isInfinite(lambda)) {
             throw new IllegalArgumentException("DPOP needs lambda >= 0, not " + lambda);
@@ -22,8 +26,8 @@ public record Dpop(double lambda) implements Objective {
     public PairLoss loss(PairLogps pair) {
         double chosen = pair.chosenLogRatio();
         double rejected = pair.rejectedLogRatio();
-        boolean sunk = chosen < 0;
-        double z = pair.beta() * (chosen - rejected + (sunk ? lambda * chosen : 0));
+        boolean sunk = chosen < -ROUNDING * Math.abs(pair.refChosen());
+        double z = pair.beta() * (chosen - rejected + lambda * Math.min(0, chosen));
         double dz = -Logistic.sigmoid(-z);
         return new PairLoss(
                 -Logistic.logSigmoid(z),

@@ -2,7 +2,7 @@ package cogent.train.objective;
 
 /**
  * Identity preference optimisation (Azar et al., arXiv 2310.12036, eq. 17): {@code (h − 1/(2β))²}, h as in
- * {@link CogPo}.
+ * {@link CogPo}. Rewards are of sums either way, as TRL reports them.
  *
  * @param perToken true: log-ratios are divided by their completion's length first, as TRL does; false: sums, as the
  *     paper writes it
@@ -19,7 +19,7 @@ public record Ipo(boolean perToken) implements Objective {
                 distance * distance,
                 2 * distance * chosenScale,
                 -2 * distance * rejectedScale,
-                pair.beta() * chosen,
-                pair.beta() * rejected);
+                pair.beta() * pair.chosenLogRatio(),
+                pair.beta() * pair.rejectedLogRatio());
     }
 }

@@ -8,6 +8,7 @@ import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Ranks;
+import cogent.model.tensor.Scope;
 import cogent.train.Tiny;
 import cogent.train.forward.Scoring;
 import cogent.train.forward.TrainableModel;
@@ -97,6 +98,31 @@ class AlignTest {
         Tiny.values(second)
                 .forEach((name, values) -> assertThat(values)
                         .isEqualTo(straight.parameters().get(name).toFloats()));
+    }
+
+    @Test
+    void a_skipped_step_leaves_the_averages_of_a_moving_beta_alone() {
+        List<PairExample> pairs = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            pairs.add(new PairExample(
+                    "sound-" + i, new int[] {i}, new int[] {i + 1, i + 2}, new int[] {i + 3}, 0.1, null));
+        }
+        pairs.add(new PairExample("poisoned", new int[] {16}, new int[] {1}, new int[] {2}, 0.1, null));
+        LanguageModel model = Tiny.model(false);
+        try (Scope _ = Scope.open()) {
+            model.decoder().embedding().narrow(0, 16, 1).fill_(Double.NaN);
+        }
+        TrainSettings settings = SETTINGS.train()
+                .withBatch(new BatchSize.Rows(3))
+                .withMaxSteps(6)
+                .withOnNan(OnNan.SKIP);
+        TrainingOutcome outcome = Align.train(
+                model,
+                pairs,
+                SETTINGS.withTrain(settings).withDynamicBeta(DynamicBeta.PAPER),
+                folder.resolve("a"),
+                _ -> {});
+        assertThat(outcome.skipped()).isEqualTo(2); // seven pairs by three: once in each of two epochs
     }
 
     @Test

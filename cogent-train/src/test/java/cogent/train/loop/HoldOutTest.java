@@ -108,6 +108,26 @@ class HoldOutTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void an_evaluation_that_is_no_number_is_told_and_never_the_best() {
+        List<Example> rows = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            rows.add(new Example("sound-" + i, new int[] {i}, new int[] {i + 1, i + 2}));
+        }
+        List<String> notes = new ArrayList<>();
+        TrainingOutcome outcome = Sft.train(
+                TrainableModel.all(poisoned()),
+                Ranks.alone(),
+                rows,
+                List.of(new Example("poisoned", new int[] {16}, new int[] {1})),
+                SETTINGS.withMaxSteps(4),
+                files("a"),
+                () -> false,
+                p -> notes.add(p.note()));
+        assertThat(outcome.best()).isEmpty();
+        assertThat(notes).element(1).asString().contains("step 2", "NaN", "cannot be the best");
+    }
+
     /** A model whose embedding of token 16 is not a number. */
     private static LanguageModel poisoned() {
         LanguageModel model = Tiny.model(false);

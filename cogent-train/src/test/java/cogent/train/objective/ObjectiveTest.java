@@ -118,13 +118,17 @@ class ObjectiveTest {
     }
 
     @Test
-    void dpop_pulls_the_chosen_side_up_from_just_below_the_reference_on() {
-        PairLogps equal = new PairLogps(-9, -7, -9, -7, 3, 2, 0.5);
+    void dpop_pulls_the_chosen_side_up_from_just_below_the_reference_on_but_not_for_rounding() {
+        PairLogps equal = new PairLogps(-90, -70, -90, -70, 3, 2, 0.5);
         assertThat(new Dpop(50).loss(equal)).isEqualTo(new CogPo().loss(equal));
-        PairLoss below = new Dpop(50).loss(with(equal, Math.nextDown(-9.0), -7));
-        assertThat(below.loss()).isCloseTo(Math.log(2), within(1e-12)); // the loss does not jump, its slope does
-        assertThat(below.dChosen()).isCloseTo(-0.25 * 51, within(1e-12));
-        assertThat(below.dRejected()).isCloseTo(0.25, within(1e-12));
+        PairLoss rounded = new Dpop(50).loss(with(equal, -90.0001, -70));
+        assertThat(rounded.dChosen()).isCloseTo(-0.25, within(1e-3));
+        assertThat(rounded.loss())
+                .isCloseTo(Math.log(2) + 0.25 * 51e-4, within(1e-5)); // the loss does not jump, its slope does
+        PairLoss below = new Dpop(50).loss(with(equal, -90.001, -70));
+        assertThat(below.loss()).isCloseTo(Math.log(2) + 0.25 * 51e-3, within(1e-3));
+        assertThat(below.dChosen()).isCloseTo(-0.25 * 51, within(0.2));
+        assertThat(below.dRejected()).isCloseTo(0.25, within(1e-2));
     }
 
     @Test
@@ -133,6 +137,8 @@ class ObjectiveTest {
         assertThat(new Ipo(false).loss(PAIR).loss()).isEqualTo(0);
         // 1/5 − (−1.5/8) − 2.5
         assertThat(new Ipo(true).loss(PAIR).loss()).isCloseTo(2.1125 * 2.1125, within(1e-12));
+        assertThat(new Ipo(true).loss(PAIR).chosenReward()).isCloseTo(0.2, within(1e-15));
+        assertThat(new Ipo(true).loss(PAIR).margin()).isCloseTo(0.5, within(1e-15));
         PairLogps beyond = new PairLogps(-3, -17, -13, -15.5, 5, 8, 0.2);
         assertThat(new Hinge().loss(beyond).loss()).isZero();
         assertThat(new Hinge().loss(beyond).dChosen()).isZero();
