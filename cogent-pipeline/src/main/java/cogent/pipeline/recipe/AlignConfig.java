@@ -56,11 +56,15 @@ public record AlignConfig(
         @Key(doc = "cogpo, dpo, beta-dpo, madpo: reverse-kl, js, alpha", def = "reverse_kl", aka = "f_divergence_type")
         DivergenceName divergence,
 
-        @Key(doc = "of the alpha divergence", def = "0.5", range = "(0,1)", aka = "f_alpha_divergence_coef")
+        @Key(
+                doc = "of the alpha divergence; 1 minus TRL's f_alpha_divergence_coef",
+                def = "0.5",
+                range = "(0,1)",
+                aka = "f_alpha_divergence_coef")
         double divergenceAlpha,
 
         @Key(
-                doc = "simpo: the margin it asks for",
+                doc = "simpo: the margin it asks for (its authors' gamma_beta_ratio times beta)",
                 def = "0.5",
                 aka = {"simpo_gamma", "gamma_beta_ratio"})
         double gamma,
@@ -133,6 +137,10 @@ public record AlignConfig(
         require(
                 objective.equals("beta-dpo") || dynamicBeta.equals(DynamicBetaConfig.PAPER),
                 "dynamic_beta is for objective beta-dpo, not " + objective);
+        require(objective.equals("dpop") || dpopLambda == 50, "dpop_lambda is for objective dpop, not " + objective);
+        require(
+                nllWeight > 0 || nllPer == ChosenNll.Per.TOKEN,
+                "nll_per is the mean of a term that nll_weight: 0 leaves out");
         require(
                 objective.equals("kto") || kto.equals(KtoConfig.EQUAL),
                 "kto's weights are for objective kto, not " + objective);

@@ -1,5 +1,7 @@
 package cogent.pipeline.recipe;
 
+import static cogent.data.InputException.require;
+
 import cogent.pipeline.keys.Key;
 import cogent.train.loop.HoldOut;
 
@@ -29,4 +31,11 @@ public record HoldOutConfig(
         int patience,
 
         @Key(doc = "the model saved is the best one, not the last", def = "true", aka = "load_best_model_at_end")
-        boolean best) {}
+        boolean best) {
+    public HoldOutConfig {
+        require(
+                share > 0 || (every == 50 && metric == HoldOut.Metric.LOSS && patience == 0 && best),
+                "share is 0, so that no row is held out and nothing is measured: set hold_out.share (0.05, say), or leave its other"
+                        + " keys out");
+    }
+}

@@ -113,6 +113,7 @@ public record TrainingConfig(
         @Key(
                 doc = "longer gradients are shortened to it; 0 = never",
                 def = "1.0",
+                range = "[0,)",
                 aka = {"gradient_clipping", "max_norm"})
         double maxGradNorm,
 
@@ -195,6 +196,9 @@ public record TrainingConfig(
         require(
                 schedule != Schedule.WSD || warmupRatio + decayRatio <= 1,
                 "warmup_ratio and decay_ratio are more than the whole run together");
+        require(
+                schedule == Schedule.WSD || decayRatio == 0.1,
+                "decay_ratio is for schedule wsd: the others fall from the warm-up to the end, or never");
         require(
                 lora.rank() == 0 || freeze.isEmpty(),
                 "freeze and lora cannot go together: with an adapter all weights are frozen");

@@ -107,6 +107,13 @@ class RecipeReaderTest {
                 "objective: dpo, dynamic_beta: {keep: 0.5}       | dynamic_beta is for objective beta-dpo",
                 "schedule: wsd, warmup_ratio: 0.6, decay_ratio: 0.6 | more than the whole run together",
                 "objective: rlhf                                 | not rlhf",
+                "objective: dpo, dpop_lambda: 5                  | dpop_lambda is for objective dpop",
+                "nll_per: pair                                   | nll_weight: 0",
+                "decay_ratio: 0.3                                | decay_ratio is for schedule wsd",
+                "max_grad_norm: -1                               | a number from 0",
+                "lora: {alpha: 32}                               | align.lora.rank is 0, which is no adapter",
+                "lora: {targets: [q_proj]}                       | align.lora.rank is 0, which is no adapter",
+                "hold_out: {patience: 3}                         | align.hold_out.share is 0, so that no row is held out",
                 "objective: dpo, kto: {desirable: 2}             | kto's weights are for objective kto"
             })
     void settings_that_the_objective_or_schedule_does_not_know_are_refused(String align, String named) {
