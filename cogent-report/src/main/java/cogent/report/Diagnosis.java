@@ -27,6 +27,9 @@ public final class Diagnosis {
     /** How near to ln 2 the first step of DPO's loss is at least. */
     static final double START_LN_2 = 0.05;
 
+    /** The rewards of an objective with a reference begin nearer to 0 than this, bf16's rounding included. */
+    static final double START_REWARD = 0.01;
+
     /** A fall of logps/chosen below this share of its start is drift and not noise (and at least 1 nat). */
     static final double CHOSEN_FALL = 0.02;
 
@@ -124,6 +127,12 @@ public final class Diagnosis {
         return !loss.isEmpty() && Math.abs(loss.getFirst().value() - Math.log(2)) < START_LN_2;
     }
 
+    /** Whether rewards are told against a reference, which the policy still is at the first step: SimPO's, ORPO's and CPO's are not. */
+    static boolean startsAtReference(Training t) {
+        List<MetricPoint> rewards = Curve.finite(t.curve("rewards/chosen"));
+        return rewards.isEmpty() || Math.abs(rewards.getFirst().value()) < START_REWARD;
+    }
+
     static Finding preferenceLoss(List<MetricPoint> loss) {
         double end = end(loss);
         if (!startsAtLn2(loss)) {
@@ -161,7 +170,9 @@ public final class Diagnosis {
             return Optional.of(fine("Reward margins at the end: " + String.join(", ", all) + "."));
         }
         return Optional.of(look("Reward margins below 0 at the end: " + String.join(", ", below)
-                + ". There the policy has moved towards the rejected sides."));
+                + (startsAtReference(t)
+                        ? ". There the policy has moved towards the rejected sides."
+                        : ". There the policy finds the rejected sides more probable than the chosen.")));
     }
 
     private static void addMargin(String name, List<MetricPoint> curve, List<String> all, List<String> below) {

@@ -90,14 +90,11 @@ final class TrainingSection {
                 ? List.of(new Rule("ln 2", Math.log(2)))
                 : List.of();
         out.append(overlay("Loss", "loss", Scale.LINEAR, "loss", alone, colours, ln2));
+        String reward = Diagnosis.startsAtReference(t) ? "β · log-ratio" : "β · log-probability";
         LineChart margins = new LineChart(
-                "Reward margins",
-                "β · log-ratio",
-                Scale.LINEAR,
-                byGap("rewards/margins", t, colours),
-                List.of(new Rule("", 0)));
+                "Reward margins", reward, Scale.LINEAR, byGap("rewards/margins", t, colours), List.of(new Rule("", 0)));
         out.append(margins.lines().isEmpty() ? "" : margins.figure());
-        out.append(sides("Rewards", "β · log-ratio", "rewards/", t));
+        out.append(sides("Rewards", reward, "rewards/", t));
         LineChart accuracies = new LineChart(
                 "Reward accuracies",
                 "share of pairs ordered rightly",
@@ -106,6 +103,14 @@ final class TrainingSection {
                 List.of(new Rule("chance", 0.5)));
         out.append(accuracies.lines().isEmpty() ? "" : accuracies.figure());
         out.append(sides("Log-probabilities of the completions", "nats per completion", "logps/", t));
+        out.append(overlay(
+                "Divergence from the reference",
+                "KTO's estimate, nats",
+                Scale.LINEAR,
+                "kl",
+                alone,
+                colours,
+                List.of()));
         optimiser(out, alone, colours);
     }
 

@@ -96,6 +96,17 @@ class DiagnosisTest {
     }
 
     @Test
+    void a_margin_below_zero_without_a_reference_is_no_movement() {
+        Map<String, List<MetricPoint>> rewards =
+                Map.of("rewards/chosen", curve(100, s -> -4.2), "rewards/margins", curve(100, s -> -0.3));
+        assertThat(looks(preference(s -> 1.1 * Math.exp(-s / 50.0), rewards)))
+                .singleElement()
+                .asString()
+                .contains("more probable than the chosen")
+                .doesNotContain("moved");
+    }
+
+    @Test
     void pairs_that_are_told_apart_early_are_seen() {
         Map<String, List<MetricPoint>> accuracies = Map.of("rewards/accuracies", curve(100, s -> s < 20 ? 0.1 : 1.0));
         assertThat(looks(preference(s -> 0.69 * Math.exp(-s / 50.0), accuracies)))

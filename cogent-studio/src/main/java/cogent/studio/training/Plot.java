@@ -27,8 +27,8 @@ record Plot(String title, String unit, String meaning, Scale scale, List<String>
                     List.of("loss", "eval_loss")),
             gaps(
                     "Reward margins",
-                    "β · log-ratio",
-                    "How much further than its reference the model prefers the chosen side. It should rise above 0 in every gap; what stays at 0 is not learnt.",
+                    "β · log-ratio, without a reference β · log-probability",
+                    "How much further than its reference, where the objective has one, the model prefers the chosen side. It should rise, against a reference above 0 in every gap; what stays where it began is not learnt.",
                     Scale.LINEAR,
                     "rewards/margins"),
             gaps(
@@ -39,8 +39,8 @@ record Plot(String title, String unit, String meaning, Scale scale, List<String>
                     "rewards/accuracies"),
             new Plot(
                     "Rewards",
-                    "β · log-ratio",
-                    "Both sides against the reference. Both may sink, as long as the rejected one sinks faster; a chosen one that sinks far is unlearnt.",
+                    "β · log-ratio, without a reference β · log-probability",
+                    "Both sides, against the reference where the objective has one. Both may sink, as long as the rejected one sinks faster; a chosen one that sinks far is unlearnt.",
                     Scale.LINEAR,
                     List.of("rewards/chosen", "rewards/rejected")),
             new Plot(
@@ -49,6 +49,30 @@ record Plot(String title, String unit, String meaning, Scale scale, List<String>
                     "How probable the model finds each side as a whole: longer texts lie lower.",
                     Scale.LINEAR,
                     List.of("logps/chosen", "logps/rejected")),
+            new Plot(
+                    "Divergence from the reference",
+                    "nats",
+                    "What KTO measures the sides against: how far the model has gone from its reference, estimated from completions of other prompts; 0 where the estimate is negative.",
+                    Scale.LINEAR,
+                    List.of("kl", "eval_kl")),
+            new Plot(
+                    "Entropy",
+                    "nats a token",
+                    "How undecided the student is while it answers. One that sinks towards 0 says the same each time.",
+                    Scale.LINEAR,
+                    List.of("entropy")),
+            new Plot(
+                    "Length of a reply",
+                    "tokens",
+                    "Of the student's own replies; those that max_new_tokens ends count with what they have.",
+                    Scale.LINEAR,
+                    List.of("completions/mean_length")),
+            new Plot(
+                    "Replies without an end",
+                    "share",
+                    "Replies that had no room to end. Many of them learn little of where to stop: raise max_new_tokens.",
+                    Scale.SHARE,
+                    List.of("completions/clipped_ratio")),
             new Plot(
                     "Token accuracy",
                     "share",
