@@ -12,6 +12,7 @@ final class ConfigKinds {
     private static final List<String> FLAGS = List.of(
             "attention_bias",
             "attn_output_gate",
+            "is_causal",
             "mlp_bias",
             "norm_topk_prob",
             "output_router_logits",

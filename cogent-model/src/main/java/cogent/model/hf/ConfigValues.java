@@ -74,6 +74,11 @@ public record ConfigValues(String path, JsonNode json) {
         return node.asInt();
     }
 
+    /** The window of layers that have one; {@code null} is a word for none. */
+    int window(int absent) {
+        return json.has("sliding_window") ? count("sliding_window", ModelConfig.FULL) : absent;
+    }
+
     /** A number above 0. */
     double positive(String key, double absent) {
         if (has(key) && !(number(key, absent) > 0)) {

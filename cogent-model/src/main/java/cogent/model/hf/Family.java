@@ -24,8 +24,7 @@ enum Family {
 
         @Override
         LayerKinds kinds(ConfigValues config, int layers) {
-            int window = config.json().has("sliding_window") ? config.count("sliding_window", ModelConfig.FULL) : 4096;
-            return LayerKinds.of(config, layers, window, _ -> true);
+            return LayerKinds.of(config, layers, config.window(4096), _ -> true);
         }
     },
 
@@ -47,11 +46,16 @@ enum Family {
 
         @Override
         LayerKinds kinds(ConfigValues config, int layers) {
-            return LayerKinds.switched(config, layers, from(config));
+            return LayerKinds.of(config, layers, LayerKinds.switched(config, 4096), from(config));
         }
     },
 
     QWEN3("Qwen3ForCausalLM") {
+        @Override
+        Set<String> biasKeys() {
+            return Set.of(ATTENTION_BIAS);
+        }
+
         @Override
         int headDim() {
             return 128;
@@ -69,7 +73,7 @@ enum Family {
 
         @Override
         LayerKinds kinds(ConfigValues config, int layers) {
-            return LayerKinds.switched(config, layers, from(config));
+            return LayerKinds.of(config, layers, LayerKinds.switched(config, 4096), from(config));
         }
     },
 
@@ -91,7 +95,7 @@ enum Family {
 
         @Override
         LayerKinds kinds(ConfigValues config, int layers) {
-            return LayerKinds.switched(config, layers, _ -> true);
+            return LayerKinds.everywhere(config, layers, LayerKinds.switched(config, 4096));
         }
 
         @Override
@@ -176,7 +180,8 @@ enum Family {
         @Override
         LayerKinds kinds(ConfigValues config, int layers) {
             List<Boolean> turned = LayerKinds.turned(config, layers);
-            return LayerKinds.switched(config, layers, layer -> !turned.get(layer));
+            int window = LayerKinds.switched(config, ModelConfig.FULL);
+            return LayerKinds.of(config, layers, window, layer -> !turned.get(layer));
         }
 
         @Override
@@ -250,7 +255,12 @@ enum Family {
 
         @Override
         LayerKinds kinds(ConfigValues config, int layers) {
-            return LayerKinds.of(config, layers, config.count("sliding_window", ModelConfig.FULL), _ -> true);
+            return LayerKinds.everywhere(config, layers, config.window(ModelConfig.FULL));
+        }
+
+        @Override
+        RopeSettings rope(ConfigValues config) {
+            return super.rope(config).ofPhi(config);
         }
     },
 
@@ -306,9 +316,12 @@ enum Family {
 
         @Override
         LayerKinds kinds(ConfigValues config, int layers) {
+            int window = config.window(4096);
+            if (window == ModelConfig.FULL) { // its layers with a window have a rope of their own
+                throw config.wrong("sliding_window", "a positive whole number");
+            }
             int pattern = config.count("sliding_window_pattern", 6);
-            return LayerKinds.of(
-                    config, layers, config.count("sliding_window", 4096), layer -> (layer + 1) % pattern != 0);
+            return LayerKinds.of(config, layers, window, layer -> (layer + 1) % pattern != 0);
         }
 
         @Override
@@ -449,7 +462,7 @@ enum Family {
     }
 
     Activation activation(ConfigValues config) {
-        if (!config.text("hidden_act", "silu").equals("silu")) {
+        if (!Set.of("silu", "swish").contains(config.text("hidden_act", "silu"))) {
             throw config.unsupported("hidden_act");
         }
         return Activation.SILU;

@@ -31,25 +31,41 @@ record LayerKinds(List<Boolean> slide, int window) {
         return new LayerKinds(IntStream.range(0, layers).mapToObj(_ -> false).toList(), ModelConfig.FULL);
     }
 
-    /** Windows that count with {@code use_sliding_window} only. */
-    static LayerKinds switched(ConfigValues config, int layers, IntPredicate implied) {
-        int window = config.flag("use_sliding_window", false)
-                ? config.count("sliding_window", ModelConfig.FULL)
-                : ModelConfig.FULL;
-        return of(config, layers, window, implied);
+    /**
+     * A window that counts with {@code use_sliding_window} only.
+     *
+     * @param absent the window where the config has no {@code sliding_window}
+     */
+    static int switched(ConfigValues config, int absent) {
+        return config.flag("use_sliding_window", false) ? config.window(absent) : ModelConfig.FULL;
     }
 
-    /** @param implied whether a layer has a window where {@code layer_types} does not say it */
+    /** One window in every layer: a list that says otherwise is refused, as transformers does not read it. */
+    static LayerKinds everywhere(ConfigValues config, int layers, int window) {
+        LayerKinds kinds = of(config, layers, window, _ -> true);
+        if (kinds.slide.contains(window == ModelConfig.FULL)) {
+            throw config.unsupported("layer_types");
+        }
+        return kinds;
+    }
+
+    /** @param implied whether a layer has a window, where there is one and {@code layer_types} does not say it */
     static LayerKinds of(ConfigValues config, int layers, int window, IntPredicate implied) {
         JsonNode types = config.json().path("layer_types");
         if (!types.isArray()) {
+            IntPredicate slides = window == ModelConfig.FULL ? _ -> false : implied;
             return new LayerKinds(
-                    IntStream.range(0, layers).mapToObj(implied::test).toList(), window);
+                    IntStream.range(0, layers).mapToObj(slides::test).toList(), window);
         }
         if (types.size() != layers) {
             throw new InputException("layer_types has " + types.size() + " entries for " + layers + " layers");
         }
-        return new LayerKinds(types.valueStream().map(LayerKinds::slides).toList(), window);
+        List<Boolean> slide = types.valueStream().map(LayerKinds::slides).toList();
+        if (slide.contains(true) && window == ModelConfig.FULL) {
+            throw new InputException(
+                    "layer_types has sliding_attention, and no sliding_window is given or switched on");
+        }
+        return new LayerKinds(slide, window);
     }
 
     private static boolean slides(JsonNode type) {

@@ -63,7 +63,7 @@ public record ModelConfig(
     private static final int LARGEST_HEADS = 1 << 20;
     private static final List<DType> STORED = List.of(DType.F32, DType.BF16, DType.F16);
     private static final List<String> UNSUPPORTED =
-            List.of("logit_softcapping", "attn_logit_softcapping", "final_logit_softcapping");
+            List.of("logit_softcapping", "attn_logit_softcapping", "final_logit_softcapping", "per_layer_config");
     private static final List<String> DROPOUTS = List.of("attention_dropout", "embd_pdrop", "resid_pdrop");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -189,6 +189,9 @@ public record ModelConfig(
         }
         if (config.flag("use_bidirectional_attention", false)) {
             throw config.unsupported("use_bidirectional_attention");
+        }
+        if (!config.flag("is_causal", true)) {
+            throw config.unsupported("is_causal");
         }
     }
 

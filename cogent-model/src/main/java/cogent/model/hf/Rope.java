@@ -30,7 +30,7 @@ public record Rope(List<Double> frequencies, double scale, int positions) {
         return switch (settings.type()) {
             case "default" -> rope(plain, 1);
             case "linear" -> rope(divided(plain, settings.values().positive("factor")), 1);
-            case "llama3" -> rope(llama3(plain, settings.values()), 1);
+            case "llama3" -> rope(llama3(plain, settings, maxPositions), 1);
             case "yarn" -> yarn(plain, settings, turned, maxPositions);
             case "longrope" -> longrope(plain, settings, maxPositions);
             default ->
@@ -40,11 +40,15 @@ public record Rope(List<Double> frequencies, double scale, int positions) {
     }
 
     /** Llama 3.1: long waves are slowed by the factor, short ones kept, those between blended. */
-    private static double[] llama3(double[] plain, ConfigValues scaling) {
+    private static double[] llama3(double[] plain, RopeSettings settings, int maxPositions) {
+        ConfigValues scaling = settings.values();
         double factor = scaling.positive("factor");
         double low = scaling.positive("low_freq_factor");
         double high = scaling.positive("high_freq_factor");
-        double original = scaling.positive("original_max_position_embeddings");
+        double original = settings.originalPositions(maxPositions);
+        if (high <= low) {
+            throw scaling.wrong("high_freq_factor", "above low_freq_factor " + low);
+        }
         double[] scaled = new double[plain.length];
         for (int i = 0; i < plain.length; i++) {
             double turns = original * plain[i] / (2 * Math.PI);
@@ -92,7 +96,7 @@ public record Rope(List<Double> frequencies, double scale, int positions) {
         }
         double attention = scaling.has("attention_factor")
                 ? scaling.positive("attention_factor")
-                : scaling.has("mscale") && scaling.has("mscale_all_dim")
+                : scaling.number("mscale", 0) > 0 && scaling.number("mscale_all_dim", 0) > 0
                         ? mscale(factor, scaling.positive("mscale"))
                                 / mscale(factor, scaling.positive("mscale_all_dim"))
                         : mscale(factor, 1);

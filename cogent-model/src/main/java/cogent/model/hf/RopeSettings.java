@@ -3,6 +3,7 @@ package cogent.model.hf;
 import cogent.data.InputException;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a config.json says of rotary positions: {@code rope_parameters} (transformers 5), or {@code rope_theta} and
@@ -16,6 +17,9 @@ import tools.jackson.databind.JsonNode;
  */
 public record RopeSettings(String type, double theta, double part, double original, ConfigValues values) {
     private static final String PARAMETERS = "rope_parameters";
+    private static final String SCALING = "rope_scaling";
+    private static final String FULL = "full_attention";
+    private static final String SLIDING = "sliding_attention";
     private static final String PARTIAL = "partial_rotary_factor";
     private static final String ORIGINAL = "original_max_position_embeddings";
 
@@ -29,33 +33,57 @@ public record RopeSettings(String type, double theta, double part, double origin
      * @param turnedPart what an absent part means
      */
     static RopeSettings of(ConfigValues config, double theta, boolean turnsAPart, double turnedPart) {
-        ConfigValues values = config.object(config.has(PARAMETERS) ? PARAMETERS : "rope_scaling");
+        boolean older = !config.object(SCALING).json().isEmpty(); // has the last word where both are there
+        ConfigValues values = config.object(older || !config.has(PARAMETERS) ? SCALING : PARAMETERS);
         if (values.json().valueStream().anyMatch(JsonNode::isObject)) {
             throw new InputException(
                     "rope parameters of their own for every kind of layer are not supported: " + values.json());
         }
-        return of(values, config, config.positive("rope_theta", theta), turnsAPart, turnedPart);
+        double original = config.positive(ORIGINAL, values.positive(ORIGINAL, 0));
+        return of(values, config, config.positive("rope_theta", theta), original, turnsAPart, turnedPart);
     }
 
-    /** Gemma 3's layers that see everything. */
+    /** Gemma 3's layers that see everything; what {@code rope_scaling} says is theirs. */
     static RopeSettings ofFullLayers(ConfigValues config, double theta) {
-        if (config.has(PARAMETERS) && !config.object(PARAMETERS).has("full_attention")) {
-            throw new InputException(PARAMETERS + ".full_attention is missing");
+        ConfigValues parameters = config.object(PARAMETERS);
+        if (!parameters.json().isEmpty() && !parameters.has(FULL) && !parameters.has(SLIDING)) {
+            throw new InputException(PARAMETERS + "." + FULL + " is missing");
         }
-        ConfigValues values = config.has(PARAMETERS)
-                ? config.object(PARAMETERS).object("full_attention")
-                : config.object("rope_scaling");
-        return of(values, config, config.positive("rope_theta", theta), false, 1);
+        ConfigValues scaling = config.object(SCALING);
+        if (scaling.has("type") && !scaling.has("rope_type")) {
+            throw new InputException(SCALING + ".type must be called rope_type: transformers 4 reads it in"
+                    + " this family, transformers 5 does not");
+        }
+        ObjectNode merged = (ObjectNode) parameters.object(FULL).json().deepCopy();
+        merged.setAll((ObjectNode) scaling.json());
+        ConfigValues values = new ConfigValues(
+                scaling.json().isEmpty() ? parameters.object(FULL).path() : SCALING, merged);
+        return of(values, config, config.positive("rope_theta", theta), values.positive(ORIGINAL, 0), false, 1);
     }
 
     /** Gemma 3's layers with a window: they have a base of their own, and no scaling unless it is said to be theirs. */
     static RopeSettings ofSlidingLayers(ConfigValues config, double theta) {
-        ConfigValues values = config.object(PARAMETERS).object("sliding_attention");
-        return of(values, config, config.positive("rope_local_base_freq", theta), false, 1);
+        ConfigValues values = config.object(PARAMETERS).object(SLIDING);
+        double base = config.positive("rope_local_base_freq", theta);
+        return of(values, config, base, values.positive(ORIGINAL, 0), false, 1);
+    }
+
+    /** As Phi-3 reads them: the context before it was stretched stands beside them, and there is one kind of scaling. */
+    RopeSettings ofPhi(ConfigValues config) {
+        if (!type.equals("default") && !type.equals("longrope") && !type.equals("yarn")) {
+            throw new InputException("rope_type " + type + " is not supported in this family: default or longrope is");
+        }
+        String read = type.equals("default") ? type : "longrope";
+        return new RopeSettings(read, theta, part, config.positive(ORIGINAL, 4096), values);
     }
 
     private static RopeSettings of(
-            ConfigValues values, ConfigValues config, double theta, boolean turnsAPart, double turnedPart) {
+            ConfigValues values,
+            ConfigValues config,
+            double theta,
+            double original,
+            boolean turnsAPart,
+            double turnedPart) {
         double part = values.positive(PARTIAL, config.positive(PARTIAL, turnedPart));
         if (part > 1 || (part != 1 && !turnsAPart)) {
             throw (values.has(PARTIAL) ? values : config).unsupported(PARTIAL);
@@ -69,7 +97,7 @@ public record RopeSettings(String type, double theta, double part, double origin
                 type.equals("su") ? "longrope" : type, // what Phi-3 called it at first
                 values.positive("rope_theta", theta),
                 part,
-                values.positive(ORIGINAL, config.positive(ORIGINAL, 0)),
+                original,
                 values);
     }
 

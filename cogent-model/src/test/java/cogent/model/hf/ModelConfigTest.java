@@ -104,11 +104,21 @@ class ModelConfigTest {
                 "{'architectures':['Gemma3ForCausalLM'],'rope_scaling':{'rope_type':'dynamic'}}|dynamic",
                 "{'architectures':['Gemma3ForConditionalGeneration']}|Gemma3ForConditionalGeneration is not supported",
                 "{'architectures':['Qwen2MoeForCausalLM']}|Qwen2MoeForCausalLM is not supported",
+                "{'is_causal':false}|is_causal false is not supported",
+                "{'per_layer_config':{'0':{'head_dim':4}}}|per_layer_config",
+                "{'layer_types':['sliding_attention','full_attention']}|no sliding_window is given or switched on",
+                "{'use_sliding_window':true,'sliding_window':null,'layer_types':['sliding_attention','full_attention']}|no sliding_window",
+                "{'architectures':['Qwen3MoeForCausalLM'],'use_sliding_window':true,'layer_types':['sliding_attention','full_attention']}|layer_types [",
+                "{'architectures':['Phi3ForCausalLM'],'sliding_window':3,'layer_types':['full_attention','full_attention']}|layer_types [",
+                "{'architectures':['Phi3ForCausalLM'],'rope_scaling':{'type':'linear','factor':2}}|rope_type linear is not supported in this family",
+                "{'architectures':['Phi3ForCausalLM'],'rope_scaling':{'type':'yarn','factor':2}}|short_factor",
+                "{'architectures':['Gemma3ForCausalLM'],'sliding_window':null}|sliding_window must be a positive whole number",
+                "{'architectures':['Gemma3ForCausalLM'],'rope_parameters':{'rope_type':'default'}}|rope_parameters.full_attention is missing",
+                "{'architectures':['Gemma3ForCausalLM'],'rope_scaling':{'type':'linear','factor':2}}|rope_scaling.type must be called rope_type",
+                "{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':4,'high_freq_factor':4}}|above low_freq_factor",
             })
     void what_is_not_supported_is_refused_by_name(String change, String message) {
-        ObjectNode json = Configs.json("Qwen3ForCausalLM");
-        JSON.readTree(change.replace('\'', '"')).properties().forEach(e -> json.set(e.getKey(), e.getValue()));
-        assertThatThrownBy(() -> ModelConfig.of(json))
+        assertThatThrownBy(() -> with("Qwen3", change))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(message);
     }
@@ -204,6 +214,49 @@ class ModelConfigTest {
         Rope stretched = ModelConfig.of(yarn).ropes().getFirst();
         ((ObjectNode) yarn.get("rope_scaling")).put("factor", 4.0);
         assertThat(ModelConfig.of(yarn).ropes().getFirst()).isEqualTo(stretched);
+    }
+
+    /** Each pair read as transformers 5.24 reads it: of two places that a value can stand at, one has the last word. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "Qwen2|{'use_sliding_window':true,'max_window_layers':0}|{'use_sliding_window':true,'max_window_layers':0,'sliding_window':4096}",
+                "Qwen3Moe|{'use_sliding_window':true}|{'use_sliding_window':true,'sliding_window':4096}",
+                "SmolLM3|{'use_sliding_window':true}|{'use_sliding_window':false}",
+                "Qwen3|{'mlp_bias':true}|{'mlp_bias':false}",
+                "Llama|{'hidden_act':'swish'}|{'hidden_act':'silu'}",
+                "Llama|{'rope_scaling':{'type':'yarn','factor':4,'mscale':0,'mscale_all_dim':0.5}}|{'rope_scaling':{'type':'yarn','factor':4}}",
+                "Llama|{'rope_scaling':{'type':'yarn','factor':4,'original_max_position_embeddings':16},'original_max_position_embeddings':32}"
+                        + "|{'rope_scaling':{'type':'yarn','factor':4,'original_max_position_embeddings':32}}",
+                "Llama|{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4}}"
+                        + "|{'rope_scaling':{'type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4,"
+                        + "'original_max_position_embeddings':64}}",
+                "Llama|{'rope_scaling':{'type':'linear','factor':4},'rope_parameters':{'rope_type':'default','rope_theta':7}}"
+                        + "|{'rope_scaling':{'type':'linear','factor':4}}",
+                "Llama|{'rope_scaling':{},'rope_parameters':{'rope_type':'linear','factor':4}}"
+                        + "|{'rope_scaling':{'type':'linear','factor':4}}",
+                "Gemma3|{'rope_scaling':{'rope_type':'linear','factor':4},'rope_parameters':{'full_attention':{'rope_theta':7}}}"
+                        + "|{'rope_parameters':{'full_attention':{'rope_type':'linear','factor':4,'rope_theta':7}}}",
+                "Gemma3|{'rope_parameters':{'sliding_attention':{'rope_theta':7}},'rope_theta':1000}"
+                        + "|{'rope_local_base_freq':7,'rope_theta':1000}",
+                "Phi3|{'max_position_embeddings':8192,'rope_scaling':{'type':'yarn','short_factor':[1,2],'long_factor':[1,3],"
+                        + "'original_max_position_embeddings':16}}"
+                        + "|{'max_position_embeddings':8192,'rope_scaling':{'type':'su','short_factor':[1,2],'long_factor':[1,3]},"
+                        + "'original_max_position_embeddings':4096}",
+            })
+    void what_stands_in_two_places_or_in_none_is_what_transformers_takes(String family, String said, String meant) {
+        assertThat(with(family, said))
+                .usingRecursiveComparison()
+                .ignoringFields("source")
+                .isEqualTo(with(family, meant));
+    }
+
+    private static ModelConfig with(String family, String change) {
+        ObjectNode json = Configs.json(family + "ForCausalLM");
+        JSON.readTree(change.replace('\'', '"')).properties().forEach(e -> json.set(e.getKey(), e.getValue()));
+        return ModelConfig.of(json);
     }
 
     @Test
