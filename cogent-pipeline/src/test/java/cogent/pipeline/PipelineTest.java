@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,7 +220,16 @@ class PipelineTest {
     }
 
     @Test
-    void a_field_that_is_not_used_and_a_control_token_that_is_text_are_warned_of_once() throws IOException {
+    void fields_and_dropout_that_are_not_used_and_control_tokens_that_are_text_are_warned_of_once() throws IOException {
+        Path student = Files.createDirectory(folder.resolve("dropping"));
+        try (Stream<Path> files = Files.list(run.root().resolve("playground/student"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, student.resolve(file.getFileName()));
+            }
+        }
+        Path config = student.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replaceFirst("(\"attention_dropout\"\\s*:\\s*)0\\.0", "$10.1"));
         Path corpus = Files.write(
                 folder.resolve("corpus.jsonl"),
                 Files.readAllLines(run.corpus()).stream()
@@ -237,9 +247,7 @@ class PipelineTest {
                         student: {model: %s}
                         teacher: {url: playground}
                         sft: {rows: %s, max_steps: 1, batch_size: 2}
-                        """.formatted(
-                                folder, corpus, run.root().resolve("playground/student"), rows)),
-                List.of());
+                        """.formatted(folder, corpus, student, rows)), List.of());
         List<String> warnings = new ArrayList<>();
         Pipeline.of(own)
                 .run(
@@ -255,6 +263,8 @@ class PipelineTest {
         assertThat(warnings)
                 .containsExactly(
                         "fields of the corpus that are not used: system",
+                        "attention_dropout 0.1 of the student's config.json is left out: nothing but an adapter's inputs is"
+                                + " dropped in training",
                         "in the text of 1 row: <|assistant|>, trained as text, not as the tokens that steer the model");
     }
 

@@ -217,6 +217,9 @@ enum Architecture {
             if (interval(config) == 0) {
                 throw lacks("windows other than in all layers but every n-th (layer_types)");
             }
+            if (!config.slidingRope().type().equals("default")) {
+                throw lacks("scaling of positions in layers with a window (rope_parameters.sliding_attention)");
+            }
         }
 
         // llama.cpp tells the model of 27B by its layers

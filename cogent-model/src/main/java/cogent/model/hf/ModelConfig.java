@@ -183,8 +183,8 @@ public record ModelConfig(
             }
         }
         for (String key : DROPOUTS) {
-            if (config.number(key, 0) != 0) {
-                throw config.unsupported(key);
+            if (config.number(key, 0) >= 1) {
+                throw config.wrong(key, "below 1");
             }
         }
         if (config.flag("use_bidirectional_attention", false)) {
@@ -215,6 +215,15 @@ public record ModelConfig(
     /** The same of layers with a window, where they have settings of their own. */
     public RopeSettings slidingRope() {
         return Family.of(architecture).slidingRope(new ConfigValues("", source));
+    }
+
+    /** Dropout that it asks for in training, by key and share, such as Granite 3's {@code attention_dropout 0.1}; none is done here. */
+    public List<String> dropouts() {
+        ConfigValues config = new ConfigValues("", source);
+        return DROPOUTS.stream()
+                .filter(key -> config.number(key, 0) > 0)
+                .map(key -> key + " " + source.get(key))
+                .toList();
     }
 
     /** What a token goes through between gate and down of a layer, the mean over layers. */

@@ -216,6 +216,12 @@ class GgufModelTest {
         ObjectNode uneven = config("Gemma3ForCausalLM").put("query_pre_attn_scalar", 8);
         uneven.putArray("layer_types").add("full_attention").add("sliding_attention");
         refused(uneven, "windows other than");
+        ObjectNode scaled = config("Gemma3ForCausalLM").put("query_pre_attn_scalar", 8);
+        scaled.putObject("rope_parameters")
+                .putObject("sliding_attention")
+                .put("rope_type", "linear")
+                .put("factor", 4.0);
+        refused(scaled, "rope_parameters.sliding_attention");
         refused(config("Qwen3MoeForCausalLM").put("norm_topk_prob", false), "norm_topk_prob");
         refused(config("Qwen3MoeForCausalLM").put("norm_topk_prob", true).put("decoder_sparse_step", 2), "experts");
         refused(config("Qwen3_5ForCausalLM").put("linear_value_head_dim", 16), "linear_value_head_dim");

@@ -63,7 +63,7 @@ class HostileConfigTest {
                     rope_theta | "" "a" 0 -1 true [] {} 1e300
                     rope_scaling | "a" 1 true [] {"a":1} {"factor":2} {"rope_type":7} {"rope_type":"a"} {"rope_type":"linear"}
                     rope_parameters | "a" 1 true [] {"a":1} {"factor":2} {"rope_type":"linear","factor":"2"}
-                    attention_dropout | "" "a" -1 0.5 true [] {}
+                    attention_dropout | "" "a" -1 1 true [] {}
                     """)
     void a_value_of_the_wrong_kind_is_refused_by_its_key(String key, String values) {
         for (String value : values.split(" ", -1)) {

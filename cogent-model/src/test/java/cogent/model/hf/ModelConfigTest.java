@@ -53,7 +53,7 @@ class ModelConfigTest {
                 "{'vocab_size':'many'}|vocab_size",
                 "{'head_dim':7}|odd",
                 "{'torch_dtype':'int8'}|dtype",
-                "{'attention_dropout':0.1}|attention_dropout",
+                "{'attention_dropout':1}|attention_dropout must be below 1",
                 "{'partial_rotary_factor':0.5}|partial_rotary_factor",
                 "{'rope_parameters':{'rope_type':'default','partial_rotary_factor':0.25}}|partial_rotary_factor",
                 "{'rope_parameters':{'full_attention':{'rope_theta':1e6}}}|every kind of layer",
@@ -93,7 +93,7 @@ class ModelConfigTest {
                 "{'architectures':['GraniteMoeForCausalLM']}|GraniteMoeForCausalLM is not supported",
                 "{'architectures':['Olmo2ForCausalLM'],'hidden_act':'gelu'}|hidden_act",
                 "{'architectures':['Olmo3ForCausalLM']}|Olmo3ForCausalLM is not supported; supported are Gemma3ForCausalLM,",
-                "{'architectures':['Phi3ForCausalLM'],'resid_pdrop':0.1}|resid_pdrop",
+                "{'architectures':['Phi3ForCausalLM'],'resid_pdrop':-0.1}|resid_pdrop",
                 "{'architectures':['Phi3ForCausalLM'],'partial_rotary_factor':0.3}|rotary positions need pairs",
                 "{'architectures':['Phi3ForCausalLM'],'partial_rotary_factor':1.5}|partial_rotary_factor 1.5",
                 "{'architectures':['Phi3ForCausalLM'],'rope_scaling':{'type':'su','short_factor':[1,0]}}|a list of 2 positive numbers",
@@ -257,6 +257,14 @@ class ModelConfigTest {
         ObjectNode json = Configs.json(family + "ForCausalLM");
         JSON.readTree(change.replace('\'', '"')).properties().forEach(e -> json.set(e.getKey(), e.getValue()));
         return ModelConfig.of(json);
+    }
+
+    /** As Granite 3 is published. */
+    @Test
+    void dropout_that_a_config_asks_for_in_training_is_told() {
+        ModelConfig granite = with("Granite", "{'attention_dropout':0.1,'resid_pdrop':0.0}");
+        assertThat(granite.dropouts()).containsExactly("attention_dropout 0.1");
+        assertThat(Configs.qwen2().dropouts()).isEmpty();
     }
 
     @Test

@@ -131,6 +131,7 @@ public record AlignStage(Recipe recipe, RunDirectory run, String name, AlignConf
                             Set.copyOf(align.gaps()),
                             refused)) {
                 refused.done(pairs, TrainingInputs.pairs(recipe, run));
+                Trainings.tellDropouts(context, name, policy.config());
                 Trainings.tellUnused(context, name, pairs);
                 // before the first step, and with an adapter always, the policy is the reference
                 Trainings.Split split = Trainings.Split.of(pairs, training, recipe.seed());

@@ -118,6 +118,7 @@ public record DistilStage(Recipe recipe, RunDirectory run) implements Stage {
                 @Nullable Lora adapter = Trainings.adapter(student, training, recipe.seed());
                 MetricsSink sink = MetricsSink.of(training.logTo(), recipe, run, this, context.listener())) {
             refused.done(rows, List.of(TrainingInputs.sftRows(recipe, run)));
+            Trainings.tellDropouts(context, name(), student.config());
             Tokenizer tokenizer = Objects.requireNonNull(encodings.tokenizer());
             TrainingOutcome outcome = Distil.train(
                     Trainings.trainee(student, adapter, training),

@@ -95,6 +95,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
                     @Nullable Lora adapter = Trainings.adapter(model, training, recipe.seed());
                     MetricsSink sink = MetricsSink.of(training.logTo(), recipe, run, this, context.listener())) {
                 refused.done(examples, List.of(rows));
+                Trainings.tellDropouts(context, name, model.config());
                 Trainings.tellUnused(context, name, examples);
                 Trainings.Split split = Trainings.Split.of(examples, training, recipe.seed());
                 TrainingOutcome outcome = Sft.train(

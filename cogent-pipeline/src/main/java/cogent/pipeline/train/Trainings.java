@@ -3,6 +3,7 @@ package cogent.pipeline.train;
 import cogent.data.Count;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
+import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Ranks;
 import cogent.pipeline.notes.Notes;
@@ -174,6 +175,17 @@ public final class Trainings {
             context.listener().on(new PipelineEvent.Warning(stage, p.note()));
         }
         context.progress(stage, p.step(), p.totalSteps(), "steps", new StageDetail.Training(p));
+    }
+
+    /** Warns of dropout that the student's config asks for in training. */
+    static void tellDropouts(StageContext context, String stage, ModelConfig config) {
+        if (!config.dropouts().isEmpty()) {
+            context.listener()
+                    .on(new PipelineEvent.Warning(
+                            stage,
+                            String.join(", ", config.dropouts()) + " of the student's config.json is left out:"
+                                    + " nothing but an adapter's inputs is dropped in training"));
+        }
     }
 
     /** Warns of what rows say that training makes no use of: tokens that steer the model in their text, and fields. */
