@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -34,6 +35,9 @@ public final class ChatFormat {
     /** An opening tag at the end of a generation prompt, such as {@code <think>}. */
     private static final Pattern OPENED = Pattern.compile("(<[A-Za-z][\\w-]*>)\\s*\\z");
 
+    /** A thought of nothing at the end of a generation prompt, by which Qwen3.5 and others ask for a reply without thinking. */
+    private static final Pattern CLOSED = Pattern.compile("(<([A-Za-z][\\w-]*)>)\\s*</\\2>\\s*\\z");
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Tokenizer tokenizer;
@@ -47,6 +51,11 @@ public final class ChatFormat {
 
     private final String lead;
     private final @Nullable String opened;
+
+    /** How the template closes the opened tag before a reply without thinking; empty where it opens none. */
+    private final String unthought;
+
+    private final @Nullable String closed;
     private final int[] endOfTurn;
 
     private ChatFormat(Tokenizer tokenizer, @Nullable ChatTemplate template, ObjectNode settings, LocalDateTime now) {
@@ -56,15 +65,24 @@ public final class ChatFormat {
         this.settings = settings;
         this.now = now;
         String prompt = template == null ? PROBE : text(conversation("user", PROBE), true);
+        if (!prompt.toLowerCase(Locale.ROOT).contains(PROBE)) {
+            throw new InputException(
+                    "the chat template of " + tokenizer.directory() + " leaves out what a user says as plain"
+                            + " text: write it with message.content, or put one that does into chat_template.jinja");
+        }
         String tail = prompt.substring(prompt.lastIndexOf(PROBE) + PROBE.length());
         this.anchor = tail.isEmpty() ? "\n" : tail;
         Matcher tag = OPENED.matcher(tail);
         this.opened = tag.find() ? tag.group(1) : null;
+        Matcher empty = CLOSED.matcher(tail);
+        this.closed = empty.find() ? empty.group(1) : null;
         String whole = template == null ? prompt : withReply();
         int reply = whole.lastIndexOf(PROBE);
         String between =
                 whole.startsWith(prompt) && reply >= prompt.length() ? whole.substring(prompt.length(), reply) : "";
         this.lead = between.isBlank() ? between : "";
+        this.unthought =
+                opened == null ? "" : between.strip().equals(closing(opened)) ? between : closing(opened) + "\n\n";
         this.endOfTurn = endOfTurn(reply < 0 || template == null ? "" : whole.substring(reply + PROBE.length()));
     }
 
@@ -147,12 +165,17 @@ public final class ChatFormat {
         }
         return reply.stripLeading().startsWith(opened)
                 ? reply.stripLeading().substring(opened.length()).replaceFirst("\\A\\n+", "")
-                : reply.contains(closing(opened)) ? reply : closing(opened) + "\n\n" + reply;
+                : reply.contains(closing(opened)) ? reply : unthought + reply;
     }
 
     /** The tag with which a reply begins in the prompt already, and what follows it there; else an empty text. */
     public String opening() {
         return opened == null ? "" : anchor.substring(anchor.lastIndexOf(opened));
+    }
+
+    /** Whether the reply begins with a thought where the prompt has closed an empty one: it asks for a reply without. */
+    public boolean thinksUnasked(String reply) {
+        return closed != null && reply.stripLeading().startsWith(closed);
     }
 
     /** Tokens that steer the model and stand in a text, where they are encoded as the text that they are. */
@@ -198,7 +221,8 @@ public final class ChatFormat {
     private int[] endOfTurn(String suffix) {
         int[] ids = tokenizer.encode(suffix);
         for (int i = 0; i < ids.length; i++) {
-            if (tokenizer.addedTokens().containsValue(ids[i])
+            boolean blank = tokenizer.decode(ids[i]).isBlank(); // Gemma's added tokens for runs of line ends
+            if ((tokenizer.addedTokens().containsValue(ids[i]) && !blank)
                     || tokenizer.stopIds().contains(ids[i])) {
                 return Arrays.copyOf(ids, i + 1);
             }

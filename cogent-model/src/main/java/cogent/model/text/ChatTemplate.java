@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -23,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  * renders it. Content of messages is data and never read as a template. Immutable, for any number of threads.
  */
 public final class ChatTemplate {
+    private static final String ADDITIONAL = "additional_chat_templates";
+
     private final Map<String, Template> named;
     private final Map<String, String> specialTokens;
 
@@ -32,8 +35,8 @@ public final class ChatTemplate {
     }
 
     /**
-     * The template of a model directory: {@code chat_template.jinja}, or else {@code chat_template} of
-     * tokenizer_config.json, a text or a list of named ones. Empty where the model has none.
+     * The template of a model directory: {@code chat_template.jinja} and {@code additional_chat_templates}, or else
+     * {@code chat_template} of tokenizer_config.json, a text or a list of named ones. Empty where the model has none.
      *
      * @throws InputException when a template cannot be parsed, with its line
      */
@@ -52,15 +55,19 @@ public final class ChatTemplate {
     }
 
     private static Map<String, String> texts(Path directory) {
+        var named = new LinkedHashMap<String, String>();
         Path source = source(directory);
         if (source.endsWith("chat_template.jinja")) {
-            return Map.of("default", contents(source));
+            additional(directory)
+                    .forEach(file ->
+                            named.put(file.getFileName().toString().replaceFirst("\\.jinja\\z", ""), contents(file)));
+            named.put("default", contents(source));
+            return named;
         }
         JsonNode templates = SpecialTokens.json(source).path("chat_template");
         if (templates.isString()) {
             return Map.of("default", templates.asString());
         }
-        var named = new LinkedHashMap<String, String>();
         boolean none = templates.isMissingNode() || templates.isNull();
         for (JsonNode one : templates.isArray() || none ? templates : List.of(templates)) {
             if (!one.path("name").isString() || !one.path("template").isString()) {
@@ -80,6 +87,21 @@ public final class ChatTemplate {
      */
     public static ChatTemplate of(String template, Map<String, String> specialTokens) {
         return new ChatTemplate(Map.of("default", Template.parse(template)), Map.copyOf(specialTokens));
+    }
+
+    /** The files of further templates, such as {@code additional_chat_templates/tool_use.jinja}. */
+    static List<Path> additional(Path directory) {
+        Path folder = directory.resolve(ADDITIONAL);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jinja"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new InputException("cannot read " + folder + ": " + e.getMessage(), e);
+        }
     }
 
     private static Path source(Path directory) {

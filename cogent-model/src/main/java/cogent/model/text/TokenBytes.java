@@ -58,17 +58,15 @@ public final class TokenBytes {
     /** UTF-8, or a part of a character of it. */
     public byte[] of(int id) {
         String spelling = spelling(id);
-        if (added.contains(id)) {
-            return utf8(spelling);
-        }
-        if (decoders.contains("ByteLevel") && spelling.chars().allMatch(c -> c < BYTE_OF.length)) {
+        boolean own = !added.contains(id);
+        if (own && decoders.contains("ByteLevel") && spelling.chars().allMatch(c -> c < BYTE_OF.length)) {
             byte[] bytes = new byte[spelling.length()];
             for (int i = 0; i < bytes.length; i++) {
                 bytes[i] = (byte) BYTE_OF[spelling.charAt(i)];
             }
             return bytes;
         }
-        if (decoders.contains("ByteFallback") && spelling.matches("<0x[0-9A-F]{2}>")) {
+        if (own && decoders.contains("ByteFallback") && spelling.matches("<0x[0-9A-F]{2}>")) {
             return new byte[] {(byte) Integer.parseInt(spelling, 3, 5, 16)};
         }
         boolean spaced = decoders.contains("Metaspace") || decoders.contains("Replace");

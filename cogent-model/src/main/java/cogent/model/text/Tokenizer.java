@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Text to token ids and back, as the model's own {@code tokenizer.json} says (Hugging Face's Rust tokenizers through
@@ -203,10 +204,12 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Copies the tokenizer's files, byte for byte, into the directory of a model that is being saved. */
     public void copyTo(Path target) throws IOException {
-        for (String name : FILES) {
-            Path file = directory.resolve(name);
+        Stream<Path> templates = ChatTemplate.additional(directory).stream();
+        for (Path file :
+                Stream.concat(FILES.stream().map(directory::resolve), templates).toList()) {
             if (Files.isRegularFile(file)) {
-                Path copy = target.resolve(name);
+                Path copy = target.resolve(directory.relativize(file));
+                Files.createDirectories(copy.getParent());
                 if (!Files.exists(copy) || !Files.isSameFile(file, copy)) {
                     Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
                 }

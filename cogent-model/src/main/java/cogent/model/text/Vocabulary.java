@@ -32,6 +32,7 @@ final class Vocabulary {
     private final Set<String> normalized = new HashSet<>();
     private final Map<String, JsonNode> parts = new HashMap<>();
     private String subwordPrefix = "";
+    private double dropout;
     private int size;
 
     private Vocabulary() {}
@@ -55,6 +56,10 @@ final class Vocabulary {
         }
         if (vocabulary.size == 0) {
             throw new InputException(file + " is not a tokenizer.json: no model.vocab in it");
+        }
+        if (vocabulary.dropout > 0) {
+            throw new InputException(file + ": model.dropout " + vocabulary.dropout
+                    + " cuts words otherwise each time, by" + " chance: set it to null");
         }
         return vocabulary;
     }
@@ -110,6 +115,8 @@ final class Vocabulary {
             JsonToken token = json.nextToken();
             if (key.equals("continuing_subword_prefix") && token == JsonToken.VALUE_STRING) {
                 subwordPrefix = json.getString();
+            } else if (key.equals("dropout") && token.isNumeric()) {
+                dropout = json.getDoubleValue();
             } else if (!key.equals("vocab")) {
                 json.skipChildren();
             } else if (token == JsonToken.START_OBJECT) {

@@ -47,6 +47,15 @@ class ChatTemplateTest {
     }
 
     @Test
+    void further_templates_lie_in_a_folder_of_their_own() throws Exception {
+        Files.writeString(folder.resolve("chat_template.jinja"), "plain");
+        Files.createDirectory(folder.resolve("additional_chat_templates"));
+        Files.writeString(folder.resolve("additional_chat_templates/tool_use.jinja"), "{{ tools[0].name }}");
+        assertThat(rendered(null)).isEqualTo("plain");
+        assertThat(rendered(TOOLS)).isEqualTo("add");
+    }
+
+    @Test
     void named_templates_without_a_default_say_what_to_do() throws Exception {
         config("{\"chat_template\": [{\"name\": \"rag\", \"template\": \"x\"}]}");
         assertThatThrownBy(() -> rendered(null))

@@ -43,7 +43,8 @@ class TokenBytesTest {
     @Test
     void sentencepiece_s_spaces_and_byte_tokens_are_what_they_stand_for() throws Exception {
         Files.writeString(folder.resolve("tokenizer.json"), """
-                {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": null, "post_processor": null,
+                {"version": "1.0", "added_tokens": [{"id": 3, "content": "▁▁", "single_word": false, "lstrip": false,
+                   "rstrip": false, "normalized": false, "special": false}], "normalizer": null, "pre_tokenizer": null, "post_processor": null,
                  "decoder": {"type": "Sequence", "decoders": [
                    {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"},
                    {"type": "Fuse"}]},
@@ -54,6 +55,8 @@ class TokenBytesTest {
             var tokens = new TokenBytes(tokenizer);
             assertThat(tokens.of(1)).containsExactly(0xE2);
             assertThat(tokens.of(2)).asString(StandardCharsets.UTF_8).isEqualTo(" the");
+            assertThat(tokens.of(3)).asString(StandardCharsets.UTF_8).isEqualTo("  "); // as Gemma has them
+            assertThat(tokenizer.decode(3)).isEqualTo("  ");
         }
     }
 }

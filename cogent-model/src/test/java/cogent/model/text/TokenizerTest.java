@@ -104,7 +104,24 @@ class TokenizerTest {
         try (Tokenizer again = Tokenizer.load(folder)) {
             assertThat(again.encode("the end")).isEqualTo(TOKENIZER.encode("the end"));
             again.copyTo(folder);
+            Files.writeString(
+                    Files.createDirectory(folder.resolve("additional_chat_templates"))
+                            .resolve("rag.jinja"),
+                    "r");
+            again.copyTo(folder.resolve("copy"));
         }
+        assertThat(folder.resolve("copy/additional_chat_templates/rag.jinja")).hasContent("r");
+    }
+
+    @Test
+    void one_that_cuts_words_by_chance_is_refused() throws Exception {
+        String json =
+                Files.readString(TINY.resolve("tokenizer.json")).replaceFirst("\"dropout\": *null", "\"dropout\": 0.1");
+        Files.writeString(folder.resolve("tokenizer.json"), json);
+        assertThatThrownBy(() -> Tokenizer.load(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("model.dropout 0.1")
+                .hasMessageContaining("set it to null");
     }
 
     @Test
