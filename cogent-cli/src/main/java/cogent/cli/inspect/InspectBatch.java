@@ -109,6 +109,7 @@ final class InspectBatch implements Runnable {
             long cut;
             List<String> control;
             List<String> unused;
+            long unasked;
             if (pairs) {
                 try (TrainingRows<PairExample> read =
                         reader.pairs(head.file(), Objectives.betas(settings.align()), refused::add)) {
@@ -116,6 +117,7 @@ final class InspectBatch implements Runnable {
                     cut = read.truncated();
                     control = read.controlTokens();
                     unused = read.unused();
+                    unasked = read.thinkingUnasked();
                 }
             } else {
                 try (TrainingRows<Example> read = reader.sft(head.file(), refused::add)) {
@@ -123,6 +125,7 @@ final class InspectBatch implements Runnable {
                     cut = read.truncated();
                     control = read.controlTokens();
                     unused = read.unused();
+                    unasked = read.thinkingUnasked();
                 }
             }
             PrintWriter err = spec.commandLine().getErr();
@@ -133,6 +136,9 @@ final class InspectBatch implements Runnable {
             }
             if (!control.isEmpty()) {
                 err.println("in the text of these rows, and read as text: " + String.join(", ", control));
+            }
+            if (unasked > 0) {
+                err.println(Count.of(unasked, "reply", "replies") + " " + Trainings.THINKING_UNASKED);
             }
             if (!unused.isEmpty()) {
                 err.println("fields of these rows that are not used: " + String.join(", ", unused));

@@ -44,6 +44,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What the training stages share: from the recipe's words to the training room's settings, files and models. */
 public final class Trainings {
+    /** Said of replies that begin with a thought where the model's prompt has closed an empty one. */
+    public static final String THINKING_UNASKED =
+            "with a thought, where the model's prompt asks for none by its <think></think>: leave the tags out of"
+                    + " format.completion, or have the model's chat_template.jinja open a thought";
+
     private Trainings() {}
 
     /** The training room's settings. */
@@ -202,6 +207,11 @@ public final class Trainings {
                             "in the text of " + Count.of(rows.withControlTokens(), "row") + ": "
                                     + String.join(", ", rows.controlTokens())
                                     + ", trained as text, not as the tokens that steer the model"));
+        }
+        if (rows.thinkingUnasked() > 0) {
+            context.listener()
+                    .on(new PipelineEvent.Warning(
+                            stage, Count.of(rows.thinkingUnasked(), "reply", "replies") + " " + THINKING_UNASKED));
         }
     }
 

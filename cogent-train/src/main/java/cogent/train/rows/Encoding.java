@@ -20,6 +20,11 @@ public interface Encoding {
         return List.of();
     }
 
+    /** Whether the reply begins with a thought where the prompt has closed an empty one: it asks for a reply without. */
+    default boolean thinksUnasked(String reply) {
+        return false;
+    }
+
     /** Through a model's own format. */
     static Encoding of(ChatFormat format) {
         return new Encoding() {
@@ -41,6 +46,11 @@ public interface Encoding {
             @Override
             public List<String> controlTokens(String text) {
                 return format.controlTokens(text);
+            }
+
+            @Override
+            public boolean thinksUnasked(String reply) {
+                return format.thinksUnasked(reply);
             }
         };
     }

@@ -107,6 +107,7 @@ public record RowReader(
             }
             rows.store(id(row), rest, kept);
             rows.countControlTokens(encoding.controlTokens(fields.toString()));
+            countThinking(rows, fields, "completion");
             rows.nameUnused(parted.unused());
         });
         return rows;
@@ -174,6 +175,7 @@ public record RowReader(
             }
             rows.store(new PairExample(id(row), rest, chosen, rejected, betas.of(fields), weights.of(fields), gap));
             rows.countControlTokens(encoding.controlTokens(fields.toString()));
+            countThinking(rows, fields, "chosen");
             rows.nameUnused(parted.unused());
             if (rest.length < prompt.length) {
                 rows.countTruncated();
@@ -253,6 +255,12 @@ public record RowReader(
             throw new InputException("empty " + name);
         }
         return checked(completion, name);
+    }
+
+    private void countThinking(TrainingRows<?> rows, ObjectNode fields, String name) {
+        if (!fields.hasNonNull(name + "_ids") && encoding.thinksUnasked(reply(given(fields, name), name))) {
+            rows.countThinkingUnasked();
+        }
     }
 
     private int[] checked(int[] ids, String name) {

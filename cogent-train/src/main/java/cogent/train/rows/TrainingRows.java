@@ -30,6 +30,7 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     private long tooLong;
     private long truncated;
     private long withControlTokens;
+    private long thinkingUnasked;
     private final SortedSet<String> controlTokens = new TreeSet<>();
     private final SortedSet<String> unused = new TreeSet<>();
 
@@ -61,6 +62,11 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     /** Tokens that steer the model and stand in the rows' text, where they are read as text; in the order of the alphabet. */
     public List<String> controlTokens() {
         return List.copyOf(controlTokens);
+    }
+
+    /** Rows whose reply begins with a thought where the prompt has closed an empty one. */
+    public long thinkingUnasked() {
+        return thinkingUnasked;
     }
 
     /** Fields that rows hold and no training makes use of, in the order of the alphabet. */
@@ -139,6 +145,10 @@ public abstract sealed class TrainingRows<T> extends AbstractList<T> implements 
     void countControlTokens(List<String> found) {
         withControlTokens += found.isEmpty() ? 0 : 1;
         controlTokens.addAll(found);
+    }
+
+    void countThinkingUnasked() {
+        thinkingUnasked++;
     }
 
     void nameUnused(List<String> fields) {

@@ -44,6 +44,11 @@ class RowReaderTest {
         public List<String> controlTokens(String text) {
             return text.contains("<end>") ? List.of("<end>") : List.of();
         }
+
+        @Override
+        public boolean thinksUnasked(String reply) {
+            return reply.startsWith("<think>");
+        }
     };
 
     @TempDir
@@ -359,6 +364,20 @@ class RowReaderTest {
                             + "{\"role\":\"user\",\"content\":\"7\"}]");
         }
         assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void replies_that_think_where_none_was_asked_for_are_counted() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"prompt\":\"a\",\"completion\":\"<think>t</think>b\"}",
+                "{\"prompt\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"b\",\"reasoning_content\":\"t\"}]}",
+                "{\"prompt\":\"a\",\"completion\":\"b\"}",
+                "{\"prompt\":\"a\",\"completion_ids\":[7]}")) {
+            assertThat(rows).hasSize(4);
+            assertThat(rows.thinkingUnasked()).isEqualTo(2);
+        }
     }
 
     @Test
