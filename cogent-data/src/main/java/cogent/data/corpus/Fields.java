@@ -29,11 +29,19 @@ public record Fields(
     /** Every field is recognised by the names in common use. */
     public static final Fields RECOGNISED = new Fields(null, null, null, null);
 
-    static final List<String> PROBLEM = List.of("problem", "question", "prompt", "instruction", "query");
+    static final List<String> PROBLEM = List.of("problem", "question", "prompt", "instruction", "query", "input");
 
     /** Whole replies before bare solutions: where a row has both, the reply holds the reasoning. */
-    static final List<String> REPLY =
-            List.of("rationale", "generation", "response", "completion", "output", "generated_solution", "solution");
+    static final List<String> REPLY = List.of(
+            "rationale",
+            "generation",
+            "response",
+            "completion",
+            "output",
+            "generated_solution",
+            "llm_response",
+            "attempt",
+            "solution");
 
     /** The same, several to a row. */
     static final List<String> REPLIES =
@@ -42,11 +50,27 @@ public record Fields(
     static final List<String> RATIONALE =
             List.of("rationale", "reasoning", "generation", "response", "completion", "output", "solution");
 
-    static final List<String> ANSWER = List.of("answer", "final_answer", "expected_answer");
+    static final List<String> ANSWER =
+            List.of("answer", "final_answer", "expected_answer", "reference_answer", "ground_truth");
 
-    private static final Set<String> KNOWN = Stream.of(PROBLEM, REPLY, REPLIES, RATIONALE, ANSWER, List.of("id"))
+    private static final Set<String> KNOWN = Stream.of(
+                    PROBLEM, REPLY, REPLIES, RATIONALE, ANSWER, Message.THINKING, List.of("id", "body"))
             .flatMap(List::stream)
             .collect(Collectors.toUnmodifiableSet());
+
+    /** The name of the field that asks, where a row has one in common use. */
+    public static Optional<String> question(JsonNode row) {
+        return PROBLEM.stream().filter(name -> has(row, name)).findFirst();
+    }
+
+    /** The name of the field that replies to it. A {@code solution} or {@code answer} of one word is a result, and no reply. */
+    public static Optional<String> reply(JsonNode row) {
+        return Stream.concat(REPLY.stream(), Stream.of("answer"))
+                .filter(name -> has(row, name))
+                .filter(name -> !List.of("solution", "answer").contains(name)
+                        || row.path(name).asString("").strip().matches("(?s).*\\s.*"))
+                .findFirst();
+    }
 
     /** Whether a field of this name is recognised. */
     static boolean isKnown(String name) {

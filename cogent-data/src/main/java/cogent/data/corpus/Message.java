@@ -33,6 +33,8 @@ public record Message(String role, String thinking, String text) {
             "reasoning_text",
             "reasoning_trace",
             "chain_of_thought",
+            "complex_cot",
+            "thinking_trajectories",
             "cot");
 
     /** Some rows tell under these names whether there was thinking or how much, not what. */

@@ -11,9 +11,9 @@ import cogent.data.file.Row;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,22 +28,39 @@ record RowLayout(Fields names) {
     /** So many of a row's fields are named where one is missing. */
     private static final int NAMED = 12;
 
+    /** What may be a rationale among others: {@code r1_solution_2}, {@code gold_standard_solution}, {@code response1}. */
+    private static final Pattern ONE_OF_SEVERAL = Pattern.compile(
+            "(?i)(?:.+_)?(?:solution|response|generation|completion|output|rationale|reasoning|cot)(?:_?\\d+)?");
+
+    /** The same where a {@code solution} is more likely the reference: s1K-1.1's {@code gemini_attempt}. */
+    private static final Pattern ATTEMPT = Pattern.compile("(?i).+_(?:attempt|trajectory)(?:_?\\d+)?");
+
     /**
      * A problem with its answer, where no rationale is needed: the answer is its field, or what is marked in it.
      *
      * @throws InputException the reason why the row is none
      */
     Problem problem(Row row, String idOtherwise) {
-        ObjectNode fields = recognised(row.fields());
-        String text =
-                question(fields).orElseThrow(() -> missing(fields, "problem", names.problem(), Fields.PROBLEM, ""));
+        ObjectNode fields = plain(row.fields());
+        String text = turns(fields)
+                .map(Turns::user)
+                .or(() -> question(fields))
+                .orElseThrow(() -> missing(row, "problem", names.problem(), Fields.PROBLEM, " or messages"));
         String answer = answer(fields);
         if (answer.isEmpty()) {
             answer = markedSolution(fields)
-                    .orElseThrow(() -> missing(
-                            fields, "answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the solution"));
+                    .orElseThrow(() ->
+                            missing(row, "answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the solution"));
         }
         return new Problem(id(fields, idOtherwise), text, unmarked(answer));
+    }
+
+    private ObjectNode plain(ObjectNode row) {
+        return new Idioms(names).plain(row);
+    }
+
+    private Optional<Turns> turns(ObjectNode fields) {
+        return names.problem() == null ? Turns.of(fields) : Optional.empty();
     }
 
     /** MATH and its kin give the reference in the box of their solution. */
@@ -51,22 +68,6 @@ record RowLayout(Fields names) {
         return names.answer() == null
                 ? Fields.text(fields, null, List.of("solution")).filter(Answers::isMarked)
                 : Optional.empty();
-    }
-
-    /** AIME and others begin the names with a capital; a name that the user states is meant as it stands. */
-    private ObjectNode recognised(ObjectNode fields) {
-        List<String> capital = fields.propertyNames().stream()
-                .filter(name -> {
-                    String small = name.toLowerCase(Locale.ROOT);
-                    return !small.equals(name) && Fields.isKnown(small) && !fields.has(small) && !names.states(name);
-                })
-                .toList();
-        if (capital.isEmpty()) {
-            return fields;
-        }
-        ObjectNode renamed = fields.deepCopy();
-        capital.forEach(name -> renamed.set(name.toLowerCase(Locale.ROOT), renamed.remove(name)));
-        return renamed;
     }
 
     private String id(ObjectNode fields, String otherwise) {
@@ -83,7 +84,7 @@ record RowLayout(Fields names) {
         Draft draft = draft(row, idOtherwise);
         if (draft.rationale() == null) {
             throw missing(
-                    row.fields(),
+                    row,
                     "rationale",
                     names.rationale(),
                     Fields.RATIONALE,
@@ -94,43 +95,82 @@ record RowLayout(Fields names) {
 
     /** @throws InputException the reason why the row is not even a problem with its answer */
     Draft draft(Row row, String idOtherwise) {
-        ObjectNode fields = recognised(row.fields());
+        ObjectNode fields = plain(row.fields());
         Message.refuseUntrained(fields);
-        Optional<Turns> turns = names.problem() == null ? Turns.of(fields) : Optional.empty();
+        Optional<Turns> turns = turns(fields);
         String problem = turns.map(Turns::user)
                 .or(() -> question(fields))
                 .orElseThrow(() -> Turns.unread(fields)
                         .filter(_ -> names.problem() == null)
-                        .orElseGet(() -> missing(fields, "problem", names.problem(), Fields.PROBLEM, " or messages")));
+                        .orElseGet(() -> missing(row, "problem", names.problem(), Fields.PROBLEM, " or messages")));
         String answer = answer(fields);
-        Optional<String> written =
-                names.rationale() == null ? turns.map(Turns::assistant).or(() -> reply(fields)) : reply(fields);
+        Optional<String> written = names.rationale() == null
+                ? turns.map(Turns::assistant).filter(reply -> !reply.isBlank()).or(() -> reply(fields))
+                : reply(fields);
         if (written.isEmpty() && names.rationale() == null && Answers.isMarked(answer)) {
             written = Optional.of(answer); // GSM8K and its kin hold reasoning and answer in one field
         }
-        if (written.isEmpty()) {
-            if (answer.isEmpty()) {
-                throw missing(fields, "rationale and no answer", names.rationale(), Fields.RATIONALE, "");
+        String stated = answer.isEmpty() ? markedSolution(fields).orElse("") : answer;
+        String reference = unmarked(stated);
+        refuseChoice(fields, turns.isPresent());
+        if (written.filter(reply -> !reply.strip().equals(reference)).isEmpty()) { // a bare answer is no rationale
+            if (reference.isEmpty()) {
+                throw missing(row, "rationale and no answer", names.rationale(), Fields.RATIONALE, "");
             }
-            return new Draft(row.line(), new Problem(id(fields, idOtherwise), problem, unmarked(answer)), null);
+            return new Draft(row.line(), new Problem(id(fields, idOtherwise), problem, reference), null);
         }
         Reasoning reasoning = Reasoning.of(written.get());
-        if (answer.isEmpty()) {
-            answer = reasoning
-                    .answer()
-                    .orElseThrow(() -> missing(
-                            fields, "answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the rationale"));
-        }
+        String known = reference.isEmpty()
+                ? reasoning
+                        .answer()
+                        .orElseThrow(() -> missing(
+                                row, "answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the rationale"))
+                : reference;
         return new Draft(
                 row.line(),
-                new Problem(id(fields, idOtherwise), problem, unmarked(answer)),
-                new Rationale(reasoning.thought(), reasoning.conclusion(answer)));
+                new Problem(id(fields, idOtherwise), problem, known),
+                new Rationale(reasoning.thought(), reasoning.conclusion(known)));
     }
 
-    /** Alpaca's {@code input} is part of what its {@code instruction} asks. */
+    /**
+     * Nobody is to pay for a rationale that stands in the row, and none is to be taken for want of the name of another.
+     *
+     * @throws InputException naming the fields that may hold it, where it is none that is recognised
+     */
+    private void refuseChoice(ObjectNode fields, boolean conversation) {
+        String taken =
+                conversation ? "messages" : first(fields, null, Fields.REPLY).orElse("");
+        boolean thought = !Message.thinkingFields(fields).isEmpty();
+        if (names.rationale() != null || thought || !(taken.isEmpty() || taken.equals("solution"))) {
+            return;
+        }
+        List<String> others = fields.propertyNames().stream()
+                .filter(name -> !Fields.isKnown(name) && !name.equals(names.answer()))
+                .filter(name -> ATTEMPT.matcher(name).matches()
+                        || (taken.isEmpty() && ONE_OF_SEVERAL.matcher(name).matches()))
+                .filter(name -> fields.path(name).asString("").strip().contains(" "))
+                .toList();
+        if (!others.isEmpty()) {
+            throw new InputException(
+                    "which field is the rationale? corpus.fields.rationale names it: " + String.join(" or ", others));
+        }
+    }
+
+    /** Alpaca's {@code input} is part of what its {@code instruction} asks, SVAMP's {@code body} stands before its question. */
     private Optional<String> question(ObjectNode fields) {
         Optional<String> text = Fields.text(fields, names.problem(), Fields.PROBLEM);
-        return isAlpaca(fields) ? text.map(instruction -> instruction + "\n\n" + Fields.only(fields, "input")) : text;
+        if (isAlpaca(fields)) {
+            return text.map(instruction -> instruction + "\n\n" + Fields.only(fields, "input"));
+        }
+        return hasBody(fields) ? text.map(question -> Fields.only(fields, "body") + " " + question) : text;
+    }
+
+    private boolean hasBody(ObjectNode fields) {
+        return names.problem() == null
+                && first(fields, null, Fields.PROBLEM)
+                        .filter("question"::equals)
+                        .isPresent()
+                && Fields.has(fields, "body");
     }
 
     private boolean isAlpaca(ObjectNode fields) {
@@ -153,6 +193,7 @@ record RowLayout(Fields names) {
         for (String name : Fields.REPLIES) {
             reply = reply.isBlank() ? single(fields, name) : reply;
         }
+        single(fields, "thinking_trajectories"); // of s1K: a list of one, or a choice
         String thinking = Message.thinking(fields);
         String whole = reply.isBlank() ? thinking : Message.reply(thinking, reply);
         return Optional.of(whole).filter(text -> !text.isBlank());
@@ -180,17 +221,19 @@ record RowLayout(Fields names) {
 
     /** What a row says that its sample does not hold. */
     List<String> unused(ObjectNode row) {
-        ObjectNode fields = recognised(row);
+        ObjectNode fields = plain(row);
         Set<String> used = new HashSet<>(List.of(names.id() == null ? "id" : names.id()));
         Optional<String> turns = names.problem() == null ? Turns.field(fields) : Optional.empty();
         turns.ifPresentOrElse(
                 used::add, () -> first(fields, names.problem(), Fields.PROBLEM).ifPresent(used::add));
-        first(fields, names.answer(), Fields.ANSWER).ifPresent(used::add);
+        first(fields, names.answer(), Fields.ANSWER)
+                .or(() -> markedSolution(fields).map(_ -> "solution"))
+                .ifPresent(used::add);
         if (names.rationale() != null) {
             used.add(names.rationale());
         } else {
             used.addAll(Message.thinkingFields(fields));
-            if (turns.isEmpty()) {
+            if (turns.filter(field -> Turns.isAnswered(fields.path(field))).isEmpty()) {
                 first(fields, null, Fields.REPLY)
                         .or(() -> first(fields, null, Fields.REPLIES))
                         .ifPresent(used::add);
@@ -198,6 +241,9 @@ record RowLayout(Fields names) {
         }
         if (turns.isEmpty() && isAlpaca(fields)) {
             used.add("input");
+        }
+        if (turns.isEmpty() && hasBody(fields)) {
+            used.add("body");
         }
         List<String> unused = new ArrayList<>(Message.unused(fields, used));
         turns.ifPresent(field -> unused.addAll(Turns.unused(fields, field)));
@@ -210,16 +256,18 @@ record RowLayout(Fields names) {
     }
 
     private static InputException missing(
-            ObjectNode fields, String part, @Nullable String named, List<String> names, String alternative) {
+            Row row, String part, @Nullable String named, List<String> names, String alternative) {
         String where = named == null
                 ? (names.size() == 1 ? "" : "one of ") + String.join(", ", names) + alternative
                 : "the field \"" + named + "\"";
+        ObjectNode fields = row.fields();
         String there = fields.propertyNames().stream()
                 .limit(NAMED)
                 .map(RowLayout::shortened)
                 .collect(Collectors.joining(", "));
         return new InputException("no " + part + ": expected " + where
-                + (there.isEmpty() ? "" : "; the row has " + there + (fields.size() > NAMED ? ", …" : "")));
+                + (there.isEmpty() ? "" : "; the row has " + there + (fields.size() > NAMED ? ", …" : ""))
+                + (named == null ? ". Another name goes into corpus.fields, or fields of a benchmark" : ""));
     }
 
     private static String shortened(String name) {

@@ -10,12 +10,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A conversation of one question and one answer, from chat {@code messages} (role, content) or ShareGPT
+ * A conversation of one question and its answer, from chat {@code messages} (role, content) or ShareGPT
  * {@code conversations} (from, value).
  *
  * @param system the system message, empty when there is none
  * @param user what was asked
- * @param assistant the reply; thinking given apart stands in front of it in {@code <think>}
+ * @param assistant the reply; thinking given apart stands in front of it in {@code <think>}; empty where nobody has replied
  */
 record Turns(String system, String user, String assistant) {
     private static final List<String> FIELDS = List.of("messages", "conversations");
@@ -39,7 +39,10 @@ record Turns(String system, String user, String assistant) {
         return field(row).map(name -> {
             Turns turns = read(row.path(name));
             String system = turns.system.isBlank() ? Fields.only(row, "system") : turns.system;
-            return new Turns(system, turns.user, Message.reply(Message.thinking(row), turns.assistant));
+            return new Turns(
+                    system,
+                    turns.user,
+                    turns.assistant.isBlank() ? "" : Message.reply(Message.thinking(row), turns.assistant));
         });
     }
 
@@ -56,6 +59,11 @@ record Turns(String system, String user, String assistant) {
             Message.unused(message, used).forEach(name -> unused.add(field + "." + name));
         }
         return unused;
+    }
+
+    /** Whether somebody has replied in a conversation. */
+    static boolean isAnswered(JsonNode messages) {
+        return messages.valueStream().anyMatch(message -> Message.role(message).equals("assistant"));
     }
 
     static Turns read(JsonNode messages) {
@@ -78,11 +86,11 @@ record Turns(String system, String user, String assistant) {
                 default -> throw new InputException("unknown role \"" + message.role() + "\" in the conversation");
             }
         }
-        if (user.size() != 1 || assistant.size() != 1) {
+        if (user.size() != 1 || assistant.size() > 1) {
             throw new InputException("a conversation of %d user and %d assistant turns: expected one of each"
                     .formatted(user.size(), assistant.size()));
         }
-        return new Turns(system, user.getFirst(), assistant.getFirst());
+        return new Turns(system, user.getFirst(), String.join("", assistant));
     }
 
     /** The turns of a training row, which is taken literally: a system message may not vanish from it in silence. */
@@ -91,6 +99,9 @@ record Turns(String system, String user, String assistant) {
         String system = turns.map(Turns::system).orElseGet(() -> Fields.only(row, "system"));
         if (!system.isBlank()) {
             throw new InputException("a system message: put it into the user's message");
+        }
+        if (turns.filter(each -> each.assistant.isBlank()).isPresent()) {
+            throw new InputException("a conversation without a reply");
         }
         return turns;
     }

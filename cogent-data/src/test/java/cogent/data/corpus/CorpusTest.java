@@ -3,6 +3,7 @@ package cogent.data.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cogent.data.Draft;
 import cogent.data.InputException;
 import cogent.data.Problem;
 import cogent.data.Rationale;
@@ -31,6 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CorpusTest {
     private static final String GOOD = "{\"id\":\"%s\",\"problem\":\"p\",\"rationale\":\"r\",\"answer\":\"1\"}";
+
+    private static final String NO_ANSWER =
+            "no answer: expected one of answer, final_answer, expected_answer, reference_answer, ground_truth, or \\boxed{…}"
+                    + " in the rationale; the row has problem, solution. Another name goes into corpus.fields, or fields of a benchmark";
 
     @TempDir
     Path folder;
@@ -82,7 +87,15 @@ class CorpusTest {
                 "{\"question\":\"2+2?\",\"solution\":\"Sure! <think>\\nIt is 4.\\n</think>\\n\\\\boxed{4}\"}",
                 "{\"instruction\":\"2+2?\",\"input\":\"\",\"output\":\"It is 4.\",\"answer\":\"4\"}",
                 "{\"system\":\"Think.\",\"conversations\":[{\"from\":\"human\",\"value\":\"2+2?\"},"
-                        + "{\"from\":\"gpt\",\"value\":\"<think>It is 4.</think>\\\\boxed{4}\"}]}"
+                        + "{\"from\":\"gpt\",\"value\":\"<think>It is 4.</think>\\\\boxed{4}\"}]}",
+                "{\"solution\":\"4\",\"question\":\"2+2?\",\"cot\":null,\"thinking_trajectories\":[\"It is 4.\"],"
+                        + "\"attempt\":\"So $\\\\boxed{4}$.\"}",
+                "{\"prompt\":[{\"role\":\"user\",\"content\":\"2+2?\"}],\"response\":\"It is 4.\","
+                        + "\"reward_model\":{\"ground_truth\":\"[\\\"4\\\"]\",\"style\":\"rule\"}}",
+                "{\"input\":[{\"role\":\"user\",\"content\":\"2+2?\"}],\"output\":\"<think>It is 4.</think>\\\\boxed{4}\"}",
+                "{\"instruction\":\"\",\"input\":\"2+2?\",\"output\":\"It is 4.\",\"ground_truth\":4}",
+                "{\"problem\":\"2+2?\",\"llm_response\":\"It is 4.\",\"solution\":\"So $\\\\boxed{4}$.\"}",
+                "{\"Question\":\"2+2?\",\"Complex_CoT\":\"It is 4.\",\"Response\":\"So $\\\\boxed{4}$.\"}"
             })
     void every_layout_in_common_use_gives_the_same_sample(String json) throws IOException {
         assertThat(one(json)).isEqualTo(new Sample(new Problem("one-1", "2+2?", "4"), new Rationale("It is 4.", "4")));
@@ -100,8 +113,8 @@ class CorpusTest {
         assertThat(refused)
                 .extracting(RefusedRow::reason)
                 .containsExactly(
-                        "no problem: expected one of problem, question, prompt, instruction, query or messages;"
-                                + " the row has Frage, Antwort",
+                        "no problem: expected one of problem, question, prompt, instruction, query, input or"
+                                + " messages; the row has Frage, Antwort. Another name goes into corpus.fields, or fields of a benchmark",
                         "the field \"messages\" cannot be read: string, not a list of messages",
                         "not JSON: more than one value in a line at column 16",
                         "not JSON: Document nesting depth (501) exceeds the maximum allowed (500)");
@@ -146,10 +159,64 @@ class CorpusTest {
                         "thinking in two places, and not the same: leave one of them out",
                         "the field \"answer\" cannot be read: object",
                         "the reply is cut off: it never reaches </think>",
-                        "no answer: expected one of answer, final_answer, expected_answer, or \\boxed{…} in the rationale;"
-                                + " the row has problem, solution",
-                        "no answer: expected one of answer, final_answer, expected_answer, or \\boxed{…} in the rationale;"
-                                + " the row has problem, solution");
+                        NO_ANSWER,
+                        NO_ANSWER);
+    }
+
+    @Test
+    void a_row_that_holds_a_problem_and_its_answer_alone_waits_for_an_author() throws IOException {
+        Path file = file(
+                "drafts.jsonl",
+                "{\"prompt\":[{\"role\":\"user\",\"content\":\"2+2?\"}],\"reward_model\":{\"ground_truth\":\"4\"}}\n"
+                        + "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"}],\"ground_truth\":\"4\"}\n"
+                        + "{\"prompt\":\"2+2?\",\"solution\":\"4\"}\n"
+                        + "{\"question\":\"2+2?\",\"response\":\"4\",\"answer\":4}\n");
+        try (Stream<Draft> drafts = new Corpus(file, Fields.RECOGNISED, 0).drafts(refused::add)) {
+            assertThat(drafts).hasSize(4).allSatisfy(draft -> {
+                assertThat(draft.problem().text()).isEqualTo("2+2?");
+                assertThat(draft.problem().answer()).isEqualTo("4");
+                assertThat(draft.rationale()).isNull();
+            });
+        }
+        assertThat(Problems.read(file, Fields.RECOGNISED))
+                .extracting(Problem::answer)
+                .containsOnly("4");
+    }
+
+    @Test
+    void which_of_several_fields_is_the_rationale_is_asked_and_not_guessed() throws IOException {
+        read(
+                file(
+                        "several.jsonl",
+                        GOOD.formatted("a") + "\n"
+                                + "{\"question\":\"p\",\"final_answer\":\"4\",\"r1_solution_1\":\"It is 4.\",\"r1_solution_2\":\"So it is 4.\"}\n"
+                                + "{\"question\":\"p\",\"solution\":\"4\",\"deepseek_attempt\":\"It is 4.\",\"gemini_attempt\":\"So 4.\"}\n"
+                                + "{\"question\":\"p\",\"solution\":\"It is \\\\boxed{4}\",\"deepseek_attempt\":\"It is 4.\"}\n"
+                                + "{\"question\":\"p\",\"solution\":\"t\",\"thinking_trajectories\":[\"one\",\"two\"]}\n"
+                                + "{\"problem\":\"Prove.\",\"solution\":\"Clear.\",\"answer\":\"proof\"}\n"
+                                + "{\"prompt\":[{\"role\":\"user\",\"content\":\"p\"}],\"reward_model\":{\"ground_truth\":\"{\\\"test_code\\\":\\\"x\\\"}\"}}\n"));
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "which field is the rationale? corpus.fields.rationale names it: r1_solution_1 or r1_solution_2",
+                        "which field is the rationale? corpus.fields.rationale names it: deepseek_attempt or gemini_attempt",
+                        "which field is the rationale? corpus.fields.rationale names it: deepseek_attempt",
+                        "2 rationales in the field \"thinking_trajectories\": give each a row of its own",
+                        "the answer is \"proof\": there is none to compare with",
+                        "the field \"reward_model.ground_truth\" cannot be read: object");
+        Path named = file(
+                "named.jsonl",
+                "{\"question\":\"p\",\"solution\":\"4\",\"deepseek_attempt\":\"It is 4.\",\"gemini_attempt\":\"So 4.\"}\n");
+        assertThat(read(new Corpus(named, new Fields(null, "gemini_attempt", null, null), 0)))
+                .containsExactly(new Sample(new Problem("named-1", "p", "4"), new Rationale("So 4.", "4")));
+    }
+
+    @Test
+    void a_body_stands_before_its_question() throws IOException {
+        assertThat(
+                        one("{\"ID\":\"c\",\"Body\":\"Two are here.\",\"Question\":\"And two more?\",\"Answer\":\"4\",\"rationale\":\"It is 4.\"}")
+                                .problem())
+                .isEqualTo(new Problem("c", "Two are here. And two more?", "4"));
     }
 
     @Test
@@ -337,14 +404,16 @@ class CorpusTest {
         assertThat(refused)
                 .extracting(RefusedRow::reason)
                 .contains(
-                        "no answer: expected one of answer, final_answer, expected_answer, or \\boxed{…} in the rationale;"
-                                + " the row has problem, rationale",
-                        "no problem: expected one of problem, question, prompt, instruction, query or messages;"
-                                + " the row has rationale, answer",
+                        NO_ANSWER.replace("solution", "rationale"),
+                        "no problem: expected one of problem, question, prompt, instruction, query, input or messages;"
+                                + " the row has rationale, answer. Another name goes into corpus.fields, or fields of a"
+                                + " benchmark",
                         "duplicate id \"a\" (first on line 1)",
                         "the reply is cut off: it never reaches </think>",
                         "broken text: half of a surrogate pair (\\ud83d)",
-                        "a conversation of 1 user and 0 assistant turns: expected one of each");
+                        "no rationale: expected one of rationale, reasoning, generation, response, completion, output, solution;"
+                                + " in a recipe, curate.author.samples has the teacher write missing ones; the row has"
+                                + " messages, answer. Another name goes into corpus.fields, or fields of a benchmark");
     }
 
     @Test

@@ -48,12 +48,15 @@ final class Conversations {
     /**
      * A row as {@code prompt} and {@code completion}, whatever its layout: those two, one conversation ({@code messages}
      * or {@code conversations}) whose last reply is trained on, or Alpaca's {@code instruction}, {@code input} and
-     * {@code output}; with the system message and the thinking that stand beside them.
+     * {@code output}, or question and reply by the names that corpora give them; with the system message and the thinking that stand beside them.
      *
      * @throws InputException when the row says twice what is not the same, or holds what cannot be trained on
      */
     static Parted sft(ObjectNode row) {
         refuseOther(row);
+        if (row.path("label").isBoolean() && !row.path("label").asBoolean()) {
+            throw new InputException("label false: not to be trained on"); // TRL's unpaired preferences
+        }
         var used =
                 new HashSet<>(Set.of("id", "prompt", "prompt_ids", "completion", "completion_ids", "system", "source"));
         used.addAll(Message.thinkingFields(row));
@@ -67,21 +70,26 @@ final class Conversations {
             }
             parted.set("completion", last(messages));
             parted.set("prompt", before);
-        } else if (isAlpaca(row, "output")) {
-            used.addAll(List.of("instruction", "input", "output"));
-            parted.put("prompt", instruction(row));
-            parted.set("completion", row.path("output"));
+        } else {
+            ask(parted, row, used);
+            if (!has(row, "completion")) {
+                Fields.reply(row).ifPresent(name -> {
+                    used.add(name);
+                    parted.set("completion", row.path(name));
+                });
+            }
         }
         String thinking = Message.thinking(row);
         if (!thinking.isEmpty() && has(parted, "completion")) {
             parted.put("completion", Message.reply(thinking, reply(parted.path("completion"), "completion")));
         }
+        require(parted, row, "prompt", "completion");
         return Parted.of(parted, row, used, "completion");
     }
 
     /**
-     * A row whose sides are whole conversations (TRL's implicit prompt), or stand beside one or beside Alpaca's
-     * {@code instruction}, as prompt and replies.
+     * A row whose sides are whole conversations (TRL's implicit prompt), or stand beside one or beside a question by any
+     * of its names, as prompt and replies.
      *
      * @throws InputException when the sides do not begin with the same messages
      */
@@ -104,9 +112,8 @@ final class Conversations {
         } else if (!has(row, "prompt") && !conversation(row).isEmpty()) {
             used.add(conversation(row));
             parted.set("prompt", row.path(conversation(row)));
-        } else if (isAlpaca(row, "chosen")) {
-            used.addAll(List.of("instruction", "input"));
-            parted.put("prompt", instruction(row));
+        } else {
+            ask(parted, row, used);
         }
         for (String side : List.of("chosen", "rejected")) {
             ObjectNode apart = Message.thinkingOf(row, side);
@@ -122,16 +129,32 @@ final class Conversations {
             String rejected = reply(parted.path("rejected"), "rejected");
             parted.put("chosen", Message.chosen(beside, reply(parted.path("chosen"), "chosen"), rejected));
         }
+        require(parted, row, "prompt", "chosen", "rejected");
         return Parted.of(parted, row, used, "chosen", "rejected");
     }
 
-    private static boolean isAlpaca(ObjectNode row, String reply) {
-        return !has(row, "prompt") && row.path("instruction").isString() && row.hasNonNull(reply);
+    private static void require(ObjectNode parted, ObjectNode row, String... names) {
+        for (String name : names) {
+            if (!has(parted, name)) {
+                throw new InputException("no " + name + " and no " + name + "_ids; the row has "
+                        + String.join(", ", row.propertyNames()));
+            }
+        }
     }
 
-    private static String instruction(ObjectNode row) {
-        String input = Fields.only(row, "input");
-        return row.path("instruction").asString() + (input.isBlank() ? "" : "\n\n" + input);
+    /** What asks by another name is the prompt; Alpaca's {@code instruction} with its {@code input}. */
+    private static void ask(ObjectNode parted, ObjectNode row, Set<String> used) {
+        if (has(row, "prompt")) {
+            return;
+        }
+        Fields.question(row).ifPresent(name -> {
+            used.add(name);
+            parted.set("prompt", row.path(name));
+            if (name.equals("instruction") && Fields.has(row, "input")) {
+                used.add("input");
+                parted.put("prompt", row.path(name).asString("") + "\n\n" + Fields.only(row, "input"));
+            }
+        });
     }
 
     /** The prompt behind the system message that stands in a field of its own. */

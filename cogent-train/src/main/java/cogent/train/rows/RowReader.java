@@ -233,7 +233,7 @@ public record RowReader(
 
     private int[] prompt(ObjectNode fields) {
         int[] given = ids(fields, "prompt_ids");
-        int[] prompt = given == null ? prompt(given(fields, "prompt")) : given;
+        int[] prompt = given == null ? prompt(fields.path("prompt")) : given;
         if (prompt.length == 0) {
             throw new InputException(
                     "the prompt tokenises to nothing; the first token has nothing to be predicted from");
@@ -250,7 +250,7 @@ public record RowReader(
 
     private int[] completion(ObjectNode fields, String name) {
         int[] given = ids(fields, name + "_ids");
-        int[] completion = given == null ? encoding.completion(reply(given(fields, name), name)) : given;
+        int[] completion = given == null ? encoding.completion(reply(fields.path(name), name)) : given;
         if (completion.length == 0) {
             throw new InputException("empty " + name);
         }
@@ -271,14 +271,6 @@ public record RowReader(
             }
         }
         return ids;
-    }
-
-    private static JsonNode given(ObjectNode fields, String name) {
-        JsonNode value = fields.get(name);
-        if (value == null || value.isNull()) {
-            throw new InputException("no " + name + " and no " + name + "_ids");
-        }
-        return value;
     }
 
     private static String text(JsonNode value, String name) {

@@ -239,6 +239,61 @@ class RowReaderTest {
                         "a part of type \"image_url\", which is no text");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"query\":\"a b\",\"response\":\"c d\"}",
+                "{\"prompt\":\"a b\",\"response\":\"c d\",\"answer\":\"4\"}",
+                "{\"question\":\"a b\",\"answer\":\"c d\"}",
+                "{\"problem\":\"a b\",\"generated_solution\":\"c d\",\"expected_answer\":\"4\"}",
+                "{\"problem\":\"a b\",\"solution\":\"c d\",\"answer\":\"4\"}",
+                "{\"instruction\":\"\",\"input\":\"a b\",\"output\":\"c d\"}",
+                "{\"input\":[{\"role\":\"user\",\"content\":\"a b\"}],\"output\":\"c d\"}",
+            })
+    void question_and_reply_go_by_the_names_of_corpora_too(String row) {
+        try (var rows = sft(LengthLimit.drop(50), row)) {
+            assertThat(refused).isEmpty();
+            assertThat(rows.get(0).prompt()).containsExactly('a', ' ', 'b');
+            assertThat(rows.get(0).completion()).containsExactly('c', ' ', 'd');
+        }
+    }
+
+    @Test
+    void the_prompt_of_a_pair_goes_by_any_of_its_names() {
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.One(1),
+                "{\"question\":\"x\",\"chosen\":\"a\",\"rejected\":\"b\"}",
+                "{\"input\":\"x\",\"chosen\":\"a\",\"rejected\":\"b\"}",
+                "{\"question\":\"x\",\"chosen\":\"a\"}")) {
+            assertThat(rows)
+                    .hasSize(2)
+                    .allSatisfy(row -> assertThat(row.prompt()).containsExactly('x'));
+            assertThat(rows.unused()).isEmpty();
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly("no rejected and no rejected_ids; the row has question, chosen");
+    }
+
+    @Test
+    void a_bare_result_is_no_reply_and_a_reply_that_is_disliked_none_to_learn() {
+        try (var rows = sft(
+                LengthLimit.drop(50),
+                "{\"question\":\"a\",\"answer\":\"4\"}",
+                "{\"question\":\"a\",\"final_answer\":\"4\",\"r1_solution_1\":\"so 4\"}",
+                "{\"prompt\":\"a\",\"completion\":\"b\",\"label\":false}",
+                "{\"prompt\":\"a\",\"completion\":\"b\",\"label\":true}")) {
+            assertThat(rows).hasSize(1);
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "no completion and no completion_ids; the row has question, answer",
+                        "no completion and no completion_ids; the row has question, final_answer, r1_solution_1",
+                        "label false: not to be trained on");
+    }
+
     @Test
     void what_would_vanish_from_a_row_refuses_it() {
         String turns =
@@ -470,7 +525,7 @@ class RowReaderTest {
         assertThat(refused).extracting(RefusedRow::line).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
         assertThat(refused.stream().skip(1).map(RefusedRow::reason))
                 .containsExactly(
-                        "no completion and no completion_ids",
+                        "no completion and no completion_ids; the row has prompt",
                         "empty completion",
                         "empty completion",
                         "the prompt tokenises to nothing; the first token has nothing to be predicted from",
