@@ -34,7 +34,7 @@ public final class PullCommand implements Callable<Integer> {
             arity = "1..*",
             description =
                     "such as Qwen/Qwen2.5-0.5B-Instruct, org/name@REVISION, hf://org/name/FILE.gguf, or a split of a"
-                            + " dataset: hf://datasets/openai/gsm8k/main/train")
+                            + " dataset: hf://datasets/openai/gsm8k/main/train, or a file of it: hf://datasets/org/name/rows.jsonl")
     private List<String> names;
 
     @Override
@@ -51,11 +51,15 @@ public final class PullCommand implements Callable<Integer> {
     }
 
     private static List<Path> pulled(Hub hub, String name, HubProgress progress) {
-        Optional<HubSplit> split = HubSplit.of(name);
+        Optional<HubFile> file = HubFile.gguf(name).or(() -> HubFile.rows(name));
+        Optional<HubSplit> split = file.isPresent() ? Optional.empty() : HubSplit.of(name);
         if (split.isPresent()) {
             return hub.pull(split.get(), progress);
         }
-        Optional<HubFile> file = HubFile.gguf(name);
+        Optional<HubRepo> dataset = file.isPresent() ? Optional.empty() : HubSplit.dataset(name);
+        if (dataset.isPresent()) {
+            throw new InputException("\"" + name + "\" names no split of a dataset. " + hub.contents(dataset.get()));
+        }
         if (file.isPresent()) {
             return List.of(hub.pull(file.get(), progress));
         }

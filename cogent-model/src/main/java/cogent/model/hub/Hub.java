@@ -30,6 +30,9 @@ public final class Hub {
             + "|(?:model|adapter_model)(?:\\.safetensors)?(?:-\\d+-of-\\d+)?\\.safetensors"
             + "|model\\.safetensors\\.index\\.json");
 
+    /** So many of a dataset's splits or files are named. */
+    private static final int NAMED = 12;
+
     /** A file that says of how many it is one. */
     private static final Pattern NUMBERED = Pattern.compile(".*-\\d+-of-(\\d+)\\.parquet");
 
@@ -39,6 +42,11 @@ public final class Hub {
     public Hub(HubSettings settings) {
         this.settings = settings;
         this.fetch = new HubFetch(settings);
+    }
+
+    /** Whether the hub may be asked. */
+    public boolean asks() {
+        return !settings.offline();
     }
 
     /**
@@ -71,6 +79,10 @@ public final class Hub {
 
     /** Fetches a model at the commit that its revision is at now: only what is missing. */
     public Path pull(HubRepo repo, HubProgress progress) {
+        Optional<Path> cached = settings.offline() ? cachedModel(repo) : Optional.empty();
+        if (cached.isPresent()) {
+            return cached.get();
+        }
         Path directory = fetch.files(repo, file -> MODEL_FILES.matcher(file).matches(), progress);
         if (!Files.exists(directory.resolve("config.json"))) {
             throw new InputException(repo + " has no config.json: " + instead(repo, directory));
@@ -102,7 +114,7 @@ public final class Hub {
     }
 
     /**
-     * A GGUF file of a repository: the cache's where it is there, else fetched.
+     * A GGUF file of a repository, or a file of rows: the cache's where it is there, else fetched.
      *
      * @throws InputException when it cannot be had, with what to do
      */
@@ -121,9 +133,16 @@ public final class Hub {
 
     /** Fetches a file at the commit that its revision is at now. */
     public Path pull(HubFile named, HubProgress progress) {
+        Optional<Path> cached = settings.offline() ? cachedFile(named) : Optional.empty();
+        if (cached.isPresent()) {
+            return cached.get();
+        }
         Path snapshot = fetch.files(named.repo(), named.pieces()::contains, progress);
         List<String> missing = missing(named, snapshot);
         if (!missing.isEmpty()) {
+            if (named.repo().kind() == HubRepo.Kind.DATASET) {
+                throw new InputException(named + ": the hub has no such file. " + contents(named.repo()));
+            }
             List<String> others = ggufs(named.repo());
             throw new InputException(named + ": the hub has no "
                     + (missing.contains(named.file()) ? "such file" : missing.getFirst() + ", a piece of it")
@@ -145,17 +164,25 @@ public final class Hub {
      * @throws InputException when they cannot be had, with what to do
      */
     public List<Path> dataset(HubSplit split, HubProgress progress) {
+        List<Path> cached = cached(split);
+        return cached.isEmpty() ? pull(split, progress) : cached;
+    }
+
+    private List<Path> cached(HubSplit split) {
         List<Path> own = cached(split.repo(), split.own());
-        List<Path> cached = own.isEmpty()
+        return own.isEmpty()
                 ? split.conversion()
                         .map(repo -> cached(repo, split.converted()))
                         .orElse(List.of())
                 : own;
-        return cached.isEmpty() ? pull(split, progress) : cached;
     }
 
     /** Fetches a split at the commit that its revision is at now: only what is missing. */
     public List<Path> pull(HubSplit split, HubProgress progress) {
+        List<Path> cached = settings.offline() ? cached(split) : List.of();
+        if (!cached.isEmpty()) {
+            return cached;
+        }
         List<Path> own = parts(fetch.files(split.repo(), matching(split.own()), progress), split.own());
         if (!own.isEmpty()) {
             return own;
@@ -169,8 +196,26 @@ public final class Hub {
             }
         }
         throw new InputException(split + ": no Parquet file is there for configuration \"" + split.configuration()
-                + "\" and split \"" + split.split() + "\": " + settings.endpoint() + "/datasets/"
-                + split.repo().id() + "/tree/" + conversion.orElse(split.repo()).revision() + " shows what there is");
+                + "\" and split \"" + split.split() + "\". " + contents(split.repo()));
+    }
+
+    /** What a dataset has that can be named: its splits where the hub has looked into it, else its files of rows. */
+    public String contents(HubRepo dataset) {
+        List<String> splits = HubSplit.conversion(dataset)
+                .filter(fetch::exists)
+                .map(made -> HubSplit.made(dataset, fetch.names(made)))
+                .orElse(List.of());
+        List<String> named = splits.isEmpty()
+                ? fetch.names(dataset).stream()
+                        .map(file -> "hf://datasets/" + dataset + "/" + file)
+                        .filter(name -> HubFile.rows(name).isPresent())
+                        .toList()
+                : splits;
+        return named.isEmpty()
+                ? dataset.id() + " has no file of rows"
+                : "There " + (named.size() == 1 ? "is " : "are ")
+                        + String.join(", ", named.subList(0, Math.min(NAMED, named.size())))
+                        + (named.size() > NAMED ? " and " + (named.size() - NAMED) + " more" : "");
     }
 
     private static Predicate<String> matching(Pattern files) {

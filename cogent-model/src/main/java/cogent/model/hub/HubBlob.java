@@ -49,7 +49,7 @@ record HubBlob(String file, URI address, String etag, long size) {
     private void fetchAlone(HubHttp http, HubRepo repo, HubCache cache, HubProgress progress) throws IOException {
         Path blob = cache.blob(etag);
         Files.createDirectories(blob.getParent());
-        Path part = blob.resolveSibling(etag + ".cogent.incomplete");
+        Path part = part(cache);
         Path lock = cache.lock(etag); // it stays, as those of Python do: whoever waits must not wait on a removed file
         Files.createDirectories(lock.getParent());
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -75,6 +75,16 @@ record HubBlob(String file, URI address, String etag, long size) {
             check(part);
             Files.move(part, blob, StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    private Path part(HubCache cache) {
+        return cache.blob(etag).resolveSibling(etag + ".cogent.incomplete");
+    }
+
+    /** Bytes that an earlier try has left, where they can be a beginning. */
+    long fetched(HubCache cache) throws IOException {
+        long have = size(part(cache));
+        return have > size ? 0 : have;
     }
 
     private static long size(Path part) throws IOException {

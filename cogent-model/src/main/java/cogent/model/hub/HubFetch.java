@@ -111,21 +111,24 @@ final class HubFetch {
             Listing listing = listing(repo);
             List<HubBlob> missing = new ArrayList<>();
             List<HubBlob> all = new ArrayList<>();
-            for (String file : listing.files().stream().filter(wanted).toList()) {
+            Path snapshot = cache.snapshot(listing.commit());
+            for (String file : listing.files().stream()
+                    .filter(wanted)
+                    .filter(name -> !Files.exists(snapshot.resolve(name))) // what a commit holds never changes
+                    .toList()) {
                 HubBlob blob = blob(repo, listing.commit(), file);
                 all.add(blob);
                 if (!Files.exists(cache.blob(blob.etag()))) {
                     missing.add(blob);
                 }
             }
-            requireSpace(missing);
+            requireSpace(missing, cache);
             for (HubBlob blob : missing) {
                 blob.fetch(http, repo, cache, progress);
             }
             for (HubBlob blob : all) {
                 cache.link(blob.etag(), listing.commit(), blob.file());
             }
-            Path snapshot = cache.snapshot(listing.commit());
             Files.createDirectories(snapshot);
             cache.remember(repo.revision(), listing.commit());
             return snapshot;
@@ -158,7 +161,6 @@ final class HubFetch {
     private HubBlob blob(HubRepo repo, String commit, String file) throws IOException {
         HttpRequest head = HttpRequest.newBuilder(http.file(repo, commit, file))
                 .method("HEAD", BodyPublishers.noBody())
-                .header("Accept-Encoding", "identity") // or the size would be that of a compressed answer
                 .build();
         HttpResponse<Void> response = http.send(repo, head, BodyHandlers.discarding(), false);
         String etag = response.headers()
@@ -180,9 +182,11 @@ final class HubFetch {
         return new HubBlob(file, http.file(repo, commit, file), etag, size);
     }
 
-    private void requireSpace(List<HubBlob> missing) throws IOException {
-        long needed =
-                missing.stream().mapToLong(blob -> Math.max(0, blob.size())).sum();
+    private void requireSpace(List<HubBlob> missing, HubCache cache) throws IOException {
+        long needed = 0;
+        for (HubBlob blob : missing) {
+            needed += Math.max(0, blob.size() - blob.fetched(cache));
+        }
         if (needed == 0) {
             return;
         }

@@ -7,10 +7,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A GGUF file of a model's repository: {@code hf://org/name/model-Q8_0.gguf}, {@code hf://org/name@v1.0/model-Q8_0.gguf}. */
+/**
+ * A file of a repository: {@code hf://org/name/model-Q8_0.gguf}, {@code hf://org/name@v1.0/model-Q8_0.gguf},
+ * {@code hf://datasets/org/name/data/train.jsonl.gz}.
+ */
 public record HubFile(HubRepo repo, String file) {
-    private static final Pattern NAME =
-            Pattern.compile("hf://([\\w.-]+/[\\w.-]+)(?:@([\\w.-]+))?/([^\\s@]+\\.gguf)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME = Pattern.compile(
+            "hf://([\\w.-]+/[\\w.-]+)(?:@" + HubRepo.REVISION + ")?/([^\\s@]+\\.gguf)", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern ROWS = Pattern.compile("hf://datasets/([^/@]+/[^/@]+)(?:@" + HubRepo.REVISION
+            + ")?/([^@]+\\.(?:parquet|jsonl|ndjson|json|csv|tsv)(?:\\.(?:gz|zst|bz2|xz))?)");
 
     /** A file by the name that people write; empty when the text is none. */
     public static Optional<HubFile> gguf(String text) {
@@ -21,6 +27,14 @@ public record HubFile(HubRepo repo, String file) {
                 : Optional.empty();
     }
 
+    /** A file of rows in a dataset's repository by its name; empty when the text is none. */
+    public static Optional<HubFile> rows(String text) {
+        Matcher name = ROWS.matcher(text);
+        return name.matches()
+                ? Optional.of(new HubFile(HubRepo.dataset(name.group(1), name.group(2)), name.group(3)))
+                : Optional.empty();
+    }
+
     /** It and the other pieces of its model, where its name says that there are some; the first is what is read. */
     List<String> pieces() {
         return Pieces.of(file);
@@ -28,6 +42,6 @@ public record HubFile(HubRepo repo, String file) {
 
     @Override
     public String toString() {
-        return "hf://" + repo + "/" + file;
+        return "hf://" + (repo.kind() == HubRepo.Kind.DATASET ? "datasets/" : "") + repo + "/" + file;
     }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpTimeoutException;
@@ -17,8 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,8 @@ final class HubHttp {
     private static final String SLASH = "\u0001";
 
     private static final String ESCAPED_SLASH = "%01";
+
+    private static final Pattern SECONDS = Pattern.compile("(?:.*;\\s*t=)?(\\d{1,9})(?:\\s*;.*)?");
 
     private final HubSettings settings;
     private @Nullable HttpClient client;
@@ -104,8 +111,8 @@ final class HubHttp {
                 if (status != 429 && status < 500) {
                     throw refusal(repo, response);
                 }
-                String after = response.headers().firstValue("retry-after").orElse("");
-                long seconds = after.matches("\\d{1,9}") ? Long.parseLong(after) : attempt;
+                OptionalLong after = asked(response);
+                long seconds = after.orElse(attempt);
                 if (attempt == TRIES || seconds > PATIENCE.toSeconds()) {
                     throw HubUnreachable.busy(
                             host(response.uri()),
@@ -128,6 +135,16 @@ final class HubHttp {
         }
     }
 
+    /** The seconds to wait that an answer asks for: {@code Retry-After: 9}, or the hub's {@code RateLimit: "api";r=0;t=9}. */
+    private static OptionalLong asked(HttpResponse<?> response) {
+        return Stream.of("retry-after", "ratelimit")
+                .flatMap(name -> response.headers().allValues(name).stream())
+                .map(SECONDS::matcher)
+                .filter(Matcher::matches)
+                .mapToLong(after -> Long.parseLong(after.group(1)))
+                .findFirst();
+    }
+
     private static String host(URI address) {
         return address.getScheme() + "://" + address.getAuthority();
     }
@@ -135,23 +152,34 @@ final class HubHttp {
     private <T> HttpResponse<T> followed(HttpRequest request, BodyHandler<T> body, boolean follow) throws IOException {
         URI address = request.uri();
         for (int i = 0; i < REDIRECTS; i++) {
-            HttpRequest.Builder next = HttpRequest.newBuilder(request, (_, _) -> true)
+            HttpRequest.Builder sent = HttpRequest.newBuilder(request, (_, _) -> true)
                     .uri(address)
                     .setHeader("User-Agent", "cogent")
-                    .timeout(HEADERS);
-            ProxyLogin.of(address).ifPresent(login -> next.setHeader("Proxy-Authorization", login));
+                    .setHeader("Accept-Encoding", "identity") // without it a server may pack what is hashed and counted
+                    .timeout(patience(request));
+            ProxyLogin.of(address).ifPresent(login -> sent.setHeader("Proxy-Authorization", login));
             if (isHub(address)) {
-                settings.token().ifPresent(token -> next.setHeader("Authorization", "Bearer " + token));
+                settings.token().ifPresent(token -> sent.setHeader("Authorization", "Bearer " + token));
             }
-            HttpResponse<T> response = exchange(next.build(), body);
+            HttpResponse<T> response = exchange(sent.build(), body);
             String location = response.headers().firstValue("location").orElse("");
-            boolean relative = location.startsWith("/"); // a renamed repository: followed always
-            if (response.statusCode() / 100 != 3 || location.isEmpty() || !(follow || relative)) {
+            if (response.statusCode() / 100 != 3 || location.isEmpty()) {
                 return response;
             }
-            address = address.resolve(location);
+            URI next = address.resolve(location);
+            // a renamed repository is followed always: the hub itself answers under the new name
+            if (!follow && !isHub(next) && response.headers().firstValue("etag").isPresent()) {
+                return response;
+            }
+            address = next;
         }
         throw new IOException("redirected in a circle");
+    }
+
+    /** How long an answer is awaited: what is sent goes up in that time too, at 64 KiB a second or faster. */
+    static Duration patience(HttpRequest request) {
+        long bytes = request.bodyPublisher().map(BodyPublisher::contentLength).orElse(0L);
+        return HEADERS.plusSeconds(Math.max(0, bytes) >> 16);
     }
 
     private boolean isHub(URI address) {
@@ -221,9 +249,12 @@ final class HubHttp {
                         switch (response.statusCode()) {
                             case 401, 404 -> missing(repo, page, login);
                             case 403 -> repo + ": the hub forbids it" + said(response) + " (" + login + "): " + page;
+                            case 412 ->
+                                repo + ": somebody else has changed it meanwhile" + said(response)
+                                        + ". The same command tries again";
                             default ->
-                                repo + ": the hub refuses with status " + response.statusCode() + " at "
-                                        + response.uri();
+                                repo + ": the hub refuses with status " + response.statusCode() + said(response)
+                                        + " at " + response.uri();
                         };
                 });
     }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repository of the hub at a revision: {@code Qwen/Qwen2.5-0.5B-Instruct}, {@code org/name@v1.0}.
@@ -27,6 +28,9 @@ public record HubRepo(Kind kind, String id, String revision) {
     /** The branch that everything is on unless a revision is named. */
     public static final String MAIN = "main";
 
+    /** A revision where a path follows, in a group: slashes are of the hub's own references alone. */
+    static final String REVISION = "(refs/(?:pr|convert)/[\\w.-]+|[\\w.-]+)";
+
     private static final String PART = "[A-Za-z0-9](?:[\\w.-]*\\w)?";
     private static final Pattern NAME = Pattern.compile(
             "(?:hf://)?(" + PART + "/" + PART + ")(?:@([\\w./-]+))?|hf://(" + PART + ")(?:@([\\w./-]+))?");
@@ -34,6 +38,9 @@ public record HubRepo(Kind kind, String id, String revision) {
     public HubRepo {
         if (!id.matches(PART + "(?:/" + PART + ")?")) {
             throw new InputException("\"" + id + "\" is no name of the hub: owner/name is one");
+        }
+        if (revision.contains("..") || revision.startsWith("/") || revision.endsWith("/")) {
+            throw new InputException("\"" + revision + "\" is no revision: a branch, a tag or a commit is one");
         }
     }
 
@@ -46,6 +53,11 @@ public record HubRepo(Kind kind, String id, String revision) {
         boolean owned = name.group(1) != null;
         String revision = name.group(owned ? 2 : 4);
         return Optional.of(new HubRepo(Kind.MODEL, name.group(owned ? 1 : 3), revision == null ? MAIN : revision));
+    }
+
+    /** A dataset at a revision, or on its main branch. */
+    static HubRepo dataset(String id, @Nullable String revision) {
+        return new HubRepo(Kind.DATASET, id, revision == null ? MAIN : revision);
     }
 
     /** Its folder in the cache, as {@code huggingface_hub} names it: {@code models--org--name}. */

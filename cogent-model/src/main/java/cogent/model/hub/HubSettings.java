@@ -42,8 +42,10 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
                         .or(() -> given(variables, "HUGGING_FACE_HUB_TOKEN"))
                         .or(() -> saved(given(variables, "HF_TOKEN_PATH")
                                 .map(text -> expanded(text, userHome))
-                                .orElse(home.resolve("token")))),
+                                .orElse(home.resolve("token"))))
+                        .map(HubSettings::sound),
                 given(variables, "HF_HUB_OFFLINE")
+                        .or(() -> given(variables, "TRANSFORMERS_OFFLINE"))
                         .filter(text -> YES.contains(text.toLowerCase(Locale.ROOT)))
                         .isPresent());
     }
@@ -63,6 +65,17 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
         return text.equals("~") || text.startsWith("~/")
                 ? userHome.resolve(text.substring(1).replaceFirst("^/", ""))
                 : Path.of(text);
+    }
+
+    /** A token without the ends of lines that copying leaves; one that no header can hold is not shown. */
+    private static String sound(String token) {
+        String one = token.replaceAll("[\\r\\n]", "");
+        if (!one.matches("[!-~]+")) {
+            throw new InputException(
+                    "the token from HF_TOKEN or `hf auth login` holds blanks or letters that no token has:"
+                            + " copy it again");
+        }
+        return one;
     }
 
     /** What {@code hf auth login} has left. */

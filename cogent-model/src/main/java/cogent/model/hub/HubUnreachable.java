@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
@@ -35,8 +36,8 @@ final class HubUnreachable extends IOException {
     }
 
     /** A status of the 500s, or 429, again and again. */
-    static HubUnreachable busy(String host, int status, String retryAfter, boolean withToken) {
-        String later = retryAfter.isEmpty() ? "later" : "in " + retryAfter + " s, as it asks";
+    static HubUnreachable busy(String host, int status, OptionalLong after, boolean withToken) {
+        String later = after.isEmpty() ? "later" : "in " + after.getAsLong() + " s, as it asks";
         return new HubUnreachable(
                 host + " answers " + status + (status == 429 ? ": too many requests" : ""),
                 "Try again " + later + (status == 429 && !withToken ? "; with HF_TOKEN it allows more" : ""),

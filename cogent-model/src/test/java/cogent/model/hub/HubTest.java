@@ -8,9 +8,12 @@ import cogent.data.InputException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -226,6 +229,62 @@ class HubTest {
     }
 
     @Test
+    void the_hub_s_own_way_of_asking_for_patience_is_understood() {
+        local.busy.set(1);
+        local.rateLimit = "\"api\";r=0;t=300";
+        assertThatThrownBy(() -> model(TINY))
+                .hasMessageContaining("answers 429")
+                .hasMessageContaining("again in 300 s");
+
+        local.busy.set(1);
+        local.rateLimit = "\"api\";r=0;t=0";
+        assertThat(model(TINY)).exists();
+    }
+
+    @Test
+    void a_renamed_repository_is_followed_whether_its_new_address_is_whole_or_not() {
+        HubRepo old = HubRepo.model("org/renamed").orElseThrow();
+        assertThat(model(old).resolve("model.safetensors")).hasContent(WEIGHTS);
+
+        local.movedTo = local.address().toString();
+        local.with("models/org/tiny", Map.of("config.json", "{}", "model.safetensors", "new"));
+        assertThat(new Hub(settings()).pull(old, HubProgress.SILENT).resolve("model.safetensors"))
+                .hasContent("new");
+        assertThat(local.tokensAtStorage()).isEmpty();
+    }
+
+    @Test
+    void what_a_commit_holds_is_asked_for_once() {
+        model(TINY);
+        int asked = local.asked().size();
+
+        new Hub(settings()).pull(TINY, HubProgress.SILENT);
+        assertThat(local.asked()).hasSize(asked + 1);
+    }
+
+    @Test
+    void what_an_earlier_try_has_left_needs_no_room_again() throws IOException {
+        HubCache cache = HubCache.of(settings(), TINY);
+        Path part = cache.blob("e").resolveSibling("e.cogent.incomplete");
+        Files.createDirectories(part.getParent());
+        Files.writeString(part, "seven..");
+
+        assertThat(new HubBlob("f", local.address(), "e", 10).fetched(cache)).isEqualTo(7);
+        assertThat(new HubBlob("f", local.address(), "e", 6).fetched(cache))
+                .as("more than there can be is no beginning")
+                .isZero();
+    }
+
+    @Test
+    void a_large_file_has_the_time_that_a_slow_line_needs_to_send_it() {
+        HttpRequest.Builder request = HttpRequest.newBuilder(local.address());
+        assertThat(HubHttp.patience(request.build())).isEqualTo(Duration.ofSeconds(60));
+        assertThat(HubHttp.patience(request.PUT(BodyPublishers.fromPublisher(BodyPublishers.noBody(), 1L << 30))
+                        .build()))
+                .isEqualTo(Duration.ofSeconds(60 + 16_384));
+    }
+
+    @Test
     void a_refusal_of_the_storage_is_not_told_as_the_hub_s() {
         local.storageRefuses = true;
 
@@ -279,6 +338,13 @@ class HubTest {
         assertThat(local.asked()).isEmpty();
         Path cached = model(TINY);
         assertThat(new Hub(offline).model(TINY, HubProgress.SILENT)).isEqualTo(cached);
+        assertThat(new Hub(offline).pull(TINY, HubProgress.SILENT)).isEqualTo(cached);
+    }
+
+    @Test
+    void nothing_is_asked_for_packed() {
+        model(TINY);
+        assertThat(local.encodings()).containsOnly("identity");
     }
 
     @Test
@@ -413,7 +479,38 @@ class HubTest {
         for (String name : List.of("openai/gsm8k/main/train", "org/json/default/train")) {
             assertThat(new Hub(offline).dataset(split(name), HubProgress.SILENT))
                     .hasSize(1);
+            assertThat(new Hub(offline).pull(split(name), HubProgress.SILENT)).hasSize(1);
         }
+    }
+
+    @Test
+    void a_file_of_rows_is_fetched_by_its_name_and_what_a_dataset_has_is_told() {
+        local.with("datasets/org/rows", Map.of("data/a.jsonl", "{}", "b.csv.gz", "x", "README.md", "card"))
+                .with("datasets/org/large", Map.of("a.jsonl", "{}"))
+                .with(
+                        "datasets/org/large@refs%2Fconvert%2Fparquet",
+                        Map.of("en/partial-train/0000.parquet", "p", "en/test/0000.parquet", "t"));
+        Hub hub = new Hub(settings());
+        HubFile file = HubFile.rows("hf://datasets/org/rows/data/a.jsonl").orElseThrow();
+
+        assertThat(hub.file(file, HubProgress.SILENT)).hasContent("{}").hasFileName("a.jsonl");
+        HubSettings offline = new HubSettings(local.address(), folder, Optional.empty(), true);
+        assertThat(new Hub(offline).pull(file, HubProgress.SILENT)).exists();
+        assertThatThrownBy(() ->
+                        hub.file(HubFile.rows("hf://datasets/org/rows/c.jsonl").orElseThrow(), HubProgress.SILENT))
+                .hasMessage("hf://datasets/org/rows/c.jsonl: the hub has no such file."
+                        + " There are hf://datasets/org/rows/b.csv.gz, hf://datasets/org/rows/data/a.jsonl");
+        assertThatThrownBy(() -> hub.dataset(split("org/large/en/train"), HubProgress.SILENT))
+                .as("a part of the rows goes by a name that says so")
+                .hasMessageContaining(
+                        "There are hf://datasets/org/large/en/partial-train, hf://datasets/org/large/en/test");
+        assertThat(hub.dataset(split("org/large/en/partial-train"), HubProgress.SILENT))
+                .hasSize(1);
+        assertThat(HubSplit.dataset("hf://datasets/org/large").orElseThrow().id())
+                .isEqualTo("org/large");
+        assertThat(HubFile.rows("hf://datasets/org/a@refs/pr/1/x.parquet").orElseThrow())
+                .isEqualTo(new HubFile(HubRepo.dataset("org/a", "refs/pr/1"), "x.parquet"));
+        assertThat(HubFile.rows("hf://datasets/org/a/main/train")).isEmpty();
     }
 
     private static HubSplit split(String name) {
@@ -481,6 +578,17 @@ class HubTest {
     }
 
     @Test
+    void what_the_hub_has_against_a_commit_is_told_in_its_words() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.writeString(model.resolve("config.json"), "{}");
+        local.conflict = true;
+
+        assertThatThrownBy(() -> new HubUpload(settings()).push(model, TINY, true, "m", HubProgress.SILENT))
+                .hasMessage("org/tiny: somebody else has changed it meanwhile, \"A commit has happened since.\"."
+                        + " The same command tries again");
+    }
+
+    @Test
     void pushing_without_a_token_says_where_to_get_one() {
         HubSettings nobody = new HubSettings(local.address(), folder, Optional.empty(), false);
 
@@ -503,6 +611,13 @@ class HubTest {
                 .isEqualTo(URI.create("https://mirror.example"));
         assertThat(HubSettings.of(Map.of("HF_HUB_OFFLINE", "1"), home).offline())
                 .isTrue();
+        assertThat(HubSettings.of(Map.of("TRANSFORMERS_OFFLINE", "1"), home).offline())
+                .isTrue();
+        assertThat(HubSettings.of(Map.of("HF_TOKEN", " hf_a\r\nb\n"), home).token())
+                .contains("hf_ab");
+        assertThatThrownBy(() -> HubSettings.of(Map.of("HF_TOKEN", "hf_a b"), home))
+                .hasMessageContaining("HF_TOKEN")
+                .hasMessageNotContaining("hf_a");
         assertThatThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "hub"), home))
                 .hasMessageContaining("HF_ENDPOINT");
     }
@@ -513,6 +628,8 @@ class HubTest {
                 .contains(new HubRepo(HubRepo.Kind.MODEL, "Qwen/Qwen2.5-0.5B-Instruct", "main"));
         assertThat(HubRepo.model("org/name@v1.0").orElseThrow().revision()).isEqualTo("v1.0");
         assertThat(HubRepo.model("hf://gpt2").orElseThrow().id()).isEqualTo("gpt2");
+        assertThat(HubRepo.model("org/name@refs/pr/1").orElseThrow().revision()).isEqualTo("refs/pr/1");
+        assertThatThrownBy(() -> HubRepo.model("org/name@../../x")).hasMessageContaining("no revision");
         assertThat(List.of("models/a/b", "/abs/path", "../up", "name", "a b/c", "org/", "./x/y"))
                 .allSatisfy(text -> assertThat(HubRepo.model(text)).isEmpty());
     }

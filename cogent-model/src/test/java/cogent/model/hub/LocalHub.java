@@ -17,7 +17,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class LocalHub implements AutoCloseable {
     private final Map<String, byte[]> objects = new LinkedHashMap<>();
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private final List<String> tokensAtStorage = Collections.synchronizedList(new ArrayList<>());
+    private final Set<String> encodings = ConcurrentHashMap.newKeySet();
     final AtomicInteger cutTransfers = new AtomicInteger();
     volatile boolean damaged;
     volatile boolean gated;
@@ -44,6 +47,12 @@ final class LocalHub implements AutoCloseable {
     volatile boolean tokenIsWrong;
     volatile @Nullable String forbids;
     volatile String retryAfter = "0";
+    volatile @Nullable String rateLimit;
+    volatile boolean conflict;
+
+    /** What stands before the new path of {@code org/renamed}, which is {@code org/tiny} now. */
+    volatile String movedTo = "";
+
     final AtomicInteger busy = new AtomicInteger();
 
     LocalHub() throws IOException {
@@ -110,12 +119,27 @@ final class LocalHub implements AutoCloseable {
         }
     }
 
+    /** What clients have said that they can unpack. */
+    Set<String> encodings() {
+        return Set.copyOf(encodings);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
+        encodings.add(String.valueOf(exchange.getRequestHeaders().getFirst("Accept-Encoding")));
         String path = exchange.getRequestURI().getRawPath();
         asked.add(exchange.getRequestMethod() + " " + path);
         if (busy.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-            exchange.getResponseHeaders().add("Retry-After", retryAfter);
-            send(exchange, 503, "busy");
+            if (rateLimit == null) {
+                exchange.getResponseHeaders().add("Retry-After", retryAfter);
+            } else {
+                exchange.getResponseHeaders().add("RateLimit", rateLimit);
+            }
+            send(exchange, rateLimit == null ? 503 : 429, "busy");
+            return;
+        }
+        if (path.contains("/org/renamed/")) {
+            exchange.getResponseHeaders().add("Location", movedTo + path.replace("/org/renamed/", "/org/tiny/"));
+            send(exchange, 307, "");
             return;
         }
         String[] parts = path.substring(1).split("/", -1);
@@ -140,6 +164,9 @@ final class LocalHub implements AutoCloseable {
                         .put("shouldIgnore", false);
             }
             send(exchange, 200, reply.toString());
+        } else if (conflict && path.contains("/commit/")) {
+            exchange.getResponseHeaders().add("X-Error-Message", "A commit has happened since.");
+            send(exchange, 412, "");
         } else if (path.matches("/api/[^/]+/[^/]+/[^/]+/commit/.*")) {
             commit(exchange, parts[1] + "/" + parts[2] + "/" + parts[3]);
         } else if (path.endsWith("/info/lfs/objects/batch")) {

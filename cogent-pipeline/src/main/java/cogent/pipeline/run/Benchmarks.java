@@ -53,8 +53,8 @@ public record Benchmarks(Recipe recipe, RunDirectory run) {
     public Path data(String benchmark) {
         return given(benchmark)
                 .orElseThrow(() -> new InputException("evaluate.data: where is the data of " + benchmark
-                        + "? Nothing is downloaded; give its file, e.g. --set evaluate.data." + benchmark + "=data/"
-                        + benchmark + ".jsonl"));
+                        + "? Give its file, e.g. --set evaluate.data." + benchmark + "=data/" + benchmark
+                        + ".jsonl, or its name on the hub: hf://datasets/OWNER/NAME/CONFIGURATION/SPLIT"));
     }
 
     /** Where the data of a benchmark is said to lie; empty when nothing is said. */

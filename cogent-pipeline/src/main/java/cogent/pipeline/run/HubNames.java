@@ -86,14 +86,25 @@ public final class HubNames {
         if (!given.startsWith("hf://")) {
             return path(given);
         }
-        HubSplit split = HubSplit.of(given)
-                .orElseThrow(() -> new InputException("\"" + given
-                        + "\" names no split of a dataset: hf://datasets/OWNER/NAME/CONFIGURATION/SPLIT"
-                        + " does, as hf://datasets/openai/gsm8k/main/train"));
+        Optional<HubFile> file = HubFile.rows(given);
+        if (file.isPresent()) {
+            return hub.file(file.get(), progress);
+        }
+        HubSplit split = HubSplit.of(given).orElseThrow(() -> noSplit(given));
         List<Path> parts = hub.dataset(split, progress);
         return parts.size() == 1
                 ? parts.getFirst()
                 : JoinedParquet.of(parts, ImportedGguf.userCache().resolve("splits"));
+    }
+
+    private InputException noSplit(String given) {
+        return new InputException("\"" + given
+                + "\" names no split of a dataset: hf://datasets/OWNER/NAME/CONFIGURATION/SPLIT does, as"
+                + " hf://datasets/openai/gsm8k/main/train"
+                + HubSplit.dataset(given)
+                        .filter(_ -> hub.asks())
+                        .map(dataset -> ". " + hub.contents(dataset))
+                        .orElse(""));
     }
 
     private static Path path(String given) {

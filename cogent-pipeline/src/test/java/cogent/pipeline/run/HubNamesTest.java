@@ -74,6 +74,13 @@ class HubNamesTest {
     }
 
     @Test
+    void a_file_of_rows_by_name_is_that_file() throws IOException {
+        Path snapshot = cached("datasets--org--rows", "data/a.jsonl.gz");
+
+        assertThat(names.data("hf://datasets/org/rows/data/a.jsonl.gz")).isEqualTo(snapshot.resolve("data/a.jsonl.gz"));
+    }
+
+    @Test
     void what_names_no_split_is_refused_and_a_file_that_was_never_fetched_says_how() {
         assertThatThrownBy(() -> names.data("hf://datasets/openai/gsm8k"))
                 .hasMessageContaining("hf://datasets/openai/gsm8k/main/train");
