@@ -112,7 +112,9 @@ record RowLayout(Fields names) {
         }
         String stated = answer.isEmpty() ? markedSolution(fields).orElse("") : answer;
         String reference = unmarked(stated);
-        refuseChoice(fields, turns.isPresent());
+        if (written.isEmpty() || (turns.isEmpty() && repliesWithSolution(fields))) {
+            refuseChoice(fields, written.isEmpty());
+        }
         if (written.filter(reply -> !reply.strip().equals(reference)).isEmpty()) { // a bare answer is no rationale
             if (reference.isEmpty()) {
                 throw missing(row, "rationale and no answer", names.rationale(), Fields.RATIONALE, "");
@@ -137,23 +139,24 @@ record RowLayout(Fields names) {
      *
      * @throws InputException naming the fields that may hold it, where it is none that is recognised
      */
-    private void refuseChoice(ObjectNode fields, boolean conversation) {
-        String taken =
-                conversation ? "messages" : first(fields, null, Fields.REPLY).orElse("");
-        boolean thought = !Message.thinkingFields(fields).isEmpty();
-        if (names.rationale() != null || thought || !(taken.isEmpty() || taken.equals("solution"))) {
+    private void refuseChoice(ObjectNode fields, boolean nothingElse) {
+        if (names.rationale() != null || !Message.thinkingFields(fields).isEmpty()) {
             return;
         }
         List<String> others = fields.propertyNames().stream()
                 .filter(name -> !Fields.isKnown(name) && !name.equals(names.answer()))
                 .filter(name -> ATTEMPT.matcher(name).matches()
-                        || (taken.isEmpty() && ONE_OF_SEVERAL.matcher(name).matches()))
+                        || (nothingElse && ONE_OF_SEVERAL.matcher(name).matches()))
                 .filter(name -> fields.path(name).asString("").strip().contains(" "))
                 .toList();
         if (!others.isEmpty()) {
             throw new InputException(
                     "which field is the rationale? corpus.fields.rationale names it: " + String.join(" or ", others));
         }
+    }
+
+    private static boolean repliesWithSolution(ObjectNode fields) {
+        return first(fields, null, Fields.REPLY).filter("solution"::equals).isPresent();
     }
 
     /** Alpaca's {@code input} is part of what its {@code instruction} asks, SVAMP's {@code body} stands before its question. */

@@ -194,6 +194,9 @@ class CorpusTest {
                                 + "{\"question\":\"p\",\"solution\":\"It is \\\\boxed{4}\",\"deepseek_attempt\":\"It is 4.\"}\n"
                                 + "{\"question\":\"p\",\"solution\":\"t\",\"thinking_trajectories\":[\"one\",\"two\"]}\n"
                                 + "{\"problem\":\"Prove.\",\"solution\":\"Clear.\",\"answer\":\"proof\"}\n"
+                                + "{\"question\":\"p\",\"answer\":\"It is 4.\\n#### 4\",\"socratic_solution\":\"What is it?\"}\n"
+                                + "{\"problem\":\"p\",\"generations\":[\"It is 4.\"],\"old_solution\":\"Another one.\",\"answer\":4}\n"
+                                + "{\"problem\":\"p\",\"solution\":\"It is 4.\",\"old_solution\":\"Another one.\",\"answer\":4}\n"
                                 + "{\"prompt\":[{\"role\":\"user\",\"content\":\"p\"}],\"reward_model\":{\"ground_truth\":\"{\\\"test_code\\\":\\\"x\\\"}\"}}\n"));
         assertThat(refused)
                 .extracting(RefusedRow::reason)
