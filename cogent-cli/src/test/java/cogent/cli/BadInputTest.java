@@ -45,6 +45,8 @@ class BadInputTest {
                 "inspect                   | Missing required subcommand",
                 "init --seed x out         | '--seed'",
                 "run missing.yaml          | missing.yaml: no such recipe",
+                "serve mine --port 99999   | a port is a number from 0 to 65535, not 99999",
+                "studio --port -1          | a port is a number from 0 to 65535, not -1",
                 "inspect model --model no  | no"
             })
     void a_slip_on_the_command_line_is_two_lines_at_most(String line, String expected) {
@@ -110,7 +112,10 @@ class BadInputTest {
     @Test
     void help_lists_the_commands_in_the_order_of_the_work() {
         List<String> lines = Cogent.run("--help").out().lines().toList();
-        assertThat(lines).allMatch(l -> l.length() <= 100);
+        assertThat(lines)
+                .allMatch(l -> l.length() <= 100)
+                .anyMatch(l -> l.matches("  show +shows how one sample was curated, or .*"))
+                .anyMatch(l -> l.matches("  serve +puts a model behind an OpenAI-compatible address .*"));
         assertThat(lines.stream().map(l -> l.strip().split(" ", -1)[0]))
                 .containsSubsequence(
                         "run",

@@ -87,15 +87,34 @@ class CommandsTest {
 
     @Test
     void grade_reads_what_is_piped_in() {
+        String pairs = "{\"gold\": \"1/2\", \"prediction\": \"0.5\"}\n{\"gold\": \"3\", \"prediction\": \"4\"}\n";
+        assertThat(piped(pairs, "grade", "-").out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("\"equal\""),
+                        line -> assertThat(line).contains("\"different\""));
+    }
+
+    @Test
+    void a_message_that_is_too_long_does_not_end_the_chat(@TempDir Path folder) {
+        Path model = folder.resolve("m");
+        Cogent.run("init", "--playground", model);
+        String tooLong = "more ".repeat(3000);
+        Cogent.Ran alone = piped(tooLong + "\nhow many\n", "chat", model, "--max-new-tokens", 2);
+        assertThat(alone.code()).isZero();
+        assertThat(alone.err()).contains("leaves no room").doesNotContain("anew");
+        assertThat(alone.out().lines()).hasSize(1);
+        Cogent.Ran history =
+                piped("how many\n" + tooLong + "\nhow many\n", "chat", model, "--history", "--max-new-tokens", 2);
+        assertThat(history.code()).isZero();
+        assertThat(history.err()).contains("leaves no room", "begins anew");
+        assertThat(history.out().lines()).hasSize(2);
+    }
+
+    private static Cogent.Ran piped(String input, Object... command) {
         InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream(
-                "{\"gold\": \"1/2\", \"prediction\": \"0.5\"}\n{\"gold\": \"3\", \"prediction\": \"4\"}\n"
-                        .getBytes(UTF_8)));
+        System.setIn(new ByteArrayInputStream(input.getBytes(UTF_8)));
         try {
-            assertThat(Cogent.run("grade", "-").out().lines())
-                    .satisfiesExactly(
-                            line -> assertThat(line).contains("\"equal\""),
-                            line -> assertThat(line).contains("\"different\""));
+            return Cogent.run(command);
         } finally {
             System.setIn(before);
         }

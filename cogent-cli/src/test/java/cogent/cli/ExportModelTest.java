@@ -3,6 +3,7 @@ package cogent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import cogent.cli.Cogent.Ran;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class ExportModelTest {
     }
 
     @Test
-    void what_cannot_be_exported_is_told_in_a_line_and_leaves_nothing() {
+    void what_cannot_be_exported_is_told_in_a_line_and_leaves_nothing() throws IOException {
         Path out = folder.resolve("model.gguf");
         Ran words = Cogent.run("export", "model", model, "--out", out);
         assertThat(words.code()).isEqualTo(2);
@@ -45,7 +46,11 @@ class ExportModelTest {
                 .isEqualTo(2);
         assertThat(Cogent.run("export", "model", model, "--adapter", folder, "--out", out)
                         .err())
-                .contains("adapter_config.json");
+                .contains("adapter_config.json: cannot be read (no such file or folder)");
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Files.writeString(run.resolve("recipe.yaml"), "");
+        assertThat(Cogent.run("export", "model", run, "--out", out).err())
+                .contains("is a run, not a model: its models lie in " + run.resolve("models"));
         assertThat(Cogent.run("export", model).err()).contains("missing: --format");
     }
 }

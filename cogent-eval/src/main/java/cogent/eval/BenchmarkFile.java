@@ -8,13 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -159,16 +162,28 @@ public final class BenchmarkFile {
         } catch (UnrecognizedPropertyException e) {
             throw new InputException(
                     where + ": unknown key \"" + e.getPropertyName() + "\"; there are " + e.getKnownPropertyIds(), e);
+        } catch (MismatchedInputException e) {
+            String key = e.getPath().stream()
+                    .map(JacksonException.Reference::getPropertyName)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("."));
+            String what = key.isEmpty()
+                    ? "what stands here is laid out otherwise"
+                    : "the value of \"" + key + "\" is of another kind";
+            throw new InputException(where + line(e) + ": " + what + " than is read here", e);
         } catch (JacksonException e) {
-            String line = e.getLocation() == null || e.getLocation().getLineNr() < 1
-                    ? ""
-                    : ":" + e.getLocation().getLineNr();
             String message =
                     String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-            throw new InputException(where + line + ": " + message, e);
+            throw new InputException(where + line(e) + ": " + message, e);
         } catch (InputException e) {
             throw new InputException(where + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String line(JacksonException e) {
+        return e.getLocation() == null || e.getLocation().getLineNr() < 1
+                ? ""
+                : ":" + e.getLocation().getLineNr();
     }
 
     private static String required(@Nullable String value, String key) {

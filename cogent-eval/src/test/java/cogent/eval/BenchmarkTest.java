@@ -201,4 +201,18 @@ class BenchmarkTest {
         Files.writeString(file, "benchmark: gsm8k\n");
         assertThatThrownBy(() -> BenchmarkFile.published(file)).isInstanceOf(InputException.class);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "just words | p.yaml:1: what stands here is laid out otherwise than is read here",
+                "- {benchmark: gsm8k, model: M, accuracy: much} | p.yaml:1: the value of \"accuracy\" is of another kind than is read here",
+            })
+    void a_file_of_another_kind_is_told_without_insides(String yaml, String message) throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), yaml);
+        assertThatThrownBy(() -> BenchmarkFile.published(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith(message);
+    }
 }

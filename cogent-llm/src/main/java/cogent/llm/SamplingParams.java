@@ -38,7 +38,7 @@ public record SamplingParams(
         extraBody = Map.copyOf(extraBody);
         maxTokens = extraBody.containsKey("max_completion_tokens") ? null : maxTokens;
         if (temperature != null && !(temperature >= 0 && temperature <= 100)) {
-            throw new InputException("temperature " + temperature + ": expected a number from 0 up");
+            throw new InputException("temperature " + temperature + ": expected a number from 0 to 100");
         }
         if (topP != null && !(topP > 0 && topP <= 1)) {
             throw new InputException("top-p " + topP + ": expected a number above 0, up to 1");

@@ -22,12 +22,14 @@ final class Http {
     private static final Logger LOG = LoggerFactory.getLogger(Http.class);
     private static final int REQUEST_BYTES = 16 << 20;
     private static final ObjectReader REQUESTS = Wire.JSON.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+    private static final String INSIDES = "(?s)( ?\\((start marker at|bound as)|: enable `|, from `).*";
     private static final Pattern TWICE = Pattern.compile("(?s)^Duplicate Object property \"(.*)\"");
 
     private Http() {}
 
     static void requireMethod(HttpExchange exchange, String wanted) {
-        if (!exchange.getRequestMethod().equals(wanted)) {
+        String method = exchange.getRequestMethod();
+        if (!method.equals(wanted) && !(method.equals("HEAD") && wanted.equals("GET"))) {
             exchange.getResponseHeaders().set("Allow", wanted);
             throw new BadRequest(405, "invalid_request_error", null, "use " + wanted);
         }
@@ -56,7 +58,7 @@ final class Http {
             if (twice.find()) {
                 throw BadRequest.field(Wire.line(twice.group(1)), "stands there twice: leave one out");
             }
-            String reason = e.getOriginalMessage().replaceFirst(" ?\\(start marker at .*", "");
+            String reason = e.getOriginalMessage().replaceFirst(INSIDES, "");
             throw new BadRequest(400, "invalid_request_error", null, "not JSON: " + Wire.line(reason));
         }
     }
@@ -71,6 +73,11 @@ final class Http {
 
     private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
+        if (exchange.getRequestMethod().equals("HEAD")) { // as GET, without the body
+            exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
+            exchange.sendResponseHeaders(status, -1);
+            return;
+        }
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
     }

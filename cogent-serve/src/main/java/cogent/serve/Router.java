@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Leads each request to what answers it. */
 final class Router implements HttpHandler {
     private static final long STARTED = System.currentTimeMillis() / 1000;
+    private static final String MODELS = "/v1/models/";
     private static final String PATHS =
             "there is only /v1/chat/completions, /v1/completions, /v1/models, /health and /metrics";
 
@@ -45,7 +46,9 @@ final class Router implements HttpHandler {
                 }
                 known = route(exchange, path);
                 if (!known) {
-                    throw new BadRequest(404, "not_found_error", null, PATHS);
+                    throw path.startsWith(MODELS)
+                            ? noModel(path.substring(MODELS.length()))
+                            : new BadRequest(404, "not_found_error", null, PATHS);
                 }
             } catch (RuntimeException e) {
                 BadRequest bad = Http.bad(e);
@@ -86,7 +89,7 @@ final class Router implements HttpHandler {
                 complete(exchange);
             }
             default -> {
-                if (!path.equals("/v1/models/" + model.name())) {
+                if (!path.equals(MODELS + model.name())) {
                     return false;
                 }
                 Http.requireMethod(exchange, "GET");
@@ -120,14 +123,18 @@ final class Router implements HttpHandler {
         RequestFields fields = RequestFields.of(Http.body(exchange));
         String name = fields.text("model");
         if (!model.name().equals(name)) {
-            throw new BadRequest(
-                    404,
-                    "invalid_request_error",
-                    "model",
-                    "model_not_found",
-                    "no model \"" + Wire.line(name == null ? "" : name) + "\" here, only \"" + model.name() + "\"");
+            throw noModel(name == null ? "" : name);
         }
         return fields;
+    }
+
+    private BadRequest noModel(String name) {
+        return new BadRequest(
+                404,
+                "invalid_request_error",
+                "model",
+                "model_not_found",
+                "no model \"" + Wire.line(name) + "\" here, only \"" + model.name() + "\"");
     }
 
     private JsonNode about() {

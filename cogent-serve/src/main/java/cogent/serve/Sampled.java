@@ -74,7 +74,7 @@ final class Sampled {
         }
         try {
             return new SamplingParams(
-                    fields.number("temperature", value -> value >= 0, "must be a number from 0 up"),
+                    fields.number("temperature", value -> value >= 0 && value <= 100, "must be a number from 0 to 100"),
                     fields.number("top_p", value -> value > 0 && value <= 1, "must be a number above 0, up to 1"),
                     most == null ? null : Math.toIntExact(most),
                     null,

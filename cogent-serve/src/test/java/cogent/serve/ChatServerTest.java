@@ -179,6 +179,7 @@ class ChatServerTest {
                 "top_logprobs | 5",
                 "logit_bias | {\"5\":-100}",
                 "temperature | -1",
+                "temperature | 1e308",
                 "top_p | 0",
                 "top_p | 1.1",
                 "min_p | 2",
@@ -238,6 +239,27 @@ class ChatServerTest {
         HttpResponse<String> open = send("POST", "/v1/chat/completions", "application/json", "{\"model\":\"echo\"");
         assertThat(open.statusCode()).isEqualTo(400);
         assertThat(open.body()).contains("not JSON: Unexpected end-of-input").doesNotContain("Feature");
+        for (String body : List.of("{\"seed\":NaN}", "{}{}", "[".repeat(600))) {
+            HttpResponse<String> odd = send("POST", "/v1/chat/completions", "application/json", body);
+            assertThat(odd.statusCode()).isEqualTo(400);
+            assertThat(odd.body()).contains("not JSON: ").doesNotContain("Feature", "Constraints", "tools.jackson");
+        }
+    }
+
+    @Test
+    void head_is_get_without_the_body() throws Exception {
+        HttpResponse<String> whole = send("GET", "/v1/models", "application/json", "-");
+        HttpResponse<String> head = send("HEAD", "/v1/models", "application/json", "-");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("content-length"))
+                .hasValue(String.valueOf(whole.body().length()));
+    }
+
+    @Test
+    void a_model_that_is_not_there_is_told_by_name_wherever_it_is_asked_for() throws Exception {
+        HttpResponse<String> response = send("GET", "/v1/models/gpt", "application/json", "-");
+        assertThat(response.body()).contains("no model \\\"gpt\\\" here, only \\\"echo\\\"", "model_not_found");
     }
 
     @Test
@@ -263,12 +285,13 @@ class ChatServerTest {
     void metrics_count_requests_tokens_and_replies_and_no_path_that_is_not_there() throws Exception {
         client().chat(ChatRequest.of("critic", "x"));
         send("GET", "/no/such/path", "application/json", "-");
+        send("GET", "/v1/models/no/such", "application/json", "-");
         HttpResponse<String> response = send("GET", "/metrics", "application/json", "-");
         assertThat(response.headers().firstValue("content-type").orElse("")).startsWith("text/plain");
         assertThat(response.body().lines())
                 .contains(
                         "cogent_requests_total{path=\"/v1/chat/completions\",status=\"200\"} 1",
-                        "cogent_requests_total{path=\"other\",status=\"404\"} 1",
+                        "cogent_requests_total{path=\"other\",status=\"404\"} 2",
                         "cogent_prompt_tokens_total 10",
                         "cogent_completion_tokens_total 20",
                         "cogent_replies_waiting 0",
@@ -436,6 +459,23 @@ class ChatServerTest {
         assertThat(send("POST", "/v1/chat/completions", "application/json", "x".repeat((16 << 20) + 2))
                         .statusCode())
                 .isEqualTo(413);
+    }
+
+    /** Who writes before reading is not cut off while writing: a client would tell of a broken connection. */
+    @Test
+    void a_huge_request_is_read_to_its_end_so_that_the_refusal_arrives() throws Exception {
+        byte[] body = new byte[40 << 20];
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.base().getPort())) {
+            var out = socket.getOutputStream();
+            out.write(
+                    "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                            .formatted(body.length)
+                            .getBytes(StandardCharsets.US_ASCII));
+            out.write(body);
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 413");
+        }
     }
 
     @Test

@@ -90,6 +90,19 @@ class SamplesPageTest {
     }
 
     @Test
+    void from_what_is_not_there_a_link_leads_back_into_the_run() throws Exception {
+        for (String page :
+                List.of("sample/none", "sample/none/calls", "samples?after=x", "no")) {
+            assertThat(browser.ask("/run/tiny/" + page).body())
+                    .contains("<a href=\"/run/tiny\">The run tiny</a>", "<a href=\"/run/tiny/samples\">");
+        }
+        assertThat(browser.ask("/run/%3Ci%3E/samples").body())
+                .contains("<a href=\"/run/%3Ci%3E\">The run &lt;i&gt;</a>")
+                .doesNotContain("<i>");
+        assertThat(browser.ask("/run/none").body()).doesNotContain("The run");
+    }
+
+    @Test
     void a_note_is_kept_in_the_run_found_again_and_leaves_its_sample_out_of_the_rows() throws Exception {
         String sample = samples("/run/tiny/samples?label=hard&outcome=kept").getFirst();
         String id = sample.replaceAll(".*/", "");

@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.hub.ModelName;
+import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Generation;
 import cogent.model.generate.Generator;
@@ -72,8 +73,16 @@ public final class ChatCommand implements Runnable {
                     messages.clear();
                 }
                 messages.add(Map.of("role", "user", "content", line));
-                String reply = reply(generator, format, tokenizer, messages, sampling);
-                messages.add(Map.of("role", "assistant", "content", reply));
+                try {
+                    String reply = reply(generator, format, tokenizer, messages, sampling);
+                    messages.add(Map.of("role", "assistant", "content", reply));
+                } catch (InputException e) { // too long, or not for this template: the next message may do
+                    spec.commandLine().getErr().println(e.getMessage());
+                    if (messages.size() > 1) {
+                        spec.commandLine().getErr().println("The conversation begins anew: ask that again.");
+                    }
+                    messages.clear();
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("standard input cannot be read", e);

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "model",
         mixinStandardHelpOptions = true,
         description = {
-            "writes a model as one GGUF file for llama.cpp and Ollama, tokenizer inside and a Modelfile beside it,",
-            "or as a Hugging Face directory;",
+            "writes a model as one GGUF file for llama.cpp and Ollama, or as a Hugging Face directory",
+            "A GGUF file has the tokenizer inside and gets a Modelfile beside it.",
             "e.g. cogent export model runs/mine/models/aligned --format gguf --type q8_0 -o mine.gguf"
         })
 final class ExportModelCommand implements Runnable {

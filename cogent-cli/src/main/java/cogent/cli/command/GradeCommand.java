@@ -20,8 +20,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "grade",
         mixinStandardHelpOptions = true,
-        description =
-                "{\"gold\", \"prediction\"} → {\"verdict\": \"equal\"|\"different\"|\"unknown\", \"reason\"}, a line each, in order")
+        description = {
+            "judges answers as evaluation does, a line each",
+            "{\"gold\", \"prediction\"} → {\"verdict\": \"equal\"|\"different\"|\"unknown\", \"reason\"}, in order"
+        })
 public final class GradeCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "puts a model behind /v1/chat/completions and /v1/completions (whole or streamed), /v1/models, /health",
-            "and /metrics on this machine; docs/serve.md tells which fields it heeds;",
-            "the sampling options are what a request gets that does not state its own.",
+            "puts a model behind an OpenAI-compatible address on this machine",
+            "/v1/chat/completions and /v1/completions (whole or streamed), /v1/models, /health and /metrics; docs/serve.md tells"
+                    + " which fields it heeds. The sampling options are what a request gets that does not state its own.",
             "MODEL may also be playground-rules or mechanical-editing for the built-in rule-based ones"
         })
 public final class ServeCommand implements Callable<Integer> {
@@ -46,7 +46,11 @@ public final class ServeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = ModelName.WHAT)
     private String model;
 
-    @Option(names = "--port", defaultValue = "8000", description = "0 for any free one (default: 8000)")
+    @Option(
+            names = "--port",
+            converter = Port.class,
+            defaultValue = "8000",
+            description = "0 for any free one (default: 8000)")
     private int port;
 
     @Option(

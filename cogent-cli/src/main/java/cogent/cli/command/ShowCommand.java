@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         name = "show",
         mixinStandardHelpOptions = true,
         description = {
+            "shows how one sample was curated, or pages through the answers of an evaluation",
             "with --sample: one sample's story: label, rewrites, verdicts, wrong rationales, preference pairs",
             "with --sample and --calls: the prompts and raw replies behind it",
             "with --wrong, --undecided or --answers: the evaluation's answers with their verdicts, page by page"

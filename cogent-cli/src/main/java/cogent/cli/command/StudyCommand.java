@@ -35,8 +35,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "study",
         mixinStandardHelpOptions = true,
-        description =
-                "runs a recipe with variants and seeds, shared stages once, and compares them: report.html, study.csv, study.json")
+        description = {
+            "runs a recipe with variants and seeds, shared stages once, and compares what comes out",
+            "It leaves report.html, study.csv and study.json."
+        })
 public final class StudyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "import",
         mixinStandardHelpOptions = true,
         description = {
-            "makes a Hugging Face directory of a GGUF file, as llama.cpp, Ollama and LM Studio keep them. Quantised weights"
-                    + " become the numbers that ggml computes with; a recipe's student.model takes the file as it is.",
+            "makes a Hugging Face directory of a GGUF file, as llama.cpp, Ollama and LM Studio keep them",
+            "Quantised weights become the numbers that ggml computes with; a recipe's student.model takes the file as it is.",
             "e.g. cogent import SmolLM2-135M-Instruct.Q4_1.gguf -o smollm2"
         })
 public final class ImportCommand implements Callable<Integer> {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "push",
         mixinStandardHelpOptions = true,
         description = {
-            "puts a model's directory, with its card, onto the Hugging Face hub as one commit; the repository is made",
-            "where there is none. What has gone up is not sent again, so the same command continues."
+            "puts a model's directory, with its card, onto the Hugging Face hub as one commit",
+            "The repository is made where there is none. What has gone up is not sent again, so the same command continues."
         })
 public final class PushCommand implements Callable<Integer> {
     @Spec

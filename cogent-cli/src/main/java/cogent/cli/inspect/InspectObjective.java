@@ -39,6 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
         name = "objective",
         mixinStandardHelpOptions = true,
         description = {
+            "what a step of preference training would see, as one JSON object",
             "pairs {\"prompt_ids\", \"chosen_ids\", \"rejected_ids\", \"beta\"} (or the same as text) → one JSON object:",
             "log-probs of policy and reference, losses, rewards, margins, mean loss and gradient norms"
         })

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,10 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes training rows in the formats of other trainers, row by row. A target that ends in {@code .parquet} becomes Parquet,
- * any other JSON Lines.
+ * any other JSON Lines; one that promises something else is refused.
  */
 public final class Export {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Endings that readers take for another format. */
+    private static final Pattern OTHER = Pattern.compile("(?i)\\.(csv|tsv|xlsx?|ya?ml|arrow|gz|bz2|xz|zst|zip)$");
 
     /** Whose format. */
     public enum Format {
@@ -119,6 +123,10 @@ public final class Export {
     }
 
     private static long write(Stream<ObjectNode> rows, Path target) {
+        if (OTHER.matcher(target.toString()).find()) {
+            throw new InputException(
+                    target + ": rows are written as JSON Lines (.jsonl) or Parquet (.parquet); name it so");
+        }
         if (!target.toString().endsWith(".parquet")) {
             return writeLines(rows, target);
         }

@@ -1,8 +1,10 @@
 package cogent.data.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.Gap;
+import cogent.data.InputException;
 import cogent.data.PreferencePair;
 import cogent.data.SftRow;
 import cogent.data.corpus.Export.Format;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportTest {
     private static final SftRow ROW = new SftRow("q-1", "p\"", "c", "rewrite");
@@ -49,6 +52,16 @@ class ExportTest {
         assertThat(Export.preferences(List.of(file("pairs.jsonl", PAIR)), format, out))
                 .isEqualTo(1);
         assertThat(out).hasContent(line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"out.csv", "out.jsonl.gz", "out.YAML"})
+    void a_name_that_promises_another_format_is_refused(String name) {
+        Path out = folder.resolve(name);
+        assertThatThrownBy(() -> Export.sft(file("sft.jsonl", ROW), Format.TRL, out))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(name + ": rows are written as JSON Lines (.jsonl) or Parquet (.parquet)");
+        assertThat(out).doesNotExist();
     }
 
     @ParameterizedTest

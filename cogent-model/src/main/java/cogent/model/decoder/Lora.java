@@ -304,7 +304,7 @@ public final class Lora implements AutoCloseable {
         } catch (JacksonException e) {
             throw new InputException(file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
+            throw InputException.unreadable(file, e);
         }
         if (!json.path("peft_type").asString("").equals("LORA")) {
             throw new InputException(file + ": peft_type " + json.path("peft_type") + " is not supported, only LORA");

@@ -4,13 +4,16 @@ package cogent.model.generate;
  * How the next token is drawn from a model's probabilities. What changes them applies in Hugging Face's order: penalties,
  * temperature, top-k, top-p, min-p.
  *
- * @param temperature divides the logits; 0 takes the most probable token
+ * @param temperature divides the logits; 0, and what is as good as 0, takes the most probable token
  * @param topK only the k most probable; 0 = all
  * @param topP only the most probable that together reach this share, at least one; 1 = all (Holtzman et al., 2020)
  * @param minP only those with at least this share of the most probable one's probability; 0 = all
  */
 public record Sampler(double temperature, int topK, double topP, double minP, Penalties penalties) {
     public static final Sampler GREEDY = new Sampler(0, 0, 1, 0);
+
+    /** Below it logits divided by the temperature may be infinite in F32; far above it one token has all the probability. */
+    private static final double LEAST_TEMPERATURE = 1e-30;
 
     public Sampler {
         if (!(temperature >= 0) || !Double.isFinite(temperature)) {
@@ -38,7 +41,7 @@ public record Sampler(double temperature, int topK, double topP, double minP, Pe
     }
 
     public boolean isGreedy() {
-        return temperature == 0;
+        return temperature < LEAST_TEMPERATURE;
     }
 
     /** Whether every token may come. */

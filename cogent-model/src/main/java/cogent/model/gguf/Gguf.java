@@ -131,7 +131,7 @@ final class Gguf {
                             + (pieces == 1 ? "" : ": the " + pieces + " pieces of a model must lie side by side"),
                     e);
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
+            throw InputException.unreadable(file, e);
         }
     }
 

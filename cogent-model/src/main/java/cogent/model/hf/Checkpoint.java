@@ -188,7 +188,7 @@ public final class Checkpoint {
                             + " AutoModelForCausalLM.from_pretrained(dir).save_pretrained(dir)")
                     .orElse("");
         } catch (IOException e) {
-            throw new InputException("cannot read " + directory + ": " + e.getMessage(), e);
+            throw InputException.unreadable(directory, e);
         }
     }
 
@@ -202,7 +202,7 @@ public final class Checkpoint {
         } catch (JacksonException e) {
             throw new InputException(index + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new InputException("cannot read " + index + ": " + e.getMessage(), e);
+            throw InputException.unreadable(index, e);
         }
     }
 

@@ -82,6 +82,10 @@ public record ModelConfig(
             throw new InputException(file.getParent() + " is an adapter, not a model: merge it into its base model with"
                     + " `cogent export model BASE --adapter DIR --format huggingface --out MERGED`");
         }
+        if (!Files.isRegularFile(file) && Files.isRegularFile(file.resolveSibling("recipe.yaml"))) {
+            throw new InputException(file.getParent() + " is a run, not a model: its models lie in "
+                    + file.resolveSibling("models") + ", one directory each");
+        }
         if (!Files.isRegularFile(file)) {
             throw new InputException(
                     "no " + file + ": a model is a Hugging Face directory with a config.json; `cogent pull`"
@@ -92,7 +96,7 @@ public record ModelConfig(
         } catch (JacksonException e) {
             throw new InputException(file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
+            throw InputException.unreadable(file, e);
         } catch (InputException e) {
             throw new InputException(file + ": " + e.getMessage(), e);
         }

@@ -66,7 +66,7 @@ public final class Safetensors {
                 }
             }
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
+            throw InputException.unreadable(file, e);
         }
     }
 

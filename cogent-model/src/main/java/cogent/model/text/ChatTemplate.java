@@ -113,7 +113,7 @@ public final class ChatTemplate {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
+            throw InputException.unreadable(file, e);
         }
     }
 

@@ -82,7 +82,7 @@ public final class Tokenizer implements AutoCloseable {
         try (InputStream in = Files.newInputStream(file)) {
             return new Tokenizer(directory, vocabulary, special, HuggingFaceTokenizer.newInstance(in, SETTINGS));
         } catch (IOException e) {
-            throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
+            throw InputException.unreadable(file, e);
         } catch (RuntimeException e) { // the native library throws it bare for whatever it cannot parse
             if (String.valueOf(e.getMessage()).contains("native library")) { // its own, of whatever file
                 throw new InputException(

@@ -160,6 +160,17 @@ class TokenDrawsTest {
         assertThat(reachable(new Sampler(1, 3, 1, 0), level)).containsExactly(0L, 1L, 2L);
     }
 
+    /** 1e-37 makes a logit of 20 infinite in F32, 1e-300 is 0 there. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-20, 1e-37, 1e-40, 1e-300, Double.MIN_VALUE})
+    void a_temperature_that_is_all_but_0_is_greedy(double temperature) {
+        double huge = Math.exp(20);
+        for (Sampler sampler : List.of(Sampler.at(temperature), new Sampler(temperature, 2, 0.9, 0.1))) {
+            assertThat(draws(sampler, new double[] {0, 0.5, 0.999}, huge, huge * 1.5, huge))
+                    .containsOnly(1L);
+        }
+    }
+
     /** The model's own nonsense is drawn from, not read beyond. */
     @Test
     void logits_that_are_no_numbers_give_a_token_of_the_vocabulary() {

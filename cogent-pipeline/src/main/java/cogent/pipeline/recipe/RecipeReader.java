@@ -143,7 +143,13 @@ public final class RecipeReader {
         } catch (MalformedInputException e) {
             throw new InputException(file + ": not UTF-8 text", e);
         } catch (IOException e) {
-            throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+            if (Files.isDirectory(file)) {
+                throw new InputException(file + ": is a folder, a " + kind + " is a file"
+                        + (Files.exists(file.resolve("recipe.yaml"))
+                                ? ": this run's is " + file.resolve("recipe.yaml")
+                                : ""));
+            }
+            throw InputException.unreadable(file, e);
         }
     }
 }

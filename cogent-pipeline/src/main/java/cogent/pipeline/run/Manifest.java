@@ -183,7 +183,7 @@ public record Manifest(
                         .filter(file -> model ? isRead(path, file) : file.equals(path) || !isCard(file))
                         .forEach(f -> hashes.put(f.toString(), sha256(f)));
             } catch (IOException e) {
-                throw new InputException(path + ": cannot be read: " + e.getMessage(), e);
+                throw InputException.unreadable(path, e);
             }
         }
         return hashes;

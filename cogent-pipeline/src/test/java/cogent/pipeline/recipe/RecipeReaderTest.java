@@ -141,6 +141,13 @@ class RecipeReaderTest {
         assertThatThrownBy(() -> RecipeReader.read(folder.resolve("none.yaml"), List.of()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("none.yaml: no such recipe");
+        assertThatThrownBy(() -> RecipeReader.read(folder, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessage(folder + ": is a folder, a recipe is a file");
+        Files.writeString(folder.resolve("recipe.yaml"), "");
+        assertThatThrownBy(() -> RecipeReader.read(folder, List.of()))
+                .hasMessage(
+                        folder + ": is a folder, a recipe is a file: this run's is " + folder.resolve("recipe.yaml"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package cogent.studio.http;
 import cogent.data.InputException;
 import cogent.studio.html.Layout;
 import cogent.studio.html.SafeHtml;
+import cogent.studio.html.Url;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -79,12 +80,13 @@ public final class StudioServer implements AutoCloseable {
             try {
                 reply = answer(exchange);
             } catch (RefusedRequest e) {
-                reply = problem(e.status, String.valueOf(e.getMessage()));
+                reply = problem(exchange, e.status, String.valueOf(e.getMessage()));
             } catch (InputException e) {
-                reply = problem(422, String.valueOf(e.getMessage()));
+                reply = problem(exchange, 422, String.valueOf(e.getMessage()));
             } catch (RuntimeException | IOException e) {
                 LOG.warn("a page failed", e);
-                reply = problem(500, "this page failed: " + e.getClass().getSimpleName() + ". The run is not touched.");
+                String what = e.getClass().getSimpleName();
+                reply = problem(exchange, 500, "this page failed: " + what + ". The run is not touched.");
             }
             send(exchange, reply);
         }
@@ -140,8 +142,8 @@ public final class StudioServer implements AutoCloseable {
                 : RefusedRequest.notFound("there is no such page");
     }
 
-    private static Reply problem(int status, String message) {
-        SafeHtml said = SafeHtml.of("<p>{}</p>", message);
+    private static Reply problem(HttpExchange exchange, int status, String message) {
+        SafeHtml said = SafeHtml.of("<p>{}</p>{}", message, back(exchange.getRequestURI()));
         return Reply.page(
                 status,
                 switch (status) {
@@ -152,6 +154,19 @@ public final class StudioServer implements AutoCloseable {
                     case 500 -> Layout.top("Something failed", said);
                     default -> Layout.top("Refused", said);
                 });
+    }
+
+    /** From what is not there within a run to what is. */
+    private static SafeHtml back(URI asked) {
+        String[] path = String.valueOf(asked.getPath()).split("/"); // "", "run", its name, what of it
+        if (path.length < 4 || !path[1].equals("run")) {
+            return SafeHtml.NONE;
+        }
+        return SafeHtml.of(
+                "<p class=\"pages\"><a href=\"{}\">The run {}</a> <a href=\"{}\">Its samples</a></p>",
+                Url.of("run", path[2]),
+                path[2],
+                Url.of("run", path[2], "samples"));
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {
