@@ -91,8 +91,7 @@ class SamplesPageTest {
 
     @Test
     void from_what_is_not_there_a_link_leads_back_into_the_run() throws Exception {
-        for (String page :
-                List.of("sample/none", "sample/none/calls", "samples?after=x", "no")) {
+        for (String page : List.of("sample/none", "sample/none/calls", "samples?after=x", "no")) {
             assertThat(browser.ask("/run/tiny/" + page).body())
                     .contains("<a href=\"/run/tiny\">The run tiny</a>", "<a href=\"/run/tiny/samples\">");
         }

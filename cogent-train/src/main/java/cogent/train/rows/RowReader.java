@@ -258,7 +258,7 @@ public record RowReader(
     }
 
     private void countThinking(TrainingRows<?> rows, ObjectNode fields, String name) {
-        if (!fields.hasNonNull(name + "_ids") && encoding.thinksUnasked(reply(given(fields, name), name))) {
+        if (!fields.hasNonNull(name + "_ids") && encoding.thinksUnasked(reply(fields.path(name), name))) {
             rows.countThinkingUnasked();
         }
     }
