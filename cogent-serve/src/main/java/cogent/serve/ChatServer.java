@@ -22,9 +22,8 @@ import java.util.concurrent.Executors;
 public final class ChatServer implements AutoCloseable {
     static {
         // the JDK's server reads these once: it would close all but 200 idle connections under the client's feet, wait
-        // 40 ms for Nagle's algorithm with each reply, wait for ever for a request that does not end, and cut off who
-        // still
-        // sends a body that is too large, before the refusal is read
+        // 40 ms for Nagle's algorithm with each reply, wait for ever for a request that does not end, and cut off
+        // whoever still sends too large a body before the refusal is read
         setDefault("sun.net.httpserver.maxIdleConnections", "4096");
         setDefault("sun.net.httpserver.nodelay", "true");
         setDefault("sun.net.httpserver.maxReqTime", "60");

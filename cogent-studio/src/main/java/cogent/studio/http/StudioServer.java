@@ -158,7 +158,7 @@ public final class StudioServer implements AutoCloseable {
 
     /** From what is not there within a run to what is. */
     private static SafeHtml back(URI asked) {
-        String[] path = String.valueOf(asked.getPath()).split("/"); // "", "run", its name, what of it
+        String[] path = String.valueOf(asked.getPath()).split("/", -1); // "", "run", its name, what of it
         if (path.length < 4 || !path[1].equals("run")) {
             return SafeHtml.NONE;
         }
