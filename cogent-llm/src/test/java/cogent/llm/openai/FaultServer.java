@@ -25,6 +25,7 @@ public final class FaultServer implements AutoCloseable {
     public final List<String> requests = new CopyOnWriteArrayList<>();
 
     private final ServerSocket server;
+    private final Thread acceptor;
     private volatile Behaviour behaviour;
 
     public FaultServer(Behaviour behaviour) {
@@ -34,7 +35,7 @@ public final class FaultServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     void behave(Behaviour other) {
@@ -77,12 +78,16 @@ public final class FaultServer implements AutoCloseable {
         socket.close();
     }
 
+    /** The port is closed when the last who waits on it has left. */
     @Override
     public void close() {
         try {
             server.close();
+            acceptor.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
