@@ -54,7 +54,7 @@ public record Fields(
             List.of("answer", "final_answer", "expected_answer", "reference_answer", "ground_truth");
 
     private static final Set<String> KNOWN = Stream.of(
-                    PROBLEM, REPLY, REPLIES, RATIONALE, ANSWER, Message.THINKING, List.of("id", "body"))
+                    PROBLEM, REPLY, REPLIES, RATIONALE, ANSWER, List.of("id", "body"))
             .flatMap(List::stream)
             .collect(Collectors.toUnmodifiableSet());
 

@@ -34,7 +34,8 @@ record Idioms(Fields names) {
     private void lowerCase(ObjectNode row) {
         for (String name : List.copyOf(row.propertyNames())) {
             String small = name.toLowerCase(Locale.ROOT);
-            if (!small.equals(name) && Fields.isKnown(small) && !row.has(small) && !names.states(name)) {
+            boolean known = Fields.isKnown(small) || Message.isThinking(small);
+            if (!small.equals(name) && known && !row.has(small) && !names.states(name)) {
                 row.set(small, row.remove(name));
             }
         }
