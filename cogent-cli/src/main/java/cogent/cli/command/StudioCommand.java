@@ -1,6 +1,7 @@
 package cogent.cli.command;
 
 import cogent.cli.terminal.Signals;
+import cogent.data.InputException;
 import cogent.pipeline.run.RunDirectory;
 import cogent.studio.Studio;
 import java.nio.file.Files;
@@ -45,6 +46,9 @@ public final class StudioCommand implements Callable<Integer> {
 
     /** Who names one run means it and its like. */
     private Path folder() {
+        if (Files.isRegularFile(runs)) {
+            throw new InputException(runs + " is a file: give the folder that runs lie in");
+        }
         Path absolute = runs.toAbsolutePath().normalize();
         Path parent = absolute.getParent();
         return Files.exists(new RunDirectory(runs).recipe()) && parent != null ? parent : runs;

@@ -26,7 +26,7 @@ public final class Hub {
     /** Files of a model that Cogent reads, or that people expect beside them. */
     private static final Pattern MODEL_FILES = Pattern.compile("(?:config|generation_config|tokenizer|tokenizer_config"
             + "|special_tokens_map|added_tokens|vocab|chat_template|adapter_config|preprocessor_config)\\.json"
-            + "|chat_template\\.jinja|merges\\.txt|tokenizer\\.model|README\\.md|LICENSE[^/]*|NOTICE[^/]*"
+            + "|chat_template\\.jinja|additional_chat_templates/[^/]+\\.jinja|merges\\.txt|tokenizer\\.model|README\\.md|LICENSE[^/]*|NOTICE[^/]*"
             + "|(?:model|adapter_model)(?:\\.safetensors)?(?:-\\d+-of-\\d+)?\\.safetensors"
             + "|model\\.safetensors\\.index\\.json");
 

@@ -37,9 +37,6 @@ public record LoraConfig(
                 def = "[q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj]",
                 aka = {"target_modules", "lora_target", "lora_target_modules"})
         List<String> targets) {
-    private static final List<String> ALL =
-            List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
-
     public LoraConfig {
         require(
                 !targets.isEmpty() && Lora.Settings.NAMES.containsAll(targets),
@@ -47,7 +44,11 @@ public record LoraConfig(
                         + String.join(
                                 ", ", Lora.Settings.NAMES.stream().sorted().toList()) + ", not " + targets);
         require(
-                rank > 0 || (alpha == 16 && dropout == 0 && !rslora && targets.equals(ALL)),
+                rank > 0
+                        || (alpha == 16
+                                && dropout == 0
+                                && !rslora
+                                && Set.copyOf(targets).equals(Set.copyOf(Lora.Settings.ALL_LINEAR))),
                 "rank is 0, which is no adapter, so that its other keys mean nothing: set lora.rank (8 to 64 are usual), or"
                         + " leave them out");
     }

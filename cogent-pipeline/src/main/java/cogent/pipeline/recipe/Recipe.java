@@ -5,6 +5,7 @@ import cogent.llm.store.SharedStore;
 import cogent.pipeline.keys.Key;
 import cogent.pipeline.keys.Unwrapped;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A recipe as resolved: every key has a value. Each section is a record that declares its keys. */
@@ -68,7 +69,14 @@ public record Recipe(
     /** What stands for the built-in world in place of a path or an address. */
     public static final String PLAYGROUND = "playground";
 
+    /** A name that is a path of its own, or leads upwards. */
+    private static final Pattern OUTWARD =
+            Pattern.compile("(?s)[/\\\\].*|[A-Za-z]:.*|(?:.*[/\\\\])?\\.\\.?(?:[/\\\\].*)?");
+
     public Recipe {
+        InputException.require(
+                !OUTWARD.matcher(name).matches(),
+                "name \"" + name + "\" is no folder within the runs: runs says where those lie");
         InputException.require(
                 !reward.enabled() || align.objective().equals("madpo"),
                 "reward is for align.objective madpo, and " + align.objective() + " asks no reward model");

@@ -131,6 +131,13 @@ class RecipeReaderTest {
                 .hasMessageContaining(named);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../x", "/tmp/x", "a/../../x", "..", ".", "\\\\host\\x", "C:x"})
+    void a_name_that_leads_out_of_the_runs_is_refused(String name) {
+        assertThatThrownBy(() -> read("seed: 1\n", "name=" + name))
+                .hasMessageContaining("is no folder within the runs");
+    }
+
     @Test
     void what_is_not_yaml_or_not_there_is_said_in_one_line() throws IOException {
         assertThatThrownBy(() -> read("seed: [1\n"))
