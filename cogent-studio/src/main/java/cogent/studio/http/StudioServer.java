@@ -143,17 +143,22 @@ public final class StudioServer implements AutoCloseable {
     }
 
     private static Reply problem(HttpExchange exchange, int status, String message) {
-        SafeHtml said = SafeHtml.of("<p>{}</p>{}", message, back(exchange.getRequestURI()));
+        SafeHtml said = SafeHtml.of(
+                "<p>{}</p>{}", message, isStranger(status) ? SafeHtml.NONE : back(exchange.getRequestURI()));
         return Reply.page(
                 status,
                 switch (status) {
-                    case 401, 421 ->
-                        Layout.bare("Cogent", SafeHtml.of("<main><h1>Cogent</h1>{}</main>", said)); // a stranger
+                    case 401, 421 -> Layout.bare("Cogent", SafeHtml.of("<main><h1>Cogent</h1>{}</main>", said));
                     case 404 -> Layout.top("Not found", said);
                     case 422 -> Layout.top("Not possible", said);
                     case 500 -> Layout.top("Something failed", said);
                     default -> Layout.top("Refused", said);
                 });
+    }
+
+    /** Who does not have the key, or calls this machine by another name, learns nothing of the runs. */
+    private static boolean isStranger(int status) {
+        return status == 401 || status == 421;
     }
 
     /** From what is not there within a run to what is. */
