@@ -118,7 +118,7 @@ final class CleanCorpusTest {
                         row("double", pears + "?", "3 + 8 = 11.\n\n\\boxed{11}", "11"),
                         row("han", "What is 1 + 1?", "一加一等于二。\n\n\\boxed{2}", "2"),
                         row("broken", "What is 1 + 2?", "It is \ufffd.\n\n\\boxed{3}", "3"),
-                        row("short", "What is 1 + 3?", "4", "4"),
+                        row("short", "What is 1 + 3?", "= 4", "4"),
                         row(
                                 "french",
                                 "What is 4 + 5?",

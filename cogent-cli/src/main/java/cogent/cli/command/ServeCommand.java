@@ -18,11 +18,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code cogent serve}: a model behind an OpenAI-compatible address. */
 @Command(
@@ -127,5 +129,18 @@ public final class ServeCommand implements Callable<Integer> {
             return ApiKey.of("--api-key", key);
         }
         return System.getenv(KEY_VARIABLE) == null ? ApiKey.NONE : ApiKey.fromEnvironment(KEY_VARIABLE);
+    }
+
+    /** Reads a port; 0 stands for any free one. */
+    static final class Port implements ITypeConverter<Integer> {
+        private static final int LAST = 65_535;
+
+        @Override
+        public Integer convert(String given) {
+            if (!given.matches("\\d{1,5}") || Integer.parseInt(given) > LAST) {
+                throw new TypeConversionException("a port is a number from 0 to " + LAST + ", not " + given);
+            }
+            return Integer.valueOf(given);
+        }
     }
 }

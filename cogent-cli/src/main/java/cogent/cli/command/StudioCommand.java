@@ -29,7 +29,11 @@ public final class StudioCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "RUNS", description = "the folder that runs lie in (default: runs)")
     private Path runs = Path.of("runs");
 
-    @Option(names = "--port", converter = Port.class, defaultValue = "0", description = "default: any free one")
+    @Option(
+            names = "--port",
+            converter = ServeCommand.Port.class,
+            defaultValue = "0",
+            description = "default: any free one")
     private int port;
 
     @Override
