@@ -115,7 +115,7 @@ record RowLayout(Fields names) {
         if (written.isEmpty() || (turns.isEmpty() && repliesWithSolution(fields))) {
             refuseChoice(fields, written.isEmpty());
         }
-        boolean meant = names.rationale() != null; // else a bare answer is no rationale
+        boolean meant = names.rationale() != null || Fields.has(fields, "rationale"); // else a bare answer is none
         if (written.filter(reply -> meant || !reply.strip().equals(reference)).isEmpty()) {
             if (reference.isEmpty()) {
                 throw missing(row, "rationale and no answer", names.rationale(), Fields.RATIONALE, "");
