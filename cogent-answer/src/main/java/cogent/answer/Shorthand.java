@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers written short, which only stand for themselves where a number is asked for: 3k, none, 72 (48 + 24). */
+/** Numbers in a few words, which are what they are only beside another number: 3k, none, 3 out of 4, a 20% increase. */
 final class Shorthand {
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?\\$?(?:\\d|\\.\\d)[\\d,]*(?:\\.\\d+)?(?: [a-zA-Z ]{1,40})?");
@@ -46,11 +46,10 @@ final class Shorthand {
             return answer;
         }
         Matcher part = OUT_OF.matcher(answer);
-        if (part.matches() && WHOLE.matcher(other).matches()) {
-            return part.group(1);
-        }
-        if (part.matches() && SHARE.matcher(other).matches()) {
-            return part.group(1) + "/" + part.group(2);
+        if (part.matches()) {
+            return WHOLE.matcher(other).matches()
+                    ? part.group(1)
+                    : SHARE.matcher(other).matches() ? part.group(1) + "/" + part.group(2) : answer;
         }
         if (RATIO.matcher(other).matches() && TO.matcher(answer).matches()) {
             return answer.replace(" to ", ":");

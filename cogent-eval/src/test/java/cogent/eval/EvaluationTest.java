@@ -35,6 +35,7 @@ class EvaluationTest {
     private final Grader grader = Grader.of(benchmark);
     private final AtomicInteger calls = new AtomicInteger();
     private final List<EvaluationProgress> told = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch nineKept = new CountDownLatch(9);
 
     /** Right for even problems. */
     private final ChatModel half = request -> {
@@ -54,7 +55,10 @@ class EvaluationTest {
     private Optional<Scores> run(ChatModel model, int samples, String settings, BooleanSupplier stop) {
         Benchmark sampled = benchmark.sampled(samples, 0, 1, 100);
         return new Evaluation(sampled, questions, grader, model, settings, 4, Integer.MAX_VALUE)
-                .run(results(), stop, told::add);
+                .run(results(), stop, progress -> {
+                    told.add(progress);
+                    nineKept.countDown();
+                });
     }
 
     @Test
@@ -110,9 +114,7 @@ class EvaluationTest {
             }
             try {
                 if (question == 9) {
-                    while (told.size() < 9) {
-                        Thread.sleep(1);
-                    }
+                    nineKept.await();
                     caller.interrupt();
                 }
                 never.await();

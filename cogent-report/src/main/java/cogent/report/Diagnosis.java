@@ -27,7 +27,7 @@ public final class Diagnosis {
     /** How near to ln 2 the first step of DPO's loss is at least. */
     static final double START_LN_2 = 0.05;
 
-    /** The rewards of an objective with a reference begin nearer to 0 than this, bf16's rounding included. */
+    /** The rewards of an objective with a reference begin at 0 but for rounding, and nearer to it than this. */
     static final double START_REWARD = 0.01;
 
     /** A fall of logps/chosen below this share of its start is drift and not noise (and at least 1 nat). */

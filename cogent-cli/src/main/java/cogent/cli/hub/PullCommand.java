@@ -52,16 +52,16 @@ public final class PullCommand implements Callable<Integer> {
 
     private static List<Path> pulled(Hub hub, String name, HubProgress progress) {
         Optional<HubFile> file = HubFile.gguf(name).or(() -> HubFile.rows(name));
-        Optional<HubSplit> split = file.isPresent() ? Optional.empty() : HubSplit.of(name);
+        if (file.isPresent()) {
+            return List.of(hub.pull(file.get(), progress));
+        }
+        Optional<HubSplit> split = HubSplit.of(name);
         if (split.isPresent()) {
             return hub.pull(split.get(), progress);
         }
-        Optional<HubRepo> dataset = file.isPresent() ? Optional.empty() : HubSplit.dataset(name);
+        Optional<HubRepo> dataset = HubSplit.dataset(name);
         if (dataset.isPresent()) {
             throw new InputException("\"" + name + "\" names no split of a dataset. " + hub.contents(dataset.get()));
-        }
-        if (file.isPresent()) {
-            return List.of(hub.pull(file.get(), progress));
         }
         HubRepo repo = HubRepo.model(name)
                 .orElseThrow(() -> new InputException("\"" + name + "\" is no name on the hub: a model is OWNER/NAME, a"

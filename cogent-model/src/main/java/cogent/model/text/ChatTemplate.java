@@ -100,7 +100,7 @@ public final class ChatTemplate {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new InputException("cannot read " + folder + ": " + e.getMessage(), e);
+            throw InputException.unreadable(folder, e);
         }
     }
 

@@ -59,7 +59,7 @@ final class Vocabulary {
         }
         if (vocabulary.dropout > 0) {
             throw new InputException(file + ": model.dropout " + vocabulary.dropout
-                    + " cuts words otherwise each time, by" + " chance: set it to null");
+                    + " cuts words by chance, otherwise each time: set it to null");
         }
         return vocabulary;
     }

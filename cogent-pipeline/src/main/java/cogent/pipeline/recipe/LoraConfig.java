@@ -48,7 +48,7 @@ public record LoraConfig(
                         || (alpha == 16
                                 && dropout == 0
                                 && !rslora
-                                && Set.copyOf(targets).equals(Set.copyOf(Lora.Settings.ALL_LINEAR))),
+                                && Set.copyOf(targets).equals(Lora.Settings.ALL_LINEAR)),
                 "rank is 0, which is no adapter, so that its other keys mean nothing: set lora.rank (8 to 64 are usual), or"
                         + " leave them out");
     }

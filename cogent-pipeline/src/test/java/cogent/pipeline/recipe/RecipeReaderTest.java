@@ -132,7 +132,7 @@ class RecipeReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../x", "/tmp/x", "a/../../x", "..", ".", "\\\\host\\x", "C:x"})
+    @ValueSource(strings = {"../x", "/x", "a/../../x", "..", ".", "\\\\host\\x", "C:x"})
     void a_name_that_leads_out_of_the_runs_is_refused(String name) {
         assertThatThrownBy(() -> read("seed: 1\n", "name=" + name))
                 .hasMessageContaining("is no folder within the runs");
