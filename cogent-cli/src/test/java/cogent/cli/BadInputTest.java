@@ -47,7 +47,7 @@ class BadInputTest {
                 "run missing.yaml          | missing.yaml: no such recipe",
                 "serve mine --port 99999   | a port is a number from 0 to 65535, not 99999",
                 "studio --port -1          | a port is a number from 0 to 65535, not -1",
-                "studio /etc/hosts         | /etc/hosts is a file: give the folder that runs lie in",
+                "studio pom.xml            | pom.xml is a file: give the folder that runs lie in",
                 "inspect model --model no  | no"
             })
     void a_slip_on_the_command_line_is_two_lines_at_most(String line, String expected) {
