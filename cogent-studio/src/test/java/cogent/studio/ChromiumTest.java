@@ -208,6 +208,7 @@ class ChromiumTest {
             page.getByLabel("later questions see the earlier ones").check();
             question.fill("And 3 + 4?");
             question.press("Enter");
+            assertThat(page.locator(".turn")).hasCount(2); // the key has been taken: fill would write over the question
             question.fill("And 5 + 6?"); // while the one before is being answered
             question.press("Enter");
             assertThat(page.locator(".turn")).hasCount(3);
