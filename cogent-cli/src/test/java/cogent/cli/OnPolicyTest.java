@@ -104,19 +104,19 @@ final class OnPolicyTest {
     }
 
     @Test
-    void behind_a_template_that_opens_the_thought_pairs_come_out_and_answers_are_found() throws IOException {
+    void behind_a_template_that_is_told_to_open_the_thought_pairs_come_out_and_answers_are_found() throws IOException {
         Path student = Files.createDirectories(folder.resolve("opens"));
         for (String name : List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
             Files.copy(run.resolve("playground/student").resolve(name), student.resolve(name));
         }
         Files.writeString(student.resolve("chat_template.jinja"), """
                 {%- for m in messages %}{{ '<|' + m.role + '|>' + m.content }}{% if m.role == 'assistant' %}{{ '<|end|>' }}{% endif %}
-                {%- endfor %}{% if add_generation_prompt %}{{ '<|assistant|><think>\\n' }}{% endif %}""");
+                {%- endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' + ('<think>\\n' if thinks else '') }}{% endif %}""");
         Path opened = Files.writeString(folder.resolve("opened.yaml"), """
                 runs: %s
                 threads: 1
                 corpus: {path: playground}
-                student: {model: %s, dtype: bf16}
+                student: {model: %s, dtype: bf16, chat_template_kwargs: {thinks: true}}
                 teacher: {url: playground}
                 format: {prompt: "{problem}", completion: "<think>\\n{rationale}\\n</think>\\n\\n\\\\boxed{{answer}}"}
                 playground: {problems: 150, held_out: 10, steps: 1, largest: 9}
@@ -144,6 +144,18 @@ final class OnPolicyTest {
         assertThat(Cogent.rows(made.resolve("evaluation/playground/aligned.jsonl")))
                 .anySatisfy(
                         answer -> assertThat(answer.get("stated").asBoolean()).isTrue());
+        for (String model : List.of("sft", "aligned")) {
+            assertThat(made.resolve("models").resolve(model).resolve("chat_template.jinja"))
+                    .content()
+                    .startsWith("{% if thinks is not defined %}{% set thinks = true %}{% endif %}\n{%- for")
+                    .containsOnlyOnce("is not defined");
+        }
+        assertThat(Cogent.run("plan", opened, "--set", "student.chat_template_kwargs={thinks: false}")
+                        .out())
+                .contains("chat_template_kwargs changed");
+        Ran unknown = Cogent.run("plan", opened, "--set", "student.chat_template_kwargs={think: true}");
+        assertThat(unknown.out() + unknown.err())
+                .contains("student.chat_template_kwargs: the chat template of " + student + " does not mention think");
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,30 +73,36 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
      * @param maxNewTokens of one reply
      * @param seed decides all draws together with a request's text and sample
      * @param clock what chat templates that state the date are told
+     * @param template variables of the chat template, such as {@code enable_thinking}
      */
-    public record Settings(int slots, int maxNewTokens, Sampler sampling, long seed, Clock clock) {
+    public record Settings(
+            int slots, int maxNewTokens, Sampler sampling, long seed, Clock clock, Map<String, ?> template) {
         /** Greedy replies of at most 512 tokens, 32 at the same time. */
         public static final Settings DEFAULT =
-                new Settings(32, 512, Sampler.GREEDY, 0, Clock.system(ZoneId.systemDefault()));
+                new Settings(32, 512, Sampler.GREEDY, 0, Clock.system(ZoneId.systemDefault()), Map.of());
 
         public Settings withSlots(int value) {
-            return new Settings(value, maxNewTokens, sampling, seed, clock);
+            return new Settings(value, maxNewTokens, sampling, seed, clock, template);
         }
 
         public Settings withMaxNewTokens(int value) {
-            return new Settings(slots, value, sampling, seed, clock);
+            return new Settings(slots, value, sampling, seed, clock, template);
         }
 
         public Settings withSampling(Sampler value) {
-            return new Settings(slots, maxNewTokens, value, seed, clock);
+            return new Settings(slots, maxNewTokens, value, seed, clock, template);
         }
 
         public Settings withSeed(long value) {
-            return new Settings(slots, maxNewTokens, sampling, value, clock);
+            return new Settings(slots, maxNewTokens, sampling, value, clock, template);
         }
 
         public Settings withClock(Clock value) {
-            return new Settings(slots, maxNewTokens, sampling, seed, value);
+            return new Settings(slots, maxNewTokens, sampling, seed, value, template);
+        }
+
+        public Settings withTemplate(Map<String, ?> value) {
+            return new Settings(slots, maxNewTokens, sampling, seed, clock, value);
         }
     }
 
@@ -147,7 +154,7 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
     private LocalChatModel(String name, LanguageModel model, Tokenizer tokenizer, Settings settings, Runnable release) {
         this.name = name;
         this.tokenizer = tokenizer;
-        this.format = ChatFormat.of(tokenizer, LocalDate.now(settings.clock));
+        this.format = ChatFormat.of(tokenizer, LocalDate.now(settings.clock), settings.template);
         this.settings = settings;
         this.tokens = new TokenBytes(tokenizer);
         this.context = model.config().maxPositions();
@@ -185,9 +192,12 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
 
     /** The format, with the call's own settings of the template where it has some. */
     private ChatFormat format(SamplingParams own) {
-        return own.extraBody().get(TEMPLATE_SETTINGS) instanceof Map<?, ?> settings
-                ? ChatFormat.of(tokenizer, LocalDate.now(this.settings.clock), settings)
-                : format;
+        if (!(own.extraBody().get(TEMPLATE_SETTINGS) instanceof Map<?, ?> asked)) {
+            return format;
+        }
+        Map<Object, Object> variables = new LinkedHashMap<>(settings.template);
+        variables.putAll(asked);
+        return ChatFormat.of(tokenizer, LocalDate.now(settings.clock), variables);
     }
 
     /** @param opening a tag that the prompt opens for the reply ({@code <think>}), whose text is whole only with it */

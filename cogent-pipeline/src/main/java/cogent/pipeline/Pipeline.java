@@ -360,6 +360,9 @@ public final class Pipeline {
             Students.requireKnown(recipe);
             Students.requireWhole(recipe);
         }
+        if (stage instanceof SftStage || stage instanceof EvaluateStage) {
+            Students.requireTemplate(recipe);
+        }
         stage.check();
     }
 

@@ -1,6 +1,10 @@
 package cogent.cli.command;
 
 import cogent.cli.hub.ModelName;
+import cogent.cli.option.DeviceOptions;
+import cogent.cli.option.SamplingOptions;
+import cogent.cli.option.StopOption;
+import cogent.cli.option.TemplateOption;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Generation;
@@ -53,6 +57,9 @@ public final class ChatCommand implements Runnable {
     @Mixin
     private StopOption stop;
 
+    @Mixin
+    private TemplateOption template;
+
     @Option(names = "--history", description = "later messages see the earlier ones")
     private boolean history;
 
@@ -65,7 +72,8 @@ public final class ChatCommand implements Runnable {
                 Tokenizer tokenizer = Tokenizer.load(directory);
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             model.requireFits(tokenizer);
-            ChatFormat format = ChatFormat.of(tokenizer, LocalDate.now(ZoneId.systemDefault()));
+            ChatFormat format =
+                    ChatFormat.of(tokenizer, LocalDate.now(ZoneId.systemDefault()), template.variables(directory));
             Generator generator = new Generator(model.decoder(), 1);
             List<Map<String, String>> messages = new ArrayList<>();
             for (String line = ask(in); line != null && !line.isBlank(); line = ask(in)) {

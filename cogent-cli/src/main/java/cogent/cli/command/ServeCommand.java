@@ -1,6 +1,9 @@
 package cogent.cli.command;
 
 import cogent.cli.hub.ModelName;
+import cogent.cli.option.DeviceOptions;
+import cogent.cli.option.SamplingOptions;
+import cogent.cli.option.TemplateOption;
 import cogent.cli.terminal.Signals;
 import cogent.llm.openai.ApiKey;
 import cogent.local.LocalChatModel;
@@ -85,6 +88,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions device;
 
+    @Mixin
+    private TemplateOption template;
+
     @Override
     public Integer call() throws InterruptedException {
         return switch (model) {
@@ -101,7 +107,8 @@ public final class ServeCommand implements Callable<Integer> {
                 .withSlots(batch)
                 .withMaxNewTokens(options.maxNewTokens)
                 .withSampling(options.sampling())
-                .withSeed(options.seed);
+                .withSeed(options.seed)
+                .withTemplate(template.variables(directory));
         try (LocalChatModel chat = device.loadChat(named.shortName(), directory, settings)) {
             return serve(ServedModel.of(chat.name(), chat));
         }

@@ -1,10 +1,10 @@
 package cogent.cli.inspect;
 
-import cogent.cli.command.DeviceOptions;
 import cogent.cli.command.JsonRows;
-import cogent.cli.command.SamplingOptions;
-import cogent.cli.command.StopOption;
 import cogent.cli.inspect.PromptRows.Reply;
+import cogent.cli.option.DeviceOptions;
+import cogent.cli.option.SamplingOptions;
+import cogent.cli.option.StopOption;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Generation;

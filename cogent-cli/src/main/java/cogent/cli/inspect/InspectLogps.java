@@ -1,7 +1,7 @@
 package cogent.cli.inspect;
 
-import cogent.cli.command.DeviceOptions;
 import cogent.cli.command.JsonRows;
+import cogent.cli.option.DeviceOptions;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.text.Tokenizer;

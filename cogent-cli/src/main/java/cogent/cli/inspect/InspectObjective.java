@@ -5,6 +5,7 @@ import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.pipeline.recipe.AlignConfig;
+import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.train.Encodings;
@@ -75,10 +76,11 @@ final class InspectObjective implements Runnable {
 
     @Override
     public void run() {
-        AlignConfig align = align();
+        Recipe recipe = recipe();
+        AlignConfig align = recipe.align();
         Objective formula = Objectives.of(align);
         try (LanguageModel model = LanguageModel.load(policy);
-                TrainingRows<PairExample> pairs = pairs(model, align)) {
+                TrainingRows<PairExample> pairs = pairs(model, recipe)) {
             ObjectiveReport report = ObjectiveReport.of(
                     model,
                     data(pairs, formula),
@@ -90,7 +92,7 @@ final class InspectObjective implements Runnable {
     }
 
     /** What a recipe would say. */
-    private AlignConfig align() {
+    private Recipe recipe() {
         if (!AlignConfig.OBJECTIVES.contains(objective)) {
             throw new InputException(
                     "--objective " + objective + ": there are " + String.join(", ", AlignConfig.OBJECTIVES));
@@ -100,7 +102,7 @@ final class InspectObjective implements Runnable {
             all.add("align.beta=" + beta);
         }
         all.addAll(sets);
-        return RecipeReader.defaults(all).align();
+        return RecipeReader.defaults(all);
     }
 
     private AlignData data(TrainingRows<PairExample> pairs, Objective formula) {
@@ -123,8 +125,9 @@ final class InspectObjective implements Runnable {
     }
 
     /** The rows as training would read them; one that it would refuse ends the command, or the answers would shift. */
-    private TrainingRows<PairExample> pairs(LanguageModel model, AlignConfig align) {
-        try (Encodings encodings = Encodings.of(policy, model)) {
+    private TrainingRows<PairExample> pairs(LanguageModel model, Recipe recipe) {
+        AlignConfig align = recipe.align();
+        try (Encodings encodings = Encodings.of(policy, model, recipe.student())) {
             TrainingRows<PairExample> pairs = RowReader.of(
                             model.config(),
                             encodings.encoding(),

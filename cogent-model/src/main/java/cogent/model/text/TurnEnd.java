@@ -64,11 +64,12 @@ public final class TurnEnd {
         }
     }
 
-    private interface Change {
+    interface Change {
         void to(ObjectNode json);
     }
 
-    private static void change(Path file, Change change) throws IOException {
+    /** A JSON file that is there. */
+    static void change(Path file, Change change) throws IOException {
         if (Files.isRegularFile(file) && SpecialTokens.json(file) instanceof ObjectNode json) {
             change.to(json);
             Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");

@@ -78,6 +78,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
         settings.put("view", StudentSize.of(recipe));
         if (recipe.curate().asksStudent()) {
             settings.put("dtype", recipe.student().dtype().toString()); // its figures are rounded by it
+            Students.template(recipe, settings);
         }
         return settings;
     }
@@ -309,7 +310,8 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
     private String studentIdentity() {
         return Manifest.hashes(List.of(Students.asked(recipe, run))).values()
                 + RecordJson.identity(recipe.format()).toString()
-                + recipe.student().dtype();
+                + recipe.student().dtype()
+                + Students.template(recipe);
     }
 
     /**

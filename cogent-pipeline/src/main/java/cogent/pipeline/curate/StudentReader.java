@@ -53,7 +53,8 @@ final class StudentReader implements StudentProbe, AutoCloseable {
             model.close();
             throw e;
         }
-        encoding = Encoding.of(ChatFormat.of(tokenizer, Students.DATE));
+        encoding = Encoding.of(
+                ChatFormat.of(tokenizer, Students.DATE, recipe.student().chatTemplateKwargs()));
         rows = recipe.format().rows();
         microBatchTokens = recipe.sft().training().microBatchTokens();
         model.requireFits(tokenizer);
@@ -68,7 +69,8 @@ final class StudentReader implements StudentProbe, AutoCloseable {
                         ANSWER_TOKENS,
                         Sampler.GREEDY,
                         0,
-                        Students.CLOCK));
+                        Students.CLOCK,
+                        recipe.student().chatTemplateKwargs()));
     }
 
     /** The student going on with a completion that breaks off before its answer: replies with that answer alone. */

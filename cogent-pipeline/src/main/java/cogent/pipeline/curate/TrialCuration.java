@@ -24,6 +24,7 @@ import cogent.pipeline.run.Elapsed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class TrialCuration {
     private final List<RatioEstimate.Row> tried = Collections.synchronizedList(new ArrayList<>());
     private final List<ChatException> unanswered = Collections.synchronizedList(new ArrayList<>());
     private final List<SampleOutcome.Refused> refused = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Price> prices = new HashMap<>();
     private long rows;
     private long missing;
     private double characters;
@@ -287,7 +289,8 @@ final class TrialCuration {
         return sum(
                 bill,
                 agents,
-                a -> price(a).of(used(bill, a).promptTokens(), used(bill, a).completionTokens()));
+                a -> prices.computeIfAbsent(a, this::price)
+                        .of(used(bill, a).promptTokens(), used(bill, a).completionTokens()));
     }
 
     private static double tokens(CallCosts bill, List<String> agents) {

@@ -150,9 +150,15 @@ public interface EvaluatedModel extends AutoCloseable {
                     name,
                     model,
                     tokenizer,
-                    new LocalChatModel.Settings(batch, maxNewTokens, sampling, recipe.seed(), Students.CLOCK));
-            String settings =
-                    Manifest.hashes(List.of(directory)) + " " + sampling + " " + maxNewTokens + " " + recipe.seed();
+                    new LocalChatModel.Settings(
+                            batch,
+                            maxNewTokens,
+                            sampling,
+                            recipe.seed(),
+                            Students.CLOCK,
+                            recipe.student().chatTemplateKwargs()));
+            String settings = Manifest.hashes(List.of(directory)) + " " + sampling + " " + maxNewTokens + " "
+                    + recipe.seed() + Students.template(recipe);
             int group = recipe.student().deterministic() ? GROUP * batch : Integer.MAX_VALUE;
             return new Session(chat, settings, 2 * batch, group, chat::close);
         }

@@ -70,7 +70,11 @@ record ReplyLengths(
             return trial.replies(
                             encoded(stage, benchmark, ASKED),
                             most,
-                            ChatFormat.of(tokenizer, Students.DATE).stopIds())
+                            ChatFormat.of(
+                                            tokenizer,
+                                            Students.DATE,
+                                            recipe.student().chatTemplateKwargs())
+                                    .stopIds())
                     .orElseGet(raw);
         }
     }
@@ -88,7 +92,7 @@ record ReplyLengths(
                     .forEach(prompts::add);
         }
         try (Students.Directory student = Students.readable(recipe, run);
-                Encodings encodings = Encodings.of(student.path())) {
+                Encodings encodings = Encodings.of(student.path(), recipe.student())) {
             return prompts.stream().map(encodings.encoding()::prompt).toList();
         }
     }

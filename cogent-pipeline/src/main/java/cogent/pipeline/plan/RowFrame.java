@@ -36,7 +36,7 @@ record RowFrame(int prompt, int reply) {
             if (!Files.exists(student.path().resolve("tokenizer.json"))) {
                 return NONE;
             }
-            try (Encodings encodings = Encodings.of(student.path())) {
+            try (Encodings encodings = Encodings.of(student.path(), recipe.student())) {
                 return new RowFrame(
                         encodings.encoding().prompt(prompt).length,
                         encodings.encoding().completion(reply).length);

@@ -3,7 +3,9 @@ package cogent.pipeline.recipe;
 import static cogent.data.InputException.require;
 
 import cogent.pipeline.keys.Key;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The small model. */
 public record StudentConfig(
@@ -38,7 +40,15 @@ public record StudentConfig(
                 def = "false",
                 operational = true,
                 aka = {"full_determinism", "use_deterministic_algorithms"})
-        boolean deterministic) {
+        boolean deterministic,
+
+        @Key(
+                doc =
+                        "variables of its chat template, such as {enable_thinking: true} of Qwen3.5: for training, measuring and"
+                                + " evaluation, and what the trained model's template then does by itself",
+                def = "{}",
+                aka = {"enable_thinking", "template_kwargs"})
+        Map<String, JsonNode> chatTemplateKwargs) {
     public StudentConfig {
         require(device.matches("cpu|cuda(:\\d{1,3})?"), "device is cpu, cuda or cuda:N");
         require(

@@ -9,6 +9,7 @@ import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.LibTorch;
 import cogent.model.tensor.Numerics;
+import cogent.model.text.TemplateDefaults;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.recipe.CriticConfig;
 import cogent.pipeline.recipe.Precision;
@@ -23,6 +24,9 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -150,6 +154,24 @@ public final class Students {
         }
     }
 
+    /** Variables that its chat template does not know: told as early. */
+    public static void requireTemplate(Recipe recipe) {
+        String model = recipe.student().model();
+        if (template(recipe).isEmpty()) {
+            return;
+        }
+        if (model == null || Recipe.PLAYGROUND.equals(model)) {
+            throw new InputException(
+                    "student.chat_template_kwargs: no student.model is named whose template could heed them");
+        }
+        try {
+            TemplateDefaults.requireKnown(
+                    HubNames.ofEnvironment().model(model), recipe.student().chatTemplateKwargs());
+        } catch (InputException e) {
+            throw new InputException("student.chat_template_kwargs: " + e.getMessage(), e);
+        }
+    }
+
     /**
      * A model to train, on the recipe's device: in single precision; where a GPU trains an adapter of it in bf16, its matrices,
      * which stay as they are, in bf16 too.
@@ -186,11 +208,26 @@ public final class Students {
 
     /** What decides how such a model answers, besides how its replies are drawn. */
     public static ObjectNode reading(Recipe recipe) {
-        return JsonMapper.shared()
+        ObjectNode settings = JsonMapper.shared()
                 .createObjectNode()
                 .put("seed", recipe.seed())
                 .put("device", recipe.student().device())
                 .put("dtype", recipe.student().dtype().toString());
+        template(recipe, settings);
+        return settings;
+    }
+
+    /** What its prompts depend on besides its files; empty where that is nothing. */
+    public static String template(Recipe recipe) {
+        Map<String, JsonNode> variables = recipe.student().chatTemplateKwargs();
+        return variables.isEmpty() ? "" : new TreeMap<>(variables).toString();
+    }
+
+    /** The same, among a stage's settings. */
+    public static void template(Recipe recipe, ObjectNode settings) {
+        if (!template(recipe).isEmpty()) {
+            settings.put("chat_template_kwargs", template(recipe));
+        }
     }
 
     /** The threads that libtorch gets: of processes that share a machine each has its part of the cores. */

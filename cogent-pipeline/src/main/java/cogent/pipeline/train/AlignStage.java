@@ -77,6 +77,7 @@ public record AlignStage(Recipe recipe, RunDirectory run, String name, AlignConf
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
         settings.put("device", recipe.student().device());
+        Students.template(recipe, settings);
         settings.set("align", RecordJson.identity(align));
         Trainings.leftOut(recipe, run, settings);
         return settings;
@@ -121,7 +122,7 @@ public record AlignStage(Recipe recipe, RunDirectory run, String name, AlignConf
             CheckpointOrigin.settle(this, run, context.listener());
         }
         try (LanguageModel policy = Students.load(recipe, sft, training);
-                Encodings encodings = Encodings.of(sft, policy);
+                Encodings encodings = Encodings.of(sft, policy, recipe.student());
                 Refusals refused = new Refusals(run, name, context.ranks())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, training, recipe, run)
                     .pairs(

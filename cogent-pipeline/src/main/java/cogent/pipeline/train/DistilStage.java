@@ -111,7 +111,7 @@ public record DistilStage(Recipe recipe, RunDirectory run) implements Stage {
         try (LanguageModel teacher = Students.loadToRead(recipe, teacher());
                 LanguageModel student =
                         Students.load(recipe, from, training); // last: its numerics hold for the training
-                Encodings encodings = Encodings.of(from, student);
+                Encodings encodings = Encodings.of(from, student, recipe.student());
                 Refusals refused = new Refusals(run, name(), context.ranks());
                 TrainingRows<Example> rows = Trainings.reader(student, encodings, training, recipe, run)
                         .sft(TrainingInputs.sftRows(recipe, run), refused);
@@ -128,7 +128,11 @@ public record DistilStage(Recipe recipe, RunDirectory run) implements Stage {
                     new DistilSettings(
                             Trainings.settings(training, recipe.seed()),
                             distil.maxNewTokens(),
-                            ChatFormat.of(tokenizer, Students.DATE).stopIds(),
+                            ChatFormat.of(
+                                            tokenizer,
+                                            Students.DATE,
+                                            recipe.student().chatTemplateKwargs())
+                                    .stopIds(),
                             distil.repliesAtOnce()),
                     Trainings.files(run, name()),
                     context.stop()::asked,

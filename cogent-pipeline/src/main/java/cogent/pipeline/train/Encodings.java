@@ -4,6 +4,7 @@ import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.text.ChatFormat;
 import cogent.model.text.Tokenizer;
+import cogent.pipeline.recipe.StudentConfig;
 import cogent.pipeline.run.Students;
 import cogent.train.rows.Encoding;
 import java.nio.file.Files;
@@ -11,25 +12,33 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** How training encodes the rows of a model directory; one without tokenizer takes rows of token ids only. */
-public record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer) implements AutoCloseable {
+/**
+ * How training encodes the rows of a model directory; one without tokenizer takes rows of token ids only.
+ *
+ * @param template variables of its chat template
+ */
+public record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer, Map<String, JsonNode> template)
+        implements AutoCloseable {
     /** @throws InputException when the tokenizer has tokens that the model has not */
-    public static Encodings of(Path directory, LanguageModel model) {
-        Encodings encodings = of(directory);
+    public static Encodings of(Path directory, LanguageModel model, StudentConfig student) {
+        Encodings encodings = of(directory, student);
         if (encodings.tokenizer != null) {
             model.requireFits(encodings.tokenizer);
         }
         return encodings;
     }
 
-    public static Encodings of(Path directory) {
+    /** @param student whose settings of the chat template count */
+    public static Encodings of(Path directory, StudentConfig student) {
         if (!Files.exists(directory.resolve("tokenizer.json"))) {
-            return new Encodings(new IdsOnly(directory), null);
+            return new Encodings(new IdsOnly(directory), null, Map.of());
         }
         Tokenizer tokenizer = Tokenizer.load(directory);
-        ChatFormat format = ChatFormat.of(tokenizer, Students.DATE);
-        return new Encodings(Encoding.of(format), tokenizer);
+        Map<String, JsonNode> template = student.chatTemplateKwargs();
+        ChatFormat format = ChatFormat.of(tokenizer, Students.DATE, template);
+        return new Encodings(Encoding.of(format), tokenizer, template);
     }
 
     /** The text of a token, empty where there is no tokenizer. */

@@ -37,6 +37,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
         ObjectNode settings = JsonMapper.shared().createObjectNode();
         settings.put("seed", recipe.seed());
         settings.put("device", recipe.student().device());
+        Students.template(recipe, settings);
         settings.set("sft", RecordJson.identity(recipe.sft()));
         Trainings.leftOut(recipe, run, settings);
         return settings;
@@ -82,7 +83,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
             CheckpointOrigin.settle(this, run, context.listener());
         }
         try (LanguageModel model = Students.load(recipe, base, recipe.sft().training());
-                Encodings encodings = Encodings.of(base, model);
+                Encodings encodings = Encodings.of(base, model, recipe.student());
                 Refusals refused = new Refusals(run, name, context.ranks())) {
             try (TrainingRows<Example> examples = Trainings.reader(
                                     model,

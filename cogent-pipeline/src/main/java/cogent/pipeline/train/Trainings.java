@@ -6,6 +6,7 @@ import cogent.model.decoder.Lora;
 import cogent.model.hf.ModelConfig;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Ranks;
+import cogent.model.text.TemplateDefaults;
 import cogent.pipeline.notes.Notes;
 import cogent.pipeline.recipe.HoldOutConfig;
 import cogent.pipeline.recipe.Recipe;
@@ -47,7 +48,7 @@ public final class Trainings {
     /** Said of replies that begin with a thought where the model's prompt has closed an empty one. */
     public static final String THINKING_UNASKED =
             "with a thought, where the model's prompt asks for none by its <think></think>: leave the tags out of"
-                    + " format.completion, or have the model's chat_template.jinja open a thought";
+                    + " format.completion, or have the template open a thought (student.chat_template_kwargs)";
 
     private Trainings() {}
 
@@ -274,6 +275,7 @@ public final class Trainings {
             }
             SavedType saved = SavedType.of(training.saveDtype(), model, base);
             model.save(target, saved.type(), encodings.tokenizer());
+            TemplateDefaults.declare(target, encodings.template());
             return new TrainResult(
                     rows.size(),
                     rows.refused(),

@@ -1,4 +1,4 @@
-package cogent.cli.command;
+package cogent.cli.option;
 
 import cogent.local.LocalChatModel;
 import cogent.model.decoder.LanguageModel;
@@ -35,7 +35,7 @@ public final class DeviceOptions {
         return LanguageModel.load(directory, Device.named(device), dtype.dtype);
     }
 
-    LocalChatModel loadChat(String name, Path directory, LocalChatModel.Settings settings) {
+    public LocalChatModel loadChat(String name, Path directory, LocalChatModel.Settings settings) {
         return LocalChatModel.load(name, directory, Device.named(device), dtype.dtype, settings);
     }
 }

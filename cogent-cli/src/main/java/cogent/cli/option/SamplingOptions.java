@@ -1,4 +1,4 @@
-package cogent.cli.command;
+package cogent.cli.option;
 
 import cogent.data.InputException;
 import cogent.model.generate.Penalties;

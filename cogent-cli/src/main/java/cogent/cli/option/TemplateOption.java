@@ -1,0 +1,39 @@
+package cogent.cli.option;
+
+import cogent.data.InputException;
+import cogent.model.text.TemplateDefaults;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Variables of a model's chat template. */
+public final class TemplateOption {
+    private static final String NAME = "--chat-template-kwargs";
+
+    @Option(
+            names = NAME,
+            paramLabel = "JSON",
+            defaultValue = "{}",
+            description = "variables of the model's chat template, such as '{\"enable_thinking\": false}'")
+    private String json;
+
+    /** @throws InputException when they are none that the template of this model knows */
+    public Map<String, JsonNode> variables(Path directory) {
+        Map<String, JsonNode> variables = new LinkedHashMap<>();
+        try {
+            JsonNode object = JsonMapper.shared().readTree(json);
+            InputException.require(object.isObject(), "it is no JSON object");
+            object.properties().forEach(e -> variables.put(e.getKey(), e.getValue()));
+            TemplateDefaults.requireKnown(directory, variables);
+            return variables;
+        } catch (JacksonException e) {
+            throw new InputException(NAME + ": " + e.getOriginalMessage(), e);
+        } catch (InputException e) {
+            throw new InputException(NAME + ": " + e.getMessage(), e);
+        }
+    }
+}
