@@ -34,11 +34,27 @@ public final class AtomicFile implements AutoCloseable {
         this.out = new BufferedOutputStream(file, 1 << 16);
     }
 
-    /** @throws InputException when the folder cannot be made or written */
+    /**
+     * What is renamed onto a target takes its place, which is a file's only: of a device, such as /dev/stdout, whoever may
+     * would make a file for all programs of the machine.
+     *
+     * @throws InputException when something else is there
+     */
+    public static void requireFileOrNothing(Path target) {
+        if (Files.isDirectory(target)) {
+            throw new InputException(target + ": is a folder, a file name is needed");
+        }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new InputException(target + ": is a device or a pipe, a file name is needed");
+        }
+    }
+
+    /** @throws InputException when something else than a file is there, or the folder cannot be made or written */
     public static AtomicFile create(Path target) {
         Path absolute = target.toAbsolutePath();
         Path folder = absolute.getParent();
-        if (folder == null || Files.isDirectory(absolute)) {
+        requireFileOrNothing(target);
+        if (folder == null) {
             throw new InputException(target + ": is a folder, a file name is needed");
         }
         Path temporary = folder.resolve(

@@ -1,6 +1,7 @@
 package cogent.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +28,19 @@ class AtomicFileTest {
         }
         assertThat(Thread.interrupted()).isTrue();
         assertThat(target).hasSize(200_000);
+        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    @Test
+    void no_device_or_pipe_is_replaced_by_a_file() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> AtomicFile.write(pipe, "rows"))
+                .isInstanceOf(InputException.class)
+                .hasMessage(pipe + ": is a device or a pipe, a file name is needed");
+        assertThatThrownBy(() -> AtomicFile.write(folder, "rows")).hasMessageContaining("is a folder");
+        assertThat(Files.isRegularFile(pipe)).isFalse();
         assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
     }
 

@@ -1,5 +1,6 @@
 package cogent.data.file;
 
+import cogent.data.AtomicFile;
 import cogent.data.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,7 @@ public final class DuckRows implements RowSource {
 
     /** Writes what a query finds as a Parquet file, whole or not at all. */
     static void copy(String query, Path target) throws SQLException, IOException {
+        AtomicFile.requireFileOrNothing(target);
         Path temporary = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try (Connection connection = open();

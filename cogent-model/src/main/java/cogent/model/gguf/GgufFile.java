@@ -2,6 +2,7 @@ package cogent.model.gguf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import cogent.data.AtomicFile;
 import cogent.data.InputException;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.GradMode;
@@ -78,7 +79,9 @@ record GgufFile(SequencedMap<String, Object> metadata, List<Entry> tensors) {
 
     /** Writes under a temporary name, forces it to the disk, renames. */
     void write(Path file) throws IOException {
+        AtomicFile.requireFileOrNothing(file);
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        temporary.toFile().deleteOnExit(); // Ctrl-C
         try (var channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             Little out = new Little(Channels.newOutputStream(channel));
