@@ -148,7 +148,8 @@ public final class LanguageModel implements AutoCloseable {
 
     /**
      * Saves a directory that transformers, vLLM and llama.cpp load. It is written beside the target and then takes its
-     * place, so that no reader ever sees half a model.
+     * place, so that no reader ever sees half a model. What is hidden beside it, {@code .NAME.tmp} and {@code .NAME.old},
+     * is this method's own.
      *
      * @param stored element type of the file
      * @param tokenizer whose files go along, as they are but for the token that ends a turn ({@link TurnEnd}); or none
@@ -165,7 +166,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private void write(Path target, DType stored, @Nullable Tokenizer tokenizer, long shardBytes) throws IOException {
-        Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
         delete(temporary);
         Files.createDirectories(temporary);
         Files.writeString(temporary.resolve("config.json"), pretty(config.storedAs(stored)));
@@ -180,7 +181,7 @@ public final class LanguageModel implements AutoCloseable {
         if (tokenizer != null) {
             TurnEnd.declare(temporary, tokenizer);
         }
-        Path old = target.resolveSibling(target.getFileName() + ".old");
+        Path old = target.resolveSibling("." + target.getFileName() + ".old");
         delete(old);
         if (Files.exists(target)) {
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);

@@ -78,6 +78,24 @@ class LanguageModelTest {
         assertThat(Files.readString(one.resolve("generation_config.json"))).contains("\"eos_token_id\" : 0");
     }
 
+    @Test
+    void what_lies_beside_a_model_stays() throws IOException {
+        Path model = folder.resolve("model");
+        List<Path> own =
+                Stream.of("model.old", "model.tmp").map(folder::resolve).toList();
+        for (Path directory : own) {
+            Files.writeString(Files.createDirectory(directory).resolve("mine.txt"), "mine");
+        }
+        try (LanguageModel student = LanguageModel.create(Configs.qwen2(), 1)) {
+            student.save(model, DType.F32, null);
+            student.save(model, DType.F32, null); // over itself
+        }
+        assertThat(own)
+                .allSatisfy(
+                        directory -> assertThat(directory.resolve("mine.txt")).hasContent("mine"));
+        assertThat(folder).isDirectoryNotContaining("glob:**/.*");
+    }
+
     private static long shardCount(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(f -> f.getFileName().toString().startsWith("model-"))
