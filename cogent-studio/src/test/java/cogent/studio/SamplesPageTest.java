@@ -90,6 +90,16 @@ class SamplesPageTest {
     }
 
     @Test
+    void samples_that_were_lost_are_not_said_to_be_still_to_come() throws Exception {
+        Path lost = Files.createDirectories(runs.resolve("lost/stages")).getParent();
+        Files.copy(run.resolve("recipe.yaml"), lost.resolve("recipe.yaml"));
+        assertThat(browser.page("/run/lost/samples")).contains("No sample has been looked at yet.");
+        Files.copy(run.resolve("stages/curate.json"), lost.resolve("stages/curate.json"));
+        assertThat(browser.page("/run/lost/samples")).contains("run.db, in which they are kept, is not in");
+        assertThat(browser.page("/")).contains("/run/lost").doesNotContain("writing into");
+    }
+
+    @Test
     void from_what_is_not_there_a_link_leads_back_into_the_run() throws Exception {
         for (String page : List.of("sample/none", "sample/none/calls", "samples?after=x", "no")) {
             assertThat(browser.ask("/run/tiny/" + page).body())

@@ -36,8 +36,7 @@ public record RunsPage(RunFolder folder) {
                         <p class="buttons"><a class="button main" href="/start">New run</a> <a class="button" href="/compare">Compare</a></p>
                         <div class="scroll" role="region" tabindex="0" aria-label="Runs"><table class="runs"><caption>{}</caption>
                         <thead><tr><th scope="col">run</th><th scope="col">stages</th><th scope="col">last</th><th scope="col">result</th></tr></thead>
-                        <tbody>{}</tbody></table></div>
-                        <p class="note">● a process is writing into the run now.</p>""", folder.root(), runs.stream().map(RunsPage::row).toList());
+                        <tbody>{}</tbody></table></div>""", folder.root(), runs.stream().map(RunsPage::row).toList());
         return Reply.page(Layout.top("Runs", Layout.live("runs", content)));
     }
 
@@ -54,7 +53,9 @@ public record RunsPage(RunFolder folder) {
                         "<tr><th scope=\"row\"><a href=\"{}\">{}</a>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
                         Url.of("run", name),
                         name,
-                        SafeHtml.when(RunLock.isHeld(run), " <span class=\"going\" title=\"going on\">● going</span>"),
+                        SafeHtml.when(
+                                RunLock.isHeld(run),
+                                " <span class=\"going\" title=\"a process is writing into it now\">● going</span>"),
                         stages(status, RunLock.isHeld(run)),
                         status.last().map(DATE::format).orElse("–"),
                         result(status.recipe(), new RunDirectory(run)));

@@ -44,7 +44,10 @@ public record SamplesPage(RunFolder folder) {
         Recipe recipe = run.readRecipe();
         SampleQuery query = SampleQuery.of(request);
         if (!run.isBegun()) {
-            return Reply.page(Layout.run(name, "Samples", SafeHtml.of("<p>No sample has been looked at yet.</p>")));
+            String none = Files.exists(run.manifest("curate"))
+                    ? "The samples were curated, but run.db, in which they are kept, is not in this run's folder any more."
+                    : "No sample has been looked at yet.";
+            return Reply.page(Layout.run(name, "Samples", SafeHtml.of("<p>{}</p>", none)));
         }
         List<SampleList.Group> groups = SampleList.groups(run.root());
         Notes notes = Notes.of(run);
