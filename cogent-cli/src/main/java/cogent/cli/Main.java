@@ -24,6 +24,7 @@ import cogent.cli.hub.ModelName;
 import cogent.cli.hub.PullCommand;
 import cogent.cli.hub.PushCommand;
 import cogent.cli.inspect.InspectCommand;
+import cogent.cli.terminal.TerminalSize;
 import cogent.cli.terminal.TerminalWriter;
 import cogent.cli.terminal.VersionText;
 import cogent.data.InputException;
@@ -47,8 +48,8 @@ import picocli.CommandLine.ScopeType;
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "Chains of thought that a small model can learn from: critique, rethink and verify the rationales",
-            "of a strong model, fine-tune a small one on them, align it with CogPO."
+            "Chains of thought that a small model can learn from: critique, rethink and verify the rationales"
+                    + " of a strong model, fine-tune a small one on them, align it with CogPO."
         },
         footerHeading = "%n",
         footer = {
@@ -58,6 +59,7 @@ import picocli.CommandLine.ScopeType;
         })
 public final class Main {
     private static final int WIDTH = 100;
+    private static final int NARROWEST = 55; // picocli's
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "show stack traces of failures")
     private boolean debug;
@@ -93,17 +95,25 @@ public final class Main {
             return commands.setOut(terminal)
                     .setErr(errors)
                     .setExecutionStrategy(parsed -> {
+                        if (explains(parsed)) {
+                            commands.setUsageHelpWidth(TerminalSize.columns(NARROWEST, WIDTH));
+                        }
                         Integer help = CommandLine.executeHelpRequest(parsed); // its bold type is our own
                         commands.setOut(out).setErr(err);
                         return help == null ? new CommandLine.RunLast().execute(parsed) : help;
                     })
                     .setExecutionExceptionHandler((e, command, parsed) -> failures.told(e))
                     .setParameterExceptionHandler((e, given) -> failures.told(e))
-                    .setUsageHelpWidth(WIDTH)
                     .execute(explained(commands, args));
         } catch (Error e) {
             return failures.told(e); // picocli hands on exceptions only
         }
+    }
+
+    private static boolean explains(CommandLine.ParseResult parsed) {
+        return parsed.asCommandLineList().stream()
+                .anyMatch(
+                        asked -> asked.isUsageHelpRequested() || asked.getCommand() instanceof CommandLine.HelpCommand);
     }
 
     /** {@code help inspect batch} is {@code inspect batch --help}: picocli's own help goes one command deep. */

@@ -120,7 +120,7 @@ public final class StudyCommand implements Callable<Integer> {
                     jobs);
             Map<StudyRun, IncompleteRun> open;
             StopRequest stop;
-            try (StudyScreen screen = new StudyScreen(cells, jobs, err, TerminalSize.isTerminal())) {
+            try (StudyScreen screen = new StudyScreen(cells, jobs, err, TerminalSize.isLive())) {
                 stop = Signals.handled(screen::say);
                 open = new Grid(cells, stop, screen).run(jobs);
             }

@@ -1,8 +1,11 @@
 package cogent.cli.hub;
 
 import cogent.cli.terminal.ProgressLine;
+import cogent.cli.terminal.Signals;
 import cogent.data.InputException;
 import cogent.model.gguf.GgufImport;
+import cogent.pipeline.run.StopRequest;
+import cogent.pipeline.run.StoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,8 +47,16 @@ public final class ImportCommand implements Callable<Integer> {
             throw new InputException(out + ": is there already; name a directory that is not");
         }
         ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
+        StopRequest stop = Signals.handled(_ -> {});
         try {
-            GgufImport.write(file, out, bytes -> line.update("import", bytes >> 20, 0, "MiB", "", List.of()));
+            GgufImport.write(file, out, bytes -> {
+                if (stop.asked()) {
+                    throw new StoppedException();
+                }
+                line.update("import", bytes >> 20, 0, "MiB", "", List.of());
+            });
+        } catch (StoppedException e) { // what was written is gone: nobody could go on from it
+            return Signals.exitCode();
         } catch (IOException e) {
             throw new UncheckedIOException(out + ": cannot be written", e);
         }

@@ -198,9 +198,9 @@ public final class AnswerPages {
                             wish.filter == Filter.ALL
                                     ? " --answers"
                                     : wish.filter == Filter.WRONG ? " --wrong" : " --undecided")
-                    .append(wish.benchmark == null ? "" : " --benchmark " + wish.benchmark)
-                    .append(wish.model == null ? "" : " --model " + wish.model)
-                    .append(wish.problem == null ? "" : " --problem " + wish.problem)
+                    .append(wish.benchmark == null ? "" : " --benchmark " + Shell.quoted(wish.benchmark))
+                    .append(wish.model == null ? "" : " --model " + Shell.quoted(wish.model))
+                    .append(wish.problem == null ? "" : " --problem " + Shell.quoted(wish.problem))
                     .append(wish.size == DEFAULT_SIZE ? "" : " --size " + wish.size)
                     .append(" --page ")
                     .append(wish.page + 1);

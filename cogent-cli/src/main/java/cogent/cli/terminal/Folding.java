@@ -1,8 +1,12 @@
 package cogent.cli.terminal;
 
+import cogent.pipeline.Shell;
 import java.util.stream.Collectors;
 
-/** Long lines go on below, between words; a terminal would break them in the middle of one. */
+/**
+ * Long lines go on below, between words; a terminal would break them in the middle of one. A command that is to be copied is
+ * left to the terminal, which copies it as the one line that it is.
+ */
 public final class Folding {
     private static final String INDENT = "      ";
 
@@ -10,14 +14,14 @@ public final class Folding {
 
     /** As this terminal shows it best; the very text where none is looked at. */
     public static String here(String text) {
-        return TerminalSize.isTerminal() ? of(text, TerminalSize.here().columns()) : text;
+        return TerminalSize.isShown() ? of(text, TerminalSize.here().columns()) : text;
     }
 
     /** @param text whole lines */
     static String of(String text, int columns) {
         return TerminalWriter.shown(text)
                 .lines()
-                .map(line -> folded(line, columns) + "\n")
+                .map(line -> (line.contains(Shell.cogent() + " ") ? line : folded(line, columns)) + "\n")
                 .collect(Collectors.joining());
     }
 

@@ -1,7 +1,6 @@
 package cogent.cli.terminal;
 
 import cogent.pipeline.run.StopRequest;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +97,7 @@ public final class Processes {
 
     /** Those that have the terminal have seen its Ctrl-C themselves; a second signal would end them at once. */
     private void stop() {
-        if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
+        if (!Signals.wasCtrlC() || !TerminalSize.isAttached()) {
             ranks.forEach(Process::destroy);
         }
     }

@@ -32,7 +32,7 @@ public final class ProgressLine {
 
     /** Live on a terminal, plain lines elsewhere. */
     public static ProgressLine on(PrintWriter err) {
-        return new ProgressLine(err, TerminalSize.isTerminal(), TerminalSize.watched());
+        return new ProgressLine(err, TerminalSize.isLive(), TerminalSize.watched());
     }
 
     /** @param measured how much the terminal shows at the moment: people draw windows larger and smaller */

@@ -10,10 +10,11 @@ import java.util.function.Consumer;
  * so the second is safe too.
  */
 public final class Signals {
+    private static final int INTERRUPTED = 130;
     /** By signal: 128 and its number, as shells have it. */
-    private static final Map<String, Integer> EXIT_CODES = Map.of("INT", 130, "TERM", 143);
+    private static final Map<String, Integer> EXIT_CODES = Map.of("INT", INTERRUPTED, "TERM", 143);
 
-    private static volatile int exitCode = 130;
+    private static volatile int exitCode = INTERRUPTED;
 
     private Signals() {}
 
@@ -31,6 +32,11 @@ public final class Signals {
     /** Exit code of a command that was stopped, by the signal that did it: 130 after Ctrl-C, 143 after SIGTERM. */
     public static int exitCode() {
         return exitCode;
+    }
+
+    /** Whether it was SIGINT, which a terminal sends to all of its processes. */
+    static boolean wasCtrlC() {
+        return exitCode == INTERRUPTED;
     }
 
     /** Whether a process with this exit code was stopped so. */

@@ -15,9 +15,38 @@ import org.jspecify.annotations.Nullable;
 public record TerminalSize(int rows, int columns) {
     static final TerminalSize USUAL = new TerminalSize(24, 80);
 
-    /** Whether there is one, and somebody looks at lines that renew themselves. */
-    public static boolean isTerminal() {
-        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    /** Whether somebody looks at what is told on the way, which goes to stderr, in a terminal that can renew lines. */
+    public static boolean isLive() {
+        return isTerminal("[ -t 2 ]") && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    /** Whether results, which go to stdout, are looked at here. */
+    static boolean isShown() {
+        return isTerminal("[ -t 1 ]");
+    }
+
+    /** Whether this process belongs to a terminal, which then sends Ctrl-C to all that belong to it. */
+    static boolean isAttached() {
+        return isTerminal("[ -t 0 ] || [ -t 1 ] || [ -t 2 ]");
+    }
+
+    /** Asked of a shell: Java's console is one only where both stdin and stdout are, and knows nothing of stderr. */
+    private static boolean isTerminal(String test) {
+        try {
+            return new ProcessBuilder("sh", "-c", test).inheritIO().start().waitFor() == 0;
+        } catch (IOException e) { // no shell, as on Windows
+            return Optional.ofNullable(System.console())
+                    .map(Console::isTerminal)
+                    .orElse(false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** For results: as wide as the terminal that shows them, within these bounds; the most where none does. */
+    public static int columns(int least, int most) {
+        return isShown() ? Math.clamp(here().columns(), least, most) : most;
     }
 
     /** Of the terminal of this process, as {@code stty} tells it; the usual size where nothing does. */

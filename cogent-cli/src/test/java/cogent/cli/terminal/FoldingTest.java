@@ -2,6 +2,7 @@ package cogent.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import cogent.pipeline.Shell;
 import org.junit.jupiter.api.Test;
 
 class FoldingTest {
@@ -34,6 +35,13 @@ class FoldingTest {
     @Test
     void a_line_is_as_wide_as_its_signs() {
         assertThat(Folding.of("数学 数学 数学\n", 10)).isEqualTo("数学 数学\n      数学\n");
+    }
+
+    @Test
+    void a_command_stays_the_one_line_that_is_copied() {
+        String again =
+                "Saved. Continue with: " + Shell.cogent() + " run small.yaml --set name=k1 --set sft.max_steps=200\n";
+        assertThat(Folding.of(again, 60)).isEqualTo(again);
     }
 
     @Test

@@ -94,6 +94,12 @@ class TinyRunTest {
     }
 
     @Test
+    void the_command_for_the_next_answers_can_be_given_to_a_shell() {
+        assertThat(AnswerPages.of(run, new AnswerPages.Wish(AnswerPages.Filter.ALL, null, "CRV + CogPO", null, 1, 3)))
+                .contains(" --answers --model 'CRV + CogPO' --size 3 --page 2\n");
+    }
+
+    @Test
     void curation_counts_add_up_to_the_corpus_and_to_the_files() throws IOException {
         Curation curation = whole.curation().orElseThrow();
         assertThat(curation.corpus()).isEqualTo(60);
