@@ -16,7 +16,15 @@ class ThinkingTest {
                 "<THOUGHT>hm</THOUGHT>\neasy",
                 "<seed:think>hm</seed:think>easy",
                 "[THINK]hm[/THINK]easy",
-                "◁think▷hm◁/think▷easy"
+                "◁think▷hm◁/think▷easy",
+                "<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>easy<|END_RESPONSE|>",
+                "<|begin_of_thought|>\n\nhm\n\n<|end_of_thought|>\n\n<|begin_of_solution|>\n\neasy\n\n<|end_of_solution|>",
+                "<|channel>thought\nhm\n<channel|>easy<turn|>",
+                "<|channel>\nhm\n<channel|>\neasy",
+                "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>easy",
+                "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final <|constrain|>json<|message|>easy<|return|>",
+                "<|start|>assistant<|channel|>commentary<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>easy<|end|>",
+                "<think>hm</think>easy<|im_end|>"
             })
     void it_is_parted_from_the_answer(String text) {
         assertThat(Thinking.of(text)).isEqualTo(new Thinking("hm", "easy"));
@@ -25,10 +33,35 @@ class ThinkingTest {
     @Test
     void a_text_that_ends_while_thinking_has_no_answer() {
         assertThat(Thinking.of(" <think>and so on")).isEqualTo(new Thinking("and so on", ""));
+        assertThat(Thinking.of("<|channel|>analysis<|message|>and so on")).isEqualTo(new Thinking("and so on", ""));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Use <think>x</think> tags.", "easy\n", "I think [so].", "A [thought] of mine."})
+    @ValueSource(
+            strings = {
+                "easy<|im_end|>",
+                "easy</s>",
+                "easy\n<|eot_id|>",
+                "easy<end_of_turn>\n",
+                "easy<|end|><|endoftext|>",
+                "easy<｜end▁of▁sentence｜>",
+                "<|channel|>final<|message|>easy<|return|>",
+                "<|START_RESPONSE|>easy<|END_RESPONSE|>"
+            })
+    void the_tokens_that_end_a_turn_are_no_part_of_it(String text) {
+        assertThat(Thinking.of(text)).isEqualTo(new Thinking("", "easy"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<s>5</s>",
+                "Qwen ends with <|im_end|> and so on.",
+                "Use <think>x</think> tags.",
+                "easy\n",
+                "I think [so].",
+                "A [thought] of mine."
+            })
     void an_answer_that_speaks_of_it_stays(String text) {
         assertThat(Thinking.of(text)).isEqualTo(new Thinking("", text));
     }

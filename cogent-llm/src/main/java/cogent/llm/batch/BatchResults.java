@@ -94,10 +94,11 @@ public record BatchResults(
                 return;
             }
             JsonNode response = line.path("response");
-            int status =
-                    response.path("status_code").asInt(response.path("body").isObject() ? 200 : 0);
-            JsonNode body = response.path("body");
-            if (status == 200 && (!body.has("error") || body.path("error").isNull())) {
+            JsonNode body =
+                    response.path("choices").isArray() ? response : response.path("body"); // some leave the body out
+            int status = response.path("status_code").asInt(body.isObject() ? 200 : 0);
+            int failure = status == 200 ? Wire.failure(body) : status;
+            if (status == 200 && failure == 0) {
                 try {
                     ChatReply reply = Wire.reply(
                             body, call.prompt().model(), call.prompt().chars());
@@ -111,11 +112,11 @@ public record BatchResults(
             JsonNode error = body.has("error") ? body : line;
             String said = Wire.line(Wire.errorText(error));
             String code = error.path("error").path("code").asString("");
-            String told = (status > 200 ? status + " " : "") + (said.isEmpty() ? code : said);
+            String told = (failure > 200 ? failure + " " : "") + (said.isEmpty() ? code : said);
             fail(
                     connection,
                     call,
-                    status > 200 ? status : 500,
+                    failure > 200 ? failure : 500,
                     error.path("error").isMissingNode() ? said : Wire.JSON.writeValueAsString(error),
                     told.isBlank() ? "no reply and no reason" : told,
                     line);

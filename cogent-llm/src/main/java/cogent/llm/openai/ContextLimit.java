@@ -34,9 +34,16 @@ record ContextLimit(long context, long prompt) {
     private static final Pattern TOTAL = Pattern.compile("requested (?:about |a total of )?(\\d{1,12}) tokens");
     private static final Pattern MOST_OF_A_REPLY = Pattern.compile(
             "at most (\\d{1,12}) completion tokens|range of max_tokens (?:is|should be) \\[1, ?(\\d{1,12})]"
-                    + "|max_(?:completion_)?tokens\\W{1,3}must be less than or equal to \\W?(\\d{1,12})|max_tokens: \\d+ > (\\d{1,12})"
+                    + "|max[_ ](?:completion_)?tokens\\b.{0,60}?(?:must|should) be (?:range from \\[\\d+, ?"
+                    + "|less than or equal to \\W?|between \\d+ and )(\\d{1,12})|max_tokens: \\d+ > (\\d{1,12})"
+                    + "|max_tokens\\b.{0,100}?(?:value <= |too large\\W{1,3}the maximum is |must be between \\d+ and )(\\d{1,12})"
+                    + "|maximum of (\\d{1,12})(?: (?:output|completion) tokens|\\W{1,5}max_(?:completion_)?tokens)"
                     + "|max_tokens=\\d+ cannot be greater than max_model_len=(?:max_total_tokens=)?(\\d{1,12})"
                     + "|exceeds the model limit of (\\d{1,12})");
+
+    /** Vertex: "from 1 (inclusive) to 8193 (exclusive)". */
+    private static final Pattern TOO_MANY_OF_A_REPLY =
+            Pattern.compile("maxoutputtokens\\b.{0,120}? to (\\d{1,12}) \\(exclusive\\)");
 
     /** How many tokens are left for the reply. */
     long room() {
@@ -76,7 +83,12 @@ record ContextLimit(long context, long prompt) {
 
     /** The most tokens that the server lets any reply have, where the refusal says so. */
     static OptionalLong mostOfAReply(String said) {
-        Long most = number(MOST_OF_A_REPLY, said.toLowerCase(Locale.ROOT));
+        String lower = said.toLowerCase(Locale.ROOT);
+        Long most = number(MOST_OF_A_REPLY, lower);
+        Long tooMany = number(TOO_MANY_OF_A_REPLY, lower);
+        if (most == null && tooMany != null) {
+            most = tooMany - 1;
+        }
         return most == null || most < 1 ? OptionalLong.empty() : OptionalLong.of(most);
     }
 

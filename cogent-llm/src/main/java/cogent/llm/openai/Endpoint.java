@@ -14,7 +14,8 @@ import java.util.TreeMap;
 /**
  * One model behind one or more OpenAI-compatible base URLs.
  *
- * @param bases such as {@code http://localhost:8000/v1}; several serve the same model and share the work
+ * @param bases such as {@code http://localhost:8000/v1}; several serve the same model and share the work. Azure's may have
+ *     its {@code ?api-version=…}, and are then given the key in the header {@code api-key} too
  * @param model as the endpoint names it
  * @param headers further request headers; keys do not belong here
  * @param stream whether replies are asked for piece by piece, as models need that only stream, and long replies behind
@@ -29,6 +30,9 @@ public record Endpoint(
         Price price,
         Map<String, String> headers,
         boolean stream) {
+    /** The one query that holds no secret and that a server may want with every call. */
+    private static final String API_VERSION = "(?:\\?api-version=[\\w.-]+)?";
+
     public Endpoint {
         bases = bases.stream().map(Endpoint::checked).distinct().toList();
         headers = Map.copyOf(headers);
@@ -122,12 +126,13 @@ public record Endpoint(
         if (!(scheme.equals("http") || scheme.equals("https")) || base.getHost() == null) {
             throw new InputException("a base URL must look like http://localhost:8000/v1 or https://host/v1");
         }
-        if (base.getRawUserInfo() != null || base.getRawQuery() != null || base.getRawFragment() != null) {
+        String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
+        if (base.getRawUserInfo() != null || !query.matches(API_VERSION) || base.getRawFragment() != null) {
             throw new InputException(
                     "the base URL of " + base.getHost()
                             + " carries a user, a query or a fragment. Keys are read from the environment or a file, see \"key\".");
         }
         String path = base.getRawPath().replaceFirst("(/chat/completions)?/*$", "");
-        return URI.create(scheme + "://" + base.getRawAuthority() + path);
+        return URI.create(scheme + "://" + base.getRawAuthority() + path + query);
     }
 }

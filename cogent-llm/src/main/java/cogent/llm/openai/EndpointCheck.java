@@ -30,8 +30,9 @@ public record EndpointCheck(URI base, boolean reachable, boolean modelFound, Lis
 
     private static EndpointCheck of(Endpoint endpoint, URI base, OkHttpClient client) {
         try {
-            List<String> models = new OpenAiChat(endpoint, base, client, wait -> {}, Time.SYSTEM).models();
-            boolean found = models.contains(endpoint.model());
+            var chat = new OpenAiChat(endpoint, base, client, wait -> {}, Time.SYSTEM);
+            List<String> models = chat.models();
+            boolean found = chat.isAmong(models);
             return new EndpointCheck(
                     base,
                     true,

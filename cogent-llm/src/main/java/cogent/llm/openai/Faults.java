@@ -37,6 +37,8 @@ public record Faults(Endpoint endpoint, URI base) {
     private static final String AGAIN = " Rerun the same command to continue.";
     /** Statuses of proxies that stopped waiting, or lost the server: it may have worked all the same. */
     private static final Set<Integer> GATEWAY = Set.of(502, 504, 520, 524);
+    /** Besides 5xx: what may pass. 499 is Google's, for a call that was cancelled on its way. */
+    private static final Set<Integer> AGAIN_STATUSES = Set.of(408, 409, 424, 425, 499);
 
     private static final Pattern NO_MODEL = Pattern.compile(
             "model_(?:not_found|not_available|not_supported|decommissioned)|not a valid model|invalid[ _]model|no such model"
@@ -47,8 +49,18 @@ public record Faults(Endpoint endpoint, URI base) {
 
     private static final Pattern NO_KEY =
             Pattern.compile("api[ _-]?key.{0,20}(?:invalid|incorrect|not valid)|(?:invalid|incorrect)[ _]api[ _-]?key");
-    private static final Pattern NO_CREDIT =
-            Pattern.compile("insufficient_quota|credit balance is too low|insufficient (?:balance|credit|funds)");
+    private static final Pattern NO_CREDIT = Pattern.compile(
+            "insufficient_quota|credit balance is too low|insufficient[ _](?:\\w+[ _])?(?:balance|credit|funds)"
+                    + "|exceeded_current_quota_error|billing[_ ](?:not_active|hard[_ ]limit)|arrearage|spending limit"
+                    + "|(?:doesn't have any|used all available) credits|specified api usage limits|account \\S{1,80} is suspended");
+    private static final Pattern NO_CHAT =
+            Pattern.compile("not a chat model|not in (?:the )?v1/chat/completions|only supported in v1/responses");
+    private static final Pattern NO_REGION =
+            Pattern.compile("unsupported_country|(?:region|territory|location)\\b.{0,20} not supported");
+    /** What the model wrote, and the server could not read; another try may bring another text. */
+    private static final Pattern MISWRITTEN = Pattern.compile(
+            "tool_use_failed|json_validate_failed|model called a tool|harmonyerror|in message header|expecting start token");
+
     private static final Pattern TOO_LARGE = Pattern.compile("request (?:is )?too large|request entity too large");
     private static final Pattern NO_EFFORT = Pattern.compile("does not support (?:thinking|reasoning)|reasoning value");
     private static final Pattern NO_SETTING = Pattern.compile(
@@ -70,7 +82,7 @@ public record Faults(Endpoint endpoint, URI base) {
         String code = error.path("code").asString("") + " " + error.path("type").asString("");
         String lower = (code + " " + said).toLowerCase(Locale.ROOT);
         String quoted = said.isEmpty() ? "" : ": " + said;
-        if (status == 402 || (status < 500 && NO_CREDIT.matcher(lower).find())) {
+        if (status == 402 || NO_CREDIT.matcher(lower).find()) {
             return fatal("the account is out of credit (" + status + quoted + "). Top it up." + AGAIN);
         }
         if (status == 413 || (status == 429 && TOO_LARGE.matcher(lower).find())) {
@@ -83,7 +95,7 @@ public record Faults(Endpoint endpoint, URI base) {
         if (ContextLimit.exceeded(error, said)) {
             return tooLong(error, said, status + quoted);
         }
-        if (status == 503 || status == 529) {
+        if (status == 503 || status == 529 || status == 498) {
             return transientFault(Trouble.OVERLOADED, retryAfter, "overloaded or starting (" + status + quoted + ").");
         }
         if (GATEWAY.contains(status)) {
@@ -93,8 +105,25 @@ public record Faults(Endpoint endpoint, URI base) {
                     "a proxy got no reply from the server in time (" + status + quoted + ")."
                             + (endpoint.stream() ? "" : " Where replies take long, stream: true keeps it waiting."));
         }
-        if (status >= 500 || status == 408 || status == 409 || status == 424 || status == 425) {
+        if (status == 202) {
+            return transientFault(
+                    Trouble.LOST,
+                    retryAfter,
+                    "the server means to answer later (202" + quoted
+                            + "), which Cogent does not wait for. stream: true may help.");
+        }
+        if (MISWRITTEN.matcher(lower).find()) {
+            return unreadable("the server could not read what its model wrote (" + status + quoted + ")");
+        }
+        if (status >= 500 || AGAIN_STATUSES.contains(status)) {
             return transientFault(Trouble.OTHER, retryAfter, "the server failed (" + status + quoted + ").");
+        }
+        if (NO_REGION.matcher(lower).find()) {
+            return fatal("the server does not serve this country (" + status + quoted + ")." + AGAIN);
+        }
+        if (NO_CHAT.matcher(lower).find()) {
+            return fatal("the model \"" + endpoint.model() + "\" does no chat completions (" + status + quoted
+                    + "). Name another in the recipe.");
         }
         boolean model = NO_MODEL.matcher(lower).find();
         if (status == 401
@@ -151,7 +180,7 @@ public record Faults(Endpoint endpoint, URI base) {
 
     /** The field of the request that a refusal names, other than the text itself. */
     private Optional<String> refusedSetting(String param, String said) {
-        if (!param.isEmpty() && !param.matches("(?:messages|prompt|input|content)\\b.*")) {
+        if (param.matches("[\\w.\\[\\]-]+") && !param.matches("(?:messages|prompt|input|content)\\b.*")) {
             return Optional.of(param);
         }
         if (endpoint.sampling().reasoningEffort() != null
@@ -183,6 +212,14 @@ public record Faults(Endpoint endpoint, URI base) {
 
     private ApiKey key() {
         return endpoint.key();
+    }
+
+    /** A 403 with a web page: a firewall before the server took offence, at the text or at whoever asks. */
+    ChatException turnedAway(String title) {
+        return new ChatException(
+                Kind.REFUSED,
+                base + ": a firewall before the server refused the request (403" + (title.isEmpty() ? "" : ": " + title)
+                        + ").");
     }
 
     /** A 200 with a web page: a proxy, a login, the server's front door. */

@@ -20,6 +20,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.Authenticator;
 import okhttp3.Call;
@@ -61,6 +63,8 @@ public final class OpenAiChat implements ChatModel {
     private static final int REWORDINGS = 4;
     /** Connections that were closed under a call's feet, until none is kept any more. */
     private static final int STALE_CONNECTIONS = 3;
+
+    private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]*>(.{0,200}?)</title>");
 
     private static final List<ByteString> EVENT_STARTS = Stream.of(":", "data:", "event:", "id:", "retry:")
             .map(ByteString::encodeUtf8)
@@ -187,7 +191,7 @@ public final class OpenAiChat implements ChatModel {
                 : REPLY_BYTES;
     }
 
-    /** OpenRouter and others say 200 first and fail later, with the status inside. */
+    /** A reply, or the status of a failure under 200. */
     private Answer outcome(Answer answer) {
         if (answer.status != 200) {
             return answer;
@@ -200,15 +204,12 @@ public final class OpenAiChat implements ChatModel {
                     ? faults.empty("an empty reply came")
                     : faults.unreadable("a reply came that is not whole JSON (" + answer.said + ")");
         }
-        if (!answer.json.hasNonNull("error")) {
-            return answer;
-        }
-        int status = answer.json.path("error").path("code").asInt(500);
-        return new Answer(status < 400 ? 500 : status, answer.json, answer.said, false, answer.headers);
+        int status = Wire.failure(answer.json);
+        return status == 0 ? answer : new Answer(status, answer.json, answer.said, false, answer.headers);
     }
 
     private ChatReply reply(Answer answer, long promptBytes) {
-        Duration wait = RateHeaders.exhausted(answer.headers::header);
+        Duration wait = RateHeaders.exhausted(answer.headers::header, time.now());
         if (wait != null) {
             listener.exhausted(wait);
         }
@@ -232,20 +233,29 @@ public final class OpenAiChat implements ChatModel {
     /** The names that {@code GET …/models} lists; a {@link ChatException} where it does not. */
     List<String> models() {
         var quick = client.newBuilder().callTimeout(Duration.ofSeconds(20)).build();
-        Answer answer = exchange(quick, request("/models").get().build(), REPLY_BYTES);
-        if (answer.status == 404) {
+        Answer answer = outcome(exchange(quick, request("/models").get().build(), REPLY_BYTES));
+        if (answer.status == 404 || answer.status == 405) {
             throw new ChatException(
                     ChatException.Kind.REQUEST,
-                    base + ": there is no list of models at this URL. Is it right (it usually ends in /v1)?");
+                    base
+                            + ": there is no list of models at this URL. Is it right (it usually ends in /v1)? Some providers"
+                            + " have none.");
         }
         if (answer.status != 200) {
             throw refusal(answer, () -> "");
         }
         var names = new ArrayList<String>();
-        for (JsonNode model : answer.json.path("data")) {
+        JsonNode list = answer.json.isArray() ? answer.json : answer.json.path("data"); // Together's is bare
+        for (JsonNode model : list) {
             names.add(Wire.line(model.path("id").asString("")));
         }
         return names;
+    }
+
+    /** Whether a list has the endpoint's model; Gemini lists {@code models/NAME}, Ollama {@code NAME:latest}. */
+    boolean isAmong(List<String> names) {
+        String model = endpoint.model();
+        return names.contains(model) || names.contains("models/" + model) || names.contains(model + ":latest");
     }
 
     private ChatException refusal(Answer answer, Supplier<String> offered) {
@@ -253,13 +263,15 @@ public final class OpenAiChat implements ChatModel {
         String target = answer.status / 100 == 3 ? answer.headers.header("Location") : null;
         // a query may carry a login
         String said = target == null ? answer.said : Wire.line(endpoint.key().redact(target.replaceFirst("\\?.*", "")));
-        return faults.status(answer.status, answer.json, said, wait, offered);
+        return answer.status == 403 && answer.html
+                ? faults.turnedAway(said)
+                : faults.status(answer.status, answer.json, said, wait, offered);
     }
 
     private String offered() {
         try {
             List<String> names = models();
-            return names.contains(endpoint.model())
+            return isAmong(names)
                     ? "The server lists it, so the base URL is likely wrong (it usually ends in /v1)."
                     : offer(names);
         } catch (ChatException e) {
@@ -276,7 +288,9 @@ public final class OpenAiChat implements ChatModel {
     }
 
     private Request.Builder request(String path) {
-        var http = new Request.Builder().url(base + path);
+        String query = base.getRawQuery();
+        String url = query == null ? base + path : base.toString().replace("?" + query, path + "?" + query);
+        var http = new Request.Builder().url(url);
         http.header("Accept", "application/json, text/event-stream").header("User-Agent", "cogent");
         GlobalOpenTelemetry.getOrNoop()
                 .getPropagators()
@@ -288,6 +302,9 @@ public final class OpenAiChat implements ChatModel {
         endpoint.headers().forEach(http::header);
         if (endpoint.key().isSet()) {
             http.header("Authorization", "Bearer " + endpoint.key().value());
+            if (query != null) {
+                http.header("api-key", endpoint.key().value()); // Azure, before its /openai/v1
+            }
         }
         return http;
     }
@@ -335,7 +352,8 @@ public final class OpenAiChat implements ChatModel {
         var type = response.body().contentType();
         String subtype = type == null ? "" : type.subtype().toLowerCase(Locale.ROOT);
         BufferedSource source = response.body().source();
-        if (response.code() == 200 && (subtype.equals("event-stream") || looksLikeEvents(source))) {
+        int status = response.isSuccessful() && response.code() != 202 ? 200 : response.code();
+        if (status == 200 && (subtype.equals("event-stream") || looksLikeEvents(source))) {
             JsonNode json = StreamedReply.read(source, stall, mostBytes);
             return new Answer(200, json, said(Wire.errorText(json)), false, response);
         }
@@ -343,26 +361,33 @@ public final class OpenAiChat implements ChatModel {
             throw faults.unreadable("a reply of more than " + (mostBytes >> 20) + " MiB came");
         }
         byte[] body = source.readByteArray();
-        boolean html = subtype.contains("html");
-        JsonNode json = MissingNode.getInstance();
-        String said = "";
-        if (!html) {
-            try {
-                json = Wire.JSON.readTree(body);
-                said = Wire.errorText(json);
-            } catch (JacksonException e) {
-                said = response.code() == 200
-                        ? e.getOriginalMessage()
-                        : new String(body, 0, Math.min(body.length, 2000), StandardCharsets.UTF_8);
+        try {
+            JsonNode json = Wire.JSON.readTree(body);
+            if (!json.isMissingNode()) { // whatever type is said
+                return new Answer(status == 202 ? 200 : status, json, said(Wire.errorText(json)), false, response);
             }
+            return new Answer(status, json, "", subtype.contains("html"), response);
+        } catch (JacksonException e) {
+            String text = new String(body, 0, Math.min(body.length, 2000), StandardCharsets.UTF_8);
+            boolean html = subtype.contains("html") || text.stripLeading().startsWith("<");
+            String said = html ? title(text) : status == 200 ? e.getOriginalMessage() : text;
+            return new Answer(status, MissingNode.getInstance(), said(said), html, response);
         }
-        return new Answer(response.code(), json, said(said), html, response);
     }
 
-    /** Proxies and small servers send streams under other types. */
+    private static String title(String page) {
+        Matcher title = TITLE.matcher(page);
+        return title.find() ? title.group(1) : "";
+    }
+
+    /** Proxies and small servers send streams under other types; blank lines before them keep a connection alive. */
     private static boolean looksLikeEvents(BufferedSource source) throws IOException {
+        long begin = 0;
+        while (source.request(begin + 1) && " \r\n\t".indexOf(source.getBuffer().getByte(begin)) >= 0) {
+            begin++;
+        }
         for (ByteString start : EVENT_STARTS) {
-            if (source.request(start.size()) && source.rangeEquals(0, start)) {
+            if (source.request(begin + start.size()) && source.rangeEquals(begin, start)) {
                 return true;
             }
         }

@@ -56,6 +56,9 @@ final class StreamedReply {
                 break;
             }
             source.timeout().timeout(stall.toMillis(), TimeUnit.MILLISECONDS);
+            if (bytes == 0 && line.startsWith("\uFEFF")) {
+                line = line.substring(1);
+            }
             bytes += line.length();
             if (bytes > mostBytes) {
                 throw tooLong(mostBytes);
@@ -100,7 +103,7 @@ final class StreamedReply {
             throw new IOException("an event of the stream is no JSON: " + e.getOriginalMessage(), e);
         }
         if (error
-                || event.hasNonNull("error")
+                || Wire.failure(event) != 0
                 || event.path("object").asString("").equals("error")) {
             whole.set("error", event.hasNonNull("error") ? event.path("error") : event);
             ended = true;
@@ -109,10 +112,12 @@ final class StreamedReply {
         if (event.path("model").isString()) {
             whole.set("model", event.path("model"));
         }
-        if (event.path("usage").isObject()) {
-            whole.set("usage", event.path("usage"));
-        }
         JsonNode choice = event.path("choices").path(0);
+        for (JsonNode holder : new JsonNode[] {event, choice, event.path("x_groq")}) { // Moonshot counts in the choice
+            if (holder.path("usage").isObject()) {
+                whole.set("usage", holder.path("usage"));
+            }
+        }
         JsonNode delta = choice.has("delta") ? choice.path("delta") : choice.path("message");
         content.append(Wire.content(delta.path("content"), "text"));
         reasoning.append(Wire.content(delta.path("content"), "thinking"));
@@ -120,7 +125,8 @@ final class StreamedReply {
                 delta.path("reasoning_content").isString() ? delta.path("reasoning_content") : delta.path("reasoning");
         reasoning.append(thought.asString(""));
         refusal.append(delta.path("refusal").asString(""));
-        finish = choice.path("finish_reason").asString(finish);
+        String ends = choice.path("finish_reason").asString("");
+        finish = ends.isEmpty() ? finish : ends;
     }
 
     private JsonNode whole() throws IOException {

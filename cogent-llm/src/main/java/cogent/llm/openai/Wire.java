@@ -26,8 +26,9 @@ public final class Wire {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** How a server says that it did not come to the end of a reply: DeepSeek, OpenRouter, vLLM. */
-    private static final Set<String> BROKEN_OFF = Set.of("error", "abort", "insufficient_system_resource");
+    /** How a server says that it did not come to the end of a reply: DeepSeek, OpenRouter, vLLM, Zhipu, TensorRT-LLM. */
+    private static final Set<String> BROKEN_OFF =
+            Set.of("error", "abort", "insufficient_system_resource", "network_error", "cancelled");
 
     private Wire() {}
 
@@ -90,7 +91,7 @@ public final class Wire {
         }
         String ended = string(choice.path("finish_reason")).toLowerCase(Locale.ROOT);
         if (BROKEN_OFF.contains(ended) || choice.hasNonNull("error")) {
-            String why = errorText(choice);
+            String why = choice.hasNonNull("error") ? errorText(choice) : "";
             throw new Unreadable(
                     "a reply that the server broke off (" + (why.isEmpty() ? ended : line(why)) + ")", false);
         }
@@ -100,11 +101,9 @@ public final class Wire {
             text = refusal;
             finish = Finish.CONTENT_FILTER;
         }
-        if (reasoning.isEmpty()) {
-            Thinking parted = Thinking.of(text);
-            reasoning = parted.thinking();
-            text = parted.answer();
-        }
+        Thinking parted = Thinking.of(text); // some servers copy the thinking into its field and leave it in the text
+        reasoning = reasoning.isEmpty() ? parted.thinking() : reasoning;
+        text = parted.answer();
         if (text.isBlank() && reasoning.isBlank() && (finish == Finish.STOP || finish == Finish.OTHER)) {
             throw new Unreadable("an empty reply" + (finish == Finish.STOP ? "" : " (" + line(ended) + ")"), true);
         }
@@ -117,18 +116,67 @@ public final class Wire {
                 usage(root.path("usage"), promptBytes, text.length() + reasoning.length()));
     }
 
+    /**
+     * The status that a body under 200 tells of: OpenRouter and vLLM fail late, MiniMax and Zhipu say 200 to everything. 0
+     * where it tells of none; some gateways set an empty error beside a whole reply.
+     */
+    public static int failure(JsonNode root) {
+        JsonNode body = unwrapped(root);
+        JsonNode error = body.path("error");
+        boolean told = error.isObject() ? tells(error) : !string(error).isBlank();
+        if (!told && body.path("choices").path(0).isObject()) {
+            return 0;
+        }
+        int minimax = body.path("base_resp").path("status_code").asInt(0);
+        int code = error.path("code").asInt(body.path("code").asInt(0));
+        if (minimax == 0 && !told) {
+            return code >= 400 && code < 600 && !errorText(body).isEmpty() ? code : 0;
+        }
+        return switch (minimax) {
+            case 0 -> code >= 400 && code < 600 ? code : named(error);
+            case 1002 -> 429;
+            case 1004, 2049 -> 401;
+            case 1008 -> 402;
+            case 1026, 2013 -> 400;
+            default -> 500;
+        };
+    }
+
+    private static int named(JsonNode error) {
+        String name = string(error.path("code")) + " " + string(error.path("type"));
+        return name.contains("rate_limit")
+                ? 429
+                : name.contains("overloaded") ? 529 : name.contains("content_filter") ? 400 : 500;
+    }
+
+    private static boolean tells(JsonNode error) {
+        for (JsonNode field : error) {
+            if (!(field.isNull() || field.isContainer() || field.asString("").isBlank())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What an error body says; empty if it says nothing. */
     public static String errorText(JsonNode body) {
         JsonNode root = unwrapped(body);
         JsonNode error = root.path("error");
         // OpenRouter passes on what the provider behind it said
         String inner = string(error.path("metadata").path("raw"));
+        if (string(error.path("param")).contains(" ")) {
+            inner = string(error.path("param")); // a sentence, where others name the setting
+        }
         for (JsonNode candidate : new JsonNode[] {
             error.path("message"),
             error,
             root.path("message"),
             root.path("detail"),
             root.path("error_msg"),
+            root.path("msg"),
+            root.path("Message"),
+            root.path("base_resp").path("status_msg"),
+            root.path("errors").path(0).path("message"),
             root.path("errors")
         }) {
             if (candidate.isString() && !candidate.asString().isBlank()) {
@@ -168,45 +216,74 @@ public final class Wire {
     private static Finish finish(String reason) {
         return switch (reason) {
             case "stop", "eos", "eos_token", "stop_sequence", "end_turn", "complete", "" -> Finish.STOP;
-            case "length", "max_tokens", "max_output_tokens", "model_length" -> Finish.LENGTH;
-            case "content_filter", "safety", "prohibited_content", "recitation", "refusal" -> Finish.CONTENT_FILTER;
-            default -> Finish.OTHER;
+            case "length",
+                    "max_tokens",
+                    "max_output_tokens",
+                    "model_length",
+                    "model_context_window_exceeded",
+                    "token_limit",
+                    "time_limit" -> Finish.LENGTH;
+            case "safety",
+                    "prohibited_content",
+                    "recitation",
+                    "refusal",
+                    "sensitive",
+                    "blocklist",
+                    "guardrail_intervened" -> Finish.CONTENT_FILTER;
+            default -> reason.startsWith("content_filter") ? Finish.CONTENT_FILTER : Finish.OTHER;
         };
     }
 
     private static Usage usage(JsonNode usage, long promptBytes, long completionChars) {
-        long prompt = usage.path("prompt_tokens").asLong(0);
+        long prompt = count(usage, "prompt_tokens", "input_tokens");
         // Gemini's counts leave the thinking out, its total does not
-        long completion = Math.max(
-                usage.path("completion_tokens").asLong(0),
-                usage.path("total_tokens").asLong(0) - Math.max(0, prompt));
-        if (prompt <= 0 && completion <= 0) {
-            // four bytes a token is the usual rule of thumb; without it budgets would not hold
-            return new Usage(Math.ceilDiv(promptBytes, 4), Math.ceilDiv(completionChars, 4), 0);
-        }
+        long completion = count(usage, "completion_tokens", "output_tokens");
+        completion = Math.max(completion, usage.path("total_tokens").asLong(0) - prompt);
+        // four bytes a token is the usual rule of thumb; without it budgets would not hold. Some count one of the two
+        prompt = prompt > 0 ? prompt : Math.ceilDiv(promptBytes, 4);
+        completion = completion > 0 ? completion : Math.ceilDiv(completionChars, 4);
         long reasoning =
                 usage.path("completion_tokens_details").path("reasoning_tokens").asLong(0);
         if (reasoning <= 0) {
             reasoning = usage.path("reasoning_tokens").asLong(0);
         }
-        return new Usage(Math.max(0, prompt), Math.max(0, completion), Math.max(0, reasoning));
+        return new Usage(prompt, completion, Math.max(0, reasoning));
     }
 
-    /** A content that is a string, or a list of parts of which those of one type are joined. */
+    private static long count(JsonNode usage, String name, String otherName) {
+        return Math.max(0, usage.path(name).asLong(usage.path(otherName).asLong(0)));
+    }
+
+    /** A content that is a string, or a list of parts of which those of one type ({@code text}, {@code thinking}) are joined. */
     static String content(JsonNode content, String type) {
         if (!content.isArray()) {
             return type.equals("text") ? string(content) : "";
         }
         var joined = new StringBuilder();
         for (JsonNode part : content) {
-            if (part.isString() && type.equals("text")) {
-                joined.append(part.asString());
-            } else if (string(part.path("type")).equals(type)) {
-                JsonNode inner = part.path(type);
-                joined.append(inner.isArray() ? content(inner, "text") : string(inner));
+            if (type.equals(type(part))) {
+                joined.append(part.isString() ? part.asString() : inside(part));
             }
         }
         return joined.toString();
+    }
+
+    private static String type(JsonNode part) {
+        return switch (string(part.path("type"))) {
+            case "text", "output_text", "summary_text", "reasoning_text", "" -> "text"; // Bedrock's have no type
+            case "thinking", "reasoning" -> "thinking"; // Mistral, Databricks
+            default -> "";
+        };
+    }
+
+    private static String inside(JsonNode part) {
+        for (String name : new String[] {"text", "thinking", "reasoning", "summary"}) {
+            String text = content(part.path(name), "text");
+            if (!text.isEmpty()) {
+                return text;
+            }
+        }
+        return "";
     }
 
     private static String string(JsonNode node) {

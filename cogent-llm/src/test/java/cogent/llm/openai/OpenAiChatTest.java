@@ -1,6 +1,7 @@
 package cogent.llm.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cogent.llm.ChatException;
@@ -118,6 +119,9 @@ class OpenAiChatTest {
                 "{\"content\":\"easy\",\"reasoning\":\"hm\"}",
                 "{\"content\":\"<think>\\nhm\\n</think>\\n\\neasy\"}",
                 "{\"content\":\"\\nhm\\n</think>\\n\\neasy\"}",
+                "{\"content\":\"<think>\\nhm\\n</think>\\n\\neasy\",\"reasoning_content\":\"hm\"}",
+                "{\"content\":[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"hm\"}]},"
+                        + "{\"type\":\"text\",\"text\":\"easy\"}]}",
                 "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]},"
                         + "{\"type\":\"text\",\"text\":\"easy\"}]}",
             })
@@ -125,6 +129,32 @@ class OpenAiChatTest {
         ChatReply reply = reply(message, "stop");
         assertThat(reply.text()).isEqualTo("easy");
         assertThat(reply.reasoning()).isEqualTo("hm");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "200 | text/html; charset=utf-8 | {}",
+                "201 | application/json | {}",
+                "202 | application/json | {}",
+                "203 | text/plain | {}",
+                "200 | application/json | {\"error\":\"\"}",
+                "200 | application/json | {\"error\":{\"message\":\"\",\"type\":\"\",\"param\":\"\",\"code\":null}}",
+                "200 | application/json | {\"base_resp\":{\"status_code\":0,\"status_msg\":\"\"}}",
+            })
+    void a_reply_is_one_whatever_a_gateway_wraps_around_it(int status, String type, String beside) {
+        String reply = FaultServer.completion("Fine.", "stop");
+        String both = beside.equals("{}") ? reply : reply.substring(0, reply.length() - 1) + "," + beside.substring(1);
+        server.behave(FaultServer.says(status, both.getBytes(StandardCharsets.UTF_8), type));
+        assertThat(chat(endpoint()).text()).isEqualTo("Fine.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[{\"text\":\"easy\"}]", "[{\"type\":\"output_text\",\"text\":\"easy\"}]", "[\"easy\"]"})
+    void a_content_in_parts_is_a_text(String content) {
+        assertThat(reply("{\"content\":" + content + "}", "stop").text()).isEqualTo("easy");
     }
 
     @Test
@@ -149,6 +179,11 @@ class OpenAiChatTest {
         "MAX_TOKENS,LENGTH",
         "content_filter,CONTENT_FILTER",
         "SAFETY,CONTENT_FILTER",
+        "content_filter: RECITATION,CONTENT_FILTER",
+        "guardrail_intervened,CONTENT_FILTER",
+        "sensitive,CONTENT_FILTER",
+        "model_context_window_exceeded,LENGTH",
+        "time_limit,LENGTH",
         "tool_calls,OTHER"
     })
     void why_generation_ended_is_read(String reason, Finish finish) {
@@ -283,6 +318,30 @@ class OpenAiChatTest {
                 "529 | {} | TRANSIENT | OVERLOADED",
                 "307 | {} | FATAL | OTHER",
                 "200 | {\"error\":{\"message\":\"upstream\",\"code\":429}} | TRANSIENT | RATE_LIMITED",
+                "200 | {\"error\":{\"message\":\"upstream\",\"type\":\"rate_limit_error\"}} | TRANSIENT | RATE_LIMITED",
+                "200 | {\"error\":{\"message\":\"upstream\",\"type\":\"overloaded_error\"}} | TRANSIENT | OVERLOADED",
+                "200 | {\"error\":{\"message\":\"no more\",\"code\":\"insufficient_quota\"}} | FATAL | OTHER",
+                "200 | {\"choices\":null,\"base_resp\":{\"status_code\":1008,\"status_msg\":\"insufficient balance\"}} | FATAL | OTHER",
+                "200 | {\"choices\":null,\"base_resp\":{\"status_code\":1004,\"status_msg\":\"login fail\"}} | FATAL | OTHER",
+                "200 | {\"choices\":null,\"base_resp\":{\"status_code\":1002,\"status_msg\":\"rate limit\"}} | TRANSIENT | RATE_LIMITED",
+                "200 | {\"code\":401,\"msg\":\"token expired\",\"success\":false} | FATAL | OTHER",
+                "200 | [{\"error\":{\"code\":429,\"message\":\"x\"}}] | TRANSIENT | RATE_LIMITED",
+                "200 | {\"object\":\"error\",\"message\":\"maximum context length is 8\",\"code\":400} | REQUEST | OTHER",
+                "200 | {\"error\":{\"message\":\"Unexpected token 13 while expecting start token 200006\",\"code\":400}} | TRANSIENT | UNREADABLE",
+                "200 | {\"choices\":[{\"finish_reason\":\"network_error\",\"message\":{\"content\":\"half\"}}]} | TRANSIENT | UNREADABLE",
+                "200 | {\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"x\"}}],\"error\":{\"message\":\"late\",\"code\":503}} | TRANSIENT | OVERLOADED",
+                "202 | ' ' | TRANSIENT | LOST",
+                "400 | {\"error\":{\"message\":\"Tool choice is none, but model called a tool\",\"code\":\"tool_use_failed\"}} | TRANSIENT | UNREADABLE",
+                "400 | {\"error\":{\"message\":\"unexpected tokens remaining in message header: Some(x)\",\"code\":400}} | TRANSIENT | UNREADABLE",
+                "400 | {\"error\":{\"message\":\"Billing hard limit has been reached\"}} | FATAL | OTHER",
+                "400 | {\"error\":{\"message\":\"in good standing\",\"code\":\"Arrearage\"}} | FATAL | OTHER",
+                "400 | {\"error\":{\"message\":\"You have reached your specified API usage limits.\"}} | FATAL | OTHER",
+                "400 | {\"error\":{\"message\":\"User location is not supported for the API use.\"}} | FATAL | OTHER",
+                "412 | {\"error\":{\"message\":\"Account x is suspended, possibly due to the monthly spending limit\"}} | FATAL | OTHER",
+                "429 | {\"error\":{\"message\":\"not active\",\"code\":\"billing_not_active\"}} | FATAL | OTHER",
+                "498 | {\"error\":{\"message\":\"capacity exceeded\"}} | TRANSIENT | OVERLOADED",
+                "499 | {\"error\":{\"message\":\"cancelled\"}} | TRANSIENT | OTHER",
+                "500 | {\"error\":{\"message\":\"insufficient balance (1008)\"}} | FATAL | OTHER",
                 "200 | {\"choices\":[]} | TRANSIENT | EMPTY",
                 "200 | {} | TRANSIENT | EMPTY",
                 "200 | [] | TRANSIENT | EMPTY",
@@ -313,6 +372,63 @@ class OpenAiChatTest {
         ChatException e =
                 failure(FaultServer.says(500, "{\"error\":\"a\\u001b[2J\\nb\\u202ec" + "x".repeat(999) + "\"}"));
         assertThat(e.getMessage()).contains("a [2J b c").hasSizeLessThan(450).doesNotContain("\u001b", "\n", "\u202e");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403,{'code':'INSUFFICIENT_BALANCE'},out of credit",
+        "403,{'error':'Your team does not exist'},the key in",
+        "403,{'Message':'User x is not authorized'},(403: User x is not authorized)",
+        "401,{'errors':[{'code':10000;'message':'Authentication error'}]},(401: Authentication error)",
+        "403,{'error':{'code':'unsupported_country_region_territory'}},does not serve this country",
+        "404,{'error':{'message':'This is not a chat model'}},does no chat completions",
+        "500,<html><head><title>Oh no</title>,the server failed (500: Oh no)",
+        "403,<!DOCTYPE html><title>Attention Required!</title>,a firewall before the server refused the request (403: Attention Required!)"
+    })
+    void a_refusal_says_what_is_wrong(int status, String body, String says) {
+        String json = body.replace('\'', '"').replace(';', ',');
+        assertThat(failure(FaultServer.says(status, json))).hasMessageContaining(says);
+    }
+
+    @Test
+    void a_firewall_that_takes_offence_at_a_text_stops_nothing() {
+        ChatException e = failure(FaultServer.says(403, "<html>".getBytes(StandardCharsets.UTF_8), "text/html"));
+        assertThat(e.kind()).isEqualTo(Kind.REFUSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100,0,100,2", "0,9,9,9", "0,0,0,2"})
+    void what_is_not_counted_of_the_tokens_is_estimated(int prompt, int completion, int total, int counted) {
+        server.behave(FaultServer.says(
+                200,
+                "{\"choices\":[{\"message\":{\"content\":\"eight ch\"}}],\"usage\":{\"prompt_tokens\":" + prompt
+                        + ",\"completion_tokens\":" + completion + ",\"total_tokens\":" + total + "}}"));
+        Usage usage = chat(endpoint()).usage();
+        assertThat(usage.completionTokens()).isEqualTo(counted);
+        assertThat(usage.promptTokens()).isEqualTo(prompt > 0 ? prompt : 18); // of 72 bytes
+    }
+
+    @Test
+    void tokens_by_anthropic_s_names_count() {
+        server.behave(
+                FaultServer.says(
+                        200,
+                        "{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":{\"input_tokens\":5,\"output_tokens\":9}}"));
+        assertThat(chat(endpoint()).usage()).isEqualTo(new Usage(5, 9, 0));
+    }
+
+    @Test
+    void azure_s_version_goes_with_every_call_and_its_key_in_its_own_header() {
+        Endpoint azure = Endpoint.at(
+                        server.base().replace("/v1", "/openai/deployments/d/chat/completions?api-version=2024-10-21"),
+                        "m-1")
+                .withKey(ApiKey.of("environment variable AZURE_KEY", KEY));
+        assertThat(chat(azure).text()).isEqualTo("Fine.");
+        assertThat(server.requests.getFirst())
+                .startsWith("POST /openai/deployments/d/chat/completions?api-version=2024-10-21 ")
+                .contains("api-key: " + KEY + "\r\n");
+        assertThatThrownBy(() -> Endpoint.at(server.base() + "?api-version=1&key=x", "m-1"))
+                .hasMessageContaining("carries a user, a query");
     }
 
     @Test
@@ -401,7 +517,17 @@ class OpenAiChatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"6m0s,360000", "20ms,20", "1.5,1500", "1h2m,3720000", "soon,-1"})
+    @CsvSource({
+        "6m0s,360000",
+        "20ms,20",
+        "1.5,1500",
+        "1h2m,3720000",
+        "1767225630,30000",
+        "1767225630000,30000",
+        "2026-01-01T00:00:30Z,30000",
+        "2025-12-31T00:00:30Z,0",
+        "soon,-1"
+    })
     void used_up_limits_pause_until_they_come_back(String reset, long millis) {
         String[] headers = {"x-ratelimit-remaining-tokens: 0", "x-ratelimit-reset-tokens: " + reset};
         server.behave(FaultServer.says(200, FaultServer.completion("x", "stop"), headers));
@@ -423,6 +549,18 @@ class OpenAiChatTest {
                 EndpointCheck.of(Endpoint.at(server.base(), "m-2")).getFirst();
         assertThat(other.reachable()).isTrue();
         assertThat(other.says()).endsWith("model \"m-2\" is not listed. It offers: m-1.");
+        for (String list : new String[] {
+            "[{\"id\":\"m-1\"}]", "{\"data\":[{\"id\":\"models/m-1\"}]}", "{\"data\":[{\"id\":\"m-1:latest\"}]}"
+        }) {
+            server.behave(FaultServer.says(200, list));
+            assertThat(EndpointCheck.of(endpoint()).getFirst().modelFound())
+                    .as(list)
+                    .isTrue();
+        }
+        server.behave(FaultServer.says(200, "<!doctype html>".getBytes(StandardCharsets.UTF_8), "text/html"));
+        assertThat(EndpointCheck.of(endpoint()).getFirst().says()).contains("a web page came");
+        server.behave(FaultServer.says(405, "{}"));
+        assertThat(EndpointCheck.of(endpoint()).getFirst().says()).contains("no list of models at this URL");
         server.close();
         assertThat(EndpointCheck.of(endpoint()).getFirst().reachable()).isFalse();
     }

@@ -137,6 +137,19 @@ class RefusalsTest {
                 "max_tokens=4000 cannot be greater than max_model_len=max_total_tokens=2048. Please request fewer output tokens.",
                 "The maximum tokens you requested exceeds the model limit of 2048. Try again with a maximum tokens value that is"
                         + " lower than 2048.",
+                "max_tokens for `llama-3.1-8b` must be less than or equal to 2048",
+                "max_tokens must be range from [1, 2048]",
+                "max_tokens (4000) is too large. The maximum is 2048",
+                "Invalid value for max_tokens: 4000. Must be between 1 and 2048.",
+                "4000 is greater than the maximum of 2048 - 'max_tokens'",
+                "Requested 4000 max_tokens, but the model supports a maximum of 2048 output tokens",
+                "too many tokens: max tokens must be less than or equal to 2048, the maximum output for this model - received 4000.",
+                "The parameter `max_tokens` specified in the request are not valid: integer above maximum value, expected a value"
+                        + " <= 2048, but got 4000 instead.",
+                "Unable to submit request because it has a maxOutputTokens value of 4000 but the supported range is from 1"
+                        + " (inclusive) to 2049 (exclusive). Update the value and try again.",
+                "[{'type': 'less_than_equal', 'loc': ['body', 'max_tokens'], 'msg': 'Input should be less than or equal to 2048',"
+                        + " 'input': 4000, 'ctx': {'le': 2048}}]",
             })
     void max_tokens_is_lowered_to_the_longest_reply_of_the_model_for_all_calls(String message) {
         refuseUnless(body -> body.path("max_tokens").asInt() == 2048, 400, message(message));
@@ -144,6 +157,14 @@ class RefusalsTest {
         ask(chat);
         ask(chat);
         assertThat(server.requests).hasSize(3);
+    }
+
+    @Test
+    void a_refusal_that_stands_where_others_name_the_setting_is_read() {
+        refuseUnless(body -> body.path("max_tokens").asInt() == 2048, 400, """
+                {"error":{"message":"Param Incorrect","param":"max_tokens is too large: 4000. This model supports at most 2048 \
+                completion tokens, whereas you provided 4000.","code":"400"}}""");
+        assertThat(ask(chat()).text()).isEqualTo("Fine.");
     }
 
     @ParameterizedTest

@@ -159,6 +159,31 @@ class StreamTest {
     }
 
     @Test
+    void blank_lines_and_a_byte_order_mark_may_come_first() {
+        String events = HEAD + "\uFEFF" + "data: " + FaultServer.completion("easy", "stop") + "\n\n";
+        server.behave(sends(events));
+        assertThat(ask().text()).isEqualTo("easy");
+        server.behave(sends(HEAD.replace("text/event-stream", "text/plain") + "\n\r\n\n" + PIECES + END));
+        assertThat(ask().text()).isEqualTo("easy π");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\",\"usage\":USAGE}]}",
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}],\"x_groq\":{\"id\":\"r\",\"usage\":USAGE}}",
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}],\"error\":\"\",\"usage\":USAGE}",
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}],\"error\":{},\"usage\":USAGE}",
+                "{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":"
+                        + "\"\"},\"finish_reason\":\"\"}],\"usage\":USAGE}",
+            })
+    void the_end_of_a_stream_has_many_forms(String end) {
+        server.behave(sends(HEAD + PIECES + "data: "
+                + end.replace("USAGE", "{\"prompt_tokens\":11,\"completion_tokens\":7}") + "\n\ndata: [DONE]\n\n"));
+        assertThat(ask()).isEqualTo(new ChatReply("m-1", "ea", "hm", Finish.LENGTH, new Usage(11, 7, 0)));
+    }
+
+    @Test
     void a_server_that_sends_the_whole_message_as_one_event_is_read() {
         server.behave(sends(HEAD + "data: " + FaultServer.completion("easy", "stop") + "\n\ndata: [DONE]\n\n"));
         assertThat(ask().text()).isEqualTo("easy");
