@@ -21,6 +21,9 @@ final class Boxes {
     private static final Pattern NOTHING = Pattern.compile(
             "(?:(?:\\\\(?:boxed|fbox|framebox|text|mathrm)\\s*\\{\\s*)++[\\s$?.…_]*+\\}(?:\\s*\\})*+|[\\s$*?.…_])*+");
 
+    private static final Pattern DENIAL =
+            Pattern.compile("(?i)(?:\\b(?:not|cannot be|can not be)|n't(?: be)?)[\\s$\\\\(\\[]*\\z");
+
     /** More boxes in one sentence than this are no list of answers, and would take time to join. */
     private static final int LONGEST_LIST = 60;
 
@@ -83,12 +86,17 @@ final class Boxes {
                 }
                 content = text.substring(open, end);
             }
-            if (!isNothing(content)) {
+            if (!isNothing(content) && !isDenied(text, command.start())) {
                 found.add(new Box(command.start(), end, content.startsWith("\\boxed") ? unwrapped(content) : content));
             }
             from = Math.max(end, command.end());
         }
         return found;
+    }
+
+    /** "The answer is not \\boxed{20}". */
+    private static boolean isDenied(String text, int box) {
+        return DENIAL.matcher(text.substring(Math.max(0, box - 20), box)).find();
     }
 
     /** The content of a box that directly holds a box. */

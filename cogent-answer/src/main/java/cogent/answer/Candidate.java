@@ -15,7 +15,7 @@ final class Candidate {
 
     /** "Answer: …", "Special matrix: …", "So …" */
     private static final Pattern HEADING = Pattern.compile(
-            "(?:(?:A|[\\p{L} ]{0,60}\\p{L}{3})\\s*[:：]|(?i:ans\\.?|(?:final )?answer)(?=\\s+[-$\\\\(]{0,3}\\d)|(?i:so|thus|hence|therefore),?)\\s+(?=\\S)");
+            "[答解답]\\s*[:：]\\s*(?=\\S)|(?:(?:A|[\\p{L} ]{0,60}\\p{L}{3})\\s*[:：]|(?i:ans\\.?|(?:final )?answer)(?=\\s+[-$\\\\(]{0,3}\\d)|(?i:so|thus|hence|therefore),?)\\s+(?=\\S)");
 
     private static final Pattern SHORT_WORD = Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{2,}");
     private static final Pattern BOLD = Pattern.compile("\\*\\*([^*\\n]{1,200})\\*\\*");
@@ -28,23 +28,28 @@ final class Candidate {
 
     /** Left empty at the end, and the fence of code around what is none. */
     private static final Pattern AROUND = Pattern.compile(
-            "\\A(?:[-=]>|[=→⇒])\\s*(?=\\S)|(?<=\\d)/-\\.?\\z|\\A\\*\\*(?=[^*]+\\*\\*\\.?\\z)|(?<=\\S)\\*\\*\\.?\\z|(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z|(?<=\\S)(?:\\s{0,3}[:;]-?[)D]|…|\\s+[!?])\\z");
+            "\\A(?:[-=]>|[=→⇒])\\s*(?=\\S)|(?<=\\d)/-\\.?\\z|\\A\\*\\*(?=[^*]+\\*\\*\\.?\\z)|(?<=\\S)\\*\\*\\.?\\z|(?<=\\S)\\s+#{1,6}\\z|\\A`{1,3}(?:\\w{0,10}\\n)?|\\s{0,9}`{1,3}\\z|。\\z|(?<=\\S)\\.?\\s*(?:\\$?\\s?\\\\(?:blacksquare|square|Box|qed)\\s?\\$?|[∎■□])\\z|(?<=\\S)(?:\\s{0,3}[:;]-?[)D]|…|\\s+[!?])\\z");
 
     private static final Pattern QUOTED =
             Pattern.compile("\\A([*_\"'“‘]{1,3})([^*_\"'\\n]{1,200})[*_\"'”’]{1,3}\\.?\\z");
+    /** {@code **204** minutes} */
+    private static final Pattern EMPHASISED =
+            Pattern.compile("\\A\\*\\*([^*\\n]{1,60})\\*\\* ([a-zA-Z ]{1,40}\\.?)\\z");
+
     private static final Pattern CALCULATED = Pattern.compile("<<[^<>]{0,200}>>");
 
     private static final Pattern SECTION = Pattern.compile("(?m)^#{1,6} [^\\n]*\\n");
 
     private static final Pattern DENIED = Pattern.compile(
-            "(?i)\\b(?:not|isn't|rather than|instead of) \\\\?\\$?\\d[\\d,]*+(?:\\.\\d+)?(?![\\d\\\\])");
+            "(?i)\\b(?:not|isn't|rather than|instead of|except(?: for)?|other than|excluding|exclude|(?:less|more|fewer|greater|smaller|larger) than|(?:root|square|cube|reciprocal|multiple|factor|divisor) of|divisible by|(?:can(?:not| not|'t)|could(?:n't| not)) be|(?:all|any|every|anything|everything) (?:[a-z]+ ){0,3}but) \\$?(?:\\\\boxed\\{)?\\\\?\\$?\\d[\\d,]*+(?:\\.\\d+)?(?![\\d\\\\])"
+                    + "|\\$?\\d[\\d,]*+(?:\\.\\d+)?\\$?,? (?:(?:which|and that) )?(?:is|was) (?:wrong|incorrect|false|not (?:right|correct|the answer))\\b");
 
     private static final Pattern VERB =
             Pattern.compile("(?i)[a-z] (?:is|are|equals|makes|gives|gets?|got|ha[sv]e?|becomes) ");
 
     /** Words that lead to a single value: "It is 100 dollars", "Total: 100", "USD 100", "The probability is 3/4". */
     private static final Pattern LED = Pattern.compile(
-            "(?i)(?:(?!.*\\b(?:not|less|more|under|over|least|most|than|nor|never)\\b)(?:[a-z][a-z' ]{0,40}(?:\\b(?:is|are|was|were|be|equals?|makes|costs|totals)\\b|(?<=\\w{3})\\s?[:=])"
+            "(?i)(?:(?!.*\\b(?:not|less|more|under|over|least|most|than|nor|never|cannot|unlike|except|exclude|reject|discard|eliminate)\\b|.*n't\\b)(?:[a-z][a-z' ]{0,40}(?:\\b(?:is|are|was|were|be|equals?|makes|costs|totals)\\b|(?<=\\w{3})\\s?[:=])"
                     + "|(?:it's|that's)|(?:he|she|they|we|you|it) [a-z]{3,12})\\s*)?(?:(?:exactly|only|just|about|approximately|approx\\.?|roughly|around|a total of|USD|EUR|GBP|Rs\\.?|INR)\\s+)*"
                     + "([-+]?\\s?\\$?\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?:\\s?%|(?:\\s[a-z./]{1,20}){1,4})?"
                     + "|(?:\\\\[a-z]+|\\b(?:and|or)\\b|[^a-z\\\\]|(?<![a-z])[a-z](?![a-z])){1,60})");
@@ -70,7 +75,8 @@ final class Candidate {
 
     static String of(String text) {
         String ended = CALCULATED.matcher(Answers.ended(text).strip()).replaceAll("");
-        String stripped = QUOTED.matcher(AROUND.matcher(ended).replaceAll("")).replaceFirst("$2");
+        String bare = EMPHASISED.matcher(ended).replaceFirst("$1 $2");
+        String stripped = QUOTED.matcher(AROUND.matcher(bare).replaceAll("")).replaceFirst("$2");
         if (BARE.matcher(stripped).matches()
                 || Units.isOfOtherScript(stripped)
                 || Units.isMeasure(stripped)

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,7 @@ public final class Choices {
             "(?:(?i:option|choice|letter) )?\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|[!?](?=\\s)|(?=\\s[(\\[–—-])|(?=\\s+(?:\\d|\\$|\\\\))|(?=,?\\s+(?:because|since)\\b))");
 
     private static final Pattern STANDING_ALONE =
-            Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+])");
+            Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+]| = \\S+\\s*\\z)");
     private static final Pattern LETTERS =
             Pattern.compile("(?:(?i:both|either) )?\\(?[A-J]\\)?(?:\\s*(?:,|and|or)\\s*\\(?[A-J]\\)?)+");
 
@@ -25,7 +26,7 @@ public final class Choices {
             Pattern.compile("\\(?[A-J]\\)?(?:(?:\\s|,|;|and|&){0,6}\\(?[A-J]\\)?){1,9}\\.?");
 
     private static final Pattern NEGATED = Pattern.compile(
-            "(?i)\\b(?:not|non|nicht|over|rather than|instead of)\\s+(?:option |choice )?\\(?[a-j]\\)?(?![\\p{L}\\d])");
+            "(?i)\\b(?:not|non|nicht|over|rather than|instead of|except(?: for)?|other than|(?:everything|anything|all) but|doubt (?:that )?it(?: is|'s)|eliminated?|rules? out|ruled out|exclude|discard|reject|(?:can't|cannot|can not|couldn't|could not) be|isn't)\\s+(?:option |choice )?\\(?[a-j]\\)?(?![\\p{L}\\d])");
 
     /** "I would choose option b", "go with (C)". */
     private static final Pattern CHOICE = Pattern.compile(
@@ -47,6 +48,18 @@ public final class Choices {
 
     /** A line that speaks of one option among others. */
     private static final Pattern LISTED = Pattern.compile("(?m)^[ \\t]{0,20}\\(?[A-J][.:)]\\s");
+
+    private static final Pattern LISTED_LINE = Pattern.compile("(?m)^[ \\t]{0,20}\\(?[A-J][.:)]\\s.*$");
+
+    /** What is said of an option beyond its text. */
+    private static final Pattern JUDGED = Pattern.compile(
+            "(?i)\\b(?:correct|right|true|yes|wrong|false|incorrect|not?|because|since|answer|works?|fits?|too|is|are|best|only)\\b|n't\\b");
+
+    private static final Pattern RIGHT = Pattern.compile(
+            "(?i)(?<!\\b(?:not|never|isn't|in) )\\b(?:correct|right|true)\\b(?! (?:if|only|when|but)\\b)");
+
+    private static final Pattern CONCLUDED =
+            Pattern.compile("\\b(?:so|thus|hence|therefore),? (?:it is |it's )?\\(?([A-J])\\)?[.!\\s]*\\z");
 
     /** The article and the pronoun look like letters. */
     private static final Pattern WORD_LIKE = Pattern.compile("[AI]\\s+\\p{L}|I['’]");
@@ -71,7 +84,9 @@ public final class Choices {
     static Optional<Verdict> compare(String gold, String prediction, BiFunction<String, String, Verdict> texts) {
         Matcher reference = REFERENCE.matcher(gold.strip());
         if (!reference.matches()) {
-            return several(gold, prediction).or(() -> withText(gold, prediction, texts));
+            return several(gold, prediction)
+                    .or(() -> withText(gold, prediction, texts))
+                    .or(() -> saidWithText(gold, prediction, texts));
         }
         return letter(prediction).map(letter -> {
             if (letter.length() > 1) {
@@ -112,9 +127,23 @@ public final class Choices {
                             ? Verdict.equal("the same option")
                             : Verdict.different("option " + letter.group(1) + " is not " + option.group(1)));
         }
-        Matcher other = OPTION.matcher(plain(prediction));
-        return Optional.of(texts.apply(
-                option.group(2), prediction.length() <= 200 && other.matches() ? other.group(2) : prediction));
+        Matcher other = OPTION.matcher(
+                prediction.length() <= 200 ? plain(Answers.extract(prediction).orElse(prediction)) : "");
+        if (!other.matches()) {
+            return Optional.of(texts.apply(option.group(2), prediction));
+        }
+        return Optional.of(
+                other.group(1).equals(option.group(1))
+                        ? texts.apply(option.group(2), other.group(2))
+                        : Verdict.different("option " + other.group(1) + " is not " + option.group(1)));
+    }
+
+    /** The text of the option said, where the reference is the text alone. */
+    private static Optional<Verdict> saidWithText(
+            String gold, String prediction, BiFunction<String, String, Verdict> texts) {
+        String said = plain(Answers.extract(prediction).orElse(prediction));
+        Matcher option = OPTION.matcher(said.length() > 200 ? "" : said);
+        return option.matches() ? Optional.of(texts.apply(gold, option.group(2))) : Optional.empty();
     }
 
     /** The option that a reply chooses; several letters when it does not choose. */
@@ -138,9 +167,8 @@ public final class Choices {
             return Optional.of(text);
         }
         boolean listed = !stated && LISTED.matcher(text).results().limit(2).count() == 2;
-        Optional<String> decided = listed ? decided(text) : Optional.empty();
-        if (decided.isPresent()) {
-            return decided;
+        if (listed) {
+            return ofList(text);
         }
         Matcher leading = LEADING.matcher(text);
         if (leading.lookingAt()) {
@@ -149,6 +177,31 @@ public final class Choices {
         Optional<String> chosen =
                 stated ? Optional.empty() : chosenInProse(text).or(() -> decided(text));
         return chosen.or(() -> standingAlone(text, stated));
+    }
+
+    /** What is decided outside of the options' lines, else the only one that is said to be right, else the last that is spoken of. */
+    private static Optional<String> ofList(String text) {
+        Optional<String> decided = decided(LISTED.matcher(text).replaceAll(" ")).or(() -> concluded(text));
+        if (decided.isPresent()) {
+            return decided;
+        }
+        List<String> lines =
+                LISTED_LINE.matcher(text).results().map(MatchResult::group).toList();
+        if (lines.stream().noneMatch(line -> JUDGED.matcher(line).find())) {
+            String outside = LISTED_LINE.matcher(text).replaceAll("");
+            return outside.isBlank() ? Optional.empty() : named(outside, false);
+        }
+        List<String> right =
+                lines.stream().filter(line -> RIGHT.matcher(line).find()).toList();
+        return right.size() == 1
+                ? standingAlone(right.getFirst(), true)
+                : chosenInProse(text).or(() -> standingAlone(text, false));
+    }
+
+    /** "The sum is 7, so C." at the end. */
+    private static Optional<String> concluded(String text) {
+        Matcher end = CONCLUDED.matcher(text.substring(Math.max(0, text.length() - 200)));
+        return end.find() ? Optional.of(end.group(1)) : Optional.empty();
     }
 
     /** What is stated names its option first, free prose last. */

@@ -31,7 +31,9 @@ final class Compare {
     static Verdict of(Expr gold, Expr other) {
         return gold.equals(other)
                 ? Verdict.equal("same form")
-                : forms(Vectors.plain(gold, other), Vectors.plain(other, gold));
+                : forms(
+                        Vectors.plain(Relations.unnamed(gold, other), other),
+                        Vectors.plain(Relations.unnamed(other, gold), gold));
     }
 
     private static Verdict forms(Expr gold, Expr other) {
@@ -89,7 +91,7 @@ final class Compare {
             return of(vector, otherVector);
         }
         return isValue(gold) && isValue(other)
-                ? Values.compare(gold, other)
+                ? values(gold, other)
                 : Verdict.different(shape(gold) + " against " + shape(other));
     }
 
@@ -150,6 +152,19 @@ final class Compare {
                 Vectors.components(expression, rows.size()).orElse(expression);
             default -> expression;
         };
+    }
+
+    /** Beside a number 5 m may be five metres. */
+    private static Verdict values(Expr gold, Expr other) {
+        Verdict verdict = Values.compare(gold, other);
+        boolean unit = verdict.kind() == Verdict.Kind.DIFFERENT
+                && Numeric.variables(gold).isEmpty()
+                && other instanceof Expr.Product(var factors)
+                && factors.getLast() instanceof Expr.Sym(String name)
+                && Units.isLetter(name)
+                && Values.compare(gold, new Expr.Product(factors.subList(0, factors.size() - 1)))
+                        .isEqual();
+        return unit ? Verdict.unknown("a letter that may be a unit") : verdict;
     }
 
     /** A vector as a row, as a column, or as a point. */
@@ -265,6 +280,9 @@ final class Compare {
     }
 
     private static Verdict collections(Expr.Collection a, Expr.Collection b) {
+        if (a.set() != b.set() && (isTold(a) || isTold(b))) {
+            return Verdict.unknown("a set told by its conditions");
+        }
         boolean sets = a.set() || b.set() || a.items().stream().allMatch(Expr.Tuple.class::isInstance);
         if (a.items().size() != b.items().size() && !sets) {
             return Verdict.different(
@@ -273,6 +291,13 @@ final class Compare {
         return sets
                 ? both(included(a.items(), b.items()), included(b.items(), a.items()))
                 : matched(a.items(), b.items());
+    }
+
+    private static boolean isTold(Expr.Collection set) {
+        return set.items().size() > 1
+                && set.items().stream().allMatch(Expr.Relation.class::isInstance)
+                && set.items().stream()
+                        .anyMatch(item -> !((Expr.Relation) item).operators().contains("="));
     }
 
     private static Verdict both(Verdict a, Verdict b) {

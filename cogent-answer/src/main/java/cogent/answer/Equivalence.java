@@ -23,6 +23,9 @@ public final class Equivalence {
     private static final int MAX_LENGTH = 6000;
 
     private static final Pattern DECIMAL_COMMA = Pattern.compile("(-? ?\\d+),(\\d+)(?= ?%?$)");
+    /** As likely 1 and 2 as one and two tenths. */
+    private static final Pattern LISTED = Pattern.compile("-?[1-9],[1-9]");
+
     private static final Pattern INDIAN = Pattern.compile("-?\\d{1,2}(?:,\\d{2})+,\\d{3}(?:\\.\\d+)?");
     private static final Pattern GROUPED = Pattern.compile("\\d,\\d{3}(?!\\d)");
     private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(?:\\d+|\\d{1,3}(?:,\\d{3})++)(?:\\.\\d+)?");
@@ -46,6 +49,12 @@ public final class Equivalence {
     private static final Pattern SPACE = Pattern.compile("(?<!\\d) | (?!\\d)");
     private static final Pattern CLOCK = Pattern.compile("\\d{1,3}:[0-5]\\d");
     private static final Pattern TIME = Pattern.compile("\\b(?:h|hours?|hrs?|min(?:ute)?s?|sec(?:ond)?s?)\\b");
+    private static final Pattern BOUND = Pattern.compile(
+            "(?i)(?:\\b(?:than(?: or equal to)?|at least|at most|exceeds?|between [-$\\d.]{1,20} and) \\$?-?|[<>≤≥] ?)[\\d.,]{1,30}\\$?(?: [a-z]{1,20})?\\.?\\s*\\z");
+    /** A number that ends a reckoning or is what something comes to is no guess; so is one that is all that was said. */
+    private static final Pattern RESULT = Pattern.compile(
+            "(?i)(?:\\A|(?:=|\\b(?:is|are|was|were|makes?|gives?|gets?|got|leaves?|costs?|total(?:s| of)?|equals?|so|becomes))) ?[$\\\\-]{0,3}\\d[\\d.,]*(?: ?[a-zA-Z%$]{1,20}){0,2}[.!$)\\s]*\\z");
+
     private static final Pattern CHAIN = Pattern.compile("[^:=]{1,60}(?::[^:=]{1,60}){2,20}");
 
     private static final Pattern APPROXIMATED = Pattern.compile(
@@ -83,7 +92,37 @@ public final class Equivalence {
         Optional<Verdict> choice = Choices.compare(reference, prediction, Equivalence::plain);
         return choice.or(() -> Judgements.compare(reference, prediction))
                 .or(() -> Wording.compare(unwrapped(reference), prediction))
-                .orElseGet(() -> answers(reference, Candidate.of(prediction)));
+                .orElseGet(() -> {
+                    String answer = Candidate.of(prediction);
+                    Verdict verdict = answers(reference, answer);
+                    boolean more = Judgements.mayBeSaid(reference, answer)
+                            || isBound(reference, answer, prediction)
+                            || isOneOfSeveral(reference, answer, prediction);
+                    return verdict.kind() == Verdict.Kind.DIFFERENT && more
+                            ? Verdict.unknown("words that may say the same")
+                            : verdict;
+                });
+    }
+
+    /** A number guessed from a sentence that holds the reference too and announces neither: "There are 12 below 100". */
+    private static boolean isOneOfSeveral(String gold, String number, String reply) {
+        String end = reply.substring(Math.max(0, reply.length() - 200)).strip();
+        String sentence = end.substring(1 + Math.max(end.lastIndexOf('\n'), end.lastIndexOf(". ")));
+        return PLAIN_NUMBER.matcher(gold).matches()
+                && PLAIN_NUMBER.matcher(number).matches()
+                && !RESULT.matcher(sentence).find()
+                && Pattern.compile("(?<![\\w.,-]|= ?)" + Pattern.quote(gold) + "(?![\\w.,]\\w|\\w)")
+                        .matcher(sentence)
+                        .find()
+                && Answers.extract(reply).isEmpty();
+    }
+
+    /** "At least 2" beside a reference that is no number: an interval in words. */
+    private static boolean isBound(String gold, String number, String reply) {
+        return PLAIN_NUMBER.matcher(number).matches()
+                && !PLAIN_NUMBER.matcher(gold).matches()
+                && BOUND.matcher(reply.substring(Math.max(0, reply.length() - 200)))
+                        .find();
     }
 
     /** A reference of several formulas with words between them is more than the last of its formulas. */
@@ -118,6 +157,9 @@ public final class Equivalence {
         String candidate = Named.sign(renamed, unwrapped(renamed));
         if (!reference.isEmpty() && tight(reference).equals(tight(candidate))) {
             return Verdict.equal("written identically");
+        }
+        if (Named.areNothings(reference, candidate)) {
+            return Verdict.unknown("nothing of another kind");
         }
         String plain = unwrapped(reference);
         String given = unwrapped(candidate);
@@ -339,7 +381,9 @@ public final class Equivalence {
             }
         }
         boolean comma = gold.indexOf(',') >= 0 != other.indexOf(',') >= 0;
-        if (comma && !GROUPED.matcher(gold + " " + other).find()) { // 15,000 is no 15
+        if (comma
+                && !LISTED.matcher(gold).matches()
+                && !GROUPED.matcher(gold + " " + other).find()) { // 15,000 is no 15
             Verdict decimal = parsed(decimalPoint(gold), decimalPoint(other), false);
             if (decimal.isEqual()) {
                 return Optional.of(Verdict.equal("equal with a decimal comma"));

@@ -25,6 +25,8 @@ final class Judgements {
     private static final Pattern DENIED = Pattern.compile(
             "(?i)\\b(?:false|untrue|incorrect|not true|not correct) that (?:the|this|it)\\b[^.\\n]{1,80}\\b(?:true|false|yes|no)\\b");
 
+    private static final Pattern WORDS = Pattern.compile("\\p{L}{3}|\\p{L}{2}\\z|\\p{IsHan}");
+
     private static final Map<String, String> OPPOSITE = Map.of("true", "false", "false", "true");
 
     private static final int WINDOW = 4000;
@@ -40,6 +42,12 @@ final class Judgements {
         return reference.matches()
                 ? said(prediction).map(said -> verdict(lower(reference.group(1)), said))
                 : Optional.empty();
+    }
+
+    /** Whether a judgement is asked for, and these words may be one that nobody here knows: "It is impossible". */
+    static boolean mayBeSaid(String gold, String prediction) {
+        return REFERENCE.matcher(gold.strip()).matches()
+                && WORDS.matcher(prediction).find();
     }
 
     private static Verdict verdict(String gold, String said) {

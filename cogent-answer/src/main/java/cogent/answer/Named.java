@@ -24,6 +24,9 @@ final class Named {
             name(
                     "(?:(?:positive |plus )?infinity|infinite(?:ly)?(?: many)?|(?:(?:there (?:are|exist)|it has|the (?:equation|system) has) )?(?:infinitely many|an infinite number of)(?: [a-z]{3,20}){0,2})",
                     "\\infty"),
+            name(
+                    "(?:(?:the |this )?(?:expression|value|limit|function|it) )?(?:is )?(?:undefined|not defined)",
+                    "undefined"),
             name("(?:negative |minus )infinity", "-\\infty"),
             name("(?:the |this )?(?:limit |it )?(?:does not|doesn't|do not) exist|d\\.?n\\.?e", "DNE"),
             name(
@@ -33,9 +36,17 @@ final class Named {
                     "(?:the |this )?(?:series|integral|sequence|sum|limit|it)? ?(?:is convergent|converges|convergent)",
                     "converges"));
 
+    private static final List<String> NOTHINGS = List.of("\\emptyset", "DNE", "undefined", "diverges");
+
     private static final int LONGEST = 80;
 
     private Named() {}
+
+    /** Whether both are signs that there is nothing, each of its own kind. */
+    static boolean areNothings(String sign, String other) {
+        boolean none = sign.equals("0") ? other.equals("\\emptyset") : NOTHINGS.contains(sign);
+        return none && (NOTHINGS.contains(other) || other.equals("0")) && !sign.equals(other);
+    }
 
     /** Whether the words are all real numbers but a few. */
     static boolean isAllBut(String words) {

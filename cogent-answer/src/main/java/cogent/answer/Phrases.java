@@ -11,14 +11,17 @@ final class Phrases {
 
     private static final int LONGEST = 400;
 
+    /** What has no end up to here is no sentence that is worth its time. */
+    private static final int LONGEST_SENTENCE = 500;
+
     private static final Pattern PHRASE = Pattern.compile(
             "(?im)(?:(?<!\\b(?:other|wrong|incorrect|previous|your) )(?<![\\p{L}\\d])(?:answer|option|choice|Antwort|respuesta|réponse|risposta|resposta|Ответ|정답|Đáp án|Đáp số)(?![\\p{L}\\d])"
                     + "|^[*_#> \\t]*(?:final )?result(?=[*_]*:)|^A(?=:)(?![\\s\\S]{0,2000}^\\(?[BCD][).:])"
                     + "|(?:答案|答え)(?=\\s*(?:是|为|為|は|:|：)[\\s$\\\\(（]*[-+\\dA-J]))"
                     + "(?:\\s+to\\s+[^.:\\n]{1,60})?(?:\\s{0,3}\\([^()\\n]{1,40}\\)(?=[*_\\s]*(?:[:=]|is\\b)))?[*_\\s]*"
-                    + "(?:(?:ist\\b|lautet\\b|est\\b|es\\b|[éè](?=\\s)|is|are|would\\s+be|must\\s+be|becomes|['’]s\\b|-+>|=>?|:|：|是|为|為|は|→|⇒|\\s[-–—](?=\\s))[*_\\s]*[:：]?"
+                    + "(?:(?:ist\\b|lautet\\b|est\\b|es\\b|[éè](?=\\s)|(?:is|are)(?!n['’]?t)|would\\s+be(?![^.\\n]{1,60}(?:\\.\\s+(?:but|however)|, but)\\b)|must\\s+be|becomes|['’]s\\b|-+>|=>?|:|：|是|为|為|は|→|⇒|\\s[-–—](?=\\s))[*_\\s]*[:：]?"
                     + "|(?=\\$|\\\\\\[|\\\\\\()|(?<=answer[*_:]{0,4})(?=[ \\t](?-i:\\(?[A-J]\\)?)[*_.!\\s]*$))[*_\\s]*"
-                    + "|故?选(?:择)?(?=\\s?[(（]?[A-J])");
+                    + "|故?选(?:择)?[:：]?(?=\\s?[(（]?[A-J])");
 
     /** A line of its own, with the answer on the next. */
     private static final Pattern HEADING = Pattern.compile(
@@ -72,7 +75,12 @@ final class Phrases {
         while (reversed.find()) {
             last = last.or(reversed.end(), Sentences.clean(reversed.group(1)).replace("$", ""));
         }
-        return last.at < 0 ? Optional.empty() : Optional.of(last.said);
+        return last.at < 0 ? Optional.empty() : Corrections.of(last.said, behind(tail.substring(last.at)));
+    }
+
+    /** What follows the sentence. */
+    private static String behind(String text) {
+        return text.substring(Sentences.first(text).length());
     }
 
     private record Found(int at, String said) {
@@ -118,7 +126,9 @@ final class Phrases {
 
     /** Up to the end of the sentence or line, without the markdown and punctuation around it. */
     private static String firstSentence(String text) {
-        String start = FENCE.matcher(text.stripLeading()).replaceFirst("");
+        String start = FENCE.matcher(text.substring(0, Math.min(text.length(), LONGEST_SENTENCE))
+                        .stripLeading())
+                .replaceFirst("");
         for (String[] math : new String[][] {{"$$", "$$"}, {"\\[", "\\]"}, {"\\(", "\\)"}, {"$", "$"}}) {
             int end = start.startsWith(math[0]) ? start.indexOf(math[1], math[0].length()) : -1;
             if (end >= 0 && !Reason.isMoney(start.substring(math[0].length(), end))) {

@@ -16,7 +16,28 @@ import java.util.stream.IntStream;
  */
 record Relations(BiFunction<Expr, Expr, Verdict> parts) {
     private static final Map<String, String> REVERSED = Map.of("<", ">", ">", "<", "<=", ">=", ">=", "<=");
+    /** Asked for as such: {@code |AB|}, {@code sin A}. */
+    private static final Set<String> NAMED = Set.of("abs", "sin", "cos", "tan");
+
     private static final Expr INFINITY = new Expr.Sym("\\infty");
+
+    /** {@code M ∩ N = [-2, 1)} without the name of the set, beside a set that has none. */
+    static Expr unnamed(Expr expression, Expr other) {
+        boolean named = expression instanceof Expr.Relation relation
+                && relation.operators().equals(List.of("="))
+                && !(other instanceof Expr.Relation set && isEquation(set))
+                && isSetName(relation.sides().getFirst(), relation.sides().getLast());
+        return named ? ((Expr.Relation) expression).sides().getLast() : expression;
+    }
+
+    private static boolean isSetName(Expr left, Expr right) {
+        return left instanceof Expr.SetOperation(var _, var operands)
+                ? operands.stream().allMatch(Relations::isName)
+                : isName(left)
+                        && (right instanceof Expr.Relation
+                                || right instanceof Expr.SetOperation
+                                || (right instanceof Expr.Collection(boolean set, var _) && set));
+    }
 
     /** At least one of the two is a relation. */
     Verdict compare(Expr gold, Expr other) {
@@ -62,6 +83,12 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
                     ? parts.apply(value, relation.sides().getLast())
                     : Verdict.different("an equation against a value");
         }
+        boolean listed = relation.operators().equals(List.of("in"))
+                && isName(relation.sides().getFirst())
+                && relation.sides().getLast() instanceof Expr.Collection;
+        if (listed) {
+            return parts.apply(value, relation.sides().getLast());
+        }
         return value instanceof Expr.Collection conditions
                         && conditions.items().stream().anyMatch(Expr.Relation.class::isInstance)
                 ? Verdict.unknown("a relation against several")
@@ -89,8 +116,9 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
         Expr left = a.sides().getFirst();
         Expr otherLeft = b.sides().getFirst();
         if (isName(left) && isName(otherLeft)) {
-            boolean otherVariable =
-                    left instanceof Expr.Sym && otherLeft instanceof Expr.Sym && !left.equals(otherLeft);
+            boolean otherVariable = left instanceof Expr.Sym(String name)
+                    && otherLeft instanceof Expr.Sym(String other)
+                    && !isSame(name, other);
             Verdict right = parts.apply(a.sides().getLast(), b.sides().getLast());
             if (right.isEqual() && otherVariable) {
                 return Verdict.different("another variable");
@@ -112,11 +140,23 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
                 "equal side by side");
     }
 
-    /** {@code 3 · 4 = 12}: numbers on every side, and the same. */
+    /** Also {@code x} and {@code x_1}, a root of several. */
+    private static boolean isSame(String name, String other) {
+        return name.equals(other)
+                || (name.startsWith(other) && name.substring(other.length()).matches("_\\d"))
+                || (other.startsWith(name) && other.substring(name.length()).matches("_\\d"));
+    }
+
+    /** {@code 3 · 4 = 12}: numbers on every side, and the same; a chain may begin with what they are: {@code C(4, 2) = 6 · 1 = 6}. */
     private boolean isReckoning(Expr.Relation relation) {
         Expr last = relation.sides().getLast();
+        List<Expr> sides = relation.sides();
+        boolean counted = sides.size() > 2
+                && sides.getFirst() instanceof Expr.Product(var factors)
+                && factors.getFirst() instanceof Expr.Sym
+                && factors.get(1) instanceof Expr.Tuple;
         return isValue(relation)
-                && relation.sides().stream()
+                && sides.subList(counted ? 1 : 0, sides.size()).stream()
                         .allMatch(side -> Numeric.variables(side).isEmpty()
                                 && !isName(side)
                                 && parts.apply(last, side).isEqual());
@@ -172,7 +212,7 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
             case Expr.Quotient quotient -> isName(quotient.over()) && isName(quotient.under());
             case Expr.Tuple tuple -> tuple.items().stream().allMatch(Relations::isName);
             case Expr.Call call ->
-                call.function().equals("abs") && isName(call.arguments().getFirst());
+                NAMED.contains(call.function()) && isName(call.arguments().getFirst());
             default -> false;
         };
     }
@@ -212,14 +252,21 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
             return Optional.of(interval(sides.get(2), operators.get(1), operators.get(0), sides.get(0)));
         }
         if (operators.size() == 1 && REVERSED.containsKey(operators.getFirst())) {
-            if (isName(sides.get(0)) && Numeric.variables(sides.get(1)).isEmpty()) {
+            if (isBounded(sides.get(0)) && Numeric.variables(sides.get(1)).isEmpty()) {
                 return Optional.of(halfLine(operators.getFirst(), sides.get(1)));
             }
-            if (isName(sides.get(1)) && Numeric.variables(sides.get(0)).isEmpty()) {
+            if (isBounded(sides.get(1)) && Numeric.variables(sides.get(0)).isEmpty()) {
                 return Optional.of(halfLine(REVERSED.getOrDefault(operators.getFirst(), "<"), sides.get(0)));
             }
         }
         return Optional.empty();
+    }
+
+    /** Not a function of what is asked for: sin x > 0 is no interval of x. */
+    private static boolean isBounded(Expr side) {
+        return isName(side)
+                && !(side instanceof Expr.Call(String function, var arguments)
+                        && (!function.equals("abs") || arguments.getFirst() instanceof Expr.Sym));
     }
 
     private static Expr interval(Expr low, String lowSign, String highSign, Expr high) {

@@ -10,7 +10,7 @@ final class Shorthand {
             Pattern.compile("[-+]?\\$?(?:\\d|\\.\\d)[\\d,]*(?:\\.\\d+)?(?: [a-zA-Z ]{1,40})?");
 
     private static final Pattern THOUSANDS =
-            Pattern.compile("([-+]?\\$?)(\\d{1,9})(?:\\.(\\d{1,3}))?\\s?[kK](?=\\z| [a-z]{3}| per\\b|/[a-z])(.*)");
+            Pattern.compile("([-+]?\\$?)(\\d{1,9})(?:\\.(\\d{1,3}))?(?:\\s?k|K)(?=\\z| [a-z]{3}| per\\b|/[a-z])(.*)");
 
     private static final Pattern NOTHING = Pattern.compile(
             "(?i)(?:(?:there (?:is|are|was|were|will be)|(?:it|that) is|(?:he|she|they|we|it) [a-z]{2,12}) )?"

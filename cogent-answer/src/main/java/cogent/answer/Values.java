@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Compares values: exactly where both are rational, else by evaluation. Expressions with variables are evaluated at fixed
@@ -159,6 +160,10 @@ final class Values {
                 : Verdict.unknown("too large to compare");
     }
 
+    private static boolean isDerivative(String name) {
+        return name.endsWith("'") || name.startsWith("\\dot") || name.startsWith("\\ddot");
+    }
+
     /**
      * Whether one expression is a constant multiple of the other: so are the two sides' differences of equal equations.
      *
@@ -167,7 +172,10 @@ final class Values {
     static Verdict proportional(Expr a, Expr b, boolean positive) {
         Set<String> variables = new TreeSet<>(Numeric.variables(a));
         if (!variables.equals(Numeric.variables(b))) {
-            return Verdict.different("other variables");
+            return Stream.concat(variables.stream(), Numeric.variables(b).stream())
+                            .anyMatch(Values::isDerivative)
+                    ? Verdict.unknown("derivatives, which have several signs")
+                    : Verdict.different("other variables");
         }
         List<Complex> ratios = new ArrayList<>();
         for (Map<String, Complex> point : points(variables, p -> 0.3 + 1.9 * p)) {

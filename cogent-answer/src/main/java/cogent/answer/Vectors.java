@@ -10,6 +10,8 @@ import java.util.Optional;
 final class Vectors {
     private static final List<String> UNITS = List.of("i", "j", "k");
 
+    private static final List<String> TRANSPOSED = List.of("T", "\\top", "\\intercal");
+
     private Vectors() {}
 
     /** @param other what it is compared with: beside another point only A(2, -1) is one */
@@ -21,6 +23,8 @@ final class Vectors {
                     && isName(factors.getFirst())
                     && factors.getLast() instanceof Expr.Tuple point
                     && point.open() == '(' -> point;
+            case Expr.Power(Expr.Tuple(var _, var _, var items), Expr.Sym(String name))
+            when TRANSPOSED.contains(name) -> new Expr.Tuple('(', ')', items);
             case Expr.Product(var factors)
             when factors.stream().anyMatch(Expr.Matrix.class::isInstance) ->
                 multiple(factors).orElse(expression);

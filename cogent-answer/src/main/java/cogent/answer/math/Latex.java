@@ -22,6 +22,8 @@ public final class Latex {
             Map.entry("≠", "\\ne "),
             Map.entry("∪", "\\cup "),
             Map.entry("∈", "\\in "),
+            Map.entry("≈", "\\approx "),
+            Map.entry("∠", "\\angle "),
             Map.entry("±", "\\pm "),
             Map.entry("θ", "\\theta "),
             Map.entry("²", "^2 "),
@@ -75,9 +77,10 @@ public final class Latex {
     private static final Pattern APOSTROPHES = Pattern.compile("(?<=\\d)['’](?=\\d{3}(?!\\d))");
 
     /** Behind a variable or a bracket only: 27 cubed units are 27 of them. */
-    private static final Pattern SQUARED = Pattern.compile("(?<=(?<![a-zA-Z])[a-zA-Z]|\\)) squared\\b");
+    private static final Pattern SQUARED =
+            Pattern.compile("(?<=(?<![a-zA-Z])[a-zA-Z]|\\)) squared\\b|(?<=\\d) squared\\z");
 
-    private static final Pattern CUBED = Pattern.compile("(?<=(?<![a-zA-Z])[a-zA-Z]|\\)) cubed\\b");
+    private static final Pattern CUBED = Pattern.compile("(?<=(?<![a-zA-Z])[a-zA-Z]|\\)) cubed\\b|(?<=\\d) cubed\\z");
 
     private static final Pattern FRACTION_NAME = Pattern.compile("\\\\[dtc]frac(?![a-zA-Z])");
     private static final Pattern BARE_FRACTION = Pattern.compile("\\\\frac\\s*([0-9a-zA-Z])\\s*([0-9a-zA-Z])");

@@ -94,6 +94,7 @@ public final class Lexer {
     private static final Pattern SPACED_THOUSANDS = Pattern.compile("\\d{1,3}(?: \\d{3})++(?![\\d])");
     private static final Pattern COMMAND = Pattern.compile("\\\\([a-zA-Z]+|.)", Pattern.DOTALL);
     private static final Pattern OTHER_SCRIPT = Pattern.compile("[\\p{L}\\p{M}&&[^\\p{IsLatin}\\p{IsGreek}]]");
+    private static final Pattern LATIN = Pattern.compile("\\p{IsLatin}+");
     private static final Pattern LETTERS = Pattern.compile("[a-zA-Z]+");
 
     private final String text;
@@ -214,9 +215,9 @@ public final class Lexer {
         if (content.length() == 1 && Character.isLetter(content.charAt(0)) && !afterNumber) {
             add(Kind.NAME, content, start);
         } else if (OTHER_SCRIPT
-                        .matcher(LETTERS.matcher(content).replaceAll(""))
+                        .matcher(LATIN.matcher(content).replaceAll(""))
                         .replaceAll("")
-                        .matches("(?:[\\s.,²³'\\-;:!?/^23()*·]|\\^ ?-? ?\\d)*")
+                        .matches("(?:[\\s.,²³'\\-;:!?/^23()*·]|\\^ ?(?:-? ?\\d|\\{ ?-? ?\\d ?\\}))*")
                 && !content.isEmpty()) {
             add(Kind.WORD, content, start);
         } else if (!content.isEmpty()) {

@@ -197,7 +197,7 @@ final class Primary {
         List<Expr> items = parser.followsSign("\\}") ? List.of() : parser.list();
         setBuilder = outer;
         if (open.equals("\\{") && !parser.atEnd() && !parser.followsSign("\\}") && !parser.followsCommand("rbrace")) {
-            return condition();
+            return condition(items);
         }
         String close = closing(open);
         return switch (open) {
@@ -221,7 +221,12 @@ final class Primary {
     }
 
     /** The rest of a set builder: the set is told by its condition. */
-    private Expr condition() {
+    private Expr condition(List<Expr> elements) {
+        Expr domain = elements.size() == 1
+                        && elements.getFirst() instanceof Expr.Relation(var _, var sides)
+                        && !(sides.getLast() instanceof Expr.Tuple)
+                ? elements.getFirst()
+                : null; // what is in ℝ is told by its conditions
         if (!parser.skip("|") && !parser.skip(":") && !parser.followsCommand("mid")) {
             throw parser.unexpected();
         }
@@ -230,10 +235,17 @@ final class Primary {
         }
         List<Expr> conditions = parser.list();
         closing("\\{");
-        if (conditions.size() != 1) {
-            throw new ParseException("a set with several conditions");
+        if (conditions.size() == 1 && domain == null) {
+            return conditions.getFirst();
         }
-        return conditions.getFirst();
+        if (!conditions.stream().allMatch(Expr.Relation.class::isInstance)) {
+            throw new ParseException("a set with conditions of several kinds");
+        }
+        List<Expr> all = new ArrayList<>(conditions);
+        if (domain != null) {
+            all.add(domain);
+        }
+        return new Expr.Collection(false, all);
     }
 
     private Expr matrix() {

@@ -1,5 +1,6 @@
 package cogent.answer.math;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class Spellings {
     private static final Pattern HEXADECIMAL = Pattern.compile("(?<![\\w.])0[xX]([0-9A-Fa-f]{1,12})(?!\\w)");
     private static final Pattern BINARY = Pattern.compile("(?<![\\w.])0[bB]([01]{1,60})(?!\\w)");
     private static final Pattern IN_BASE = Pattern.compile(
-            "(?i)(?<![\\w.])(\\d[0-9a-f]{0,40}) ?(?:_ ?\\{? ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(?:base )?|\\(?(?:in )?base[- ])(\\d{1,2}(?!\\d)|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)[)} ]*\\z");
+            "(?i)(?<![\\w.])(\\d[0-9a-f]{0,40}) ?(?:_ ?\\{? ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(?:base )?|\\(?(?:in )?base[- ])(\\d{1,2}(?!\\d)|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)[)}$ ]*\\z");
     private static final Map<String, String> BASES = Map.ofEntries(
             Map.entry("two", "2"),
             Map.entry("three", "3"),
@@ -67,10 +68,12 @@ final class Spellings {
             rule("\\((\\d[0-9A-F]{0,40})\\)(?=_ ?\\{?\\d)", "$1"),
             rule("\\\\(?:operatorname|mathrm|text) ?\\{ ?cis ?\\}|(?<![a-zA-Z\\\\])cis(?![a-zA-Z])", "\\\\cis "),
             rule("(?<=\\d) ?\\\\angle(?![a-zA-Z]) ?(?=\\d)", "\\\\cis "),
+            rule("\\\\mathbf ?\\{? ?([NZQRC])(?![a-zA-Z]) ?\\}?", "\\\\mathbb{$1}"),
             rule("\\\\overrightarrow(?![a-zA-Z])", "\\\\vec"),
             rule(
                     "(?<==[^=]{1,80})[ ,]*(?:\\\\text ?\\{ ?)?\\bfor (?:all|every|any|each)\\b(?!.*(?:Z|ℤ|integer)).{0,60}\\z",
                     ""),
+            rule("[ ,]*(?:\\\\text ?\\{[ ,]*)?\\brespectively\\b\\.?(?: ?\\})?\\z", ""),
             rule("\\A(?:=|≈|\\\\approx(?![a-zA-Z])) ?(?=\\S)", ""));
 
     /** French intervals: ]0, 1[ is (0, 1). */
@@ -83,6 +86,19 @@ final class Spellings {
 
     private static final Pattern ROW = Pattern.compile("\\s*\\\\\\\\(?:\\[[^\\]]{0,9}\\])?\\s*");
     private static final Pattern EQUATION = Pattern.compile("[^=<>]+=[^=]+");
+
+    /** 20万: twenty times ten thousand. */
+    private static final Pattern MYRIADS =
+            Pattern.compile("(?<![\\d.,百千万萬亿億])(\\d{1,9}(?:\\.\\d{1,9})?) ?([百千万萬亿億])(?![\\d百千万萬亿億])");
+
+    private static final Pattern BELOW_ZERO = Pattern.compile(
+            "(?<![\\d.-])(\\d{1,4}(?:\\.\\d{1,4})?(?: ?(?:°|degrees?))?(?: ?(?:[CF]|Celsius|Fahrenheit))?) below zero\\b");
+
+    /** 2 to the power of 10, 2 to the 10th power. */
+    private static final Pattern POWER = Pattern.compile(
+            "(?<=[\\dxyen)])(?: raised)? to the (?:power (?:of )?(\\d{1,4})(?![\\d.]|th|st|nd|rd)|(\\d{1,4})(?:th|st|nd|rd) power\\b)");
+
+    private static final Map<String, Integer> ZEROS = Map.of("百", 2, "千", 3, "万", 4, "萬", 4, "亿", 8, "億", 8);
 
     private Spellings() {}
 
@@ -108,6 +124,8 @@ final class Spellings {
                     .replaceAll(m ->
                             Matcher.quoteReplacement("\\overline{" + m.group().replaceAll("[\u0305\u0304]", "") + "}"));
         }
+        plain = plain.contains(" below zero") ? BELOW_ZERO.matcher(plain).replaceAll("-$1") : plain;
+        plain = plain.contains(" to the ") ? POWER.matcher(plain).replaceAll("^{$1$2}") : plain;
         return plain.indexOf('.') >= 0 || plain.indexOf(',') >= 0
                 ? POINTED.matcher(plain)
                         .replaceAll(
@@ -121,6 +139,10 @@ final class Spellings {
                 .replaceAll(m -> "_{" + ascii(m, SUBSCRIPTS) + "}");
         plain = HEXADECIMAL.matcher(plain).replaceAll(m -> "" + Long.parseLong(m.group(1), 16));
         plain = BINARY.matcher(plain).replaceAll(m -> "" + Long.parseLong(m.group(1), 2));
+        plain = MYRIADS.matcher(plain)
+                .replaceAll(m -> new BigDecimal(m.group(1))
+                        .scaleByPowerOfTen(ZEROS.getOrDefault(m.group(2), 0))
+                        .toPlainString());
         for (Rule rule : RULES) {
             plain = rule.written.matcher(plain).replaceAll(rule.plain);
         }

@@ -40,6 +40,7 @@ final class UnitNames {
             won 1 . krw
             unit 1 .
             nm 0.000000001 m nanometer nanometre
+            Å 0.0000000001 m angstrom ångström
             um 0.000001 m micrometer micrometre micron
             mm 0.001 m millimeter millimetre
             cm 0.01 m centimeter centimetre

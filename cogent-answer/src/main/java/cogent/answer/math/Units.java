@@ -14,16 +14,18 @@ public final class Units {
     private static final Set<String> SHORT = Set.of(
             "N", "J", "V", "W", "K", "C", "F", "Hz", "Pa", "eV", "cm", "mm", "km", "kg", "mg", "ml", "mL", "ft", "in",
             "lb", "oz", "hr", "hrs", "min", "mph", "m", "g", "s", "h", "L", "A", "kJ", "kW", "nm", "MeV", "keV", "pct",
-            "deg", "rad", "mol", "AU", "pc", "yr", "USD", "EUR", "GBP", "sq", "cu");
+            "deg", "rad", "mol", "M", "T", "H", "Å", "AU", "pc", "yr", "USD", "EUR", "GBP", "sq", "cu");
 
     /** Letters that are as likely a variable as a unit. */
-    private static final Set<String> AMBIGUOUS = Set.of("m", "g", "s", "h", "in", "A", "C", "F", "K", "L", "V", "W");
+    private static final Set<String> AMBIGUOUS =
+            Set.of("m", "g", "s", "h", "in", "A", "C", "F", "K", "L", "V", "W", "M", "T", "H");
 
-    private static final Pattern MATHEMATICAL = Pattern.compile("\\b(?:and|or|sqrt|pi|sin|cos|tan|ln|log|if)\\b");
+    private static final Pattern MATHEMATICAL = Pattern.compile(
+            "\\b(?:and|or|sqrt|pi|sin|cos|tan|ln|log|if|below|wrong|incorrect|factorial|fails?|too|does|rejected|excluded|invalid|impossible)\\b");
 
     /** A value that ends in a digit or bracket, then words, perhaps raised to a power. */
     private static final Pattern VALUE_AND_WORDS = Pattern.compile(
-            "(.*[\\d)}\\]])( ?)([a-zA-Z]+(?:(?:\\.? |[/.\\-])[a-zA-Z]+){0,5})\\.?((?:\\^\\{?-?[123]\\}?)? ?)",
+            "(.*[\\d)}\\]])( ?)(\\p{IsLatin}+(?:(?:\\.? |[/.\\-])\\p{IsLatin}+){0,5})\\.?((?:\\^\\{?-?[123]\\}?)? ?)",
             Pattern.DOTALL);
 
     /** A number and words of another script: 5 яблок, 5個. */
@@ -181,13 +183,13 @@ public final class Units {
     }
 
     private static boolean isUnit(String words, boolean apart) {
+        if (MATHEMATICAL.matcher(words).find()) {
+            return false;
+        }
         if (words.indexOf(' ') < 0 && words.indexOf('/') < 0) {
             return SHORT.contains(words)
                     ? !AMBIGUOUS.contains(words) || (apart && !words.equals("in") && words.length() > 1)
                     : words.length() > 3 && apart;
-        }
-        if (MATHEMATICAL.matcher(words).find()) {
-            return false;
         }
         String[] parts = words.split("[ /.\\-]+", -1);
         return Arrays.stream(parts).anyMatch(part -> part.length() > 2)
@@ -196,8 +198,8 @@ public final class Units {
                                 || Arrays.stream(parts).anyMatch(part -> !AMBIGUOUS.contains(part)))); // m g h is none
     }
 
-    /** Whether a single upright letter behind a value is a unit. */
-    static boolean isLetter(String letter) {
+    /** Whether a single letter behind a value may be a unit. */
+    public static boolean isLetter(String letter) {
         return SHORT.contains(letter);
     }
 

@@ -50,6 +50,10 @@ final class ValueParser {
             "cdot",
             "div");
 
+    private static final Set<String> DOTS = Set.of("ldots", "dots", "cdots");
+
+    private static final Expr IMAGINARY = new Expr.Sym("i");
+
     private final Parser parser;
     private final boolean plus;
     private final Primary primary;
@@ -97,6 +101,9 @@ final class ValueParser {
         Expr value = power();
         while (!parser.atEnd()) {
             Token next = parser.peek();
+            if (value instanceof Expr.Num number && number.decimals() > 0 && DOTS.contains(next.text())) {
+                throw new ParseException("a decimal without its end");
+            }
             if (next.isSign("*") || next.is(Kind.COMMAND, "cdot") || next.is(Kind.COMMAND, "times")) {
                 parser.advance();
                 value = times(value, signedFactor());
@@ -107,7 +114,8 @@ final class ValueParser {
                 value = new Expr.Quotient(value, signedFactor());
             } else if (next.kind() == Kind.WORD && !Set.of("and", "or").contains(next.text())) {
                 value = new Expr.Measure(value, unit());
-            } else if (startsFactor(next) || (next.kind() == Kind.NUMBER && isFactorial(value))) {
+            } else if (startsFactor(next)
+                    || (next.kind() == Kind.NUMBER && (isFactorial(value) || IMAGINARY.equals(value)))) {
                 value = times(value, power());
             } else {
                 break;
@@ -201,7 +209,7 @@ final class ValueParser {
             return new Expr.Call("deg", List.of(value));
         }
         if (mark.is(Kind.COMMAND, "prime") || mark.isSign("*")) {
-            String name = parser.raw();
+            String name = parser.raw().replace("\\prime", "'");
             return value instanceof Expr.Sym symbol ? new Expr.Sym(symbol.name() + name) : value;
         }
         Expr exponent = parser.skip("-") ? Expr.negate(argument()) : argument();
@@ -243,9 +251,14 @@ final class ValueParser {
                 exponent = parser.skip("-") ? Expr.negate(argument()) : argument();
             }
         }
-        if (parser.followsSign("(")) {
-            Expr inside = primary.read();
-            arguments.addAll(inside instanceof Expr.Tuple tuple ? tuple.items() : List.of(inside));
+        boolean several = name.equals("min") || name.equals("max");
+        if (parser.followsSign("(") || (several && parser.followsSign("\\{"))) {
+            arguments.addAll(
+                    switch (primary.read()) {
+                        case Expr.Tuple(var _, var _, var items) -> items;
+                        case Expr.Collection(var _, var items) when !items.isEmpty() -> items;
+                        case Expr inside -> List.of(inside);
+                    });
         } else {
             arguments.add(openArgument());
         }
