@@ -1,5 +1,7 @@
 package cogent.llm;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,9 +29,23 @@ public record Thinking(String thinking, String answer) {
     private static final Pattern CHANNEL_MARK = Pattern.compile(
             "(?:<\\|start\\|>assistant)?<\\|channel\\|>\\w*[^\\n]{0,80}?<\\|message\\|>|<\\|(?:end|return|call)\\|>");
 
-    private static final Pattern FRAME = Pattern.compile("\\A\\s*<\\|(?:START_RESPONSE|begin_of_solution)\\|>\\s*"
-            + "|(?:\\s*(?:<\\|(?:im_end|eot_id|eom_id|end|return|endoftext|end_of_text|end_of_turn|END_RESPONSE|END_OF_TURN_TOKEN"
-            + "|end_of_solution)\\|>|</s>|<end_of_turn>|<turn\\|>|<｜end▁of▁sentence｜>))+\\s*\\z");
+    private static final Pattern BEGINS = Pattern.compile("\\A\\s*<\\|(?:START_RESPONSE|begin_of_solution)\\|>\\s*");
+    private static final List<String> ENDS = List.of(
+            "<|im_end|>",
+            "<|eot_id|>",
+            "<|eom_id|>",
+            "<|end|>",
+            "<|return|>",
+            "<|endoftext|>",
+            "<|end_of_text|>",
+            "<|end_of_turn|>",
+            "<|END_RESPONSE|>",
+            "<|END_OF_TURN_TOKEN|>",
+            "<|end_of_solution|>",
+            "</s>",
+            "<end_of_turn>",
+            "<turn|>",
+            "<｜end▁of▁sentence｜>");
 
     public static Thinking of(String text) {
         if (CHANNELS.matcher(text).lookingAt()) {
@@ -66,6 +82,20 @@ public record Thinking(String thinking, String answer) {
     }
 
     private static String unframed(String text) {
-        return text.contains("<s>") ? text : FRAME.matcher(text).replaceAll(""); // <s>…</s> may be struck out
+        return text.contains("<s>") ? text : BEGINS.matcher(endless(text)).replaceFirst(""); // <s>…</s> may be struck out
+    }
+
+    /** Token by token from the end: thousands of them, from a model that does not stop, are more than a pattern's stack holds. */
+    private static String endless(String text) {
+        int end = text.length();
+        for (int from = end; ; end = from) {
+            int last = text.substring(0, from).stripTrailing().length();
+            Optional<String> token =
+                    ENDS.stream().filter(ends -> text.startsWith(ends, last - ends.length())).findFirst();
+            if (token.isEmpty()) {
+                return end == text.length() ? text : text.substring(0, end).stripTrailing();
+            }
+            from = last - token.get().length();
+        }
     }
 }

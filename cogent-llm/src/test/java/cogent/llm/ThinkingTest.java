@@ -65,4 +65,11 @@ class ThinkingTest {
     void an_answer_that_speaks_of_it_stays(String text) {
         assertThat(Thinking.of(text)).isEqualTo(new Thinking("", text));
     }
+
+    @Test
+    void a_model_that_does_not_stop_takes_no_time_and_no_stack() {
+        String text = "easy" + " \n".repeat(500_000) + "</s> ".repeat(5_000) + "y";
+        assertThat(Thinking.of(text)).isEqualTo(new Thinking("", text));
+        assertThat(Thinking.of("easy" + "\n</s> ".repeat(5_000))).isEqualTo(new Thinking("", "easy"));
+    }
 }
