@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * One model behind one or more OpenAI-compatible base URLs.
@@ -31,7 +32,7 @@ public record Endpoint(
         Map<String, String> headers,
         boolean stream) {
     /** The one query that holds no secret and that a server may want with every call. */
-    private static final String API_VERSION = "(?:\\?api-version=[\\w.-]+)?";
+    public static final Pattern API_VERSION = Pattern.compile("\\?api-version=[\\w.-]+$");
 
     public Endpoint {
         bases = bases.stream().map(Endpoint::checked).distinct().toList();
@@ -127,7 +128,7 @@ public record Endpoint(
             throw new InputException("a base URL must look like http://localhost:8000/v1 or https://host/v1");
         }
         String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
-        if (base.getRawUserInfo() != null || !query.matches(API_VERSION) || base.getRawFragment() != null) {
+        if (base.getRawUserInfo() != null || !API_VERSION.matcher(query).replaceFirst("").isEmpty() || base.getRawFragment() != null) {
             throw new InputException(
                     "the base URL of " + base.getHost()
                             + " carries a user, a query or a fragment. Keys are read from the environment or a file, see \"key\".");

@@ -203,7 +203,8 @@ public final class Teachers {
     private static void requireNoSecret(String key, @Nullable String addresses) {
         for (String address :
                 addresses == null ? new String[0] : addresses.strip().split("\\s+", -1)) {
-            if (SECRET.matcher(address).find()) { // whether or not it is a URL
+            String unversioned = Endpoint.API_VERSION.matcher(address).replaceFirst("");
+            if (SECRET.matcher(unversioned).find()) { // whether or not it is a URL
                 throw new InputException(key
                         + ".url: an address carries a user, a password or a query, which would stand in the run's recipe"
                         + " and report. Give the address alone, and the key by its environment variable (key_env);"

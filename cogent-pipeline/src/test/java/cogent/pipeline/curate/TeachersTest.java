@@ -1,6 +1,7 @@
 package cogent.pipeline.curate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
@@ -50,5 +51,13 @@ class TeachersTest {
                 .sampling();
         assertThat(sampling.completionBound()).hasValue(77);
         assertThat(sampling.maxTokens()).isNull();
+    }
+
+    @Test
+    void azure_s_version_is_no_secret_and_any_other_query_may_be_one() throws IOException {
+        String teacher = "teacher: {url: 'http://127.0.0.1:9/d?api-version=2024-10-21%s', model: m}\n";
+        Teachers.requireNoSecrets(recipe(teacher.formatted("")));
+        Recipe secret = recipe(teacher.formatted("&key=x"));
+        assertThatThrownBy(() -> Teachers.requireNoSecrets(secret)).hasMessageContaining("teacher.url");
     }
 }
