@@ -128,7 +128,9 @@ public record Endpoint(
             throw new InputException("a base URL must look like http://localhost:8000/v1 or https://host/v1");
         }
         String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
-        if (base.getRawUserInfo() != null || !API_VERSION.matcher(query).replaceFirst("").isEmpty() || base.getRawFragment() != null) {
+        if (base.getRawUserInfo() != null
+                || !API_VERSION.matcher(query).replaceFirst("").isEmpty()
+                || base.getRawFragment() != null) {
             throw new InputException(
                     "the base URL of " + base.getHost()
                             + " carries a user, a query or a fragment. Keys are read from the environment or a file, see \"key\".");
