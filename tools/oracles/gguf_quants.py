@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 
-TYPES = {"Q8_0": 8, "Q5_0": 6, "Q4_K": 12, "Q6_K": 14}
+TYPES = {"Q8_0": 8, "Q5_0": 6, "Q5_1": 7, "Q4_K": 12, "Q5_K": 13, "Q6_K": 14}
 SUPER = 256
 random = np.random.default_rng(11)
 rows = [random.normal(0, 0.05, SUPER) for _ in range(4)]  # as weights are

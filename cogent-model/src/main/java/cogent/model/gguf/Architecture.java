@@ -116,7 +116,7 @@ enum Architecture {
     },
 
     /** Every fourth layer does not turn queries and keys there. */
-    SMOLLM3("smollm3", "SmolLM3ForCausalLM", "smollm3", Set.of(), Trait.TURNS_NEIGHBOURS) {
+    SMOLLM3("smollm3", "SmolLM3ForCausalLM", "smollm3", Set.of("linear", "yarn"), Trait.TURNS_NEIGHBOURS) {
         private static final int INTERVAL = 4;
 
         @Override
@@ -134,7 +134,13 @@ enum Architecture {
         }
     },
 
-    GRANITE("granite", "GraniteForCausalLM", "granite", Set.of(), Trait.TURNS_NEIGHBOURS, Trait.BIASES) {
+    GRANITE(
+            "granite",
+            "GraniteForCausalLM",
+            "granite",
+            Set.of("linear", "yarn"),
+            Trait.TURNS_NEIGHBOURS,
+            Trait.BIASES) {
         @Override
         Set<String> computes() {
             return Set.of("logit_scale");
@@ -160,7 +166,14 @@ enum Architecture {
         }
     },
 
-    OLMO2("olmo2", "Olmo2ForCausalLM", "olmo2", Set.of(), Trait.NORM_AFTER_ATTENTION) {
+    OLMO2("olmo2", "Olmo2ForCausalLM", "olmo2", Set.of("linear", "yarn"), Trait.NORM_AFTER_ATTENTION) {
+        @Override
+        void require(ModelConfig config) {
+            if (config.tiedEmbeddings()) {
+                throw lacks("embedding that makes the logits too (tie_word_embeddings)");
+            }
+        }
+
         @Override
         void read(Keys file, ObjectNode json) {
             if (file.whole("attention.sliding_window", 0) > 0) {
@@ -379,6 +392,11 @@ enum Architecture {
     /** Keys that other architectures do not compute. */
     Set<String> computes() {
         return Set.of();
+    }
+
+    /** What llama.cpp tells by the number of layers alone. */
+    boolean takenForOneOf70B(ModelConfig config) {
+        return config.layers() == 80 && (this == QWEN2 || (this == LLAMA && config.heads() != config.kvHeads()));
     }
 
     /** @throws InputException when the model asks for what it does not compute */

@@ -29,6 +29,13 @@ final class GgufConfig {
             "attn_logit_softcapping",
             "final_logit_softcapping");
 
+    static final String ATTENTION_FACTOR = "rope.scaling.attn_factor";
+
+    /** Where llama.cpp's YaRN begins and ends to blend, whatever a file says. */
+    static final double BETA_FAST = 32;
+
+    static final double BETA_SLOW = 1;
+
     /** Llama 3's own, which no file states. */
     private static final double LOW_FREQUENCY = 1;
 
@@ -112,19 +119,35 @@ final class GgufConfig {
             ObjectNode scaling = json.putObject("rope_scaling").put("rope_type", "longrope");
             factors(LONG_FACTORS).forEach(scaling.putArray("long_factor")::add);
             factors(SHORT_FACTORS).forEach(scaling.putArray("short_factor")::add);
-            gguf.number(keys.key("rope.scaling.attn_factor"))
+            gguf.number(keys.key(ATTENTION_FACTOR))
                     .ifPresent(factor -> scaling.put("attention_factor", Keys.shortest(factor)));
         } else if (type.equals("linear")) {
             json.putObject("rope_scaling").put("rope_type", type).put("factor", keys.number("rope.scaling.factor"));
         } else if (type.equals("yarn")) {
-            json.putObject("rope_scaling")
-                    .put("rope_type", type)
-                    .put("factor", keys.number("rope.scaling.factor"))
-                    .put("original_max_position_embeddings", keys.whole("rope.scaling.original_context_length"));
+            yarn(json.putObject("rope_scaling").put("rope_type", type));
         } else if (!type.equals("none")) {
             throw keys.refused(
                     keys.key("rope.scaling.type") + " \"" + type + "\" is not supported; linear and yarn are");
         }
+    }
+
+    /** llama.cpp's converter copies what a config.json says of the blend and the factor into keys with {@code yarn} in them. */
+    private void yarn(ObjectNode scaling) {
+        double factor = keys.number("rope.scaling.factor");
+        scaling.put("factor", factor)
+                .put("original_max_position_embeddings", keys.whole("rope.scaling.original_context_length"));
+        for (String end : List.of("beta_fast", "beta_slow")) {
+            gguf.number(keys.key("rope.scaling.yarn_" + end))
+                    .ifPresent(value -> scaling.put(end, Keys.shortest(value)));
+        }
+        gguf.number(keys.key("rope.scaling.yarn_attn_factor"))
+                .or(() -> gguf.number(keys.key(ATTENTION_FACTOR)).map(part -> part * yarnAttention(factor)))
+                .ifPresent(value -> scaling.put("attention_factor", Keys.shortest(value)));
+    }
+
+    /** YaRN's own factor on cosine and sine. */
+    static double yarnAttention(double factor) {
+        return factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
     }
 
     /** What of a head turns, so that the number of its elements comes out of it again. */

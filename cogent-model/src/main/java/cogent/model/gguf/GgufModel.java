@@ -46,7 +46,7 @@ public final class GgufModel {
         GgufModel gguf = new GgufModel(model);
         try (Scope _ = Scope.open();
                 var _ = GradMode.off()) {
-            SequencedMap<String, Object> metadata = gguf.shape(type, name);
+            SequencedMap<String, Object> metadata = gguf.shape(type, GgufTokenizer.named(name, tokenizer));
             metadata.putAll(GgufTokenizer.metadata(tokenizer, model.config().vocabSize()));
             new GgufFile(metadata, gguf.tensors(type)).write(file);
         }
@@ -99,18 +99,7 @@ public final class GgufModel {
                 about.put(architecture.key("rope.scaling.factor"), (float)
                         rope.values().positive("factor"));
             }
-            case "yarn" -> {
-                for (String key : List.of("attention_factor", "beta_fast", "beta_slow", "mscale", "truncate")) {
-                    if (rope.values().has(key)) {
-                        throw new InputException("rope_scaling." + key + " of YaRN has no equal in GGUF");
-                    }
-                }
-                about.put(architecture.key("rope.scaling.type"), "yarn");
-                about.put(architecture.key("rope.scaling.factor"), (float)
-                        rope.values().positive("factor"));
-                about.put(architecture.key("rope.scaling.original_context_length"), (int)
-                        rope.originalPositions(config.maxPositions()));
-            }
+            case "yarn" -> yarn(about);
             default -> {
                 // plain; the factors of others are tensors
             }
@@ -118,16 +107,37 @@ public final class GgufModel {
         return about;
     }
 
+    /** The ends of the blend are llama.cpp's own and rounded; how sharp attention is it takes from the file, as a part of its own. */
+    private void yarn(SequencedMap<String, Object> about) {
+        if (rope.values().positive("beta_fast", GgufConfig.BETA_FAST) != GgufConfig.BETA_FAST
+                || rope.values().positive("beta_slow", GgufConfig.BETA_SLOW) != GgufConfig.BETA_SLOW) {
+            throw architecture.lacks("YaRN with beta_fast and beta_slow other than 32 and 1");
+        }
+        if (!rope.values().flag("truncate", true)) {
+            throw architecture.lacks("YaRN with truncate false");
+        }
+        double original = rope.originalPositions(config.maxPositions());
+        double factor = rope.values().positive("factor", config.maxPositions() / original);
+        about.put(architecture.key("rope.scaling.type"), "yarn");
+        about.put(architecture.key("rope.scaling.factor"), (float) factor);
+        about.put(architecture.key("rope.scaling.original_context_length"), (int) original);
+        float attention = (float) (config.ropes().getFirst().scale() / GgufConfig.yarnAttention(factor));
+        if (attention != 1) {
+            about.put(architecture.key(GgufConfig.ATTENTION_FACTOR), attention);
+        }
+    }
+
     private List<GgufFile.Entry> tensors(GgufType type) {
         List<GgufFile.Entry> tensors = ropeFactors();
         String output = place(config.tiedEmbeddings() ? ParameterShapes.EMBEDDING : ParameterShapes.OUTPUT)
                 .name();
+        GgufType.Model whole = new GgufType.Model(
+                output, config.layers(), config.experts().count(), architecture.takenForOneOf70B(config));
         SequencedMap<String, List<Tensor>> stacks = new LinkedHashMap<>();
         model.parameters().forEach((name, value) -> {
             Place place = place(name);
             Tensor there = place.there(value);
-            GgmlType stored =
-                    there.rank() == 1 ? GgmlType.F32 : type.of(place.name(), there.size(-1), output, config.layers());
+            GgmlType stored = there.rank() == 1 ? GgmlType.F32 : type.of(place.name(), there.size(-1), whole);
             if (!place.stacked()) {
                 tensors.add(new GgufFile.Entry(place.name(), stored, there));
                 return;

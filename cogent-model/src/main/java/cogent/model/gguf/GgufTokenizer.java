@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +33,9 @@ final class GgufTokenizer {
     static final int USER_DEFINED = 4;
     static final int UNUSED = 5;
     static final int BYTE = 6;
+
+    private static final Pattern PHI3 = Pattern.compile("(phi)-?3", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> OF_PHI3 = Set.of("<unk>", "<s>", "</s>", "<|endoftext|>");
 
     private final Tokenizer tokenizer;
     private final JsonNode json;
@@ -88,6 +93,25 @@ final class GgufTokenizer {
         made.special(metadata);
         ChatTemplate.text(tokenizer.directory()).ifPresent(text -> metadata.put("tokenizer.chat_template", text));
         return metadata;
+    }
+
+    /**
+     * A name for the model. llama.cpp swallows white space after special tokens, as Phi-3's tokenizer does, where the model's
+     * name has Phi-3 in it and nowhere else, and does not load other vocabularies under such a name.
+     */
+    static String named(String name, Tokenizer tokenizer) {
+        JsonNode json = JsonMapper.shared()
+                .readTree(tokenizer.directory().resolve("tokenizer.json").toFile());
+        JsonNode added = json.path("added_tokens");
+        Set<String> tokens = added.valueStream()
+                .map(token -> token.path("content").asString(""))
+                .collect(Collectors.toSet());
+        boolean swallows = tokens.containsAll(OF_PHI3)
+                && added.valueStream().anyMatch(token -> token.path("rstrip").asBoolean(false));
+        if (swallows == PHI3.matcher(name).find()) {
+            return name;
+        }
+        return swallows ? name + " (Phi-3)" : PHI3.matcher(name).replaceAll("$1 3");
     }
 
     private void byteLevel(SequencedMap<String, Object> metadata, Path file) {

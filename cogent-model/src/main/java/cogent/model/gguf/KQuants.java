@@ -11,6 +11,30 @@ final class KQuants {
 
     /** Eight blocks of 32 values of 4 bits, each with a scale and a minimum of 6 bits. */
     static void q4(float[] values, int at, ByteBuffer out) {
+        fourBits(affine(Affine.Q4, values, at, out), out);
+    }
+
+    /** The same of 5 bits: the fifth ones of all stand first. */
+    static void q5(float[] values, int at, ByteBuffer out) {
+        int[] quants = affine(Affine.Q5, values, at, out);
+        byte[] fifths = new byte[Affine.SIZE];
+        for (int i = 0; i < VALUES; i++) {
+            fifths[i % Affine.SIZE] |= (byte) (quants[i] >> 4 << (i / Affine.SIZE));
+        }
+        fourBits(quants, out.put(fifths));
+    }
+
+    private static void fourBits(int[] quants, ByteBuffer out) {
+        int size = Affine.SIZE;
+        for (int i = 0; i < VALUES; i += 2 * size) {
+            for (int l = i; l < i + size; l++) {
+                out.put((byte) ((quants[l] & 15) | (quants[l + size] & 15) << 4));
+            }
+        }
+    }
+
+    /** Writes the scales and minimums. */
+    private static int[] affine(Affine.Search search, float[] values, int at, ByteBuffer out) {
         int blocks = 8;
         int size = VALUES / blocks;
         float[] scales = new float[blocks];
@@ -19,7 +43,7 @@ final class KQuants {
         float largestScale = 0;
         float largestMinimum = 0;
         for (int j = 0; j < blocks; j++) {
-            Affine fitted = Affine.fit(values, at + j * size, quants, j * size);
+            Affine fitted = Affine.fit(search, values, at + j * size, quants, j * size);
             scales[j] = fitted.scale();
             minimums[j] = fitted.minimum();
             largestScale = Math.max(largestScale, scales[j]);
@@ -37,15 +61,11 @@ final class KQuants {
             float step = Float.float16ToFloat(scale) * scaleSteps[j];
             float below = Float.float16ToFloat(minimum) * minimumSteps[j];
             for (int i = j * size; step != 0 && i < (j + 1) * size; i++) {
-                quants[i] = Math.clamp(nearest((values[at + i] + below) / step), 0, 15);
+                quants[i] = Math.clamp(nearest((values[at + i] + below) / step), 0, search.most());
             }
         }
         out.putShort(scale).putShort(minimum).put(packed(scaleSteps, minimumSteps));
-        for (int i = 0; i < VALUES; i += 2 * size) {
-            for (int l = i; l < i + size; l++) {
-                out.put((byte) (quants[l] | quants[l + size] << 4));
-            }
-        }
+        return quants;
     }
 
     /** Eight scales and eight minimums of 6 bits in 12 bytes: the first four whole, of the others the upper two bits beside them. */
@@ -104,15 +124,19 @@ final class KQuants {
     }
 
     /**
-     * 32 values as {@code scale · q - minimum} with q from 0 to 15: of 21 spacings that one whose least squares, weighted by the
-     * values' size, come out best.
+     * 32 values as {@code scale · q - minimum} with q from 0 to what is the most: of some spacings that one whose least squares,
+     * weighted by the values' size, come out best.
      */
     private record Affine(float scale, float minimum) {
-        private static final int SIZE = 32;
-        private static final int MOST = 15;
-        private static final int SPACINGS = 21;
+        static final Search Q4 = new Search(15, -1, 21);
+        static final Search Q5 = new Search(31, -0.5f, 16);
 
-        static Affine fit(float[] values, int at, int[] quants, int into) {
+        private static final int SIZE = 32;
+
+        /** @param first by how many steps the first of the spacings is wider than what the values span */
+        private record Search(int most, float first, int spacings) {}
+
+        static Affine fit(Search search, float[] values, int at, int[] quants, int into) {
             float[] weights = weights(values, at);
             float least = values[at];
             float largest = values[at];
@@ -129,15 +153,16 @@ final class KQuants {
             if (largest == least) {
                 return new Affine(0, -least);
             }
-            float perStep = MOST / (largest - least);
+            float perStep = search.most / (largest - least);
             float scale = 1 / perStep;
             float minimum = least;
             int[] tried = new int[SIZE];
-            quantise(values, at, perStep, least, quants, into);
+            quantise(search.most, values, at, perStep, least, quants, into);
             float best = error(values, at, weights, scale, minimum, quants, into);
-            for (int spacing = 0; spacing < SPACINGS; spacing++) {
+            for (int spacing = 0; spacing < search.spacings; spacing++) {
                 // from the best minimum so far on, as ggml has it
-                quantise(values, at, (-1f + 0.1f * spacing + MOST) / (largest - minimum), minimum, tried, 0);
+                float wider = search.first + 0.1f * spacing + search.most;
+                quantise(search.most, values, at, wider / (largest - minimum), minimum, tried, 0);
                 float sumL = 0;
                 float sumL2 = 0;
                 float sumXl = 0;
@@ -181,9 +206,10 @@ final class KQuants {
             return weights;
         }
 
-        private static void quantise(float[] values, int at, float perStep, float least, int[] quants, int into) {
+        private static void quantise(
+                int most, float[] values, int at, float perStep, float least, int[] quants, int into) {
             for (int i = 0; i < SIZE; i++) {
-                quants[into + i] = Math.clamp(nearest(perStep * (values[at + i] - least)), 0, MOST);
+                quants[into + i] = Math.clamp(nearest(perStep * (values[at + i] - least)), 0, most);
             }
         }
 

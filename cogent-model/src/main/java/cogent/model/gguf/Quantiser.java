@@ -18,15 +18,22 @@ final class Quantiser {
         void write(float[] values, int at, ByteBuffer out);
     }
 
+    /** How many steps above the lowest a value of a block lies, a half added. */
+    private interface Steps {
+        float of(int value);
+    }
+
     /**
-     * @param type Q8_0, Q5_0, Q4_K or Q6_K
+     * @param type Q8_0, Q5_0, Q5_1, Q4_K, Q5_K or Q6_K
      * @param values whole blocks
      */
     static ByteBuffer blocks(GgmlType type, float[] values) {
         Block block = switch (type) {
             case Q8_0 -> Quantiser::q80;
             case Q5_0 -> Quantiser::q50;
+            case Q5_1 -> Quantiser::q51;
             case Q4_K -> KQuants::q4;
+            case Q5_K -> KQuants::q5;
             case Q6_K -> KQuants::q6;
             default -> throw new IllegalArgumentException("nothing quantises to " + type);
         };
@@ -65,18 +72,37 @@ final class Quantiser {
         float scale = farthest / -HALF;
         float inverse = scale == 0 ? 0 : 1 / scale;
         out.putShort(Float.floatToFloat16(scale));
+        fiveBits(i -> values[at + i] * inverse + 16.5f, out);
+    }
+
+    /** 32 values of 5 bits, steps from the least up. */
+    private static void q51(float[] values, int at, ByteBuffer out) {
+        float least = values[at];
+        float largest = values[at];
+        for (int i = at; i < at + 2 * HALF; i++) {
+            least = values[i] < least ? values[i] : least; // of two zeros the first, as in C
+            largest = Math.max(largest, values[i]);
+        }
+        float lowest = least;
+        float scale = (largest - least) / 31;
+        float inverse = scale == 0 ? 0 : 1 / scale;
+        out.putShort(Float.floatToFloat16(scale)).putShort(Float.floatToFloat16(least));
+        fiveBits(i -> (values[at + i] - lowest) * inverse + 0.5f, out);
+    }
+
+    private static void fiveBits(Steps steps, ByteBuffer out) {
         int fifths = 0;
         byte[] quants = new byte[HALF];
         for (int i = 0; i < HALF; i++) {
-            int low = fromBelow(values[at + i] * inverse);
-            int high = fromBelow(values[at + HALF + i] * inverse);
+            int low = whole(steps.of(i));
+            int high = whole(steps.of(HALF + i));
             quants[i] = (byte) ((low & 15) | (high & 15) << 4);
             fifths |= (low >> 4) << i | (high >> 4) << (i + HALF);
         }
         out.putInt(fifths).put(quants);
     }
 
-    private static int fromBelow(float steps) {
-        return Float.isFinite(steps) ? Math.min(31, (int) (steps + 16.5f)) : 0;
+    private static int whole(float steps) {
+        return Float.isFinite(steps) ? Math.min(31, (int) steps) : 0;
     }
 }

@@ -80,7 +80,7 @@ public record ConfigValues(String path, JsonNode json) {
     }
 
     /** A number above 0. */
-    double positive(String key, double absent) {
+    public double positive(String key, double absent) {
         if (has(key) && !(number(key, absent) > 0)) {
             throw wrong(key, "a positive number");
         }
@@ -122,7 +122,7 @@ public record ConfigValues(String path, JsonNode json) {
         return list.valueStream().map(JsonNode::asDouble).toList();
     }
 
-    boolean flag(String key, boolean absent) {
+    public boolean flag(String key, boolean absent) {
         if (has(key) && !json.get(key).isBoolean()) {
             throw wrong(key, "true or false");
         }

@@ -89,8 +89,8 @@ class GgufImportTest {
             assertThat(back.config().rmsNormEps()).isEqualTo(1e-5);
             assertThat(back.config().tiedEmbeddings()).isEqualTo(model.config().tiedEmbeddings());
             String output = model.config().tiedEmbeddings() ? "token_embd.weight" : "output.weight";
-            assertThat(back.config().dtype())
-                    .isEqualTo(type.of("", 32, output, 2).plain());
+            GgufType.Model whole = new GgufType.Model(output, 2, 0, false);
+            assertThat(back.config().dtype()).isEqualTo(type.of("", 32, whole).plain());
             assertThat(back.parameters().sequencedKeySet())
                     .containsExactlyElementsOf(model.parameters().sequencedKeySet());
             back.parameters().forEach((name, value) -> {
@@ -98,7 +98,7 @@ class GgufImportTest {
                     Tensor wanted = Objects.requireNonNull(model.parameters().get(name));
                     String theirs = Place.of(name, model.config(), Architecture.of(model.config()))
                             .name();
-                    GgmlType kept = value.rank() == 1 ? GgmlType.F32 : type.of(theirs, value.size(-1), output, 2);
+                    GgmlType kept = value.rank() == 1 ? GgmlType.F32 : type.of(theirs, value.size(-1), whole);
                     assertThat(value.toFloats()).as(name).isEqualTo(rounded(wanted, kept));
                 }
             });
@@ -282,6 +282,30 @@ class GgufImportTest {
         Files.writeString(made.resolve("tokenizer.json"), json.toString());
         Files.copy(files.resolve("tokenizer_config.json"), made.resolve("tokenizer_config.json"));
         return made;
+    }
+
+    /** That llama.cpp computes these as transformers does was seen: docs/decisions/gguf.md. */
+    @ParameterizedTest
+    @CsvSource({
+        "Qwen2, 1.3",
+        "Qwen3, 1.1386294361119891",
+        "SmolLM3, 0.9",
+        "Granite, 1.2",
+        "Olmo2, 1.5",
+    })
+    void yarn_comes_back_with_its_own_factor_of_attention(String family, double attention) throws IOException {
+        ObjectNode json = config(family + "ForCausalLM").put("num_hidden_layers", 4);
+        json.putObject("rope_scaling")
+                .put("rope_type", "yarn")
+                .put("factor", 4.0)
+                .put("original_max_position_embeddings", 16)
+                .put("attention_factor", attention);
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(json), 1)) {
+            ModelConfig back = ModelConfig.read(imported(model, GgufType.F32).resolve("config.json"));
+            assertThat(back.ropes().getFirst().frequencies())
+                    .isEqualTo(model.config().ropes().getFirst().frequencies());
+            assertThat(back.ropes().getFirst().scale()).isCloseTo(attention, within(1e-6));
+        }
     }
 
     @Test

@@ -130,6 +130,18 @@ class GgufModelTest {
                     .containsEntry("qwen2.rope.scaling.factor", 4f)
                     .containsEntry("qwen2.rope.scaling.original_context_length", 16);
         }
+        // llama.cpp's own values said, and a factor of attention: 1.1386… is 0.1 ln 4 + 1
+        yarn.putObject("rope_scaling")
+                .put("type", "yarn")
+                .put("factor", 4.0)
+                .put("original_max_position_embeddings", 16)
+                .put("beta_fast", 32)
+                .put("beta_slow", 1.0)
+                .put("truncate", true)
+                .put("attention_factor", 2 * 1.138629436111989);
+        try (LanguageModel model = LanguageModel.create(ModelConfig.of(yarn), 1)) {
+            assertThat(export(model, GgufType.F16).metadata).containsEntry("qwen2.rope.scaling.attn_factor", 2f);
+        }
         ModelConfig mistral = ModelConfig.of(config("MistralForCausalLM").put("sliding_window", 24));
         try (LanguageModel model = LanguageModel.create(mistral, 1)) {
             assertThat(export(model, GgufType.F16).metadata).containsEntry("llama.context_length", 24);
@@ -227,6 +239,7 @@ class GgufModelTest {
         refused(config("Qwen3_5ForCausalLM").put("linear_value_head_dim", 16), "linear_value_head_dim");
         refused(config("Phi3ForCausalLM").put("head_dim", 4), "head_dim");
         refused(config("Olmo2ForCausalLM").put("attention_bias", true), "attention_bias");
+        refused(config("Olmo2ForCausalLM").put("tie_word_embeddings", true), "tie_word_embeddings");
         ObjectNode llama3 = config("Qwen2ForCausalLM");
         llama3.putObject("rope_scaling")
                 .put("rope_type", "llama3")
@@ -236,8 +249,10 @@ class GgufModelTest {
                 .put("original_max_position_embeddings", 16);
         refused(llama3, "llama3");
         ObjectNode yarn = config("Qwen2ForCausalLM");
-        yarn.putObject("rope_scaling").put("type", "yarn").put("factor", 4.0).put("attention_factor", 1.0);
-        refused(yarn, "attention_factor");
+        yarn.putObject("rope_scaling").put("type", "yarn").put("factor", 4.0).put("beta_fast", 16);
+        refused(yarn, "beta_fast");
+        yarn.putObject("rope_scaling").put("type", "yarn").put("factor", 4.0).put("truncate", false);
+        refused(yarn, "truncate");
         refused(config("Qwen2ForCausalLM").put("initializer_range", 1e6), "bf16");
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();
@@ -263,6 +278,36 @@ class GgufModelTest {
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining(change[2]);
             }
+        }
+    }
+
+    // llama.cpp treats white space after special tokens as Phi-3's tokenizer does by the model's name
+    @ParameterizedTest
+    @CsvSource({
+        "true, aligned, aligned (Phi-3)",
+        "true, Phi-3.5-mini, Phi-3.5-mini",
+        "false, my-phi3-run, my-phi 3-run",
+        "false, phi-3-teacher, phi 3-teacher",
+        "false, Phi-4-mini, Phi-4-mini"
+    })
+    void a_model_is_named_after_phi3_where_its_tokenizer_is_phi3s(boolean phi3, String name, String wanted)
+            throws IOException {
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(Files.readString(TINY.resolve("tokenizer.json")));
+        int id = 269; // behind those that are there, of which one is <|endoftext|>
+        for (String token : phi3 ? List.of("<unk>", "<s>", "</s>") : List.<String>of()) {
+            json.withArray("/added_tokens")
+                    .addObject()
+                    .put("id", id++)
+                    .put("content", token)
+                    .put("single_word", false)
+                    .put("lstrip", false)
+                    .put("rstrip", token.equals("</s>"))
+                    .put("normalized", false)
+                    .put("special", true);
+        }
+        Files.writeString(folder.resolve("tokenizer.json"), json.toString());
+        try (Tokenizer tokenizer = Tokenizer.load(folder)) {
+            assertThat(GgufTokenizer.named(name, tokenizer)).isEqualTo(wanted);
         }
     }
 

@@ -31,7 +31,30 @@ class GgufTypeTest {
         assertThat(type(name, columns)).isEqualTo(type);
     }
 
+    /** Seen in what llama.cpp v0.5.0 makes of Qwen3 models with 4, 8 and 16 experts, and of Llama and Qwen2 models of 80 layers. */
+    @ParameterizedTest
+    @CsvSource({
+        "blk.4.attn_v.weight, 8, false, 1024, Q8_0",
+        "blk.0.attn_v.weight, 8, false, 1024, Q8_0",
+        "blk.0.attn_k.weight, 8, false, 576, Q8_0",
+        "blk.0.attn_k.weight, 8, false, 40, F16",
+        "blk.0.attn_q.weight, 8, false, 1024, Q4_K",
+        "blk.0.attn_output.weight, 8, false, 1024, Q5_K",
+        "blk.0.attn_output.weight, 8, false, 576, Q5_1",
+        "blk.0.ffn_down_exps.weight, 8, false, 1024, Q6_K",
+        "blk.4.attn_k.weight, 16, false, 1024, Q4_K",
+        "blk.4.attn_output.weight, 4, false, 1024, Q4_K",
+        "blk.4.attn_v.weight, 0, true, 1024, Q5_K",
+        "blk.0.attn_v.weight, 0, true, 1024, Q6_K",
+        "blk.4.attn_k.weight, 0, true, 1024, Q4_K",
+    })
+    void eight_experts_and_70b_are_cases_of_their_own(
+            String name, int experts, boolean of70B, long columns, GgmlType type) {
+        assertThat(GgufType.Q4_K_M.of(name, columns, new GgufType.Model("output.weight", 30, experts, of70B)))
+                .isEqualTo(type);
+    }
+
     private static GgmlType type(String name, long columns) {
-        return GgufType.Q4_K_M.of(name, columns, "token_embd.weight", 30);
+        return GgufType.Q4_K_M.of(name, columns, new GgufType.Model("token_embd.weight", 30, 0, false));
     }
 }

@@ -28,7 +28,9 @@ class QuantiserTest {
             assertThat(Quantiser.blocks(type, values).array()).as(type.name()).isEqualTo(theirs);
             types.add(type);
         }
-        assertThat(types).containsExactly(GgmlType.Q8_0, GgmlType.Q5_0, GgmlType.Q4_K, GgmlType.Q6_K);
+        assertThat(types)
+                .containsExactly(
+                        GgmlType.Q8_0, GgmlType.Q5_0, GgmlType.Q5_1, GgmlType.Q4_K, GgmlType.Q5_K, GgmlType.Q6_K);
     }
 
     @Test
