@@ -70,6 +70,8 @@ public final class DoctorCommand implements Callable<Integer> {
                             "speed",
                             "OPENBLAS_CORETYPE asks for the kernels of an older processor (" + kernels
                                     + "): training in fp32 is up to twice as fast without that variable"));
+        } catch (InputException e) {
+            say(out, false, "libtorch", "does not load: " + e.getMessage());
         } catch (LinkageError e) {
             say(out, false, "libtorch", "does not load: " + (e.getCause() == null ? e : e.getCause()).getMessage());
         }

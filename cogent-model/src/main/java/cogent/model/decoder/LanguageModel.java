@@ -8,6 +8,7 @@ import cogent.model.hf.ModelConfig;
 import cogent.model.hf.ParameterShapes;
 import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
+import cogent.model.tensor.LibTorch;
 import cogent.model.tensor.Memory;
 import cogent.model.tensor.Scope;
 import cogent.model.tensor.Tensor;
@@ -62,6 +63,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel load(Path directory, Device device, DType matrices, DType vectors) {
         ModelConfig config = config(directory);
+        LibTorch.load();
         SequencedMap<String, Tensor> parameters = Checkpoint.load(
                 directory,
                 config,
@@ -75,6 +77,7 @@ public final class LanguageModel implements AutoCloseable {
     /** The weights as they are stored, over the files' own memory, whatever their size: to be written, not to compute. */
     public static LanguageModel mapped(Path directory) {
         ModelConfig config = config(directory);
+        LibTorch.load();
         return new LanguageModel(config, Checkpoint.load(directory, config, stored -> stored));
     }
 
@@ -94,6 +97,7 @@ public final class LanguageModel implements AutoCloseable {
      * a gain of one in norms, zero in biases. The seed and the parameter's place decide them.
      */
     public static LanguageModel create(ModelConfig config, long seed) {
+        LibTorch.load();
         SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
         try (Scope _ = Scope.open()) {
             ParameterShapes.of(config).forEach((name, shape) -> {

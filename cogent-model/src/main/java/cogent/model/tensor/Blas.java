@@ -226,8 +226,7 @@ public final class Blas {
         }
         try {
             Path cache = Loader.getCacheDir().toPath();
-            Path home = cache.resolve(
-                    "cogent-openblas-" + Integer.toHexString(jar.toString().hashCode()));
+            Path home = cache.resolve(folder(jar));
             if (!Files.isDirectory(home)) {
                 Path fresh = Files.createTempDirectory(cache, "cogent-openblas");
                 for (String file : FILES) {
@@ -243,6 +242,11 @@ public final class Blas {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack OpenBLAS: " + e.getMessage(), e);
         }
+    }
+
+    /** The same for the same library wherever its jar lies, so that not every version of an application leaves 40 MB behind. */
+    static String folder(URL library) throws IOException {
+        return "cogent-openblas-" + library.openConnection().getContentLengthLong();
     }
 
     private static void moved(Path fresh, Path home) throws IOException {

@@ -1,6 +1,9 @@
 package cogent.model.tensor;
 
+import cogent.data.InputException;
+import cogent.data.Uninterrupted;
 import cogent.model.process.EnvironmentVariables;
+import cogent.model.process.NativeLibraries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -30,16 +33,21 @@ public final class LibTorch {
     /** Where the natives lie in their jar: the CUDA build has a folder of its own. */
     private static final String TORCH = Platform.torch();
 
-    static {
-        Platform.requireNatives();
-        unpackAndLoad();
-    }
+    private static boolean loaded;
 
     private LibTorch() {}
 
-    /** Loads the natives if that has not happened yet. */
-    public static void load() {
-        // the static initialiser has done it
+    /**
+     * Loads the natives if that has not happened yet.
+     *
+     * @throws InputException when they are not here, or the JVM or the machine does not take them
+     */
+    public static synchronized void load() {
+        if (!loaded) {
+            Platform.requireNatives();
+            unpackAndLoad();
+            loaded = true;
+        }
     }
 
     /** @throws IllegalStateException on a virtual thread */
@@ -53,11 +61,13 @@ public final class LibTorch {
 
     /** Which library computes matrix products: {@code mkl} or {@code openblas}. */
     public static String blas() {
+        load();
         return MKL ? "mkl" : "openblas";
     }
 
     /** Threads of one operator. */
     public static int threads() {
+        load();
         return torch.get_num_threads();
     }
 
@@ -66,6 +76,7 @@ public final class LibTorch {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1: " + threads);
         }
+        load();
         torch.set_num_threads(threads);
         if (MKL) {
             call(withInt(ofMkl(), "MKL_Set_Num_Threads"), threads);
@@ -74,10 +85,12 @@ public final class LibTorch {
 
     /** Seeds libtorch's own generators (dropout); creation of random tensors takes its own seed. */
     public static void manualSeed(long seed) {
+        load();
         torch.manual_seed(seed);
     }
 
     public static boolean cudaIsAvailable() {
+        load();
         return torch.cuda_is_available();
     }
 
@@ -136,16 +149,18 @@ public final class LibTorch {
     private static void unpackAndLoad() {
         try {
             Path lock = Loader.getCacheDir().toPath().resolve(".cogent.lock");
-            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var _ = channel.lock()) {
-                unpack("org.bytedeco.openblas.global.openblas", "/org/bytedeco/openblas/" + PLATFORM + "/");
-                unpack("org.bytedeco.pytorch.global.torch", ofTorch(""));
-                Loader.load(torch.class);
-            }
+            Uninterrupted.run(() -> {
+                try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        var _ = channel.lock()) {
+                    unpack("org.bytedeco.openblas.global.openblas", "/org/bytedeco/openblas/" + PLATFORM + "/");
+                    unpack("org.bytedeco.pytorch.global.torch", ofTorch(""));
+                    Loader.load(torch.class);
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack libtorch's native libraries: " + e.getMessage(), e);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("libtorch's Java classes are missing from the class path", e);
+        } catch (LinkageError e) {
+            throw NativeLibraries.refused("libtorch", e);
         }
         // cuDNN plans anew for every new shape, which takes hundreds of times as long as the attention itself
         torch.globalContext().setSDPUseCuDNN(false);
@@ -155,9 +170,13 @@ public final class LibTorch {
         }
     }
 
-    private static void unpack(String owner, String folder) throws ClassNotFoundException, IOException {
-        Class<?> uninitialised = Class.forName(owner, false, LibTorch.class.getClassLoader());
-        Loader.cacheResources(uninitialised, folder);
+    private static void unpack(String owner, String folder) throws IOException {
+        try {
+            Class<?> uninitialised = Class.forName(owner, false, LibTorch.class.getClassLoader());
+            Loader.cacheResources(uninitialised, folder);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("libtorch's Java classes are missing from the class path", e);
+        }
     }
 
     /**

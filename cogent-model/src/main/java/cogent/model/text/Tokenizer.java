@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.Utils;
 import cogent.data.InputException;
+import cogent.model.process.NativeLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
@@ -81,6 +82,8 @@ public final class Tokenizer implements AutoCloseable {
         SpecialTokens special = SpecialTokens.read(directory);
         try (InputStream in = Files.newInputStream(file)) {
             return new Tokenizer(directory, vocabulary, special, HuggingFaceTokenizer.newInstance(in, SETTINGS));
+        } catch (LinkageError e) {
+            throw NativeLibraries.refused("the tokenizer's native library", e);
         } catch (IOException e) {
             throw InputException.unreadable(file, e);
         } catch (RuntimeException e) { // the native library throws it bare for whatever it cannot parse

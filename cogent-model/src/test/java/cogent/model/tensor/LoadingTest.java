@@ -1,10 +1,17 @@
 package cogent.model.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cogent.model.text.Tokenizer;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +22,8 @@ class LoadingTest {
     private Path cache;
 
     @Test
-    void two_processes_may_start_at_once_on_an_empty_cache() throws Exception {
-        List<Process> both = List.of(child(), child());
+    void two_processes_may_start_at_once_on_an_empty_cache_and_on_an_interrupted_thread() throws Exception {
+        List<Process> both = List.of(child(false), child(true));
         for (Process process : both) {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(output).isZero();
@@ -24,7 +31,28 @@ class LoadingTest {
         }
     }
 
-    private Process child() throws IOException {
+    /** As where a server deploys an application anew, or two of them beside each other. */
+    @Test
+    void a_second_class_loader_is_told_what_to_do_each_time() throws Exception {
+        Path tiny = Path.of("src/test/resources/tiny-tokenizer");
+        Tokenizer.load(tiny).close();
+        List<URL> classes = new ArrayList<>();
+        for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            classes.add(Path.of(path).toUri().toURL());
+        }
+        try (var second =
+                new URLClassLoader(classes.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Method tokenizer = second.loadClass(Tokenizer.class.getName()).getMethod("load", Path.class);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> tokenizer.invoke(null, tiny))
+                        .cause()
+                        .hasMessageStartingWith(
+                                "the tokenizer's native library cannot be loaded: another class loader of this JVM has it");
+            }
+        }
+    }
+
+    private Process child(boolean interrupted) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m", // JavaCPP's default limit would be four times this: less than libtorch needs
@@ -34,7 +62,8 @@ class LoadingTest {
                         "-Dcogent.mkl=off", // to unpack half as much
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Child.class.getName())
+                        Child.class.getName(),
+                        String.valueOf(interrupted))
                 .redirectErrorStream(true)
                 .start();
     }
@@ -43,6 +72,9 @@ class LoadingTest {
         private Child() {}
 
         public static void main(String[] args) {
+            if (Boolean.parseBoolean(args[0])) {
+                Thread.currentThread().interrupt();
+            }
             try (Scope _ = Scope.open()) {
                 LibTorch.threads(1);
                 double sum = Tensors.full(1, DType.F32, 300, 1)

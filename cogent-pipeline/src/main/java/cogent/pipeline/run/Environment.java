@@ -1,5 +1,6 @@
 package cogent.pipeline.run;
 
+import cogent.data.InputException;
 import cogent.data.AtomicFile;
 import cogent.model.tensor.LibTorch;
 import cogent.pipeline.recipe.Recipe;
@@ -60,7 +61,7 @@ public final class Environment {
         try {
             LibTorch.load();
             return "matrix products by " + LibTorch.blas();
-        } catch (LinkageError e) {
+        } catch (InputException | LinkageError e) {
             return "does not load";
         }
     }
