@@ -224,7 +224,7 @@ public final class Evaluation {
             failed(e);
         } catch (InputException e) {
             failed(new ChatException(ChatException.Kind.FATAL, "problem " + question.id() + ": " + e.getMessage(), e));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // errors too, and what Kotlin's chat models and graders throw undeclared
             failed(new ChatException(ChatException.Kind.FATAL, "problem " + question.id() + ": " + e, e));
         }
         return Optional.empty();

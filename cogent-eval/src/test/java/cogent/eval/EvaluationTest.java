@@ -302,6 +302,25 @@ class EvaluationTest {
         assertThat(calls.get()).isLessThan(20);
     }
 
+    /** As Kotlin throws, where no signature says so. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> ChatReply undeclared() throws E {
+        throw (E) new IOException("undeclared");
+    }
+
+    @Test
+    void an_error_or_what_is_thrown_undeclared_is_a_failure_and_no_stop() {
+        assertThatThrownBy(() -> run(_ -> undeclared(), 1, "s", () -> false))
+                .isInstanceOf(ChatException.class)
+                .hasMessageMatching("problem p\\d+: java.io.IOException: undeclared");
+        Grader recursing = (_, _) -> {
+            throw new StackOverflowError("deep");
+        };
+        assertThatThrownBy(() -> new Evaluation(benchmark, questions, recursing, half, "s").run(results()))
+                .isInstanceOf(ChatException.class)
+                .hasMessageMatching("problem p\\d+: java.lang.StackOverflowError: deep");
+    }
+
     @Test
     void cut_off_and_answerless_replies_are_counted() {
         ChatModel rambling = request -> reply("<think>and then", ChatReply.Finish.LENGTH);

@@ -1,5 +1,7 @@
 package cogent.llm;
 
+import java.util.Objects;
+
 /**
  * What came back.
  *
@@ -9,6 +11,14 @@ package cogent.llm;
  * @param finish why generation ended
  */
 public record ChatReply(String model, String text, String reasoning, Finish finish, Usage usage) {
+    public ChatReply {
+        Objects.requireNonNull(model, "a reply's model is null");
+        Objects.requireNonNull(text, "a reply's text is null");
+        Objects.requireNonNull(reasoning, "a reply's reasoning is null: an empty one says that there is none");
+        Objects.requireNonNull(finish, "a reply's finish is null");
+        Objects.requireNonNull(usage, "a reply's usage is null: Usage.NONE says that nothing was counted");
+    }
+
     /** A whole reply without thinking, its tokens not counted: what scripts and rules answer. */
     public static ChatReply of(String model, String text) {
         return new ChatReply(model, text, "", Finish.STOP, Usage.NONE);

@@ -1,6 +1,7 @@
 package cogent.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,11 @@ class ThinkingTest {
             })
     void it_is_parted_from_the_answer(String text) {
         assertThat(Thinking.of(text)).isEqualTo(new Thinking("hm", "easy"));
+    }
+
+    @Test
+    void a_reply_without_a_text_is_refused_where_it_is_made() {
+        assertThatThrownBy(() -> ChatReply.of("mine", null)).hasMessage("a reply's text is null");
     }
 
     @Test

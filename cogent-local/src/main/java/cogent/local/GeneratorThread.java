@@ -26,7 +26,10 @@ final class GeneratorThread implements AutoCloseable {
     private volatile boolean closed;
 
     GeneratorThread(String name, Generator generator) {
-        thread = Thread.ofPlatform().name(name + " generator").start(() -> generate(generator));
+        thread = Thread.ofPlatform()
+                .daemon() // a program that forgets to close the model ends all the same
+                .name(name + " generator")
+                .start(() -> generate(generator));
     }
 
     /**

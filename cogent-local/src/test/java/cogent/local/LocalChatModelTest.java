@@ -219,6 +219,14 @@ class LocalChatModelTest {
     }
 
     @Test
+    void a_model_that_is_never_closed_keeps_no_jvm_alive() {
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().endsWith(" generator"))
+                .isNotEmpty()
+                .allMatch(Thread::isDaemon);
+    }
+
+    @Test
     void a_prompt_beyond_the_context_is_refused_as_the_request_s_fault() {
         ChatRequest tooLong = ChatRequest.of("test", "1 + ".repeat(5000));
         assertThatThrownBy(() -> chat.chat(tooLong))

@@ -8,6 +8,7 @@ import cogent.pipeline.Pipeline;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.recipe.TrackingConfig;
+import cogent.pipeline.recipe.TrainingConfig.Tracker;
 import cogent.pipeline.run.PipelineEvent.StageProgress;
 import cogent.pipeline.run.PipelineEvent.Warning;
 import cogent.pipeline.run.ReplySource;
@@ -16,6 +17,7 @@ import cogent.pipeline.run.StopRequest;
 import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.track.TrackedRun;
 import cogent.pipeline.track.TrackedTraining;
+import cogent.pipeline.track.Trackers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +43,18 @@ class MlflowServiceTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void it_is_found_from_a_thread_of_another_class_loader() {
+        Thread thread = Thread.currentThread();
+        ClassLoader own = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader()); // that of a common pool's threads in a Spring Boot jar
+        try {
+            assertThat(Trackers.of(Tracker.MLFLOW).name()).isEqualTo("mlflow");
+        } finally {
+            thread.setContextClassLoader(own);
+        }
     }
 
     private Recipe recipe() throws Exception {

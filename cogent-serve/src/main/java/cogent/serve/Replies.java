@@ -121,7 +121,7 @@ final class Replies {
             return drawn;
         } catch (ExecutionException e) {
             failed.set(true); // nobody will read the others
-            throw e.getCause() instanceof RuntimeException why ? why : new IllegalStateException(e.getCause());
+            throw (RuntimeException) e.getCause(); // one() throws no other
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChatException(ChatException.Kind.FATAL, "the server was stopped");
@@ -141,6 +141,10 @@ final class Replies {
                     gone);
             clock.whole(reply.usage());
             return new Drawn(reply, logprobs);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) { // an error, or what Kotlin's chat models throw undeclared: the client is told of it all the same
+            throw new IllegalStateException(e);
         }
     }
 }

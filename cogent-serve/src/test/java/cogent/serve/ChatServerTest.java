@@ -44,6 +44,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class ChatServerTest {
@@ -478,15 +479,28 @@ class ChatServerTest {
         }
     }
 
-    @Test
-    void a_bug_in_the_model_shows_no_insides() throws Exception {
-        server.close();
-        server = ChatServer.start(
-                "echo",
-                request -> {
+    /** As Kotlin throws, where no signature says so. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> ChatReply undeclared() throws E {
+        throw (E) new IOException("inside");
+    }
+
+    static List<ChatModel> bugs() {
+        return List.of(
+                _ -> {
                     throw new IllegalStateException("inside");
                 },
-                0);
+                _ -> {
+                    throw new AssertionError("inside");
+                },
+                _ -> undeclared());
+    }
+
+    @ParameterizedTest
+    @MethodSource("bugs")
+    void a_bug_in_the_model_shows_no_insides(ChatModel bug) throws Exception {
+        server.close();
+        server = ChatServer.start("echo", bug, 0);
         HttpResponse<String> response = send(
                 "POST",
                 "/v1/chat/completions",

@@ -90,8 +90,8 @@ final class Halt {
             }
         } catch (RuntimeException e) {
             failure.compareAndSet(null, e);
-        } catch (Error e) {
-            failure.compareAndSet(null, new IllegalStateException(id, e));
+        } catch (Throwable e) { // an error, or what Kotlin's chat models throw undeclared
+            failure.compareAndSet(null, new IllegalStateException(id + ": " + e, e));
         }
     }
 

@@ -197,6 +197,20 @@ final class CurationRunTest {
         assertThat(outputs("pieces")).isEqualTo(outputs("whole"));
     }
 
+    /** As Kotlin throws, where no signature says so. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> ChatReply undeclared() throws E {
+        throw (E) new IOException("undeclared");
+    }
+
+    @Test
+    void what_a_chat_model_throws_undeclared_ends_the_run() {
+        teacher = _ -> undeclared();
+        assertThatThrownBy(() -> run("a", Sums.corpus(SAMPLES), () -> false))
+                .hasMessageMatching("sample .+: java.io.IOException: undeclared")
+                .hasRootCauseInstanceOf(IOException.class);
+    }
+
     @Test
     void finished_samples_are_not_computed_again() {
         run("a", Sums.corpus(SAMPLES), () -> false);

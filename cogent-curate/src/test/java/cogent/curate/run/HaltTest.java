@@ -59,7 +59,7 @@ final class HaltTest {
                     throw new AssertionError("no");
                 },
                 _ -> {});
-        assertThatThrownBy(halt::rethrow).hasMessage("sample q-7");
+        assertThatThrownBy(halt::rethrow).hasMessage("sample q-7: java.lang.AssertionError: no");
     }
 
     @Test

@@ -51,7 +51,7 @@ public final class Metered implements ChatModel {
             }
             meter.failed(request.agent(), bound, lost);
             throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Kotlin's chat models throw undeclared what they like
             meter.failed(request.agent(), bound, false);
             throw e;
         }

@@ -90,7 +90,7 @@ public final class Stored implements ChatModel {
             }
             mine.complete(kept);
             return kept;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Kotlin's chat models throw undeclared what they like
             mine.completeExceptionally(e);
             throw e;
         } finally {
@@ -105,7 +105,7 @@ public final class Stored implements ChatModel {
             reply = ScopedValue.where(CURRENT, prompt)
                     .call(() -> inner.ask(prompt, request))
                     .storable();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             store.forsake(prompt.key());
             throw e;
         }

@@ -1,6 +1,7 @@
 package cogent.llm.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import cogent.llm.ChatException;
@@ -74,6 +75,22 @@ class ChatModelsTest {
             assertThat(asked).hasValue(3);
             UsageTotals totals = models.snapshot().total();
             assertThat(totals).isEqualTo(new UsageTotals(3, 9, 12, 3, 0, 1, 0));
+        }
+    }
+
+    /** As Kotlin throws, where no signature says so. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> ChatReply undeclared() throws E {
+        throw (E) new IOException("undeclared");
+    }
+
+    @Test
+    void what_a_chat_model_throws_undeclared_counts_as_failed() {
+        try (var database = RunDatabase.open(dir);
+                var models = new ChatModels(database, Budget.UNLIMITED)) {
+            ChatModel model = models.connect(_ -> undeclared(), "mine");
+            assertThatThrownBy(() -> model.chat(ChatRequest.of("critic", "x"))).hasMessage("undeclared");
+            assertThat(models.snapshot().total().failed()).isEqualTo(1);
         }
     }
 
