@@ -49,7 +49,8 @@ class MlflowServiceTest {
     void it_is_found_from_a_thread_of_another_class_loader() {
         Thread thread = Thread.currentThread();
         ClassLoader own = thread.getContextClassLoader();
-        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader()); // that of a common pool's threads in a Spring Boot jar
+        // which a common pool's threads have in a Spring Boot jar
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         try {
             assertThat(Trackers.of(Tracker.MLFLOW).name()).isEqualTo("mlflow");
         } finally {

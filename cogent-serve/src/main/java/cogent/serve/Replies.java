@@ -143,7 +143,7 @@ final class Replies {
             return new Drawn(reply, logprobs);
         } catch (RuntimeException e) {
             throw e;
-        } catch (Throwable e) { // an error, or what Kotlin's chat models throw undeclared: the client is told of it all the same
+        } catch (Throwable e) { // an error, or what Kotlin's chat models throw undeclared
             throw new IllegalStateException(e);
         }
     }

@@ -40,8 +40,7 @@ class LoadingTest {
         for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
             classes.add(Path.of(path).toUri().toURL());
         }
-        try (var second =
-                new URLClassLoader(classes.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        try (var second = new URLClassLoader(classes.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             Method tokenizer = second.loadClass(Tokenizer.class.getName()).getMethod("load", Path.class);
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> tokenizer.invoke(null, tiny))

@@ -22,7 +22,8 @@ public final class Trackers {
         String name = tracker.name().toLowerCase(Locale.ROOT);
         return Stream.concat(
                         Stream.of(new TensorBoard()),
-                        ServiceLoader.load(TrackerService.class, Trackers.class.getClassLoader()).stream().map(ServiceLoader.Provider::get))
+                        ServiceLoader.load(TrackerService.class, Trackers.class.getClassLoader()).stream()
+                                .map(ServiceLoader.Provider::get))
                 .filter(service -> service.name().equals(name))
                 .findFirst()
                 .orElseThrow(() ->
