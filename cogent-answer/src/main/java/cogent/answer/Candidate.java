@@ -76,7 +76,7 @@ final class Candidate {
     static String of(String text) {
         String ended = CALCULATED.matcher(Answers.ended(text).strip()).replaceAll("");
         String bare = EMPHASISED.matcher(ended).replaceFirst("$1 $2");
-        String stripped = QUOTED.matcher(AROUND.matcher(bare).replaceAll("")).replaceFirst("$2");
+        String stripped = QUOTED.matcher(within(bare)).replaceFirst("$2");
         if (BARE.matcher(stripped).matches()
                 || Units.isOfOtherScript(stripped)
                 || Units.isMeasure(stripped)
@@ -93,6 +93,14 @@ final class Candidate {
                     !before.equals(body) && SHORT_WORD.matcher(before).lookingAt() && !NumberWords.isNumeral(before);
             return leadsIn || isProse(before) ? ledTo(before).orElseGet(() -> lastOf(before)) : before;
         });
+    }
+
+    /** Without the marks around it, which are looked for at its ends only. */
+    private static String within(String text) {
+        Matcher around = AROUND.matcher(text);
+        int from = around.lookingAt() ? around.end() : 0;
+        int to = around.find(Math.max(from, text.length() - 200)) ? around.start() : text.length();
+        return text.substring(from, to);
     }
 
     /** What a single sentence leads to, where it is no reckoning with its own result at the end. */

@@ -100,7 +100,11 @@ public final class Choices {
 
     /** Several options in their order, however they are joined: AC and "A, C"; in another order they may be a ranking. */
     private static Optional<Verdict> several(String gold, String prediction) {
-        String said = plain(Answers.extract(prediction).orElse(prediction));
+        String answer = Answers.extract(prediction).orElse(prediction);
+        if (gold.length() > 200 || answer.length() > 200) {
+            return Optional.empty();
+        }
+        String said = plain(answer);
         return SEVERAL.matcher(plain(gold)).matches()
                         && SEVERAL.matcher(said).matches()
                         && letters(said).equals(letters(gold))
@@ -141,8 +145,8 @@ public final class Choices {
     /** The text of the option said, where the reference is the text alone. */
     private static Optional<Verdict> saidWithText(
             String gold, String prediction, BiFunction<String, String, Verdict> texts) {
-        String said = plain(Answers.extract(prediction).orElse(prediction));
-        Matcher option = OPTION.matcher(said.length() > 200 ? "" : said);
+        String said = Answers.extract(prediction).orElse(prediction);
+        Matcher option = OPTION.matcher(said.length() > 200 ? "" : plain(said));
         return option.matches() ? Optional.of(texts.apply(gold, option.group(2))) : Optional.empty();
     }
 
