@@ -82,7 +82,9 @@ public record Thinking(String thinking, String answer) {
     }
 
     private static String unframed(String text) {
-        return text.contains("<s>") ? text : BEGINS.matcher(endless(text)).replaceFirst(""); // <s>…</s> may be struck out
+        return text.contains("<s>")
+                ? text
+                : BEGINS.matcher(endless(text)).replaceFirst(""); // <s>…</s> may be struck out
     }
 
     /** Token by token from the end: thousands of them, from a model that does not stop, are more than a pattern's stack holds. */
@@ -90,8 +92,9 @@ public record Thinking(String thinking, String answer) {
         int end = text.length();
         for (int from = end; ; end = from) {
             int last = text.substring(0, from).stripTrailing().length();
-            Optional<String> token =
-                    ENDS.stream().filter(ends -> text.startsWith(ends, last - ends.length())).findFirst();
+            Optional<String> token = ENDS.stream()
+                    .filter(ends -> text.startsWith(ends, last - ends.length()))
+                    .findFirst();
             if (token.isEmpty()) {
                 return end == text.length() ? text : text.substring(0, end).stripTrailing();
             }

@@ -19,8 +19,9 @@ public final class NativeLibraries {
         }
         String why = String.valueOf(first.getMessage());
         if (why.contains("in another classloader")) {
-            why = "another class loader of this JVM has it already, and only one can: put Cogent's jars with all that they need"
-                    + " where the applications of this JVM share them, or start it anew";
+            why =
+                    "another class loader of this JVM has it already, and only one can: put Cogent's jars with all that they need"
+                            + " where the applications of this JVM share them, or start it anew";
         } else if (why.contains("llegal native access")) {
             why = "this JVM lets no native code in: start it with --enable-native-access=ALL-UNNAMED";
         }

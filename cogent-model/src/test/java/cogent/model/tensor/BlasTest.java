@@ -20,7 +20,8 @@ class BlasTest {
     void a_library_has_one_folder_wherever_its_jar_lies(@TempDir Path folder) throws IOException {
         URL here = Files.write(folder.resolve("here"), new byte[5]).toUri().toURL();
         URL there = Files.write(folder.resolve("there"), new byte[5]).toUri().toURL();
-        URL another = Files.write(folder.resolve("another"), new byte[6]).toUri().toURL();
+        URL another =
+                Files.write(folder.resolve("another"), new byte[6]).toUri().toURL();
         assertThat(Blas.folder(here)).isEqualTo(Blas.folder(there)).isNotEqualTo(Blas.folder(another));
     }
 

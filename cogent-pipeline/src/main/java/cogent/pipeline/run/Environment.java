@@ -1,7 +1,7 @@
 package cogent.pipeline.run;
 
-import cogent.data.InputException;
 import cogent.data.AtomicFile;
+import cogent.data.InputException;
 import cogent.model.tensor.LibTorch;
 import cogent.pipeline.recipe.Recipe;
 import java.io.IOException;
