@@ -37,7 +37,7 @@ class LoadingTest {
         Path tiny = Path.of("src/test/resources/tiny-tokenizer");
         Tokenizer.load(tiny).close();
         List<URL> classes = new ArrayList<>();
-        for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String path : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             classes.add(Path.of(path).toUri().toURL());
         }
         try (var second = new URLClassLoader(classes.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
