@@ -41,7 +41,7 @@ final class Corrections {
         Matcher instead = INSTEAD.matcher(rest.substring(Math.max(0, rest.length() - WINDOW)));
         Optional<String> last = Optional.empty();
         while (instead.find()) {
-            last = Optional.of(Phrases.core(Sentences.clean(Sentences.first(instead.group(1))))
+            last = Optional.of(Reason.core(Sentences.clean(Sentences.first(instead.group(1))))
                     .replace("$", "")
                     .strip());
         }

@@ -58,7 +58,7 @@ final class Hashes {
                         .replaceAll("");
                 boolean answers = below.indexOf('\n') < 0 && below.length() <= LONGEST_LINE && below.indexOf('#') < 0;
                 last = answers
-                        ? Phrases.stated(below).or(() -> Optional.of(Phrases.core(Sentences.clean(below))))
+                        ? Phrases.stated(below).or(() -> Optional.of(Reason.core(Sentences.clean(below))))
                         : announces ? Optional.empty() : last;
             } else if (line.isEmpty() && announces) {
                 last = Optional.empty();

@@ -43,14 +43,6 @@ final class Phrases {
                     + "|reasonable|simplified|verified|unique|clear|obvious|as follows|given|below|above"
                     + "|(?:obtained|found|calculated|computed|derived|determined|reached|checked|expressed|written)\\b.*)");
 
-    private static final Pattern NOT_BUT = Pattern.compile("(?i)\\Anot\\b.{1,60}?,?\\s+but(?:\\s+rather)?\\s+(?=\\S)");
-
-    private static final Pattern ADVERB =
-            Pattern.compile("(?i)\\A(?:simply|just|exactly|actually|therefore|then|indeed|clearly)\\s+(?=\\S)");
-
-    /** Not a power: 2**3. */
-    private static final Pattern BOLD = Pattern.compile("\\*\\*(?=[\\s.,;:]|\\z)|(?<!\\S)\\*\\*");
-
     private static final Pattern FENCE = Pattern.compile("\\A```\\w{0,10}\\s+");
 
     private Phrases() {}
@@ -65,7 +57,7 @@ final class Phrases {
             while (phrase.find(from)) {
                 String rest = tail.substring(phrase.end());
                 Found before = last;
-                last = last.or(phrase.end(), core(firstSentence(rest)));
+                last = last.or(phrase.end(), Reason.core(firstSentence(rest)));
                 String sentence = Sentences.first(rest);
                 boolean reasoned = !last.equals(before) && Reason.isGiven(sentence);
                 from = phrase.end() + (reasoned ? sentence.length() : 0);
@@ -90,28 +82,6 @@ final class Phrases {
                     && !EMPTY.matcher(other).matches();
             return says && place > at ? new Found(place, other) : this;
         }
-    }
-
-    /**
-     * The answer in what was said: what stands before its reason; else a whole sentence ("the volume of $P$ is 12") says
-     * it at its end, or in its only number.
-     */
-    static String core(String sentence) {
-        String said = BOLD.matcher(sentence).replaceAll("");
-        String bare = NOT_BUT.matcher(said).replaceFirst("");
-        String before = Reason.before(bare);
-        String value = ADVERB.matcher(before).replaceFirst("");
-        if (Reason.hasFewWords(value) || Reason.isLettered(value) || !before.equals(bare)) {
-            return value;
-        }
-        if (Reason.isValueLed(said) && Sentences.hasSeveralNumbers(said)) {
-            return said; // several values: none of them alone
-        }
-        int is = Math.max(said.lastIndexOf(" is "), said.lastIndexOf(" are "));
-        String end = is < 0 ? said : said.substring(said.indexOf(' ', is + 1)).strip();
-        return Reason.hasFewWords(end)
-                ? Sentences.clean(end)
-                : Sentences.lastNumber(Reason.withoutAside(end)).orElse(said);
     }
 
     /** Whether the text announces an answer at the beginning of a line, and the answer is no word. */

@@ -40,6 +40,14 @@ final class Reason {
                     + "|:[*_\\s]++(?=\\d[^:=]*\\p{L}{3}|[^:]*=)"
                     + "|[*_\\s]++[(\\[](?!(?:mod|base|in base)\\b)(?=[^()\\[\\]]*(?:\\p{L}{3}|=))|[*_\\s]++[—–](?=\\s*\\p{L})");
 
+    private static final Pattern NOT_BUT = Pattern.compile("(?i)\\Anot\\b.{1,60}?,?\\s+but(?:\\s+rather)?\\s+(?=\\S)");
+
+    private static final Pattern ADVERB =
+            Pattern.compile("(?i)\\A(?:simply|just|exactly|actually|therefore|then|indeed|clearly)\\s+(?=\\S)");
+
+    /** Not a power: 2**3. */
+    private static final Pattern BOLD = Pattern.compile("\\*\\*(?=[\\s.,;:]|\\z)|(?<!\\S)\\*\\*");
+
     private static final Pattern VALUE_LED = Pattern.compile(
             "[*_]*(?:(?:[a-zA-Z] ?= ?)?[-+−]?\\s?[$\\\\€£]{0,3}\\s?-?\\.?\\d|\\$|\\\\[(\\[]).*", Pattern.DOTALL);
     private static final Pattern LETTER_LED =
@@ -189,5 +197,27 @@ final class Reason {
 
     static boolean hasFewWords(String text) {
         return WORD.matcher(text).results().limit(3).count() < 3;
+    }
+
+    /**
+     * The answer in what was said: what stands before its reason; else a whole sentence ("the volume of $P$ is 12") says
+     * it at its end, or in its only number.
+     */
+    static String core(String sentence) {
+        String said = BOLD.matcher(sentence).replaceAll("");
+        String bare = NOT_BUT.matcher(said).replaceFirst("");
+        String before = before(bare);
+        String value = ADVERB.matcher(before).replaceFirst("");
+        if (hasFewWords(value) || isLettered(value) || !before.equals(bare)) {
+            return value;
+        }
+        if (isValueLed(said) && Sentences.hasSeveralNumbers(said)) {
+            return said; // several values: none of them alone
+        }
+        int is = Math.max(said.lastIndexOf(" is "), said.lastIndexOf(" are "));
+        String end = is < 0 ? said : said.substring(said.indexOf(' ', is + 1)).strip();
+        return hasFewWords(end)
+                ? Sentences.clean(end)
+                : Sentences.lastNumber(withoutAside(end)).orElse(said);
     }
 }

@@ -21,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class TemplateDefaults {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
+    private static final Pattern CODE = Pattern.compile("\\{[{%](.*?)[%}]}", Pattern.DOTALL);
+    private static final Pattern QUOTED =
+            Pattern.compile("'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'|\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"", Pattern.DOTALL);
     private static final Set<String> TAKEN = Set.of("messages", "tools", "documents", "add_generation_prompt");
 
     private TemplateDefaults() {}
@@ -48,8 +51,13 @@ public final class TemplateDefaults {
         });
     }
 
+    /** In its code: {@code <think>} in its text makes no variable of think. */
     private static boolean mentions(String template, String name) {
-        return Pattern.compile("\\b" + name + "\\b").matcher(template).find();
+        Pattern word = Pattern.compile("\\b" + name + "\\b");
+        return CODE.matcher(template)
+                .results()
+                .anyMatch(code -> word.matcher(QUOTED.matcher(code.group(1)).replaceAll("''"))
+                        .find());
     }
 
     /** Writes them into the templates of a directory, wherever these are. */

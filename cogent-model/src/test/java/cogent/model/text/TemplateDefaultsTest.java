@@ -28,7 +28,7 @@ class TemplateDefaultsTest {
             {%- for m in messages %}
                 {{- m.content }}
             {%- endfor %}
-            {%- if enable_thinking is defined and enable_thinking is true %}<think>{% else %}<think></think>{% endif %}{{ style }}""";
+            {%- if enable_thinking is defined and enable_thinking is true %}<think>{% else %}<think></think>{% endif %}{{ style }}{{ '' if "quo\\"quoted" == 'a' else '' }}""";
 
     @TempDir
     Path folder;
@@ -84,6 +84,8 @@ class TemplateDefaultsTest {
             value = {
                 "enable_thinkin|true|does not mention enable_thinkin",
                 "thinking|true|does not mention thinking",
+                "think|true|does not mention think",
+                "quoted|true|does not mention quoted",
                 "messages|\"x\"|messages is no variable to set",
                 "a b|1|a b is no variable to set",
                 "style|null|style is null: give a text",
