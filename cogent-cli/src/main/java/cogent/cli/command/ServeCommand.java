@@ -5,6 +5,7 @@ import cogent.cli.option.DeviceOptions;
 import cogent.cli.option.SamplingOptions;
 import cogent.cli.option.TemplateOption;
 import cogent.cli.terminal.Signals;
+import cogent.llm.ChatModel;
 import cogent.llm.openai.ApiKey;
 import cogent.local.LocalChatModel;
 import cogent.model.tensor.LibTorch;
@@ -94,10 +95,15 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return switch (model) {
-            case PlaygroundChat.NAME -> serve(ServedModel.of(model, new PlaygroundChat()));
-            case MechanicalChat.NAME -> serve(ServedModel.of(model, new MechanicalChat()));
+            case PlaygroundChat.NAME -> serve(ofRules(new PlaygroundChat()));
+            case MechanicalChat.NAME -> serve(ofRules(new MechanicalChat()));
             default -> serve(new ModelName(model));
         };
+    }
+
+    private ServedModel ofRules(ChatModel chat) {
+        template.requireNone(model);
+        return ServedModel.of(model, chat);
     }
 
     private int serve(ModelName named) throws InterruptedException {

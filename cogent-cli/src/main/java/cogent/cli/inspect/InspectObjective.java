@@ -5,7 +5,6 @@ import cogent.data.Gap;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.pipeline.recipe.AlignConfig;
-import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
 import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.train.Encodings;
@@ -76,11 +75,10 @@ final class InspectObjective implements Runnable {
 
     @Override
     public void run() {
-        Recipe recipe = recipe();
-        AlignConfig align = recipe.align();
+        AlignConfig align = align();
         Objective formula = Objectives.of(align);
         try (LanguageModel model = LanguageModel.load(policy);
-                TrainingRows<PairExample> pairs = pairs(model, recipe)) {
+                TrainingRows<PairExample> pairs = pairs(model, align)) {
             ObjectiveReport report = ObjectiveReport.of(
                     model,
                     data(pairs, formula),
@@ -92,7 +90,7 @@ final class InspectObjective implements Runnable {
     }
 
     /** What a recipe would say. */
-    private Recipe recipe() {
+    private AlignConfig align() {
         if (!AlignConfig.OBJECTIVES.contains(objective)) {
             throw new InputException(
                     "--objective " + objective + ": there are " + String.join(", ", AlignConfig.OBJECTIVES));
@@ -102,7 +100,7 @@ final class InspectObjective implements Runnable {
             all.add("align.beta=" + beta);
         }
         all.addAll(sets);
-        return RecipeReader.defaults(all);
+        return RecipeReader.defaults(all).align();
     }
 
     private AlignData data(TrainingRows<PairExample> pairs, Objective formula) {
@@ -125,9 +123,8 @@ final class InspectObjective implements Runnable {
     }
 
     /** The rows as training would read them; one that it would refuse ends the command, or the answers would shift. */
-    private TrainingRows<PairExample> pairs(LanguageModel model, Recipe recipe) {
-        AlignConfig align = recipe.align();
-        try (Encodings encodings = Encodings.of(policy, model, recipe.student())) {
+    private TrainingRows<PairExample> pairs(LanguageModel model, AlignConfig align) {
+        try (Encodings encodings = Encodings.of(policy, model)) {
             TrainingRows<PairExample> pairs = RowReader.of(
                             model.config(),
                             encodings.encoding(),

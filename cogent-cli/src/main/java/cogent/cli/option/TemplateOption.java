@@ -13,13 +13,19 @@ import tools.jackson.databind.json.JsonMapper;
 /** Variables of a model's chat template. */
 public final class TemplateOption {
     private static final String NAME = "--chat-template-kwargs";
+    private static final String NONE = "{}";
 
     @Option(
             names = NAME,
             paramLabel = "JSON",
-            defaultValue = "{}",
+            defaultValue = NONE,
             description = "variables of the model's chat template, such as '{\"enable_thinking\": false}'")
     private String json;
+
+    /** @throws InputException when there are some for a model without a template */
+    public void requireNone(String model) {
+        InputException.require(json.equals(NONE), NAME + ": " + model + " has no chat template that could heed it");
+    }
 
     /** @throws InputException when they are none that the template of this model knows */
     public Map<String, JsonNode> variables(Path directory) {
