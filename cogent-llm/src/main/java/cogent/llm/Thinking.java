@@ -84,11 +84,11 @@ public record Thinking(String thinking, String answer) {
     private static String unframed(String text) {
         return text.contains("<s>")
                 ? text
-                : BEGINS.matcher(endless(text)).replaceFirst(""); // <s>…</s> may be struck out
+                : BEGINS.matcher(withoutEnds(text)).replaceFirst(""); // <s>…</s> may be struck out
     }
 
     /** Token by token from the end: thousands of them, from a model that does not stop, are more than a pattern's stack holds. */
-    private static String endless(String text) {
+    private static String withoutEnds(String text) {
         int end = text.length();
         for (int from = end; ; end = from) {
             int last = text.substring(0, from).stripTrailing().length();

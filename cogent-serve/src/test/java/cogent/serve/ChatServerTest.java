@@ -17,6 +17,7 @@ import cogent.llm.SamplingParams;
 import cogent.llm.StreamingChatModel;
 import cogent.llm.openai.Endpoint;
 import cogent.llm.openai.EndpointCheck;
+import cogent.llm.openai.ErrorBody;
 import cogent.llm.openai.OpenAiChat;
 import cogent.llm.openai.Wire;
 import cogent.llm.resilience.Time;
@@ -156,7 +157,7 @@ class ChatServerTest {
         HttpResponse<String> response = send(method, path, type, body);
         assertThat(response.statusCode()).isEqualTo(status);
         if (status != 200) {
-            assertThat(Wire.errorText(Wire.JSON.readTree(response.body()))).isNotBlank();
+            assertThat(ErrorBody.text(Wire.JSON.readTree(response.body()))).isNotBlank();
         }
     }
 

@@ -102,7 +102,7 @@ final class InspectBatch implements Runnable {
         List<RefusedRow> refused = new ArrayList<>();
         TrainingConfig training =
                 pairs ? settings.align().training() : settings.sft().training();
-        try (Encodings encodings = Encodings.of(directory, settings.student());
+        try (Encodings encodings = Encodings.of(directory, settings.student().chatTemplateKwargs());
                 Head head = Head.of(file, rows, refused::add)) {
             ModelConfig config = ModelConfig.read(directory.resolve("config.json"));
             RowReader reader = RowReader.of(config, encodings.encoding(), Trainings.limit(training), head.folder());

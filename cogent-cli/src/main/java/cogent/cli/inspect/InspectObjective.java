@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -124,7 +125,7 @@ final class InspectObjective implements Runnable {
 
     /** The rows as training would read them; one that it would refuse ends the command, or the answers would shift. */
     private TrainingRows<PairExample> pairs(LanguageModel model, AlignConfig align) {
-        try (Encodings encodings = Encodings.of(policy, model)) {
+        try (Encodings encodings = Encodings.of(policy, model, Map.of())) {
             TrainingRows<PairExample> pairs = RowReader.of(
                             model.config(),
                             encodings.encoding(),

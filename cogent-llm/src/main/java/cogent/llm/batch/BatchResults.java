@@ -4,6 +4,7 @@ import cogent.data.file.RefusedRow;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import cogent.llm.ChatReply;
+import cogent.llm.openai.ErrorBody;
 import cogent.llm.openai.Wire;
 import cogent.llm.store.BatchTable;
 import cogent.llm.store.RunDatabase;
@@ -97,7 +98,7 @@ public record BatchResults(
             JsonNode body =
                     response.path("choices").isArray() ? response : response.path("body"); // some leave the body out
             int status = response.path("status_code").asInt(body.isObject() ? 200 : 0);
-            int failure = status == 200 ? Wire.failure(body) : status;
+            int failure = status == 200 ? ErrorBody.status(body) : status;
             if (status == 200 && failure == 0) {
                 try {
                     ChatReply reply = Wire.reply(
@@ -110,7 +111,7 @@ public record BatchResults(
                 return;
             }
             JsonNode error = body.has("error") ? body : line;
-            String said = Wire.line(Wire.errorText(error));
+            String said = Wire.line(ErrorBody.text(error));
             String code = error.path("error").path("code").asString("");
             String told = (failure > 200 ? failure + " " : "") + (said.isEmpty() ? code : said);
             fail(

@@ -10,6 +10,7 @@ import cogent.llm.ChatRequest;
 import cogent.llm.meter.Meter;
 import cogent.llm.meter.Price;
 import cogent.llm.openai.Endpoint;
+import cogent.llm.openai.ErrorBody;
 import cogent.llm.openai.Faults;
 import cogent.llm.openai.Wire;
 import cogent.llm.store.BatchTable;
@@ -173,7 +174,7 @@ public final class BatchWave implements Offline, AutoCloseable {
             String said = state.error();
             try {
                 body = Wire.JSON.readTree(state.error());
-                said = Wire.errorText(body);
+                said = ErrorBody.text(body);
             } catch (JacksonException e) {
                 said = Wire.line(state.error());
             }

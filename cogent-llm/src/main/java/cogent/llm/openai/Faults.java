@@ -161,7 +161,7 @@ public record Faults(Endpoint endpoint, URI base) {
 
     /** The part of an error's body that holds its code, its type and the setting that it is about. */
     static JsonNode error(JsonNode body) {
-        JsonNode root = Wire.unwrapped(body);
+        JsonNode root = ErrorBody.unwrapped(body);
         return root.path("error").isObject() ? root.path("error") : root;
     }
 

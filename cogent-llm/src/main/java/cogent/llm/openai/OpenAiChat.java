@@ -204,7 +204,7 @@ public final class OpenAiChat implements ChatModel {
                     ? faults.empty("an empty reply came")
                     : faults.unreadable("a reply came that is not whole JSON (" + answer.said + ")");
         }
-        int status = Wire.failure(answer.json);
+        int status = ErrorBody.status(answer.json);
         return status == 0 ? answer : new Answer(status, answer.json, answer.said, false, answer.headers);
     }
 
@@ -355,7 +355,7 @@ public final class OpenAiChat implements ChatModel {
         int status = response.isSuccessful() && response.code() != 202 ? 200 : response.code();
         if (status == 200 && (subtype.equals("event-stream") || looksLikeEvents(source))) {
             JsonNode json = StreamedReply.read(source, stall, mostBytes);
-            return new Answer(200, json, said(Wire.errorText(json)), false, response);
+            return new Answer(200, json, said(ErrorBody.text(json)), false, response);
         }
         if (source.request(mostBytes + 1)) {
             throw faults.unreadable("a reply of more than " + (mostBytes >> 20) + " MiB came");
@@ -364,7 +364,7 @@ public final class OpenAiChat implements ChatModel {
         try {
             JsonNode json = Wire.JSON.readTree(body);
             if (!json.isMissingNode()) { // whatever type is said
-                return new Answer(status == 202 ? 200 : status, json, said(Wire.errorText(json)), false, response);
+                return new Answer(status == 202 ? 200 : status, json, said(ErrorBody.text(json)), false, response);
             }
             return new Answer(status, json, "", subtype.contains("html"), response);
         } catch (JacksonException e) {

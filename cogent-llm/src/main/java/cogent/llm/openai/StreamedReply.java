@@ -103,7 +103,7 @@ final class StreamedReply {
             throw new IOException("an event of the stream is no JSON: " + e.getOriginalMessage(), e);
         }
         if (error
-                || Wire.failure(event) != 0
+                || ErrorBody.status(event) != 0
                 || event.path("object").asString("").equals("error")) {
             whole.set("error", event.hasNonNull("error") ? event.path("error") : event);
             ended = true;

@@ -76,27 +76,27 @@ public final class Wire {
     public static ChatReply reply(JsonNode root, String model, long promptBytes) {
         JsonNode choice = root.path("choices").path(0);
         if (!choice.isObject()) {
-            String why = errorText(root);
+            String why = ErrorBody.text(root);
             throw new Unreadable(
                     "a reply without choices" + (why.isEmpty() ? "" : " (" + line(why) + ")"), why.isEmpty());
         }
         JsonNode message = choice.path("message");
         String text = content(message.path("content"), "text");
-        String reasoning = string(message.path("reasoning_content"));
+        String reasoning = message.path("reasoning_content").stringValue("");
         if (reasoning.isEmpty()) {
-            reasoning = string(message.path("reasoning"));
+            reasoning = message.path("reasoning").stringValue("");
         }
         if (reasoning.isEmpty()) {
             reasoning = content(message.path("content"), "thinking");
         }
-        String ended = string(choice.path("finish_reason")).toLowerCase(Locale.ROOT);
+        String ended = choice.path("finish_reason").stringValue("").toLowerCase(Locale.ROOT);
         if (BROKEN_OFF.contains(ended) || choice.hasNonNull("error")) {
-            String why = choice.hasNonNull("error") ? errorText(choice) : "";
+            String why = choice.hasNonNull("error") ? ErrorBody.text(choice) : "";
             throw new Unreadable(
                     "a reply that the server broke off (" + (why.isEmpty() ? ended : line(why)) + ")", false);
         }
         Finish finish = finish(ended);
-        String refusal = string(message.path("refusal"));
+        String refusal = message.path("refusal").stringValue("");
         if (text.isEmpty() && !refusal.isEmpty()) {
             text = refusal;
             finish = Finish.CONTENT_FILTER;
@@ -107,91 +107,13 @@ public final class Wire {
         if (text.isBlank() && reasoning.isBlank() && (finish == Finish.STOP || finish == Finish.OTHER)) {
             throw new Unreadable("an empty reply" + (finish == Finish.STOP ? "" : " (" + line(ended) + ")"), true);
         }
-        String answered = string(root.path("model"));
+        String answered = root.path("model").stringValue("");
         return new ChatReply(
                 answered.isEmpty() ? model : wellFormed(answered),
                 wellFormed(text),
                 wellFormed(reasoning),
                 finish,
                 usage(root.path("usage"), promptBytes, text.length() + reasoning.length()));
-    }
-
-    /**
-     * The status that a body under 200 tells of: OpenRouter and vLLM fail late, MiniMax and Zhipu say 200 to everything. 0
-     * where it tells of none; some gateways set an empty error beside a whole reply.
-     */
-    public static int failure(JsonNode root) {
-        JsonNode body = unwrapped(root);
-        JsonNode error = body.path("error");
-        boolean told = error.isObject() ? tells(error) : !string(error).isBlank();
-        if (!told && body.path("choices").path(0).isObject()) {
-            return 0;
-        }
-        int minimax = body.path("base_resp").path("status_code").asInt(0);
-        int code = error.path("code").asInt(body.path("code").asInt(0));
-        if (minimax == 0 && !told) {
-            return code >= 400 && code < 600 && !errorText(body).isEmpty() ? code : 0;
-        }
-        return switch (minimax) {
-            case 0 -> code >= 400 && code < 600 ? code : named(error);
-            case 1002 -> 429;
-            case 1004, 2049 -> 401;
-            case 1008 -> 402;
-            case 1026, 2013 -> 400;
-            default -> 500;
-        };
-    }
-
-    private static int named(JsonNode error) {
-        String name = string(error.path("code")) + " " + string(error.path("type"));
-        return name.contains("rate_limit")
-                ? 429
-                : name.contains("overloaded") ? 529 : name.contains("content_filter") ? 400 : 500;
-    }
-
-    private static boolean tells(JsonNode error) {
-        for (JsonNode field : error) {
-            if (!(field.isNull() || field.isContainer() || field.asString("").isBlank())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** What an error body says; empty if it says nothing. */
-    public static String errorText(JsonNode body) {
-        JsonNode root = unwrapped(body);
-        JsonNode error = root.path("error");
-        // OpenRouter passes on what the provider behind it said
-        String inner = string(error.path("metadata").path("raw"));
-        if (string(error.path("param")).contains(" ")) {
-            inner = string(error.path("param")); // a sentence, where others name the setting
-        }
-        for (JsonNode candidate : new JsonNode[] {
-            error.path("message"),
-            error,
-            root.path("message"),
-            root.path("detail"),
-            root.path("error_msg"),
-            root.path("msg"),
-            root.path("Message"),
-            root.path("base_resp").path("status_msg"),
-            root.path("errors").path(0).path("message"),
-            root.path("errors")
-        }) {
-            if (candidate.isString() && !candidate.asString().isBlank()) {
-                return candidate.asString() + (inner.isEmpty() ? "" : ": " + inner);
-            }
-            if (candidate.isContainer() && !candidate.isEmpty()) {
-                return candidate.toString();
-            }
-        }
-        return "";
-    }
-
-    /** Gemini sets its errors in a list. */
-    static JsonNode unwrapped(JsonNode body) {
-        return body.isArray() && body.size() == 1 ? body.path(0) : body;
     }
 
     /** One line without control characters (a server must not steer the user's terminal), cut at 300 characters. */
@@ -257,7 +179,7 @@ public final class Wire {
     /** A content that is a string, or a list of parts of which those of one type ({@code text}, {@code thinking}) are joined. */
     static String content(JsonNode content, String type) {
         if (!content.isArray()) {
-            return type.equals("text") ? string(content) : "";
+            return type.equals("text") ? content.stringValue("") : "";
         }
         var joined = new StringBuilder();
         for (JsonNode part : content) {
@@ -269,7 +191,7 @@ public final class Wire {
     }
 
     private static String type(JsonNode part) {
-        return switch (string(part.path("type"))) {
+        return switch (part.path("type").stringValue("")) {
             case "text", "output_text", "summary_text", "reasoning_text", "" -> "text"; // Bedrock's have no type
             case "thinking", "reasoning" -> "thinking"; // Mistral, Databricks
             default -> "";
@@ -284,10 +206,6 @@ public final class Wire {
             }
         }
         return "";
-    }
-
-    private static String string(JsonNode node) {
-        return node.isString() ? node.asString() : "";
     }
 
     /** A 200 that holds no reply; the message says what it holds. */

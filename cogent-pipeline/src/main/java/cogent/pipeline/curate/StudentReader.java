@@ -7,7 +7,6 @@ import cogent.llm.ChatReply;
 import cogent.local.LocalChatModel;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.generate.Sampler;
-import cogent.model.text.ChatFormat;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.run.Students;
@@ -53,8 +52,7 @@ final class StudentReader implements StudentProbe, AutoCloseable {
             model.close();
             throw e;
         }
-        encoding = Encoding.of(
-                ChatFormat.of(tokenizer, Students.DATE, recipe.student().chatTemplateKwargs()));
+        encoding = Encoding.of(Students.format(recipe, tokenizer));
         rows = recipe.format().rows();
         microBatchTokens = recipe.sft().training().microBatchTokens();
         model.requireFits(tokenizer);

@@ -1,7 +1,6 @@
 package cogent.pipeline.plan;
 
 import cogent.eval.ResultRow;
-import cogent.model.text.ChatFormat;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.evaluate.EvaluateStage;
 import cogent.pipeline.recipe.Recipe;
@@ -70,11 +69,7 @@ record ReplyLengths(
             return trial.replies(
                             encoded(stage, benchmark, ASKED),
                             most,
-                            ChatFormat.of(
-                                            tokenizer,
-                                            Students.DATE,
-                                            recipe.student().chatTemplateKwargs())
-                                    .stopIds())
+                            Students.format(recipe, tokenizer).stopIds())
                     .orElseGet(raw);
         }
     }
@@ -92,7 +87,8 @@ record ReplyLengths(
                     .forEach(prompts::add);
         }
         try (Students.Directory student = Students.readable(recipe, run);
-                Encodings encodings = Encodings.of(student.path(), recipe.student())) {
+                Encodings encodings =
+                        Encodings.of(student.path(), recipe.student().chatTemplateKwargs())) {
             return prompts.stream().map(encodings.encoding()::prompt).toList();
         }
     }

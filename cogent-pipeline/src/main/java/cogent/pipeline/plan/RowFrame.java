@@ -36,7 +36,8 @@ record RowFrame(int prompt, int reply) {
             if (!Files.exists(student.path().resolve("tokenizer.json"))) {
                 return NONE;
             }
-            try (Encodings encodings = Encodings.of(student.path(), recipe.student())) {
+            try (Encodings encodings =
+                    Encodings.of(student.path(), recipe.student().chatTemplateKwargs())) {
                 return new RowFrame(
                         encodings.encoding().prompt(prompt).length,
                         encodings.encoding().completion(reply).length);

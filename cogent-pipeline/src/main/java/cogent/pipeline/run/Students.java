@@ -9,6 +9,7 @@ import cogent.model.tensor.DType;
 import cogent.model.tensor.Device;
 import cogent.model.tensor.LibTorch;
 import cogent.model.tensor.Numerics;
+import cogent.model.text.ChatFormat;
 import cogent.model.text.TemplateDefaults;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.recipe.CriticConfig;
@@ -215,6 +216,11 @@ public final class Students {
                 .put("dtype", recipe.student().dtype().toString());
         template(recipe, settings);
         return settings;
+    }
+
+    /** How its prompts and replies are encoded, with the recipe's settings of its template. */
+    public static ChatFormat format(Recipe recipe, Tokenizer tokenizer) {
+        return ChatFormat.of(tokenizer, DATE, recipe.student().chatTemplateKwargs());
     }
 
     /** What its prompts depend on besides its files; empty where that is nothing. */

@@ -122,7 +122,7 @@ public record AlignStage(Recipe recipe, RunDirectory run, String name, AlignConf
             CheckpointOrigin.settle(this, run, context.listener());
         }
         try (LanguageModel policy = Students.load(recipe, sft, training);
-                Encodings encodings = Encodings.of(sft, policy, recipe.student());
+                Encodings encodings = Encodings.of(sft, policy, recipe.student().chatTemplateKwargs());
                 Refusals refused = new Refusals(run, name, context.ranks())) {
             try (TrainingRows<PairExample> pairs = Trainings.reader(policy, encodings, training, recipe, run)
                     .pairs(

@@ -3,7 +3,6 @@ package cogent.pipeline.train;
 import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.decoder.Lora;
-import cogent.model.text.ChatFormat;
 import cogent.model.text.Tokenizer;
 import cogent.pipeline.keys.RecordJson;
 import cogent.pipeline.recipe.Recipe;
@@ -111,7 +110,8 @@ public record DistilStage(Recipe recipe, RunDirectory run) implements Stage {
         try (LanguageModel teacher = Students.loadToRead(recipe, teacher());
                 LanguageModel student =
                         Students.load(recipe, from, training); // last: its numerics hold for the training
-                Encodings encodings = Encodings.of(from, student, recipe.student());
+                Encodings encodings =
+                        Encodings.of(from, student, recipe.student().chatTemplateKwargs());
                 Refusals refused = new Refusals(run, name(), context.ranks());
                 TrainingRows<Example> rows = Trainings.reader(student, encodings, training, recipe, run)
                         .sft(TrainingInputs.sftRows(recipe, run), refused);
@@ -128,11 +128,7 @@ public record DistilStage(Recipe recipe, RunDirectory run) implements Stage {
                     new DistilSettings(
                             Trainings.settings(training, recipe.seed()),
                             distil.maxNewTokens(),
-                            ChatFormat.of(
-                                            tokenizer,
-                                            Students.DATE,
-                                            recipe.student().chatTemplateKwargs())
-                                    .stopIds(),
+                            Students.format(recipe, tokenizer).stopIds(),
                             distil.repliesAtOnce()),
                     Trainings.files(run, name()),
                     context.stop()::asked,

@@ -4,7 +4,6 @@ import cogent.data.InputException;
 import cogent.model.decoder.LanguageModel;
 import cogent.model.text.ChatFormat;
 import cogent.model.text.Tokenizer;
-import cogent.pipeline.recipe.StudentConfig;
 import cogent.pipeline.run.Students;
 import cogent.train.rows.Encoding;
 import java.nio.file.Files;
@@ -22,21 +21,20 @@ import tools.jackson.databind.JsonNode;
 public record Encodings(Encoding encoding, @Nullable Tokenizer tokenizer, Map<String, JsonNode> template)
         implements AutoCloseable {
     /** @throws InputException when the tokenizer has tokens that the model has not */
-    public static Encodings of(Path directory, LanguageModel model, StudentConfig student) {
-        Encodings encodings = of(directory, student);
+    public static Encodings of(Path directory, LanguageModel model, Map<String, JsonNode> template) {
+        Encodings encodings = of(directory, template);
         if (encodings.tokenizer != null) {
             model.requireFits(encodings.tokenizer);
         }
         return encodings;
     }
 
-    /** @param student whose settings of the chat template count */
-    public static Encodings of(Path directory, StudentConfig student) {
+    /** @param template variables of its chat template */
+    public static Encodings of(Path directory, Map<String, JsonNode> template) {
         if (!Files.exists(directory.resolve("tokenizer.json"))) {
             return new Encodings(new IdsOnly(directory), null, Map.of());
         }
         Tokenizer tokenizer = Tokenizer.load(directory);
-        Map<String, JsonNode> template = student.chatTemplateKwargs();
         ChatFormat format = ChatFormat.of(tokenizer, Students.DATE, template);
         return new Encodings(Encoding.of(format), tokenizer, template);
     }

@@ -110,7 +110,8 @@ public record SelectStage(Recipe recipe, RunDirectory run) implements Stage {
         Path rows = TrainingInputs.sftRows(recipe, run);
         Path student = student();
         try (LanguageModel model = Students.loadToRead(recipe, student);
-                Encodings encodings = Encodings.of(student, model, recipe.student());
+                Encodings encodings =
+                        Encodings.of(student, model, recipe.student().chatTemplateKwargs());
                 TrainingRows<Example> examples = Trainings.reader(
                                 model, encodings, recipe.sft().training(), recipe, run)
                         .sft(rows, _ -> {})) {

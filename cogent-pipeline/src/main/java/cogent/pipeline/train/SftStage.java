@@ -83,7 +83,7 @@ public record SftStage(Recipe recipe, RunDirectory run, String name, Path rows, 
             CheckpointOrigin.settle(this, run, context.listener());
         }
         try (LanguageModel model = Students.load(recipe, base, recipe.sft().training());
-                Encodings encodings = Encodings.of(base, model, recipe.student());
+                Encodings encodings = Encodings.of(base, model, recipe.student().chatTemplateKwargs());
                 Refusals refused = new Refusals(run, name, context.ranks())) {
             try (TrainingRows<Example> examples = Trainings.reader(
                                     model,

@@ -58,7 +58,7 @@ public record TokensPage(RunFolder folder, StudentScores scores) {
 
     private SafeHtml rows(Recipe recipe, Curated curated, RunModels models, String model) throws IOException {
         Path directory = model.isEmpty() ? models.directories().firstEntry().getValue() : models.directory(model);
-        try (Encodings encodings = Encodings.of(directory, recipe.student())) {
+        try (Encodings encodings = Encodings.of(directory, recipe.student().chatTemplateKwargs())) {
             TokenRows read = TokenRows.of(recipe, curated, directory, encodings);
             List<float[]> logps = model.isEmpty()
                     ? List.of()
