@@ -192,15 +192,16 @@ public final class Wire {
 
     private static String type(JsonNode part) {
         return switch (part.path("type").stringValue("")) {
-            case "text", "output_text", "summary_text", "reasoning_text", "" -> "text"; // Bedrock's have no type
-            case "thinking", "reasoning" -> "thinking"; // Mistral, Databricks
+            case "text", "output_text", "" -> "text"; // Bedrock's have no type
+            case "thinking", "reasoning", "reasoning_text", "summary_text" -> "thinking"; // Mistral, Databricks
             default -> "";
         };
     }
 
     private static String inside(JsonNode part) {
         for (String name : new String[] {"text", "thinking", "reasoning", "summary"}) {
-            String text = content(part.path(name), "text");
+            JsonNode within = part.path(name);
+            String text = content(within, "text") + content(within, "thinking");
             if (!text.isEmpty()) {
                 return text;
             }

@@ -120,6 +120,7 @@ class OpenAiChatTest {
                 "{\"content\":\"<think>\\nhm\\n</think>\\n\\neasy\"}",
                 "{\"content\":\"\\nhm\\n</think>\\n\\neasy\"}",
                 "{\"content\":\"<think>\\nhm\\n</think>\\n\\neasy\",\"reasoning_content\":\"hm\"}",
+                "{\"content\":[{\"type\":\"reasoning_text\",\"text\":\"hm\"},{\"type\":\"output_text\",\"text\":\"easy\"}]}",
                 "{\"content\":[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"hm\"}]},"
                         + "{\"type\":\"text\",\"text\":\"easy\"}]}",
                 "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]},"
