@@ -48,7 +48,11 @@ class BadInputTest {
                 "serve mine --port 99999   | a port is a number from 0 to 65535, not 99999",
                 "studio --port -1          | a port is a number from 0 to 65535, not -1",
                 "studio pom.xml            | pom.xml is a file: give the folder that runs lie in",
-                "serve playground --chat-template-kwargs {\"x\":1} | playground has no chat template that could heed it",
+                "serve playground-rules --chat-template-kwargs {\"x\":1} | playground-rules has no chat template that could heed it",
+                "serve mechanical-editing --chat-template-kwargs {\"x\":1} | has no chat template that could heed it",
+                "serve nowhere --chat-template-kwargs {\"x\":1} | no directory nowhere",
+                "serve src --chat-template-kwargs {\"x\":1} | src has no chat template that could heed x",
+                "serve src --chat-template-kwargs [1] | it is no JSON object",
                 "inspect model --model no  | no"
             })
     void a_slip_on_the_command_line_is_two_lines_at_most(String line, String expected) {

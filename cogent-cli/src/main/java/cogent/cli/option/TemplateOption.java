@@ -2,6 +2,7 @@ package cogent.cli.option;
 
 import cogent.data.InputException;
 import cogent.model.text.TemplateDefaults;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,9 @@ public final class TemplateOption {
             JsonNode object = JsonMapper.shared().readTree(json);
             InputException.require(object.isObject(), "it is no JSON object");
             object.properties().forEach(e -> variables.put(e.getKey(), e.getValue()));
-            TemplateDefaults.requireKnown(directory, variables);
+            if (Files.exists(directory)) { // loading tells better of what is not there
+                TemplateDefaults.requireKnown(directory, variables);
+            }
             return variables;
         } catch (JacksonException e) {
             throw new InputException(NAME + ": " + e.getOriginalMessage(), e);
