@@ -33,7 +33,7 @@ final class OnPolicyTest {
         recipe = Cogent.playground(folder, """
                 playground: {problems: 150, held_out: 1, steps: 1, largest: 9}
                 curate: {distractor: {per_problem: 0}}
-                sft: {max_steps: 50, batch_size: 32, learning_rate: 3.0e-3, checkpoint_steps: 50, dtype: bf16}
+                sft: {max_steps: 50, batch_size: 32, learning_rate: 3.0e-3, checkpoint_steps: 50}
                 on_policy: {samples: 3, per_problem: 2, problems: 60, max_new_tokens: 60, batch_size: 64}
                 align: {max_steps: 2, batch_size: 8, gaps: [small, large], dtype: bf16}
                 """);

@@ -230,7 +230,9 @@ public final class Plan {
                                                         + step.updateSeconds())
                                         + step.firstSeconds()
                                         + trial.loadSeconds()
-                                        + trial.seconds(TrainingEstimate.written(training, student(), steps)))
+                                        + trial.seconds(
+                                                TrainingEstimate.written(training, student(), steps),
+                                                2 * TrainingEstimate.weights(student())))
                         .measured()))
                 .orElse(sized);
     }

@@ -160,7 +160,9 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
                                     Math.max(0, steps - saved) * perStep
                                             + step.firstSeconds()
                                             + scored
-                                            + trial.seconds(written(training, model, steps - saved)))
+                                            + trial.seconds(
+                                                    written(training, model, steps - saved),
+                                                    (2 + readings.before()) * weights(model)))
                             .measured();
                 })
                 .orElse(known);
@@ -178,9 +180,13 @@ record TrainingEstimate(long rows, double prompt, double completion, int sequenc
 
     /** Bytes of its checkpoints, each with two moments beside the weights, and of the model; those of an adapter are few. */
     static double written(TrainingConfig training, ModelConfig model, long steps) {
-        double weights = (double) Float.BYTES * ParameterShapes.count(model);
         long checkpoints = Math.ceilDiv(Math.max(0, steps), training.checkpointSteps());
-        return weights * (training.lora().rank() > 0 ? 1 : 1 + 3.0 * checkpoints);
+        return weights(model) * (training.lora().rank() > 0 ? 1 : 1 + 3.0 * checkpoints);
+    }
+
+    /** Their bytes: a stage knows by them what it began from, so does its checkpoint, and so does each reading before it. */
+    static double weights(ModelConfig model) {
+        return (double) Float.BYTES * ParameterShapes.count(model);
     }
 
     /**

@@ -229,9 +229,10 @@ final class Trial implements AutoCloseable {
         return loadSeconds;
     }
 
-    /** Seconds to load a model, and to write so much to the run's disk. */
-    double seconds(double written) {
-        return loadSeconds + written * once(List.of("writes"), "its disk", () -> DiskSpeed.secondsOfAByte(run.root()));
+    /** Seconds to load a model, to write so many bytes to the run's disk, and to take the checksum of so many that are there. */
+    double seconds(double written, double hashed) {
+        DiskSpeed disk = once(List.of("writes"), "its disk", () -> DiskSpeed.of(run.root()));
+        return loadSeconds + written * disk.written() + hashed * disk.hashed();
     }
 
     private Duration budget(Duration usual) {
