@@ -7,10 +7,6 @@ import java.util.regex.Pattern;
 
 /** Finds the part of a text to compare: a bare answer is itself, a reply is what it concludes. */
 final class Candidate {
-    private static final Pattern MATH = Pattern.compile(
-            "\\$\\$(.{1,2000}?)\\$\\$|\\$([^$]{1,2000})\\$|\\\\\\[(.{1,2000}?)\\\\\\]|\\\\\\((.{1,2000}?)\\\\\\)",
-            Pattern.DOTALL);
-
     private static final Pattern BARE = Pattern.compile("[\\w.,()/+*^=%-]{1,40}");
 
     /** "Answer: …", "Special matrix: …", "So …" */
@@ -18,7 +14,6 @@ final class Candidate {
             "[答解답]\\s*[:：]\\s*(?=\\S)|(?:(?:A|[\\p{L} ]{0,60}\\p{L}{3})\\s*[:：]|(?i:ans\\.?|(?:final )?answer)(?=\\s+[-$\\\\(]{0,3}\\d)|(?i:so|thus|hence|therefore),?)\\s+(?=\\S)");
 
     private static final Pattern SHORT_WORD = Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{2,}");
-    private static final Pattern BOLD = Pattern.compile("\\*\\*([^*\\n]{1,200})\\*\\*");
     private static final Pattern WORD = Pattern.compile(
             "(?<![\\\\a-zA-Z])[a-zA-Z]{3,}|[^\\x00-\\u024f\\u0370-\\u03ff\\u2000-\\u2bff]{2,}|\\p{IsGreek}{5,}");
     private static final Pattern TEXT_COMMAND = Pattern.compile("\\\\[a-zA-Z]+(?:\\s*\\{[a-zA-Z ,.]*\\})?");
@@ -39,10 +34,6 @@ final class Candidate {
     private static final Pattern CALCULATED = Pattern.compile("<<[^<>]{0,200}>>");
 
     private static final Pattern SECTION = Pattern.compile("(?m)^#{1,6} [^\\n]*\\n");
-
-    private static final Pattern DENIED = Pattern.compile(
-            "(?i)\\b(?:not|isn't|rather than|instead of|except(?: for)?|other than|excluding|exclude|(?:less|more|fewer|greater|smaller|larger) than|(?:root|square|cube|reciprocal|multiple|factor|divisor) of|divisible by|(?:can(?:not| not|'t)|could(?:n't| not)) be|(?:all|any|every|anything|everything) (?:[a-z]+ ){0,3}but) \\$?(?:\\\\boxed\\{)?\\\\?\\$?\\d[\\d,]*+(?:\\.\\d+)?(?![\\d\\\\])"
-                    + "|\\$?\\d[\\d,]*+(?:\\.\\d+)?\\$?,? (?:(?:which|and that) )?(?:is|was) (?:wrong|incorrect|false|not (?:right|correct|the answer))\\b");
 
     private static final Pattern VERB =
             Pattern.compile("(?i)[a-z] (?:is|are|equals|makes|gives|gets?|got|ha[sv]e?|becomes) ");
@@ -91,7 +82,7 @@ final class Candidate {
             String before = Reason.beforeRemark(Reason.beforeCause(body));
             boolean leadsIn =
                     !before.equals(body) && SHORT_WORD.matcher(before).lookingAt() && !NumberWords.isNumeral(before);
-            return leadsIn || isProse(before) ? ledTo(before).orElseGet(() -> lastOf(before)) : before;
+            return leadsIn || isProse(before) ? ledTo(before).orElseGet(() -> Guess.in(before)) : before;
         });
     }
 
@@ -108,6 +99,7 @@ final class Candidate {
         String said = Sentences.clean(sentence);
         String led = said.indexOf('$') < 0 && said.indexOf('\n') < 0 ? led(said) : said;
         return led.equals(said)
+                        || Guess.isCut(said)
                         || (led.indexOf('=', 3) > 0 && !SOLUTIONS.matcher(led).matches())
                 ? Optional.empty()
                 : Optional.of(led);
@@ -130,29 +122,5 @@ final class Candidate {
         int dollar = text.indexOf('$');
         String before = text.substring(0, Math.max(0, dollar));
         return before.indexOf('\\') < 0 && WORD.matcher(before).find();
-    }
-
-    /** The last formula, else the last emphasised number, else the last number. */
-    private static String lastOf(String text) {
-        String tail = DENIED.matcher(Reason.withoutAside(text.substring(Math.max(0, text.length() - TAIL))))
-                .replaceAll("");
-        String last = "";
-        Matcher math = MATH.matcher(tail);
-        int end = 0;
-        while (math.find()) {
-            end = math.end();
-            for (int group = 1; group <= 4; group++) {
-                last = math.group(group) != null ? math.group(group) : last;
-            }
-        }
-        String formula = last;
-        if (!formula.isBlank()) {
-            return Answers.lastNumber(tail.substring(end)).orElse(formula);
-        }
-        Matcher bold = BOLD.matcher(tail);
-        while (bold.find()) {
-            last = Answers.lastNumber(bold.group(1)).orElse(last);
-        }
-        return last.isBlank() ? Answers.lastNumber(tail).orElse(tail.length() < 400 ? tail : "") : last;
     }
 }

@@ -17,8 +17,8 @@ public final class Choices {
     private static final Pattern LEADING = Pattern.compile(
             "(?:(?i:option|choice|letter) )?\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|[!?](?=\\s)|(?=\\s[(\\[–—-])|(?=\\s+(?:\\d|\\$|\\\\))|(?=,?\\s+(?:because|since)\\b))");
 
-    private static final Pattern STANDING_ALONE =
-            Pattern.compile("(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+]| = \\S+\\s*\\z)");
+    private static final Pattern STANDING_ALONE = Pattern.compile(
+            "(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+]| = \\S+\\s*\\z|[-−](?![\\p{L}\\d(]))");
     private static final Pattern LETTERS =
             Pattern.compile("(?:(?i:both|either) )?\\(?[A-J]\\)?(?:\\s*(?:,|and|or)\\s*\\(?[A-J]\\)?)+");
 
@@ -26,7 +26,13 @@ public final class Choices {
             Pattern.compile("\\(?[A-J]\\)?(?:(?:\\s|,|;|and|&){0,6}\\(?[A-J]\\)?){1,9}\\.?");
 
     private static final Pattern NEGATED = Pattern.compile(
-            "(?i)\\b(?:not|non|nicht|over|rather than|instead of|except(?: for)?|other than|(?:everything|anything|all) but|doubt (?:that )?it(?: is|'s)|eliminated?|rules? out|ruled out|exclude|discard|reject|(?:can't|cannot|can not|couldn't|could not) be|isn't)\\s+(?:option |choice )?\\(?[a-j]\\)?(?![\\p{L}\\d])");
+            "(?i)\\b(?:not|non|nicht|over|rather than|instead of|except(?: for)?|other than|(?:everything|anything|all) but|doubt (?:that )?it(?: is|'s)|eliminated?|rules? out|ruled out|exclude|discard|reject|(?:can't|cannot|can not|couldn't|could not) be|isn't|neither|nor|(?:don't|do not|doesn't) (?:think|believe) (?:that )?(?:it(?:'s| is)|the answer is)|not (?:going to )?be)\\s+(?:option |choice )?\\(?[a-j]\\)?(?![\\p{L}\\d])");
+
+    /** What is said behind a letter: "D is incorrect", "D? No." */
+    private static final Pattern REJECTED = Pattern.compile(
+            "(?<![\\p{L}\\d])\\(?[A-J]\\)?(?i:,? (?:(?:is|was|seems|looks|must be|would be|has to be) (?:(?:clearly|obviously|definitely|certainly|also|therefore|simply) )?"
+                    + "(?:not|incorrect|wrong|false|untrue|out|impossible|invalid|eliminated|excluded|rejected|discarded|ruled out|a distractor)"
+                    + "|isn't|wasn't|does(?: not|n't)|do(?: not|n't)|fails?|can(?:not|'t| not)|could(?: not|n't)|won't|will not)\\b|[?,]? no\\b[.!,]?)");
 
     /** "I would choose option b", "go with (C)". */
     private static final Pattern CHOICE = Pattern.compile(
@@ -158,15 +164,20 @@ public final class Choices {
                 .orElseGet(() -> named(plain(reply), false));
     }
 
+    /** Without the options that are denied. */
+    private static String affirmed(String text) {
+        return REJECTED.matcher(NEGATED.matcher(text).replaceAll(" ")).replaceAll(" ");
+    }
+
     /** A box may hold the option's text, and the option stand behind it. */
     private static Optional<String> behindBox(String reply) {
         int end = Boxes.end(reply);
-        String rest = NEGATED.matcher(plain(reply.substring(end))).replaceAll(" ");
+        String rest = affirmed(plain(reply.substring(end)));
         return end == 0 ? Optional.empty() : decided(rest).or(() -> chosenInProse(rest));
     }
 
     private static Optional<String> named(String said, boolean stated) {
-        String text = NEGATED.matcher(said).replaceAll(" ");
+        String text = affirmed(said);
         if (text.length() < 100 && LETTERS.matcher(text).matches()) {
             return Optional.of(text);
         }
@@ -227,8 +238,7 @@ public final class Choices {
     /** The option of the last clause that settles on one. */
     private static Optional<String> decided(String text) {
         Optional<String> last = Optional.empty();
-        Matcher clause = CLAUSE.matcher(NEGATED.matcher(text.substring(Math.max(0, text.length() - 4000)))
-                .replaceAll(" "));
+        Matcher clause = CLAUSE.matcher(affirmed(text.substring(Math.max(0, text.length() - 4000))));
         while (clause.find()) {
             Matcher decision = DECISION.matcher(clause.group());
             if (decision.matches()) {

@@ -105,6 +105,7 @@ final class Compare {
                                 && items.stream().anyMatch(Expr.Relation.class::isInstance)));
         boolean variables = Stream.of(gold, other)
                         .flatMap(each -> Numeric.variables(each).stream())
+                        .filter(name -> !name.equals(Expr.Sym.ELEMENT.name()))
                         .distinct()
                         .count()
                 <= 1;

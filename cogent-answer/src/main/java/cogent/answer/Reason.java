@@ -69,7 +69,7 @@ final class Reason {
 
     /** To the end of the text: a reason, or what the value was reached at. */
     private static final Pattern ASIDE = Pattern.compile(
-            "(?i)(?<=[\\p{L}\\d)}\\]$%*]),\\s++\\$?\\d[\\d,.]*\\s++(?:of (?:which|whom|them|these|those)|(?:more|fewer|less) than)\\b(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)|(?<=[\\p{L}\\d)}\\]$%*])(?:[ \\t]*+[,(\\[—–-]?[ \\t]*+\\bbecause\\b|[ \\t]*+[,(][ \\t]*+since\\b|,?\\s++as(?= \\d)|,\\s++where\\b(?![^\\n]{0,300}[$\\\\])|,\\s++(?:attained|achieved|reached|obtained) (?:at|when|for|if)\\b)"
+            "(?i)(?<=[\\p{L}\\d)}\\]$%*]),\\s++\\$?\\d[\\d,.]*\\s++(?:of (?:which|whom|them|these|those)|(?:more|fewer|less) than)\\b(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)|(?<=[\\p{L}\\d)}\\]$%*])(?:[ \\t]*+[,(\\[—–-]?[ \\t]*+\\bbecause\\b|[ \\t]*+[,(][ \\t]*+since\\b|(?<!\\bas \\w{1,12}),?\\s++as(?= \\d)|,\\s++where\\b(?![^\\n]{0,300}[$\\\\])|,\\s++(?:attained|achieved|reached|obtained) (?:at|when|for|if)\\b)"
                     + "(?:[^.,\\n]|[.,](?=\\w))*+(?=[.\\s]*+\\z)"
                     + "|(?<=[\\p{L}\\d)}\\]$%*])(?:,?\\s++\\(?(?:when|whenever|where|if|at|for)\\s++|\\s++\\()"
                     + EQUATION + "(?:\\s+and\\s+" + EQUATION + ")?\\)?(?=[.\\s]*+\\z)");
@@ -81,13 +81,20 @@ final class Reason {
     private static final Pattern WORD = Pattern.compile("(?<![\\\\a-zA-Z])[a-zA-Z]{2,}");
 
     /** {@code $50 per person, …$}: an amount of money and no formula. */
-    private static final Pattern MONEY = Pattern.compile("[\\d.,]+\\s+[a-z]{2,}.*", Pattern.DOTALL);
+    private static final Pattern MONEY = Pattern.compile("[\\d.,]+\\s+(?:an? )?[a-z]{2,}.*", Pattern.DOTALL);
 
     private static final Pattern BARE =
             Pattern.compile("[-+$]{0,2}\\d[\\d.,]{0,20}(?: [a-z]{1,20}){0,2}|[a-zA-Z] ?= ?[-+*/^().\\d a-zA-Z]{1,40}");
 
     private static final Pattern RESULT = Pattern.compile(
             "(?i)=|\\b(?:leaves|gives|makes?|gets?|totals?|equals|so|then|hence|thus|therefore|finally|altogether)\\b");
+
+    /** Of something else, which follows: 10 per cent of 50, 10 times as many as 3. */
+    private static final Pattern RATE = Pattern.compile("(?i)(?:%|\\bper ?cent|\\btimes(?: as \\w+)?)\\s*\\z");
+
+    private static final Pattern AGAINST = Pattern.compile("(?i)\\s*(?:of|off|as|more|less)\\b[^.\\n]{0,60}\\d");
+
+    private static final Pattern EACH = Pattern.compile("(?i)\\s*for (?:every|each) \\$?\\d");
 
     private Reason() {}
 
@@ -127,7 +134,10 @@ final class Reason {
         Matcher reason = where.matcher(said);
         while (reason.find()) {
             String before = said.substring(0, reason.start());
-            if (isWhole(before) && !Sentences.clean(before).isEmpty() && isAnswer.test(before)) {
+            String rest = said.substring(reason.start());
+            boolean measured = EACH.matcher(rest).lookingAt()
+                    || (RATE.matcher(before).find() && AGAINST.matcher(rest).lookingAt());
+            if (!measured && isWhole(before) && !Sentences.clean(before).isEmpty() && isAnswer.test(before)) {
                 return Optional.of(Sentences.clean(before));
             }
         }

@@ -44,7 +44,9 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
         Optional<Expr> set = interval(gold);
         Optional<Expr> otherSet = interval(other);
         if (set.isPresent() && otherSet.isPresent()) {
-            return parts.apply(set.get(), otherSet.get());
+            return isOther(bounded(gold), bounded(other))
+                    ? Verdict.different("another variable")
+                    : parts.apply(set.get(), otherSet.get());
         }
         if (gold instanceof Expr.Relation a && other instanceof Expr.Relation b) {
             return relations(a, b);
@@ -116,9 +118,7 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
         Expr left = a.sides().getFirst();
         Expr otherLeft = b.sides().getFirst();
         if (isName(left) && isName(otherLeft)) {
-            boolean otherVariable = left instanceof Expr.Sym(String name)
-                    && otherLeft instanceof Expr.Sym(String other)
-                    && !isSame(name, other);
+            boolean otherVariable = isOther(left, otherLeft);
             Verdict right = parts.apply(a.sides().getLast(), b.sides().getLast());
             if (right.isEqual() && otherVariable) {
                 return Verdict.different("another variable");
@@ -140,9 +140,31 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
                 "equal side by side");
     }
 
+    private static boolean isOther(Expr variable, Expr other) {
+        return variable instanceof Expr.Sym(String name)
+                && other instanceof Expr.Sym(String otherName)
+                && !isSame(name, otherName);
+    }
+
+    /** What an interval is told of: the side without numbers; numbers where it is a mere set. */
+    private static Expr bounded(Expr expression) {
+        if (expression instanceof Expr.Relation(var _, var sides) && sides.size() == 3) {
+            return sides.get(1);
+        }
+        return expression instanceof Expr.Relation relation
+                ? relation.sides().stream()
+                        .filter(Expr.Sym.class::isInstance)
+                        .filter(Relations::isName)
+                        .findFirst()
+                        .orElse(Expr.integer(0))
+                : Expr.integer(0);
+    }
+
     /** Also {@code x} and {@code x_1}, a root of several. */
     private static boolean isSame(String name, String other) {
         return name.equals(other)
+                || name.equals(Expr.Sym.ELEMENT.name())
+                || other.equals(Expr.Sym.ELEMENT.name())
                 || (name.startsWith(other) && name.substring(other.length()).matches("_\\d"))
                 || (other.startsWith(name) && other.substring(name.length()).matches("_\\d"));
     }

@@ -29,7 +29,6 @@ final class Shorthand {
 
     private static final Pattern SHARE = Pattern.compile(".*(?:frac|/|%|percent|\\d\\.\\d).*");
     private static final Pattern PLAIN = Pattern.compile(VALUE);
-    private static final Pattern WHOLE = Pattern.compile("-?\\d[\\d,]*");
     private static final Pattern RATIO = Pattern.compile("\\d{1,9}(?: ?: ?\\d{1,9})+");
     private static final Pattern TO = Pattern.compile("\\d{1,9}(?: to \\d{1,9})+");
 
@@ -47,9 +46,7 @@ final class Shorthand {
         }
         Matcher part = OUT_OF.matcher(answer);
         if (part.matches()) {
-            return WHOLE.matcher(other).matches()
-                    ? part.group(1)
-                    : SHARE.matcher(other).matches() ? part.group(1) + "/" + part.group(2) : answer;
+            return SHARE.matcher(other).matches() ? part.group(1) + "/" + part.group(2) : answer;
         }
         if (RATIO.matcher(other).matches() && TO.matcher(answer).matches()) {
             return answer.replace(" to ", ":");

@@ -12,7 +12,10 @@ public sealed interface Expr {
     record Num(Rational value, int decimals) implements Expr {}
 
     /** A variable or constant: {@code x}, {@code \alpha_1}, {@code \pi}, {@code e}, {@code i}, {@code \infty}. */
-    record Sym(String name) implements Expr {}
+    record Sym(String name) implements Expr {
+        /** The variable that a set builder binds: it may have any name. */
+        public static final Sym ELEMENT = new Sym("\\element");
+    }
 
     record Sum(List<Expr> terms) implements Expr {}
 

@@ -236,7 +236,9 @@ final class Primary {
         List<Expr> conditions = parser.list();
         closing("\\{");
         if (conditions.size() == 1 && domain == null) {
-            return conditions.getFirst();
+            return elements.size() == 1 && elements.getFirst() instanceof Expr.Sym(String name)
+                    ? new Substitution(name, Expr.Sym.ELEMENT).in(conditions.getFirst())
+                    : conditions.getFirst();
         }
         if (!conditions.stream().allMatch(Expr.Relation.class::isInstance)) {
             throw new ParseException("a set with conditions of several kinds");

@@ -17,7 +17,11 @@ final class Repeating {
             "(?<![\\w\\\\.])(?=[0-9A-Z]*[A-Z])([0-9A-Z]{1,40})_(?:\\{(1[1-6])\\}|(1[1-6])(?!\\d))(?!\\w)");
 
     private static final Pattern COUNT = Pattern.compile(
-            "(?i)(\\d) ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(dozens?|hundred|thousand|million|billion|trillion)\\b ?\\}?");
+            "(?i)(\\d) ?(?:\\\\(?:text|mathrm) ?\\{ ?)?(dozens?|hundred|thousand|lakhs?|million|crores?|billion|trillion)\\b ?\\}?");
+
+    /** 3 tenths and 10 thirds; quarters may be coins. */
+    private static final Pattern PARTS = Pattern.compile(
+            "(?<![\\w./^])(\\d{1,9})[ -](half|halves|(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|hundredth|thousandth)s)(?![\\w-]| (?!of\\b)[a-z])");
 
     private Repeating() {}
 
@@ -29,10 +33,10 @@ final class Repeating {
         if (plain.contains("_")) {
             plain = NUMERAL.matcher(plain).replaceAll(m -> Matcher.quoteReplacement(numeral(m)));
         }
-        if (plain.contains("llion")
-                || plain.contains("housand")
-                || plain.contains("ozen")
-                || plain.contains("undred")) {
+        if (plain.contains("th") || plain.contains("hal") || plain.contains("hird")) {
+            plain = PARTS.matcher(plain).replaceAll(m -> "\\\\frac{" + m.group(1) + "}{" + part(m.group(2)) + "}");
+        }
+        if (plain.length() < 400) {
             plain = COUNT.matcher(plain)
                     .replaceAll(m -> Matcher.quoteReplacement(m.group(1) + "\\times " + factor(m.group(2)) + " "));
         }
@@ -65,11 +69,30 @@ final class Repeating {
         }
     }
 
+    private static int part(String name) {
+        return switch (name.substring(0, 3)) {
+            case "hal" -> 2;
+            case "thi" -> 3;
+            case "fou" -> 4;
+            case "fif" -> 5;
+            case "six" -> 6;
+            case "sev" -> 7;
+            case "eig" -> 8;
+            case "nin" -> 9;
+            case "ten" -> 10;
+            case "twe" -> 12;
+            case "hun" -> 100;
+            default -> 1000;
+        };
+    }
+
     private static String factor(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "dozen", "dozens" -> "12";
             case "hundred" -> "10^{2}";
             case "thousand" -> "10^{3}";
+            case "lakh", "lakhs" -> "10^{5}";
+            case "crore", "crores" -> "10^{7}";
             case "million" -> "10^{6}";
             case "billion" -> "10^{9}";
             default -> "10^{12}";

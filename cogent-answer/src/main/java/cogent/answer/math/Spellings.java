@@ -16,6 +16,10 @@ final class Spellings {
     private static final Pattern RAISED = Pattern.compile("[" + SUPERSCRIPTS + "]+(?!√)");
     private static final Pattern LOWERED = Pattern.compile("[" + SUBSCRIPTS + "]+");
 
+    /** Set apart by the reader of a page: \\mathbf{1 2 8} */
+    private static final Pattern BOLD_DIGITS =
+            Pattern.compile("\\\\(?:mathbf|boldsymbol) ?\\{ ?(\\d(?: ?,? \\d){0,14})( ?[^{}\\d]{0,20})\\}");
+
     private static final Pattern HEXADECIMAL = Pattern.compile("(?<![\\w.])0[xX]([0-9A-Fa-f]{1,12})(?!\\w)");
     private static final Pattern BINARY = Pattern.compile("(?<![\\w.])0[bB]([01]{1,60})(?!\\w)");
     private static final Pattern IN_BASE = Pattern.compile(
@@ -135,7 +139,10 @@ final class Spellings {
 
     /** One answer, before its marks of typesetting are removed. */
     static String plain(String answer) {
-        String plain = LOWERED.matcher(RAISED.matcher(answer).replaceAll(m -> "^{" + ascii(m, SUPERSCRIPTS) + "}"))
+        String digits = BOLD_DIGITS
+                .matcher(answer)
+                .replaceAll(m -> Matcher.quoteReplacement(m.group(1).replaceAll("[ ,]", "") + m.group(2)));
+        String plain = LOWERED.matcher(RAISED.matcher(digits).replaceAll(m -> "^{" + ascii(m, SUPERSCRIPTS) + "}"))
                 .replaceAll(m -> "_{" + ascii(m, SUBSCRIPTS) + "}");
         plain = HEXADECIMAL.matcher(plain).replaceAll(m -> "" + Long.parseLong(m.group(1), 16));
         plain = BINARY.matcher(plain).replaceAll(m -> "" + Long.parseLong(m.group(1), 2));

@@ -21,7 +21,7 @@ public final class Units {
             Set.of("m", "g", "s", "h", "in", "A", "C", "F", "K", "L", "V", "W", "M", "T", "H");
 
     private static final Pattern MATHEMATICAL = Pattern.compile(
-            "\\b(?:and|or|sqrt|pi|sin|cos|tan|ln|log|if|below|wrong|incorrect|factorial|fails?|too|does|rejected|excluded|invalid|impossible)\\b");
+            "\\b(?:and|or|sqrt|pi|sin|cos|tan|ln|log|if|below|over|times as|wrong|incorrect|factorial|fails?|too|does|rejected|excluded|invalid|impossible)\\b");
 
     /** A value that ends in a digit or bracket, then words, perhaps raised to a power. */
     private static final Pattern VALUE_AND_WORDS = Pattern.compile(
