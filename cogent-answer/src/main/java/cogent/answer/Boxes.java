@@ -19,7 +19,7 @@ final class Boxes {
 
     /** A form that was never filled in, as far as it goes. */
     private static final Pattern NOTHING = Pattern.compile(
-            "(?:(?:\\\\(?:boxed|fbox|framebox|text|mathrm)\\s*\\{\\s*)++[\\s$?.…_]*+\\}(?:\\s*\\})*+|[\\s$*?.…_])*+");
+            "(?:(?:\\\\(?:boxed|fbox|framebox|text|mathrm)\\s*\\{\\s*)++[\\s$?.…_]*+(?:\\}|\\z)(?:\\s*\\})*+|[\\s$*?.…_])*+");
 
     private static final Pattern DENIAL =
             Pattern.compile("(?i)(?:\\b(?:not|cannot be|can not be)|n't(?: be)?)[\\s$\\\\(\\[]*\\z");

@@ -82,7 +82,9 @@ final class Candidate {
             String before = Reason.beforeRemark(Reason.beforeCause(body));
             boolean leadsIn =
                     !before.equals(body) && SHORT_WORD.matcher(before).lookingAt() && !NumberWords.isNumeral(before);
-            return leadsIn || isProse(before) ? ledTo(before).orElseGet(() -> Guess.in(before)) : before;
+            return leadsIn || isProse(before) || Guess.isSteps(before)
+                    ? ledTo(before).orElseGet(() -> Guess.in(before))
+                    : before;
         });
     }
 

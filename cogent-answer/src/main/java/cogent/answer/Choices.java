@@ -18,7 +18,7 @@ public final class Choices {
             "(?:(?i:option|choice|letter) )?\\(?([A-Ja-j])(?:\\)|[.:](?=\\s|$)|$|[!?](?=\\s)|(?=\\s[(\\[–—-])|(?=\\s+(?:\\d|\\$|\\\\))|(?=,?\\s+(?:because|since)\\b))");
 
     private static final Pattern STANDING_ALONE = Pattern.compile(
-            "(?<![\\p{L}\\d\\\\'^_])\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+]| = \\S+\\s*\\z|[-−](?![\\p{L}\\d(]))");
+            "(?<![\\p{L}\\d\\\\'^_])(?<!°\\s?)\\(?([A-J])\\)?(?![\\p{L}\\d'’^_=+]| = \\S+\\s*\\z|[-−](?![\\p{L}\\d(]))");
     private static final Pattern LETTERS =
             Pattern.compile("(?:(?i:both|either) )?\\(?[A-J]\\)?(?:\\s*(?:,|and|or)\\s*\\(?[A-J]\\)?)+");
 
@@ -32,7 +32,7 @@ public final class Choices {
     private static final Pattern REJECTED = Pattern.compile(
             "(?<![\\p{L}\\d])\\(?[A-J]\\)?(?i:,? (?:(?:is|was|seems|looks|must be|would be|has to be) (?:(?:clearly|obviously|definitely|certainly|also|therefore|simply) )?"
                     + "(?:not|incorrect|wrong|false|untrue|out|impossible|invalid|eliminated|excluded|rejected|discarded|ruled out|a distractor)"
-                    + "|isn't|wasn't|does(?: not|n't)|do(?: not|n't)|fails?|can(?:not|'t| not)|could(?: not|n't)|won't|will not)\\b|[?,]? no\\b[.!,]?)");
+                    + "|isn't|wasn't|does(?: not|n't)|do(?: not|n't)|fails?|can(?:not|'t| not)|could(?: not|n't)|won't|will not)\\b|[?,]? no\\b[.!,]?|[.:]? (?:wrong|incorrect)\\b)");
 
     /** "I would choose option b", "go with (C)". */
     private static final Pattern CHOICE = Pattern.compile(

@@ -85,6 +85,9 @@ final class Compare {
         if (gold instanceof Expr.Words a && other instanceof Expr.Words b) {
             return words(a.text(), b.text());
         }
+        if (isPieces(gold) || isPieces(other)) {
+            return pieces(gold, other);
+        }
         Expr vector = components(gold, other);
         Expr otherVector = components(other, gold);
         if (!vector.equals(gold) || !otherVector.equals(other)) {
@@ -93,6 +96,20 @@ final class Compare {
         return isValue(gold) && isValue(other)
                 ? values(gold, other)
                 : Verdict.different(shape(gold) + " against " + shape(other));
+    }
+
+    private static boolean isPieces(Expr expression) {
+        return expression instanceof Expr.Call(String function, var _) && function.equals("pieces");
+    }
+
+    /** Functions in pieces, which may be cut in several ways. */
+    private static Verdict pieces(Expr gold, Expr other) {
+        boolean same = gold instanceof Expr.Call(var _, var pieces)
+                && other instanceof Expr.Call(var _, var others)
+                && isPieces(gold)
+                && isPieces(other)
+                && both(included(pieces, others), included(others, pieces)).isEqual();
+        return same ? Verdict.equal("the same pieces") : Verdict.unknown("other pieces");
     }
 
     /** Sets told by operations or conditions; two conditions must be of the same variable. */
@@ -155,8 +172,19 @@ final class Compare {
         };
     }
 
+    private static Expr number(Expr expression) {
+        return expression instanceof Expr.Call(String _, var parts) && Relations.isResidue(expression)
+                ? parts.getFirst()
+                : expression;
+    }
+
     /** Beside a number 5 m may be five metres. */
     private static Verdict values(Expr gold, Expr other) {
+        if (Relations.isResidue(gold) != Relations.isResidue(other)) {
+            return number(gold).equals(number(other))
+                    ? Verdict.equal("the least of its class")
+                    : Verdict.unknown("a class of numbers");
+        }
         Verdict verdict = Values.compare(gold, other);
         boolean unit = verdict.kind() == Verdict.Kind.DIFFERENT
                 && Numeric.variables(gold).isEmpty()
@@ -348,7 +376,8 @@ final class Compare {
 
     private static Verdict collectionAgainst(Expr.Collection collection, Expr other) {
         if (other instanceof Expr.Tuple tuple) {
-            return collection.set()
+            boolean interval = tuple.open() == '[' || tuple.close() == ']';
+            return (collection.set() || interval)
                             && tuple.items().size() == collection.items().size()
                     ? Verdict.unknown("a set against a tuple or interval")
                     : sequences(ordered(collection.items()), tuple.items());

@@ -27,7 +27,7 @@ final class Guess {
     /** The sentence ends before the result of its reckoning: 40 - 10, 40 - 10 =, 5x + 12. */
     private static final Pattern UNFINISHED = Pattern.compile("(?i)(?:((?:" + NUMBER + " ?[-+*/×÷x] ?)+" + NUMBER
             + ")|(?:\\d|\\)|(?<![a-z])[a-z]|\\d \\p{L}{1,20}) ?(?:[-+*/×÷x]|times|plus|minus|divided by|multiplied by) ?"
-            + NUMBER + ")(?: \\p{L}+){0,2}[=.\\s]*\\z|[+/×÷=][$\\s]*\\z");
+            + NUMBER + ")(?: \\p{L}+){0,2}[=.\\s]*\\z|[+/×÷=][$\\s]*\\z|(?-i:\\d[abnpxyz])\\s*\\z");
 
     /** Cut off: the cost is 20 dollars per */
     private static final Pattern CUT = Pattern.compile(
@@ -41,7 +41,26 @@ final class Guess {
     private static final Pattern FURTHER = Pattern.compile(
             "(?i)\\d(?:[*×÷]| [-+*/×÷] )\\$?\\d|\\b(?:so|then|thus|hence|therefore|leaves|gives|makes|is|are|was|were|total|and)\\b");
 
+    /** Behind another number: $64 for 16 glasses. */
+    private static final Pattern CIRCUMSTANCE = Pattern.compile(
+            "(?i)(?<![\\d.,])\\d[^=]{0,80} (?:for|in|of|at|over|per|every|from|after|with|within|during) (?:(?:the|all|a|these|those|her|his|its|their|last|first|next) ){0,2}"
+                    + NUMBER + "(?: \\p{L}+){1,3}[.\\s]*\\z");
+
+    /** Between two signs of dollars: 20 * $3 = $60. */
+    private static final Pattern PRICE = Pattern.compile("[\\d.,]+.*[-+*/×÷=]\\s*", Pattern.DOTALL);
+
+    /** Of an item of a list that was not written any more. */
+    private static final Pattern MARKER = Pattern.compile("\\s++(?:(?<=\\n)\\d{1,2}[.)]\\s*)?\\z");
+
+    /** Reckonings one behind the other, and perhaps the last result again. */
+    private static final Pattern STEPS = Pattern.compile("(?:[^=a-zA-Z\\\\]{1,60}[-+*/×÷][^=a-zA-Z\\\\]{1,40}=\\s?"
+            + NUMBER + "(?: [a-z]{1,20})?\\s*+(?:[,;.\\n]|and|so|then)?+\\s*+){2,12}(?:" + NUMBER + "\\.?)?\\s*");
+
     private Guess() {}
+
+    static boolean isSteps(String text) {
+        return text.length() < SENTENCE && STEPS.matcher(text).matches();
+    }
 
     /** The last formula, else the last emphasised number, else the last number. */
     static String in(String text) {
@@ -57,7 +76,9 @@ final class Guess {
         int end = 0;
         int from = 0;
         while (math.find(from)) {
-            boolean money = math.group(2) != null && Reason.isMoney(math.group(2));
+            boolean money = math.group(2) != null
+                    && (Reason.isMoney(math.group(2))
+                            || PRICE.matcher(math.group(2)).matches());
             from = money ? math.start() + 1 : math.end();
             if (money) {
                 continue;
@@ -83,7 +104,8 @@ final class Guess {
     }
 
     private static String number(String tail) {
-        String end = tail.substring(Math.max(0, tail.length() - SENTENCE)).stripTrailing();
+        String end = MARKER.matcher(tail.substring(Math.max(0, tail.length() - SENTENCE)))
+                .replaceFirst("");
         String sentence = end.substring(1 + Math.max(end.lastIndexOf('\n'), end.lastIndexOf(". ")));
         Matcher unfinished = UNFINISHED.matcher(sentence);
         if (unfinished.find()) {
@@ -92,8 +114,11 @@ final class Guess {
                     : unfinished.group(1).replace("$", "");
         }
         Matcher result = RESULT.matcher(sentence);
-        return result.find() && !FURTHER.matcher(result.group(2)).find()
-                ? result.group(1)
-                : Sentences.lastNumber(tail).orElse(tail.length() < 400 ? tail : "");
+        if (result.find() && !FURTHER.matcher(result.group(2)).find()) {
+            return result.group(1);
+        }
+        return CIRCUMSTANCE.matcher(sentence).find()
+                ? ""
+                : Sentences.lastNumber(MARKER.matcher(tail).replaceFirst("")).orElse(tail.length() < 400 ? tail : "");
     }
 }

@@ -58,6 +58,7 @@ final class Phrases {
                 String rest = tail.substring(phrase.end());
                 Found before = last;
                 last = last.or(phrase.end(), Reason.core(firstSentence(rest)));
+                last = last.isCutFrom(before, rest) ? before : last;
                 String sentence = Sentences.first(rest);
                 boolean reasoned = !last.equals(before) && Reason.isGiven(sentence);
                 from = phrase.end() + (reasoned ? sentence.length() : 0);
@@ -76,9 +77,18 @@ final class Phrases {
     }
 
     private record Found(int at, String said) {
+        /** Said again at the end of the text, which ends too early: "The answer is 18. The answer is 1". */
+        boolean isCutFrom(Found other, String rest) {
+            return !other.said.equals(said)
+                    && !said.isEmpty()
+                    && other.said.startsWith(said)
+                    && rest.strip().equals(said);
+        }
+
         Found or(int place, String other) {
             boolean says = !other.isEmpty()
                     && other.length() <= LONGEST
+                    && !Boxes.isNothing(other)
                     && !EMPTY.matcher(other).matches();
             return says && place > at ? new Found(place, other) : this;
         }

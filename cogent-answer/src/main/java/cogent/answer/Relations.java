@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 record Relations(BiFunction<Expr, Expr, Verdict> parts) {
     private static final Map<String, String> REVERSED = Map.of("<", ">", ">", "<", "<=", ">=", ">=", "<=");
     /** Asked for as such: {@code |AB|}, {@code sin A}. */
-    private static final Set<String> NAMED = Set.of("abs", "sin", "cos", "tan");
+    private static final Set<String> NAMED = Set.of("abs", "sin", "cos", "tan", "Gamma");
 
     private static final Expr INFINITY = new Expr.Sym("\\infty");
 
@@ -83,7 +83,7 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
             }
             return isReckoning(relation)
                     ? parts.apply(value, relation.sides().getLast())
-                    : Verdict.different("an equation against a value");
+                    : writtenTwice(relation, value);
         }
         boolean listed = relation.operators().equals(List.of("in"))
                 && isName(relation.sides().getFirst())
@@ -95,6 +95,20 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
                         && conditions.items().stream().anyMatch(Expr.Relation.class::isInstance)
                 ? Verdict.unknown("a relation against several")
                 : Verdict.different("a relation against a value");
+    }
+
+    /** One number in two units, or rounded: 30 minutes = 0.5 hours, 14/3 = 4.67. */
+    private Verdict writtenTwice(Expr.Relation relation, Expr value) {
+        Expr first = relation.sides().getFirst();
+        Expr last = relation.sides().getLast();
+        boolean measures = first instanceof Expr.Measure && last instanceof Expr.Measure;
+        boolean same = relation.sides().size() == 2
+                && (measures ? parts.apply(first, last).isEqual() : Values.isRoughly(first, last));
+        return same
+                        && (parts.apply(value, first).isEqual()
+                                || parts.apply(value, last).isEqual())
+                ? Verdict.equal("one value, written in two ways")
+                : Verdict.different("an equation against a value");
     }
 
     private Verdict relations(Expr.Relation a, Expr.Relation b) {
@@ -119,6 +133,9 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
         Expr otherLeft = b.sides().getFirst();
         if (isName(left) && isName(otherLeft)) {
             boolean otherVariable = isOther(left, otherLeft);
+            if (isResidue(a.sides().getLast()) != isResidue(b.sides().getLast())) {
+                return Verdict.unknown("a class of numbers");
+            }
             Verdict right = parts.apply(a.sides().getLast(), b.sides().getLast());
             if (right.isEqual() && otherVariable) {
                 return Verdict.different("another variable");
@@ -158,6 +175,11 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
                         .findFirst()
                         .orElse(Expr.integer(0))
                 : Expr.integer(0);
+    }
+
+    /** A class of numbers: 3 (mod 7). */
+    static boolean isResidue(Expr expression) {
+        return expression instanceof Expr.Call(String function, var _) && function.equals("pmod");
     }
 
     /** Also {@code x} and {@code x_1}, a root of several. */

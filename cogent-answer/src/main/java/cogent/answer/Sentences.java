@@ -10,7 +10,7 @@ final class Sentences {
     private static final int WINDOW = 4000;
 
     private static final Pattern NUMBER = Pattern.compile(
-            "\\\\[dt]?frac\\{-?\\d{1,30}\\}\\{\\d{1,30}\\}|(?<![\\w.])-?\\\\?\\$?-?(?:\\d{1,3}(?:,\\d{3})++|\\d++)(?:\\.\\d++)?(?:\\s?/\\s?\\d++)?(?:\\s?\\\\?%)?(?![\\d])");
+            "\\\\[dt]?frac\\{-?\\d{1,30}\\}\\{\\d{1,30}\\}|(?<![\\w.])-?\\\\?\\$?-?(?:\\d{1,3}(?:,\\d{3})++|\\d++)(?:\\.\\d++)?(?:\\s?/\\s?\\d++)?(?:\\s?\\\\?%|k(?!\\w)|(?<=\\$\\d{1,6})K(?!\\w))?(?![\\d])");
 
     private static final Pattern CALCULATOR = Pattern.compile("<<[^<>]{0,200}>>");
 

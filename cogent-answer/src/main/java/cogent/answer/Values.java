@@ -100,6 +100,13 @@ final class Values {
                 && isRounded(without(percent, "percent"), new Expr.Product(List.of(Expr.integer(100), value)));
     }
 
+    /** Whether the second is a decimal near the first: 14/3 = 4.67. */
+    static boolean isRoughly(Expr value, Expr decimal) {
+        return decimal instanceof Expr.Num number
+                && number.decimals() > 0
+                && Math.abs(at(value, Map.of()).re() - number.value().toDouble()) <= Math.pow(10, -number.decimals());
+    }
+
     private static Complex at(Expr expression, Map<String, Complex> point) {
         return new Numeric(name -> point.getOrDefault(name, Complex.NAN)).value(expression);
     }

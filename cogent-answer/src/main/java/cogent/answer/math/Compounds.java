@@ -12,7 +12,17 @@ public final class Compounds {
             "(\\d{1,9}(?:\\.\\d{1,9})?)(?:\\\\?[ ,~]){0,2}(?:\\\\(?:text|mathrm) ?\\{ ?([a-zA-Z]{1,12})\\.?,?(?: and)? ?\\}|([a-zA-Z]{1,12})\\.?)";
 
     private static final Pattern COMPOUND = Pattern.compile("(?<![\\w.,/^])" + AMOUNT
-            + "(?:(?:,|\\\\?[ ~])*(?:\\\\text ?\\{ ?and ?\\}|and)?(?:\\\\?[ ~])+|(?<=\\}))" + AMOUNT + "(?![\\w/^])");
+            + "(?:(?:,|\\\\?[ ~])*(?:\\\\text ?\\{ ?and ?\\}|and)?(?:\\\\?[ ~])+|(?<=\\}|\\d[hms]))" + AMOUNT
+            + "(?![\\w/^])");
+
+    /** Beside them an m is a minute: 2h 30m, 1m 30s. */
+    private static final Pattern HOURS = Pattern.compile("(?i)h|hrs?|hours?");
+
+    private static final Pattern SECONDS = Pattern.compile("(?i)s|secs?|seconds?");
+
+    /** 5'6", not behind degrees. */
+    private static final Pattern FEET =
+            Pattern.compile("(?<![\\d°.])(\\d{1,3})['’′] ?(\\d{1,2}(?:\\.\\d)?)(?:[\"”″]|'')(?!\\w)");
 
     private static final int MOST_UNITS = 3;
 
@@ -33,7 +43,7 @@ public final class Compounds {
 
     private static String replaced(String text, boolean larger) {
         int start = Math.max(0, text.length() - WINDOW);
-        String plain = text.substring(start);
+        String plain = FEET.matcher(text.substring(start)).replaceAll("$1 ft $2 in");
         for (int i = 1; i < MOST_UNITS; i++) {
             plain = COMPOUND.matcher(plain)
                     .replaceAll(m -> Matcher.quoteReplacement(amount(m, larger).orElse(m.group())));
@@ -44,6 +54,8 @@ public final class Compounds {
     private static Optional<String> amount(MatchResult m, boolean larger) {
         String large = m.group(2) == null ? m.group(3) : m.group(2);
         String small = m.group(5) == null ? m.group(6) : m.group(5);
+        large = large.equals("m") && SECONDS.matcher(small).matches() ? "min" : large;
+        small = small.equals("m") && HOURS.matcher(large).matches() ? "min" : small;
         Optional<Unit> first = UnitNames.find(large);
         Optional<Unit> second = UnitNames.find(small);
         if (first.isEmpty() || second.isEmpty() || !first.get().measuresLike(second.get())) {

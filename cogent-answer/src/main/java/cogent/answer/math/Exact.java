@@ -3,6 +3,7 @@ package cogent.answer.math;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /** Evaluates expressions over the rationals, exactly. */
 public final class Exact {
@@ -69,6 +70,10 @@ public final class Exact {
         Rational first = of(arguments.getFirst());
         return switch (function) {
             case "abs" -> first.abs();
+            case "Gamma" -> factorial(small(first.plus(Rational.ONE.negate())));
+            case "mod" -> modulo(first, of(arguments.get(1)));
+            case "gcd" -> all(arguments, BigInteger::gcd);
+            case "lcm" -> all(arguments, (a, b) -> a.multiply(b).abs().divide(a.gcd(b)));
             case "floor" -> new Rational(first.floor(), BigInteger.ONE);
             case "ceil" -> new Rational(first.negate().floor().negate(), BigInteger.ONE);
             case "percent" -> first.over(Rational.of(100));
@@ -76,6 +81,23 @@ public final class Exact {
             case "binom" -> binomial(small(first), small(of(arguments.get(1))));
             default -> throw new ArithmeticException("not rational");
         };
+    }
+
+    private static Rational modulo(Rational value, Rational modulus) {
+        if (modulus.signum() <= 0) {
+            throw new ArithmeticException("no modulus");
+        }
+        Rational times = new Rational(value.over(modulus).floor(), BigInteger.ONE);
+        return value.plus(times.times(modulus).negate());
+    }
+
+    private static Rational all(List<Expr> arguments, BinaryOperator<BigInteger> operator) {
+        List<Rational> values = arguments.stream().map(Exact::of).toList();
+        if (!values.stream().allMatch(value -> value.isInteger() && value.signum() > 0)) {
+            throw new ArithmeticException("no positive integers");
+        }
+        return new Rational(
+                values.stream().map(Rational::numerator).reduce(operator).orElseThrow(), BigInteger.ONE);
     }
 
     private static int small(Rational value) {

@@ -22,6 +22,7 @@ public final class Latex {
             Map.entry("≠", "\\ne "),
             Map.entry("∪", "\\cup "),
             Map.entry("∈", "\\in "),
+            Map.entry("≡", "\\equiv "),
             Map.entry("≈", "\\approx "),
             Map.entry("∠", "\\angle "),
             Map.entry("±", "\\pm "),

@@ -30,6 +30,11 @@ public final class Numeric {
         }
     }
 
+    /** The number of its parts. */
+    static int size(Expr expression) {
+        return 1 + children(expression).stream().mapToInt(Numeric::size).sum();
+    }
+
     public static List<Expr> children(Expr expression) {
         return switch (expression) {
             case Expr.Sum sum -> sum.terms();
@@ -128,6 +133,7 @@ public final class Numeric {
             case "ceil" -> real(x, value -> Math.ceil(value - 1e-12));
             case "deg" -> x.times(Complex.real(Math.PI / 180));
             case "percent" -> x.over(Complex.real(100));
+            case "Gamma" -> real(x, Gamma::of);
             case "factorial" -> real(x, value -> Gamma.of(value + 1));
             case "binom" -> binomial(x, arguments.get(1));
             case "min" ->

@@ -114,12 +114,33 @@ public final class Parser extends TokenReader {
     private Expr relation() {
         List<Expr> sides = new ArrayList<>();
         List<String> operators = new ArrayList<>();
+        boolean congruent = false;
         sides.add(setOperation());
         while (!atEnd() && RELATIONS.containsKey(peek().text()) && isOperator(peek())) {
+            congruent |= peek().text().equals("equiv");
             operators.add(RELATIONS.get(take().text()));
             sides.add(setOperation());
         }
+        if (followsCommand("pmod")) {
+            advance();
+            sides.set(sides.size() - 1, residue(sides.getLast(), values.argument()));
+        } else if (congruent
+                && sides.getLast() instanceof Expr.Call(String function, var parts)
+                && function.equals("mod")) {
+            sides.set(sides.size() - 1, residue(parts.getFirst(), parts.getLast()));
+        }
         return operators.isEmpty() ? sides.getFirst() : new Expr.Relation(operators, sides);
+    }
+
+    /** A class of numbers by the least of them that is not negative. */
+    private static Expr residue(Expr value, Expr modulus) {
+        return new Expr.Call(
+                "pmod",
+                List.of(
+                        Exact.value(new Expr.Call("mod", List.of(value, modulus)))
+                                .<Expr>map(least -> new Expr.Num(least, 0))
+                                .orElse(value),
+                        modulus));
     }
 
     private static boolean isOperator(Token token) {

@@ -11,7 +11,7 @@ public final class PlainSigns {
 
     /** The text with those digits and signs in ASCII. */
     public static String of(String text) {
-        String numerals = Spellings.numerals(text);
+        String numerals = HanNumerals.plain(Spellings.numerals(text));
         return numerals.chars().allMatch(c -> c < 0x600) ? numerals : ascii(numerals);
     }
 

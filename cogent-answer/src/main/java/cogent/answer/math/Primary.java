@@ -5,7 +5,11 @@ import cogent.answer.math.Lexer.Token;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The smallest whole parts: numbers, names, commands with their arguments, and everything in brackets. */
 final class Primary {
@@ -27,9 +31,14 @@ final class Primary {
 
     private static final Set<String> BIG_OPERATORS = Set.of("sum", "prod", "int", "lim", "oint", "iint");
 
+    private static final int MOST_TERMS = 4000;
+    private static final Pattern FROM = Pattern.compile("([a-zA-Z])=(-?\\d{1,4})");
+    private static final Pattern TO = Pattern.compile("\\d{1,4}");
+
     private final Parser parser;
     private final ValueParser values;
     private boolean setBuilder;
+    private long expanded;
 
     Primary(Parser parser, ValueParser values) {
         this.parser = parser;
@@ -107,6 +116,9 @@ final class Primary {
     }
 
     private Expr symbol(String name) {
+        if (name.equals("\\Gamma") && parser.followsSign("(")) {
+            return new Expr.Call("Gamma", List.of(read()));
+        }
         return parser.skip("_") ? new Expr.Sym(name + "_" + parser.raw()) : new Expr.Sym(name);
     }
 
@@ -148,11 +160,54 @@ final class Primary {
     }
 
     private Expr bigOperator(String name) {
+        Optional<Expr> finite =
+                name.equals("sum") || name.equals("prod") ? finite(name.equals("sum")) : Optional.empty();
+        if (finite.isPresent()) {
+            return finite.get();
+        }
         StringBuilder whole = new StringBuilder("\\" + name);
         while (parser.followsSign("_") || parser.followsSign("^")) {
             whole.append(parser.take().text()).append(parser.raw());
         }
         return new Expr.Sym(whole.toString());
+    }
+
+    /** All terms of a sum or product between two numbers; nothing is read where it is none, or has too many. */
+    private Optional<Expr> finite(boolean sum) {
+        int mark = parser.mark();
+        Optional<Bounds> bounds = bounds();
+        if (bounds.isEmpty()) {
+            parser.back(mark);
+            return Optional.empty();
+        }
+        Expr term = values.product();
+        long terms = 1L + bounds.get().to - bounds.get().from;
+        expanded += Math.max(0, terms) * Numeric.size(term);
+        if (terms < 1 || terms > MOST_TERMS || expanded > MOST_TERMS) {
+            parser.back(mark);
+            return Optional.empty();
+        }
+        List<Expr> all = IntStream.rangeClosed(bounds.get().from, bounds.get().to)
+                .mapToObj(i -> new Substitution(bounds.get().name, Expr.integer(i)).in(term))
+                .toList();
+        return Optional.of(sum ? new Expr.Sum(all) : new Expr.Product(all));
+    }
+
+    private record Bounds(String name, int from, int to) {}
+
+    /** {@code _{k=1}^{10}} */
+    private Optional<Bounds> bounds() {
+        if (!parser.skip("_") || parser.atEnd()) {
+            return Optional.empty();
+        }
+        Matcher from = FROM.matcher(parser.raw());
+        if (!from.matches() || !parser.skip("^") || parser.atEnd()) {
+            return Optional.empty();
+        }
+        String to = parser.raw();
+        return TO.matcher(to).matches()
+                ? Optional.of(new Bounds(from.group(1), Integer.parseInt(from.group(2)), Integer.parseInt(to)))
+                : Optional.empty();
     }
 
     private Expr closed(String function, String close) {
@@ -252,6 +307,9 @@ final class Primary {
 
     private Expr matrix() {
         String kind = parser.raw();
+        if (kind.equals("pieces")) {
+            return pieces();
+        }
         if (!kind.matches("[pbvBV]?matrix|array|smallmatrix")) {
             throw new ParseException("unknown environment " + kind);
         }
@@ -275,5 +333,23 @@ final class Primary {
         parser.raw();
         Expr matrix = new Expr.Matrix(rows);
         return kind.equals("vmatrix") ? new Expr.Call("det", List.of(matrix)) : matrix;
+    }
+
+    /** Values and their conditions, as {@link Spellings#pieces} has set them. */
+    private Expr pieces() {
+        List<Expr> pieces = new ArrayList<>();
+        do {
+            List<Expr> piece = new ArrayList<>(List.of(values.sum()));
+            if (parser.skip("&")) {
+                piece.addAll(parser.list());
+            }
+            pieces.add(new Expr.Tuple('(', ')', piece));
+        } while (parser.skip("\\\\") && !parser.followsCommand("end"));
+        if (!parser.followsCommand("end")) {
+            throw parser.unexpected();
+        }
+        parser.advance();
+        parser.raw();
+        return new Expr.Call("pieces", pieces);
     }
 }

@@ -73,6 +73,10 @@ final class Spellings {
             rule("\\\\(?:operatorname|mathrm|text) ?\\{ ?cis ?\\}|(?<![a-zA-Z\\\\])cis(?![a-zA-Z])", "\\\\cis "),
             rule("(?<=\\d) ?\\\\angle(?![a-zA-Z]) ?(?=\\d)", "\\\\cis "),
             rule("\\\\mathbf ?\\{? ?([NZQRC])(?![a-zA-Z]) ?\\}?", "\\\\mathbb{$1}"),
+            rule("\\\\(?:operatorname|mathrm|text) ?\\{ ?(gcd|lcm|mod) ?\\}", "\\\\$1 "),
+            rule("(?<![a-zA-Z\\\\])(?:GCD|GCF|HCF|gcf|hcf)(?= ?\\()", "\\\\gcd "),
+            rule("(?<![a-zA-Z\\\\])LCM(?= ?\\()", "\\\\lcm "),
+            rule("\\( ?\\\\?[bp]?mod(?![a-zA-Z]) ?\\{? ?([\\w^]{1,12}) ?\\}? ?\\)", "\\\\pmod{$1}"),
             rule("\\\\overrightarrow(?![a-zA-Z])", "\\\\vec"),
             rule(
                     "(?<==[^=]{1,80})[ ,]*(?:\\\\text ?\\{ ?)?\\bfor (?:all|every|any|each)\\b(?!.*(?:Z|ℤ|integer)).{0,60}\\z",
@@ -87,6 +91,15 @@ final class Spellings {
     /** Equations one below the other. */
     private static final Pattern SYSTEM = Pattern.compile(
             "(?:\\\\\\{ ?|\\\\lbrace ?)?\\\\begin ?\\{(cases|aligned|align\\*?|gathered|array)\\}(?:\\{[lcr| ]{1,9}\\})?((?:(?!\\\\begin).){1,600}?)\\\\end ?\\{\\1\\}");
+
+    private static final Pattern PIECES =
+            Pattern.compile("\\\\begin ?\\{cases\\}((?:(?!\\\\begin).){1,600}?)\\\\end ?\\{cases\\}");
+
+    /** Between a value and its condition. */
+    private static final Pattern CONDITION = Pattern.compile(
+            ",? ?&(?! ?=)(?: |&|\\\\quad)*(?:\\\\(?:text|mathrm|mbox) ?\\{ ?,? ?(?:if|for|when|where) ?\\}|(?:if|for|when|where)\\b)?"
+                    + "|,? ?(?:\\\\(?:text|mathrm|mbox) ?\\{ ?,? ?(?:if|for|when|where) ?\\}|\\b(?:if|for|when|where)\\b)"
+                    + "|,? ?(?=\\\\text ?\\{ ?(?:otherwise|else))");
 
     private static final Pattern ROW = Pattern.compile("\\s*\\\\\\\\(?:\\[[^\\]]{0,9}\\])?\\s*");
     private static final Pattern EQUATION = Pattern.compile("[^=<>]+=[^=]+");
@@ -171,9 +184,32 @@ final class Spellings {
         return plain.toString();
     }
 
+    /** A function in pieces: one value and its condition a row, whatever stands between them. */
+    private static String pieces(String clean) {
+        return PIECES.matcher(clean).replaceAll(m -> {
+            List<String> rows = List.of(ROW.split(m.group(1).strip()));
+            if (!rows.stream().allMatch(row -> CONDITION.matcher(row).find())) {
+                return Matcher.quoteReplacement(m.group());
+            }
+            List<String> plain = rows.stream()
+                    .map(row -> CONDITION
+                            .matcher(row.replaceFirst("[,.;]\\s*\\z", ""))
+                            .replaceFirst(" & ")
+                            .replaceFirst(
+                                    "(?:\\\\text ?\\{)? ?(?:otherwise|else)\\b\\.? ?\\}?\\s*\\z",
+                                    "\\\\text{otherwise}"))
+                    .toList();
+            return Matcher.quoteReplacement("\\begin{pieces}" + String.join("\\\\", plain) + "\\end{pieces}");
+        });
+    }
+
     /** A system of equations as the list of them; other environments as they are. */
-    static String equations(String clean) {
-        if (!clean.contains("\\begin")) {
+    static String equations(String text) {
+        if (!text.contains("\\begin")) {
+            return text;
+        }
+        String clean = pieces(text);
+        if (clean.contains("\\begin{pieces}")) {
             return clean;
         }
         return SYSTEM.matcher(clean).replaceAll(m -> {

@@ -43,6 +43,15 @@ class TokenReader {
         return !atEnd() && peek().is(Kind.COMMAND, name);
     }
 
+    final int mark() {
+        return at;
+    }
+
+    /** To where it was. */
+    final void back(int mark) {
+        at = mark;
+    }
+
     final Token take() {
         Token token = peek();
         at++;

@@ -20,8 +20,12 @@ public final class Units {
     private static final Set<String> AMBIGUOUS =
             Set.of("m", "g", "s", "h", "in", "A", "C", "F", "K", "L", "V", "W", "M", "T", "H");
 
+    /** A word behind its number without a space, and no product of letters: 3apples. */
+    private static final Pattern GLUED = Pattern.compile(
+            "(?!.*(?:sin|cos|tan|log|ln|sqrt|exp|pi|theta|alpha|beta|gamma|omega|lambda|mu|phi))(?=.*[aeiou])[a-z]{5,15}");
+
     private static final Pattern MATHEMATICAL = Pattern.compile(
-            "\\b(?:and|or|sqrt|pi|sin|cos|tan|ln|log|if|below|over|times as|wrong|incorrect|factorial|fails?|too|does|rejected|excluded|invalid|impossible)\\b");
+            "\\b(?:and|or|sqrt|pi|sin|cos|tan|ln|log|if|below|(?<!left )over(?! all)|times as|wrong|incorrect|factorial|fails?|too|does|rejected|excluded|invalid|impossible)\\b");
 
     /** A value that ends in a digit or bracket, then words, perhaps raised to a power. */
     private static final Pattern VALUE_AND_WORDS = Pattern.compile(
@@ -156,7 +160,12 @@ public final class Units {
                     || (words.size() > 1 && unit.indexOf('/') > 0)
                     || (apart && SURELY.matcher(unit).matches());
         }
-        return apart || upright || words.stream().allMatch(word -> SHORT.contains(word) || word.startsWith("deg"));
+        return apart
+                || upright
+                || words.stream()
+                        .allMatch(word -> SHORT.contains(word)
+                                || word.startsWith("deg")
+                                || (word.length() > 2 && UnitNames.find(word).isPresent()));
     }
 
     /** Whether this is a number with words of another script behind it. */
@@ -189,7 +198,7 @@ public final class Units {
         if (words.indexOf(' ') < 0 && words.indexOf('/') < 0) {
             return SHORT.contains(words)
                     ? !AMBIGUOUS.contains(words) || (apart && !words.equals("in") && words.length() > 1)
-                    : words.length() > 3 && apart;
+                    : words.length() > 3 && (apart || GLUED.matcher(words).matches());
         }
         String[] parts = words.split("[ /.\\-]+", -1);
         return Arrays.stream(parts).anyMatch(part -> part.length() > 2)

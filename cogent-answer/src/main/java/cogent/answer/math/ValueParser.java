@@ -12,7 +12,10 @@ import java.util.Set;
 final class ValueParser {
     private static final Set<String> FUNCTIONS = Set.of(
             "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "ln", "log",
-            "exp", "min", "max", "lg", "abs", "floor", "ceil", "cis");
+            "exp", "min", "max", "gcd", "lcm", "lg", "abs", "floor", "ceil", "cis");
+
+    /** Of several values in brackets. */
+    private static final Set<String> SEVERAL = Set.of("min", "max", "gcd", "lcm");
 
     private static final Map<String, String> INVERSES = Map.of("sin", "arcsin", "cos", "arccos", "tan", "arctan");
 
@@ -40,6 +43,9 @@ final class ValueParser {
             "pm",
             "mp",
             "mid",
+            "bmod",
+            "mod",
+            "pmod",
             "rfloor",
             "rceil",
             "rangle",
@@ -97,7 +103,7 @@ final class ValueParser {
         return negative ? Expr.negate(product()) : product();
     }
 
-    private Expr product() {
+    Expr product() {
         Expr value = power();
         while (!parser.atEnd()) {
             Token next = parser.peek();
@@ -112,6 +118,9 @@ final class ValueParser {
                     || (next.isSign(":") && !primary.inSetBuilder())) {
                 parser.advance();
                 value = new Expr.Quotient(value, signedFactor());
+            } else if (next.text().equals("bmod") || next.text().equals("mod")) {
+                parser.advance();
+                value = new Expr.Call("mod", List.of(value, signedFactor()));
             } else if (next.kind() == Kind.WORD && !Set.of("and", "or").contains(next.text())) {
                 value = new Expr.Measure(value, unit());
             } else if (startsFactor(next)
@@ -155,7 +164,7 @@ final class ValueParser {
 
     private boolean startsFactor(Token next) {
         return switch (next.kind()) {
-            case NAME -> !next.text().equals("and") && !next.text().equals("or");
+            case NAME -> !Set.of("and", "or", "mod").contains(next.text());
             case COMMAND -> !ENDS.contains(next.text());
             case SIGN ->
                 Set.of("(", "[", "{", "\\{").contains(next.text())
@@ -251,7 +260,7 @@ final class ValueParser {
                 exponent = parser.skip("-") ? Expr.negate(argument()) : argument();
             }
         }
-        boolean several = name.equals("min") || name.equals("max");
+        boolean several = SEVERAL.contains(name);
         if (parser.followsSign("(") || (several && parser.followsSign("\\{"))) {
             arguments.addAll(
                     switch (primary.read()) {
