@@ -93,7 +93,8 @@ final class Conversations {
      *
      * @throws InputException when the sides do not begin with the same messages
      */
-    static Parted pair(ObjectNode row) {
+    static Parted pair(ObjectNode given) {
+        ObjectNode row = PairIdioms.plain(given);
         refuseOther(row);
         var used = new HashSet<>(
                 Set.of("id", "prompt", "prompt_ids", "system", "beta", "gap", "gap_score", "reward_margin"));
@@ -294,7 +295,7 @@ final class Conversations {
 
     /** The field that holds a conversation, or an empty name. */
     private static String conversation(ObjectNode row) {
-        return Stream.of("messages", "conversations")
+        return Stream.of("messages", "conversations", "conversation")
                 .filter(name -> row.path(name).isArray())
                 .findFirst()
                 .orElse("");

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class RowReaderTest {
     /** One token a character; a completion ends with token 1; '#' is no token at all. */
@@ -489,6 +490,54 @@ class RowReaderTest {
         assertThat(refused)
                 .extracting(RefusedRow::reason)
                 .containsOnly("chosen, rejected and prompt do not begin with the same messages");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'chosen':'\\n\\nHuman: x\\n\\nAssistant: ab','rejected':'\\n\\nHuman: x\\n\\nAssistant: c'}",
+                "{'prompt':'\\n\\nHuman: x\\n\\nAssistant:','chosen':' ab','rejected':' c'}",
+                "{'prompt':'x','response_1':'ab','response_2':'c','preference_strength':-1}",
+                "{'prompt':'x','response_1':'c','response_2':'ab','preference_strength':2}",
+                "{'context':[{'role':'user','content':'x'}],'response1':'c','response2':'ab','overall_preference':3}",
+                "{'instruction':'x','chosen_response':'ab','rejected_response':'c'}",
+                "{'input':{'messages':[{'role':'user','content':'x'}],'tools':[]},"
+                        + "'preferred_output':[{'role':'assistant','content':'ab'}],"
+                        + "'non_preferred_output':[{'role':'assistant','content':'c'}]}",
+            })
+    void pairs_of_single_sets_are_read_as_they_are_meant(String row) {
+        try (var rows = pairs(LengthLimit.drop(50), new BetaRule.One(1), row.replace('\'', '"'))) {
+            assertThat(refused).isEmpty();
+            assertThat(rows.unused()).isEmpty();
+            assertThat(rows.get(0).prompt()).containsExactly('x');
+            assertThat(rows.get(0).chosen()).containsExactly('a', 'b');
+            assertThat(rows.get(0).rejected()).containsExactly('c');
+        }
+    }
+
+    @Test
+    void a_dialogue_keeps_its_turns_and_a_tie_is_no_pair() {
+        String dialogue = "'\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: %s\\n\\nAssistant: %s'";
+        String row = "{'chosen':" + dialogue + ",'rejected':" + dialogue + "}";
+        ObjectNode pair = (ObjectNode) JsonMapper.shared()
+                .readTree(row.formatted("c\\nd", "e", "c\\nd", "f").replace('\'', '"'));
+        assertThat(Conversations.pair(pair).fields().path("prompt").toString())
+                .isEqualTo(("[{'role':'user','content':'a'},{'role':'assistant','content':'b'},"
+                                + "{'role':'user','content':'c\\nd'}]")
+                        .replace('\'', '"'));
+        try (var rows = pairs(
+                LengthLimit.drop(50),
+                new BetaRule.One(1),
+                "{\"prompt\":\"x\",\"chosen\":\"a\",\"rejected\":\"b\"}",
+                "{\"prompt\":\"x\",\"response_1\":\"c\",\"response_2\":\"d\",\"preference_strength\":0}",
+                row.formatted("c", "e", "d", "f").replace('\'', '"'))) {
+            assertThat(rows).hasSize(1);
+        }
+        assertThat(refused)
+                .extracting(RefusedRow::reason)
+                .containsExactly(
+                        "preference_strength 0: neither reply is better",
+                        "chosen, rejected and prompt do not begin with the same messages");
     }
 
     @Test
