@@ -40,6 +40,7 @@ public record Fields(
             "output",
             "generated_solution",
             "llm_response",
+            "model_answer",
             "attempt",
             "solution");
 

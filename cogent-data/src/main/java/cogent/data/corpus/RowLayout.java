@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,6 +28,22 @@ import tools.jackson.databind.node.ObjectNode;
 record RowLayout(Fields names) {
     /** So many of a row's fields are named where one is missing. */
     private static final int NAMED = 12;
+
+    /** Answers of fewer words are no sentences, unless they say "the answer is". */
+    private static final int SENTENCE = 8;
+
+    private static final Pattern SENTENCE_ENDS = Pattern.compile("\\p{L}{2,}[.!?](?:\\s|$)|\\n");
+
+    /** Where a rationale is looked for, in this order: a bare solution goes last, for it may be the reference. */
+    private static final List<String> WRITTEN = Stream.of(
+                    Fields.REPLY.stream().filter(name -> !name.equals("solution")),
+                    Fields.REPLIES.stream(),
+                    Stream.of("solution"))
+            .flatMap(names -> names)
+            .toList();
+
+    /** What an option is called by: {@code A)}, {@code (B)}, {@code c.}. */
+    private static final Pattern LABEL = Pattern.compile("^\\s*\\(?[A-Ja-j1-9][).:]\\s*");
 
     /** What may be a rationale among others: {@code r1_solution_2}, {@code gold_standard_solution}, {@code response1}. */
     private static final Pattern ONE_OF_SEVERAL = Pattern.compile(
@@ -79,6 +96,15 @@ record RowLayout(Fields names) {
         return Answers.isMarked(answer) ? Answers.extract(answer).orElse(answer) : answer;
     }
 
+    /** Whether an answer is more than that: reasoning that marks it, or sentences that announce it or are long. */
+    private boolean isReply(String answer) {
+        return Answers.isMarked(answer)
+                || (names.answer() == null
+                        && SENTENCE_ENDS.matcher(answer).find()
+                        && (answer.strip().split("\\s+").length >= SENTENCE
+                                || Answers.extract(answer).isPresent()));
+    }
+
     /** @throws InputException the reason why the row is no sample */
     Sample sample(Row row, String idOtherwise) {
         Draft draft = draft(row, idOtherwise);
@@ -103,12 +129,15 @@ record RowLayout(Fields names) {
                 .orElseThrow(() -> Turns.unread(fields)
                         .filter(_ -> names.problem() == null)
                         .orElseGet(() -> missing(row, "problem", names.problem(), Fields.PROBLEM, " or messages")));
+        refuseOptions(fields, problem);
         String answer = answer(fields);
         Optional<String> written = names.rationale() == null
                 ? turns.map(Turns::assistant).filter(reply -> !reply.isBlank()).or(() -> reply(fields))
                 : reply(fields);
-        if (written.isEmpty() && names.rationale() == null && Answers.isMarked(answer)) {
-            written = Optional.of(answer); // GSM8K and its kin hold reasoning and answer in one field
+        boolean inOne = written.isEmpty() && names.rationale() == null && isReply(answer);
+        if (inOne) {
+            written = Optional.of(answer); // GSM8K, orca-math and their kin hold reasoning and answer in one field
+            answer = Answers.isMarked(answer) ? answer : "";
         }
         String stated = answer.isEmpty() ? markedSolution(fields).orElse("") : answer;
         String reference = unmarked(stated);
@@ -126,8 +155,16 @@ record RowLayout(Fields names) {
         String known = reference.isEmpty()
                 ? reasoning
                         .answer()
-                        .orElseThrow(() -> missing(
-                                row, "answer", names.answer(), Fields.ANSWER, ", or \\boxed{…} in the rationale"))
+                        .orElseThrow(() -> inOne
+                                ? new InputException(
+                                        "no answer: the field that should hold it replies in sentences, and"
+                                                + " none says \"the answer is …\" or \\boxed{…}")
+                                : missing(
+                                        row,
+                                        "answer",
+                                        names.answer(),
+                                        Fields.ANSWER,
+                                        ", or \\boxed{…} in the rationale"))
                 : reference;
         return new Draft(
                 row.line(),
@@ -153,6 +190,25 @@ record RowLayout(Fields names) {
         if (!others.isEmpty()) {
             throw new InputException(
                     "which field is the rationale? corpus.fields.rationale names it: " + String.join(" or ", others));
+        }
+    }
+
+    /**
+     * Without its options a question of multiple choice has no answer.
+     *
+     * @throws InputException where they stand beside the problem alone
+     */
+    private void refuseOptions(ObjectNode fields, String problem) {
+        for (String name : names.problem() == null ? List.of("options", "choices") : List.<String>of()) {
+            JsonNode options = fields.path(name).has("text") ? fields.path(name).path("text") : fields.path(name);
+            boolean missing = options.valueStream()
+                    .map(option -> LABEL.matcher(Fields.text(option)).replaceFirst(""))
+                    .anyMatch(option -> !problem.contains(option.strip()));
+            if (missing) {
+                throw new InputException(
+                        "the field \"" + name + "\" is part of what is asked: write the options into the"
+                                + " problem, or name corpus.fields.problem to do without them");
+            }
         }
     }
 
@@ -191,10 +247,7 @@ record RowLayout(Fields names) {
             return Optional.of(single(fields, names.rationale())).filter(text -> !text.isBlank());
         }
         String reply = "";
-        for (String name : Fields.REPLY) {
-            reply = reply.isBlank() ? single(fields, name) : reply;
-        }
-        for (String name : Fields.REPLIES) {
+        for (String name : WRITTEN) {
             reply = reply.isBlank() ? single(fields, name) : reply;
         }
         single(fields, "thinking_trajectories"); // of s1K: a list of one, or a choice
@@ -216,7 +269,8 @@ record RowLayout(Fields names) {
     private String answer(ObjectNode fields) {
         for (String name : names.answer() == null ? Fields.ANSWER : List.of(names.answer())) {
             String answer = Fields.only(fields, name);
-            if (!answer.isBlank()) {
+            boolean itsRationale = name.equals(names.rationale()) && !Answers.isMarked(answer); // which states it then
+            if (!answer.isBlank() && !itsRationale) {
                 return answer;
             }
         }
@@ -238,9 +292,7 @@ record RowLayout(Fields names) {
         } else {
             used.addAll(Message.thinkingFields(fields));
             if (turns.filter(field -> Turns.isAnswered(fields.path(field))).isEmpty()) {
-                first(fields, null, Fields.REPLY)
-                        .or(() -> first(fields, null, Fields.REPLIES))
-                        .ifPresent(used::add);
+                first(fields, null, WRITTEN).ifPresent(used::add);
             }
         }
         if (turns.isEmpty() && isAlpaca(fields)) {

@@ -10,15 +10,15 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A conversation of one question and its answer, from chat {@code messages} (role, content) or ShareGPT
- * {@code conversations} (from, value).
+ * A conversation of one question and its answer, from chat {@code messages} (role, content), ShareGPT
+ * {@code conversations} (from, value) or LMSYS' {@code conversation}.
  *
  * @param system the system message, empty when there is none
  * @param user what was asked
  * @param assistant the reply; thinking given apart stands in front of it in {@code <think>}; empty where nobody has replied
  */
 record Turns(String system, String user, String assistant) {
-    private static final List<String> FIELDS = List.of("messages", "conversations");
+    private static final List<String> FIELDS = List.of("messages", "conversations", "conversation");
 
     /** The field of a row that holds a conversation. */
     static Optional<String> field(JsonNode row) {

@@ -4,10 +4,13 @@ import cogent.data.InputException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,10 +21,13 @@ import tools.jackson.dataformat.csv.CsvReadFeature;
 import tools.jackson.dataformat.csv.CsvSchema;
 
 /**
- * A CSV file with a header, separated by commas, or by the semicolons or tabs that its header holds instead. Every value
- * stays the text that it is; a line of more or fewer values than the header is refused.
+ * A CSV file with a header, separated by commas, or by the semicolons, tabs or bars of which its header holds more, or
+ * by what its first line says as spreadsheets do ({@code sep=;}). Every value stays the text that it is; a line of more or
+ * fewer values than the header is refused, one of empty values alone is none.
  */
 final class CsvRows implements RowSource {
+    private static final Pattern SEPARATOR = Pattern.compile("(?i)\"?sep=(.)\"?");
+
     private final Path file;
     private final Consumer<RefusedRow> refused;
     private final MappingIterator<String[]> rows;
@@ -35,11 +41,18 @@ final class CsvRows implements RowSource {
         this.refused = refused;
         CsvMapper mapper =
                 CsvMapper.builder().enable(CsvReadFeature.WRAP_AS_ARRAY).build();
-        CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator(head));
+        String first =
+                new String(head, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        Matcher told = SEPARATOR.matcher(first);
+        CsvSchema schema = CsvSchema.emptySchema()
+                .withColumnSeparator(told.matches() ? told.group(1).charAt(0) : separator(first));
         try {
             this.rows = mapper.readerFor(String[].class).with(schema).readValues(in);
         } catch (JacksonException e) {
             throw unreadable(e);
+        }
+        if (told.matches()) {
+            values(); // it is no header
         }
         String[] header = values();
         this.names = header == null ? List.of() : names(header);
@@ -58,13 +71,18 @@ final class CsvRows implements RowSource {
                 .toList();
     }
 
-    private static char separator(byte[] head) {
-        String header = new String(head, StandardCharsets.UTF_8)
-                .lines()
-                .findFirst()
-                .orElse("")
-                .replaceAll("\"[^\"]*\"", "");
-        return header.indexOf(',') >= 0 ? ',' : header.indexOf('\t') >= 0 ? '\t' : header.indexOf(';') >= 0 ? ';' : ',';
+    /** What the header holds most of: a name may have a comma in it. */
+    private static char separator(String line) {
+        String header = line.replaceAll("\"[^\"]*\"", "");
+        char most = ',';
+        for (char each : new char[] {'\t', ';', '|'}) {
+            most = count(header, each) > count(header, most) ? each : most;
+        }
+        return most;
+    }
+
+    private static long count(String text, char one) {
+        return text.chars().filter(each -> each == one).count();
     }
 
     @Override
@@ -74,8 +92,8 @@ final class CsvRows implements RowSource {
             if (values == null) {
                 return null;
             }
-            if (values.length == 1 && values[0].isBlank()) {
-                continue; // an empty line
+            if (Arrays.stream(values).allMatch(String::isBlank)) {
+                continue; // an empty line, or what a spreadsheet leaves of one: ;;;
             }
             number++;
             if (values.length == names.size()) {
@@ -106,7 +124,14 @@ final class CsvRows implements RowSource {
     }
 
     private InputException unreadable(JacksonException e) {
-        return new InputException(file + ": line " + Math.max(1, line) + " not CSV: " + RowJson.describe(e), e);
+        String fault = RowJson.describe(e);
+        if (fault.startsWith("Invalid UTF-8")) {
+            return new InputException(file + ": is not UTF-8; save it as CSV in UTF-8", e);
+        }
+        String rule = fault.contains("Expected column separator")
+                ? ". A value with quotes in it stands in quotes, and each of its own is written twice: \"\""
+                : "";
+        return new InputException(file + ": line " + Math.max(1, line) + " not CSV: " + fault + rule, e);
     }
 
     @Override

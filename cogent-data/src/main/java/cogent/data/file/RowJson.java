@@ -52,6 +52,9 @@ final class RowJson {
                 .orElse("")
                 .replaceFirst(" \\(start marker at \\[Source:.*", "") // these speak of Jackson's settings
                 .replaceFirst(", from `[^`]*`", "")
+                .replaceFirst(
+                        "^Unexpected end-of-input: expected close marker for Object.*",
+                        "the object does not end in its line: rows are objects of one line each, or one array of objects")
                 .replaceFirst("^Trailing token .*", "more than one value in a line")
                 .replaceFirst("^Non-standard token '(.*?)': enable .*", "$1 is no JSON number");
         String shortened = message.length() > 160 ? message.substring(0, 160) + "…" : message;

@@ -93,6 +93,10 @@ class CorpusTest {
                 "{\"prompt\":[{\"role\":\"user\",\"content\":\"2+2?\"}],\"response\":\"It is 4.\","
                         + "\"reward_model\":{\"ground_truth\":\"[\\\"4\\\"]\",\"style\":\"rule\"}}",
                 "{\"input\":[{\"role\":\"user\",\"content\":\"2+2?\"}],\"output\":\"<think>It is 4.</think>\\\\boxed{4}\"}",
+                "{\"conversation\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\","
+                        + "\"content\":\"It is 4.\"}],\"answer\":4}",
+                "{\"question\":\"2+2?\",\"reference_answer\":\"4\",\"model_answer\":\"So \\\\boxed{4}\",\"reasoning\":\"It is 4.\"}",
+                "{\"problem\":\"2+2?\",\"generations\":[\"It is 4.\"],\"solution\":\"Clearly \\\\boxed{4}\",\"answer\":4}",
                 "{\"instruction\":\"\",\"input\":\"2+2?\",\"output\":\"It is 4.\",\"ground_truth\":4}",
                 "{\"problem\":\"2+2?\",\"llm_response\":\"It is 4.\",\"solution\":\"So $\\\\boxed{4}$.\"}",
                 "{\"Question\":\"2+2?\",\"Complex_CoT\":\"It is 4.\",\"Response\":\"So $\\\\boxed{4}$.\"}"
@@ -193,6 +197,7 @@ class CorpusTest {
                                 + "{\"question\":\"p\",\"solution\":\"4\",\"deepseek_attempt\":\"It is 4.\",\"gemini_attempt\":\"So 4.\"}\n"
                                 + "{\"question\":\"p\",\"solution\":\"It is \\\\boxed{4}\",\"deepseek_attempt\":\"It is 4.\"}\n"
                                 + "{\"question\":\"p\",\"solution\":\"t\",\"thinking_trajectories\":[\"one\",\"two\"]}\n"
+                                + "{\"question\":\"p\",\"solution\":\"t so 4\",\"generations\":[\"one\",\"two\"],\"answer\":\"4\"}\n"
                                 + "{\"problem\":\"Prove.\",\"solution\":\"Clear.\",\"answer\":\"proof\"}\n"
                                 + "{\"question\":\"p\",\"answer\":\"It is 4.\\n#### 4\",\"socratic_solution\":\"What is it?\"}\n"
                                 + "{\"problem\":\"p\",\"generations\":[\"It is 4.\"],\"old_solution\":\"Another one.\",\"answer\":4}\n"
@@ -205,6 +210,7 @@ class CorpusTest {
                         "which field is the rationale? corpus.fields.rationale names it: deepseek_attempt or gemini_attempt",
                         "which field is the rationale? corpus.fields.rationale names it: deepseek_attempt",
                         "2 rationales in the field \"thinking_trajectories\": give each a row of its own",
+                        "2 rationales in the field \"generations\": give each a row of its own",
                         "the answer is \"proof\": there is none to compare with",
                         "the field \"reward_model.ground_truth\" cannot be read: object");
         Path named = file(
@@ -212,6 +218,48 @@ class CorpusTest {
                 "{\"question\":\"p\",\"solution\":\"4\",\"deepseek_attempt\":\"It is 4.\",\"gemini_attempt\":\"So 4.\"}\n");
         assertThat(read(new Corpus(named, new Fields(null, "gemini_attempt", null, null), 0)))
                 .containsExactly(new Sample(new Problem("named-1", "p", "4"), new Rationale("So 4.", "4")));
+    }
+
+    @Test
+    void an_answer_of_sentences_is_the_rationale_and_states_the_answer_or_there_is_none() throws IOException {
+        String prose = "There are 2 and 2 apples.\nTherefore, the answer is 4.";
+        String row = "{\"question\":\"2+2?\",\"answer\":\"" + prose.replace("\n", "\\n") + "\"}\n";
+        Sample sample = new Sample(new Problem("orca-1", "2+2?", "4"), new Rationale(prose, "4"));
+        Path orca = file(
+                "orca.jsonl",
+                row
+                        + "{\"question\":\"2+2?\",\"answer\":\"If two apples lie beside two others, there are 4 of them.\"}\n"
+                        + "{\"question\":\"2+2?\",\"answer\":\"4 (apples, or U.S. apples)\"}\n");
+        assertThat(read(orca)).containsExactly(sample);
+        assertThat(refused.getFirst().reason())
+                .isEqualTo("no answer: the field that should hold it replies in sentences, and none says"
+                        + " \"the answer is …\" or \\boxed{…}");
+        assertThat(refused.getLast().reason()).startsWith("no rationale:");
+        assertThat(read(new Corpus(file("orca.jsonl", row), new Fields(null, "answer", null, null), 0)))
+                .containsExactly(sample);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"options\":[\"A)21\",\"B)4\"]",
+                "\"choices\":{\"text\":[\"21\",\"4\"],\"label\":[\"A\",\"B\"]}",
+                "\"options\":{\"A\":\"21\",\"B\":\"4\"}",
+                "\"choices\":[21,4]"
+            })
+    void options_that_stand_beside_a_question_alone_refuse_it(String options) throws IOException {
+        String row = "{\"question\":\"2+2?%s\",\"rationale\":\"It is B.\",\"answer\":\"B\"," + options + "}\n";
+        Path file = file("choice.jsonl", row.formatted("") + row.formatted(" (A) 21 (B) 4"));
+        assertThat(read(file)).extracting(s -> s.problem().text()).containsExactly("2+2? (A) 21 (B) 4");
+        assertThat(refused)
+                .singleElement()
+                .extracting(RefusedRow::reason)
+                .asString()
+                .endsWith(
+                        "is part of what is asked: write the options into the problem, or name corpus.fields.problem to"
+                                + " do without them");
+        assertThat(read(new Corpus(file, new Fields("question", null, null, null), 0)))
+                .hasSize(2);
     }
 
     @Test
@@ -552,8 +600,34 @@ class CorpusTest {
 
     @Test
     void headers_of_spreadsheets_are_read_as_they_are_meant() throws IOException {
-        assertThat(read(file("A.CSV", "id, problem ,rationale,answer,,\nx,p,r 5,5,,\n")))
-                .containsExactly(new Sample(new Problem("x", "p", "5"), new Rationale("r 5", "5")));
+        Sample sample = new Sample(new Problem("x", "p", "5"), new Rationale("r 5", "5"));
+        assertThat(read(file("A.CSV", "id, problem ,rationale,answer,,\nx,p,r 5,5,,\n,,,,,\n")))
+                .containsExactly(sample);
+        assertThat(read(file("b.csv", "\ufeffsep=;\r\nid;problem;rationale;answer\r\nx;p;r 5;5\r\n;;;\r\n")))
+                .containsExactly(sample);
+        assertThat(read(file("c.csv", "id;name, given;problem;rationale;answer\nx;a,b;p;r 5;5\n")))
+                .containsExactly(sample);
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void a_csv_in_the_code_page_of_windows_is_told_as_such() throws IOException {
+        Path ansi = folder.resolve("ansi.csv");
+        Files.write(ansi, "problem;answer\nÄpfel?;4\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> read(ansi))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("ansi.csv: is not UTF-8; save it as CSV in UTF-8");
+        assertThatThrownBy(() -> read(file("c.csv", "problem,answer\n\"say \\\"x\\\"\",4\n")))
+                .hasMessageContaining("line 2 not CSV")
+                .hasMessageEndingWith("written twice: \"\"");
+    }
+
+    @Test
+    void an_object_over_several_lines_is_told_as_such() throws IOException {
+        assertThatThrownBy(() -> read(file("one.json", "{\n  \"data\": [\n    {\"problem\": \"p\"}\n  ]\n}\n")))
+                .hasMessageContaining(
+                        "the first: line 1 not JSON: the object does not end in its line: rows are objects"
+                                + " of one line each, or one array of objects");
     }
 
     @Test
