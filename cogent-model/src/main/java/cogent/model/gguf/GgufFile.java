@@ -80,7 +80,7 @@ record GgufFile(SequencedMap<String, Object> metadata, List<Entry> tensors) {
     /** Writes under a temporary name, forces it to the disk, renames. */
     void write(Path file) throws IOException {
         AtomicFile.requireFileOrNothing(file);
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         temporary.toFile().deleteOnExit(); // Ctrl-C
         try (var channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

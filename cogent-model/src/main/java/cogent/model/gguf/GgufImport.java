@@ -65,7 +65,7 @@ public final class GgufImport {
     private void write(Path directory, LongConsumer progress) throws IOException {
         SequencedMap<String, Described> weights = weights();
         Path made = directory.resolveSibling(
-                directory.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+                "." + directory.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         remove(made);
         Files.createDirectories(made);
         try {

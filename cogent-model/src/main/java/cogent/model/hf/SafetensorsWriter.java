@@ -66,7 +66,7 @@ public final class SafetensorsWriter {
     public static void write(
             Path file, SequencedMap<String, Described> tensors, Map<String, String> metadata, Values values)
             throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try (var channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer header = header(tensors, metadata);

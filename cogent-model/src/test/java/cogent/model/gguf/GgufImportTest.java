@@ -464,9 +464,12 @@ class GgufImportTest {
 
     private Path exported(LanguageModel model, GgufType type) throws IOException {
         Path file = folder.resolve("model.gguf");
+        Path beside = Files.writeString(folder.resolve("model.gguf.tmp"), "mine");
         try (Tokenizer tokenizer = Tokenizer.load(TINY)) {
             GgufModel.write("model", model, tokenizer, type, file);
         }
+        assertThat(beside).hasContent("mine");
+        Files.delete(beside);
         return file;
     }
 
