@@ -89,6 +89,12 @@ public record Faults(Endpoint endpoint, URI base) {
             return request("the request is too large for the server (" + status + quoted + ")."
                     + " Where many are refused, lower max_tokens or curate's max_characters.");
         }
+        if (status == 429 && SpentQuota.is(error, said, retryAfter)) {
+            return fatal("what the account may ask in a day or a month is used up (429" + quoted
+                    + "). What was answered is kept. Rerun the same command when it is renewed"
+                    + (retryAfter == null ? "" : " (it asks for " + Time.seconds(retryAfter) + ")")
+                    + ", or name another model in the recipe.");
+        }
         if (status == 429) {
             return transientFault(Trouble.RATE_LIMITED, retryAfter, "rate limited (429" + quoted + ").");
         }

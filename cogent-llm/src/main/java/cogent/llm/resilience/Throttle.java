@@ -230,12 +230,21 @@ public final class Throttle {
         }
     }
 
-    /** What to tell whoever waits, when nothing was answered for ten seconds or more; null while all is well. */
+    /**
+     * What to tell whoever waits, when nothing was answered for ten seconds or more, or the endpoint asks for more than a minute; null
+     * while all is well.
+     */
     @Nullable
     public String trouble() {
         lock.lock();
         try {
-            Duration span = Duration.ofNanos(time.nanos() - streakSince);
+            long now = time.nanos();
+            Duration wait = Duration.ofNanos(opensAt - now);
+            if (closed == null && wait.compareTo(LONGEST_PAUSE) > 0) {
+                return (streak == 0 ? "" : lastFailure + " ") + "The endpoint asks to be left alone for "
+                        + Time.seconds(Duration.ofSeconds(wait.toSeconds())) + ": waiting.";
+            }
+            Duration span = Duration.ofNanos(now - streakSince);
             return streak < 3 || closed != null || span.compareTo(FIRST_CONTACT) < 0
                     ? null
                     : "No reply to the last %,d calls, for %s: %s Trying on, for %s in all."

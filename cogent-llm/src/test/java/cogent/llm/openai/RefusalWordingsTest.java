@@ -10,6 +10,7 @@ import cogent.llm.SamplingParams;
 import cogent.llm.resilience.Time;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,8 +23,8 @@ class RefusalWordingsTest {
         server.close();
     }
 
-    private ChatException refused(int status, String body) {
-        server.behave(FaultServer.says(status, body));
+    private ChatException refused(int status, String body, String... headers) {
+        server.behave(FaultServer.says(status, body, headers));
         Endpoint endpoint = Endpoint.at(server.base(), "m-1")
                 .withSampling(new SamplingParams(0.6, 0.9, 4000, 7L, null, Map.of("top_k", 20, "min_p", 0.1)));
         var chat = new OpenAiChat(endpoint, endpoint.bases().getFirst(), OpenAiChat.client(), _ -> {}, Time.SYSTEM);
@@ -119,5 +120,52 @@ class RefusalWordingsTest {
         ChatException e = refused(status, body);
         assertThat(e.kind()).as(vendor + ": " + e.getMessage()).isEqualTo(Kind.FATAL);
         assertThat(e).hasMessageContaining("no model \"m-1\" at this URL");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "Gemini | [{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota, please check your plan and billing details.\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\",\"violations\":[{\"quotaId\":\"GenerateRequestsPerDayPerProjectPerModel-FreeTier\",\"quotaValue\":\"250\"}]},{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"23s\"}]}}]",
+                "Gemini, a model that is not free | [{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota. * Quota exceeded for metric: generate_content_free_tier_input_token_count, limit: 0\"}}]",
+                "OpenRouter | {\"error\":{\"message\":\"Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day\",\"code\":429}}",
+                "Groq | {\"error\":{\"message\":\"Rate limit reached for model `m-1` on tokens per day (TPD): Limit 100000, Used 99000, Requested 1500. Please try again in 7m12s.\",\"type\":\"tokens\",\"code\":\"rate_limit_exceeded\"}}",
+                "OpenAI | {\"error\":{\"message\":\"Rate limit reached for m-1 on RPD: Limit 200, Used 200, Requested 1.\",\"type\":\"requests\"}}",
+                "Cerebras | {\"message\":\"Tokens per day limit exceeded - too many tokens processed.\",\"code\":\"token_quota_exceeded\"}",
+                "Cohere | {\"message\":\"You are using a Trial key, which is limited to 1000 API calls / month.\"}",
+                "Cloudflare | {\"errors\":[{\"message\":\"you have used up your daily free allocation of 10,000 neurons\",\"code\":4006}]}",
+                "GitHub | {\"error\":{\"code\":\"RateLimitReached\",\"message\":\"Rate limit of 50 per 86400s exceeded for UserByModelByDay.\"}}",
+            })
+    void what_is_allowed_for_a_day_is_not_waited_for(String vendor, String body) {
+        ChatException e = refused(429, body);
+        assertThat(e.kind()).as(vendor + ": " + e.getMessage()).isEqualTo(Kind.FATAL);
+        assertThat(e).hasMessageContaining("used up (429").hasMessageContaining("when it is renewed");
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "Gemini | [{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota, limit: 10\",\"details\":[{\"violations\":[{\"quotaId\":\"GenerateRequestsPerMinutePerProjectPerModel-FreeTier\"}]}]}}]",
+                "OpenRouter | {\"error\":{\"message\":\"Rate limit exceeded: free-models-per-min. Add 10 credits to unlock 1000 free model requests per day\",\"code\":429}}",
+                "Groq | {\"error\":{\"message\":\"Rate limit reached for model `m-1` on tokens per minute (TPM): Limit 6000, Used 5900. Upgrade to Dev Tier today\"}}",
+                "OpenAI | {\"error\":{\"message\":\"Rate limit reached for m-1 on requests per min. Limit: 3 / min. Please try again in 20s.\"}}",
+                "Together | {\"error\":{\"message\":\"You have reached the rate limit specific to this model: 0.6 queries per minute\"}}",
+                "Mistral | {\"object\":\"error\",\"message\":\"Requests rate limit exceeded\",\"type\":\"rate_limited\",\"code\":\"1300\"}",
+            })
+    void what_is_allowed_for_a_minute_is_waited_for(String vendor, String body) {
+        assertThat(refused(429, body).kind()).as(vendor).isEqualTo(Kind.TRANSIENT);
+    }
+
+    @Test
+    void a_day_s_limit_that_fills_up_steadily_says_when_and_is_waited_for() {
+        String body = "{\"error\":{\"message\":\"Rate limit reached on requests per day (RPD): Limit 10000\"}}";
+        assertThat(refused(429, body, "Retry-After: 9").kind()).isEqualTo(Kind.TRANSIENT);
+        ChatException hours = refused(429, body, "Retry-After: 7200");
+        assertThat(hours.kind()).isEqualTo(Kind.FATAL);
+        assertThat(hours).hasMessageContaining("(it asks for 120 min)");
     }
 }

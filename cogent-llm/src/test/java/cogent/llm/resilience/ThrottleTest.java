@@ -146,6 +146,21 @@ class ThrottleTest {
     }
 
     @Test
+    void whoever_waits_is_told_how_long_the_endpoint_asks_for() throws InterruptedException {
+        Throttle gate = new Throttle(limits(10, 0, 0), time);
+        gate.leave(gate.enter(1), failure(Trouble.RATE_LIMITED, Duration.ofMinutes(5)));
+        time.sleep(Duration.ofSeconds(100));
+        assertThat(gate.trouble())
+                .isEqualTo("http://h/v1: bad. The endpoint asks to be left alone for 3 min: waiting.");
+        gate.leave(gate.enter(1), 1);
+        assertThat(gate.trouble()).isNull();
+        gate.pause(Duration.ofSeconds(90));
+        assertThat(gate.trouble()).isEqualTo("The endpoint asks to be left alone for 90 s: waiting.");
+        time.sleep(Duration.ofSeconds(45));
+        assertThat(gate.trouble()).isNull();
+    }
+
+    @Test
     void one_answer_closes_the_breaker() {
         Throttle gate = new Throttle(limits(10, 0, 0), time);
         for (int i = 0; i < 25; i++) {
