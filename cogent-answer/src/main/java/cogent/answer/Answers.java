@@ -76,7 +76,8 @@ public final class Answers {
         return Tagged.answer(rest)
                 .or(() -> Hashes.answer(rest))
                 .filter(Phrases::isValue)
-                .or(() -> FINAL.matcher(rest).find() ? Phrases.stated(rest) : Phrases.statedInALine(rest))
+                .or(() -> (FINAL.matcher(rest).find() ? Phrases.stated(rest) : Phrases.statedInALine(rest))
+                        .filter(said -> !Boxes.isOpen(said)))
                 .or(() -> box);
     }
 }

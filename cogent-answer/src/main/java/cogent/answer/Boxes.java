@@ -58,6 +58,13 @@ final class Boxes {
         return NOTHING.matcher(answer).matches();
     }
 
+    /** Whether the text ends within a box. */
+    static boolean isOpen(String text) {
+        return text.contains("boxed{")
+                && text.chars().filter(c -> c == '{').count()
+                        > text.chars().filter(c -> c == '}').count();
+    }
+
     private static boolean joined(String between) {
         return between.length() <= 60
                 && CONNECTOR.matcher(FILLER.matcher(between).replaceAll(" $1 ")).matches();

@@ -79,6 +79,9 @@ final class Candidate {
             String reply = Answers.afterThinking(stripped);
             Matcher heading = HEADING.matcher(reply);
             String body = heading.lookingAt() ? reply.substring(heading.end()) : reply;
+            if (Guess.isCut(body)) {
+                return "";
+            }
             String before = Reason.beforeRemark(Reason.beforeCause(body));
             boolean leadsIn =
                     !before.equals(body) && SHORT_WORD.matcher(before).lookingAt() && !NumberWords.isNumeral(before);

@@ -20,7 +20,10 @@ final class Guess {
 
     /** None of its numbers is what it comes to: 10 times as many as 3. */
     private static final Pattern RELATIVE = Pattern.compile(
-            "(?i)(?:\\A|[.,:;!?\\n]|\\b(?:is|are|was|has|have)) ?(?:\\p{L}+ ){0,3}\\$?\\d[\\d,.]*+ ?(?:(?:%|per ?cent|times) (?:\\p{L}+ ){0,4}(?:of|off|as|than)|(?:\\p{L}+ ){0,2}(?:for (?:every|each)|over|per)) (?:\\p{L}+ ){0,2}\\$?(?:\\d[\\d,.]*|three|four|five|six|seven|eight|nine|ten)(?: \\p{L}+){0,3}[.\\s]*\\z");
+            "(?i)\\bbetween \\$?\\d[\\d,.]* and \\$?\\d[\\d,.]*(?: \\p{L}+){0,2}[.\\s]*\\z|(?:\\A|[.,:;!?\\n]|\\b(?:is|are|was|has|have)) ?(?:\\p{L}+ ){0,3}\\$?\\d[\\d,.]*+ ?(?:(?:%|per ?cent|times) (?:\\p{L}+ ){0,4}(?:of|off|as|than)|(?:\\p{L}+ ){0,2}(?:for (?:every|each)|over|per)) (?:\\p{L}+ ){0,2}\\$?(?:\\d[\\d,.]*|three|four|five|six|seven|eight|nine|ten)(?: \\p{L}+){0,3}[.\\s]*\\z");
+
+    private static final Pattern REVOKED = Pattern.compile(
+            "(?i)\\b(?:(?:that|this|it|which)(?:'s| is| was| must be) (?:wrong|incorrect|false|not (?:right|correct|the answer))|(?:that|this|it) (?:can't|cannot|isn't|could not)(?: be)? (?:right|correct|the answer)|not the answer)[.!\\s]*\\z");
 
     private static final String NUMBER = "\\$?\\d[\\d,]*+(?:\\.\\d++)?";
 
@@ -45,6 +48,15 @@ final class Guess {
     private static final Pattern CIRCUMSTANCE = Pattern.compile(
             "(?i)(?<![\\d.,])\\d[^=]{0,80} (?:for|in|of|at|over|per|every|from|after|with|within|during) (?:(?:the|all|a|these|those|her|his|its|their|last|first|next) ){0,2}"
                     + NUMBER + "(?: \\p{L}+){1,3}[.\\s]*\\z");
+
+    /** Between formulas, each of which is an answer. */
+    private static final Pattern JOINED = Pattern.compile("\\s*(?:,|;|,?\\s*and|,?\\s*or)\\s*");
+
+    private static final Pattern SEVERAL = Pattern.compile(
+            "(?i)\\b(?:are|solutions?|values|roots|answers|integers|numbers|either)\\b[^.$\\n]{0,30}\\z");
+
+    private static final Pattern LIST = Pattern.compile(
+            "(?i)\\b(?:solutions|values|roots|answers|integers|numbers|divisors|factors|primes|it)\\b.{0,40}\\b(?:are|is either):? (-?\\d[\\d.]*(?:(?:, | and |, and | or |, or )-?\\d[\\d.]*)+)[.\\s]*\\z");
 
     /** Between two signs of dollars: 20 * $3 = $60. */
     private static final Pattern PRICE = Pattern.compile("[\\d.,]+.*[-+*/×÷=]\\s*", Pattern.DOTALL);
@@ -73,19 +85,22 @@ final class Guess {
                 .replaceAll("");
         String last = "";
         Matcher math = MATH.matcher(tail);
+        int start = 0;
         int end = 0;
         int from = 0;
         while (math.find(from)) {
+            String formula = formula(math);
             boolean money = math.group(2) != null
-                    && (Reason.isMoney(math.group(2))
-                            || PRICE.matcher(math.group(2)).matches());
+                    && (Reason.isMoney(formula) || PRICE.matcher(formula).matches());
             from = money ? math.start() + 1 : math.end();
-            if (money) {
-                continue;
-            }
-            end = math.end();
-            for (int group = 1; group <= 4; group++) {
-                last = math.group(group) != null ? math.group(group) : last;
+            if (!money) {
+                boolean more = !last.isBlank()
+                        && JOINED.matcher(tail.substring(end, math.start())).matches()
+                        && SEVERAL.matcher(tail.substring(Math.max(0, start - 80), start))
+                                .find();
+                start = more ? start : math.start();
+                last = more ? last + ", " + formula : formula;
+                end = math.end();
             }
         }
         String formula = last;
@@ -99,8 +114,20 @@ final class Guess {
         return last.isBlank() ? number(tail) : last;
     }
 
+    private static String formula(Matcher math) {
+        for (int group = 1; group < 4; group++) {
+            if (math.group(group) != null) {
+                return math.group(group);
+            }
+        }
+        return math.group(4);
+    }
+
+    /** Whether the text ends too early, or takes back what it says. */
     static boolean isCut(String text) {
-        return CUT.matcher(text.substring(Math.max(0, text.length() - 20))).find();
+        return CUT.matcher(text.substring(Math.max(0, text.length() - 20))).find()
+                || REVOKED.matcher(text.substring(Math.max(0, text.length() - 60)))
+                        .find();
     }
 
     private static String number(String tail) {
@@ -112,6 +139,10 @@ final class Guess {
             return unfinished.group(1) == null || !sentence.endsWith(".")
                     ? ""
                     : unfinished.group(1).replace("$", "");
+        }
+        Matcher list = LIST.matcher(sentence);
+        if (list.find()) {
+            return list.group(1);
         }
         Matcher result = RESULT.matcher(sentence);
         if (result.find() && !FURTHER.matcher(result.group(2)).find()) {

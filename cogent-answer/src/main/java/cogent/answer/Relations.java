@@ -140,6 +140,9 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
             if (right.isEqual() && otherVariable) {
                 return Verdict.different("another variable");
             }
+            if (right.isEqual() && isOtherFunction(left, otherLeft)) {
+                return Verdict.unknown("another function");
+            }
             if (right.isEqual() || left.equals(otherLeft)) {
                 return right;
             }
@@ -161,6 +164,14 @@ record Relations(BiFunction<Expr, Expr, Verdict> parts) {
         return variable instanceof Expr.Sym(String name)
                 && other instanceof Expr.Sym(String otherName)
                 && !isSame(name, otherName);
+    }
+
+    private static boolean isOtherFunction(Expr call, Expr other) {
+        return call instanceof Expr.Product(var factors)
+                && other instanceof Expr.Product(var others)
+                && factors.getFirst() instanceof Expr.Sym(String name)
+                && others.getFirst() instanceof Expr.Sym(String otherName)
+                && !name.equalsIgnoreCase(otherName);
     }
 
     /** What an interval is told of: the side without numbers; numbers where it is a mere set. */

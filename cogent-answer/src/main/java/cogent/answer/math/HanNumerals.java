@@ -26,8 +26,13 @@ final class HanNumerals {
 
     private HanNumerals() {}
 
-    /** The text with such numbers in digits. */
+    /** The text with such numbers near its end in digits. */
     static String plain(String text) {
+        int start = Math.max(0, text.length() - Spellings.WINDOW);
+        return text.substring(0, start) + inDigits(text.substring(start));
+    }
+
+    private static String inDigits(String text) {
         if (text.chars().noneMatch(c -> c == '〇' || (c >= '一' && c <= '龥'))) {
             return text;
         }

@@ -175,22 +175,20 @@ final class Primary {
     /** All terms of a sum or product between two numbers; nothing is read where it is none, or has too many. */
     private Optional<Expr> finite(boolean sum) {
         int mark = parser.mark();
-        Optional<Bounds> bounds = bounds();
-        if (bounds.isEmpty()) {
-            parser.back(mark);
-            return Optional.empty();
+        Optional<Bounds> bounds = bounds().filter(range -> range.from <= range.to && expanded <= MOST_TERMS);
+        if (bounds.isPresent()) {
+            Bounds range = bounds.get();
+            Expr term = values.product();
+            expanded += (1L + range.to - range.from) * Numeric.size(term); // once too many, none is tried again
+            if (expanded <= MOST_TERMS) {
+                List<Expr> all = IntStream.rangeClosed(range.from, range.to)
+                        .mapToObj(i -> new Substitution(range.name, Expr.integer(i)).in(term))
+                        .toList();
+                return Optional.of(sum ? new Expr.Sum(all) : new Expr.Product(all));
+            }
         }
-        Expr term = values.product();
-        long terms = 1L + bounds.get().to - bounds.get().from;
-        expanded += Math.max(0, terms) * Numeric.size(term);
-        if (terms < 1 || terms > MOST_TERMS || expanded > MOST_TERMS) {
-            parser.back(mark);
-            return Optional.empty();
-        }
-        List<Expr> all = IntStream.rangeClosed(bounds.get().from, bounds.get().to)
-                .mapToObj(i -> new Substitution(bounds.get().name, Expr.integer(i)).in(term))
-                .toList();
-        return Optional.of(sum ? new Expr.Sum(all) : new Expr.Product(all));
+        parser.back(mark);
+        return Optional.empty();
     }
 
     private record Bounds(String name, int from, int to) {}

@@ -52,7 +52,7 @@ final class Spellings {
             "(?<![\\d.,(\\[{;])([1-9]\\d{0,2}(?:\\.\\d{3}){2,6}|[1-9]\\d{0,2}(?:[. \u00a0\u202f]\\d{3}){1,6}(?=,\\d{2}(?!\\d)))(?:,(\\d{1,9}))?(?![.,]?[\\d)\\]])");
 
     /** Answers stand near the end of a reply. */
-    private static final int WINDOW = 6000;
+    static final int WINDOW = 6000;
 
     private record Rule(Pattern written, String plain) {}
 
