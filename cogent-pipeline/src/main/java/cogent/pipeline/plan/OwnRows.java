@@ -1,5 +1,6 @@
 package cogent.pipeline.plan;
 
+import cogent.data.corpus.Fields;
 import cogent.data.file.Row;
 import cogent.data.file.RowFile;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ import tools.jackson.databind.JsonNode;
 @SuppressWarnings("ArrayRecordComponent") // as in CorpusSize
 record OwnRows(int[] ids, int[] prompts, int[] replies, List<String> some, List<String> said) {
     private static final int TOKENISED = 50;
+
+    private static final List<String> CONVERSATIONS = List.of("messages", "conversations", "conversation");
 
     /** @throws cogent.data.InputException when the file is not there or cannot be read */
     static OwnRows of(Path file) {
@@ -73,20 +76,33 @@ record OwnRows(int[] ids, int[] prompts, int[] replies, List<String> some, List<
             characters = 0;
             int asked = 0;
             int given = 0;
-            for (String name : List.of("prompt", "completion", "chosen", "rejected", "messages", "conversations")) {
+            boolean conversation = CONVERSATIONS.stream().anyMatch(row.fields()::has);
+            String asks = conversation || has(row, "prompt")
+                    ? "prompt"
+                    : Fields.question(row.fields()).orElse("prompt");
+            String answers = conversation || has(row, "completion") || has(row, "chosen")
+                    ? "completion"
+                    : Fields.reply(row.fields()).orElse("completion");
+            List<String> names = new ArrayList<>(List.of(asks, answers, "chosen", "rejected"));
+            names.addAll(asks.equals("instruction") ? List.of("input") : CONVERSATIONS);
+            for (String name : names) {
                 int before = characters;
                 text(row.fields().path(name));
-                asked += name.equals("prompt") ? characters - before : 0;
+                asked += name.equals(asks) ? characters - before : 0;
                 int here = row.fields().path(name + "_ids").size();
                 given += name.equals("prompt") && row.fields().has("chosen_ids") ? 2 * here : here;
             }
-            String completion = row.fields().path("completion").asString("");
+            String completion = row.fields().path(answers).asString("");
             if (!completion.isEmpty() && said.size() < TOKENISED) {
                 said.add(completion);
             }
             ids.add(given);
             prompts.add(asked);
             replies.add(characters - asked);
+        }
+
+        private static boolean has(Row row, String name) {
+            return row.fields().has(name) || row.fields().has(name + "_ids");
         }
 
         private void text(JsonNode value) {
