@@ -11,6 +11,7 @@ import cogent.model.tensor.LibTorch;
 import cogent.pipeline.curate.Teachers;
 import cogent.pipeline.recipe.Recipe;
 import cogent.pipeline.recipe.RecipeReader;
+import cogent.pipeline.run.HubNames;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -188,7 +189,7 @@ public final class DoctorCommand implements Callable<Integer> {
             say(out, true, what, "the built-in one");
         } else {
             boolean hub = path.startsWith("hf://datasets/");
-            boolean there = hub || Files.exists(Path.of(path));
+            boolean there = hub || HubNames.isThere(path);
             say(out, there, what, path + (hub ? " of the hub" : there ? "" : ": no such file or folder"));
         }
     }

@@ -82,7 +82,9 @@ public final class RowFile {
 
     private static RowSource source(Path file, Consumer<RefusedRow> refused) {
         if (Files.isDirectory(file)) {
-            throw new InputException(file + ": is a folder; name a .jsonl, .jsonl.gz, .json, .csv or .parquet file");
+            throw new InputException(
+                    file + ": is a folder; name a .jsonl, .jsonl.gz, .json, .csv or .parquet file in it,"
+                            + " or in a recipe several of one kind, as " + file + "/train-*.parquet");
         }
         if (!Files.exists(file)) {
             throw new InputException(file + ": no such file");

@@ -158,8 +158,8 @@ public final class Hub {
     }
 
     /**
-     * The Parquet files of a split, in order: those that the repository holds under the hub's conventions, else those that
-     * the hub has made of it; the cache's where they are there whole, else fetched.
+     * The files of a split, in order: those that the repository's card names, else those that it holds under the hub's
+     * conventions, else the Parquet that the hub has made of it; the cache's where they are there whole, else fetched.
      *
      * @throws InputException when they cannot be had, with what to do
      */
@@ -169,10 +169,15 @@ public final class Hub {
     }
 
     private List<Path> cached(HubSplit split) {
-        List<Path> own = cached(split.repo(), split.own());
+        HubCache cache = HubCache.of(settings, split.repo());
+        List<Path> own = cached(
+                split.repo(),
+                cache.commit(split.repo().revision())
+                        .map(commit -> own(split, cache.snapshot(commit)))
+                        .orElse(matching(split.own())));
         return own.isEmpty()
                 ? split.conversion()
-                        .map(repo -> cached(repo, split.converted()))
+                        .map(repo -> cached(repo, matching(split.converted())))
                         .orElse(List.of())
                 : own;
     }
@@ -183,20 +188,21 @@ public final class Hub {
         if (!cached.isEmpty()) {
             return cached;
         }
-        List<Path> own = parts(fetch.files(split.repo(), matching(split.own()), progress), split.own());
+        Predicate<String> files = own(split, fetch.files(split.repo(), HubCard.FILE::equals, progress));
+        List<Path> own = parts(fetch.files(split.repo(), files, progress), files);
         if (!own.isEmpty()) {
             return own;
         }
         Optional<HubRepo> conversion = split.conversion().filter(fetch::exists);
         if (conversion.isPresent()) {
-            List<Path> made =
-                    parts(fetch.files(conversion.get(), matching(split.converted()), progress), split.converted());
+            Predicate<String> converted = matching(split.converted());
+            List<Path> made = parts(fetch.files(conversion.get(), converted, progress), converted);
             if (!made.isEmpty()) {
                 return made;
             }
         }
         throw new InputException(split + ": no Parquet file is there for configuration \"" + split.configuration()
-                + "\" and split \"" + split.split() + "\". " + contents(split.repo()));
+                + "\" and split \"" + split.split() + "\", and README.md names none. " + contents(split.repo()));
     }
 
     /** What a dataset has that can be named: its splits where the hub has looked into it, else its files of rows. */
@@ -218,12 +224,16 @@ public final class Hub {
                         + (named.size() > NAMED ? " and " + (named.size() - NAMED) + " more" : "");
     }
 
+    private static Predicate<String> own(HubSplit split, Path snapshot) {
+        return HubCard.of(snapshot).files(split).orElse(matching(split.own()));
+    }
+
     private static Predicate<String> matching(Pattern files) {
         return file -> files.matcher(file).matches();
     }
 
     /** What the cache holds of a split; nothing where a file says that others belong to it and are missing. */
-    private List<Path> cached(HubRepo repo, Pattern files) {
+    private List<Path> cached(HubRepo repo, Predicate<String> files) {
         HubCache cache = HubCache.of(settings, repo);
         List<Path> parts = cache.commit(repo.revision())
                 .map(cache::snapshot)
@@ -235,14 +245,13 @@ public final class Hub {
         return whole ? parts : List.of();
     }
 
-    private static List<Path> parts(Path snapshot, Pattern files) {
+    private static List<Path> parts(Path snapshot, Predicate<String> files) {
         if (!Files.isDirectory(snapshot)) {
             return List.of();
         }
         try (Stream<Path> all = Files.walk(snapshot)) {
-            return all.filter(path -> files.matcher(
-                                    snapshot.relativize(path).toString().replace('\\', '/'))
-                            .matches())
+            return all.filter(path ->
+                            files.test(snapshot.relativize(path).toString().replace('\\', '/')))
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList();

@@ -50,7 +50,15 @@ public record HubSplit(HubRepo repo, String configuration, String split) {
 
     /** Its files in the repository: {@code CONFIG/SPLIT-00000-of-00001.parquet}, {@code data/SPLIT-…}. */
     Pattern own() {
-        String folder = configuration.equals("default") ? "(?:default/|data/|)" : Pattern.quote(configuration) + "/";
+        return own(configuration.equals("default") ? "(?:default/|data/|)" : Pattern.quote(configuration) + "/");
+    }
+
+    /** The same in a folder that the repository's card names. */
+    Pattern in(String folder) {
+        return own(Pattern.quote(folder));
+    }
+
+    private Pattern own(String folder) {
         return Pattern.compile(folder + Pattern.quote(split) + "(?:-\\d+-of-\\d+)?(?:/[^/]+)?\\.parquet");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.data.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -481,6 +482,69 @@ class HubTest {
                     .hasSize(1);
             assertThat(new Hub(offline).pull(split(name), HubProgress.SILENT)).hasSize(1);
         }
+    }
+
+    @Test
+    void the_files_of_a_split_are_those_that_the_card_names() {
+        local.with(
+                "datasets/org/cards",
+                Map.ofEntries(
+                        Map.entry("README.md", """
+                                ---
+                                license: mit
+                                configs:
+                                - config_name: all
+                                  default: true
+                                  data_files:
+                                  - split: train
+                                    path: ["rows/a.jsonl", "rows/b*"]
+                                  - split: test
+                                    path: all/test-*
+                                - config_name: one
+                                  data_files: "**/c.csv"
+                                - config_name: dir
+                                  data_dir: deep/er
+                                - config_name: none
+                                  data_files: "none/*.parquet"
+                                ---
+                                # Rows
+                                """),
+                        Map.entry("rows/a.jsonl", "a"),
+                        Map.entry("rows/b1.jsonl", "b1"),
+                        Map.entry("rows/b2.jsonl", "b2"),
+                        Map.entry("rows/b.txt", "t"),
+                        Map.entry("all/test-0.parquet", "t"),
+                        Map.entry("all/train-00000-of-00001.parquet", "other"),
+                        Map.entry("c.csv", "c"),
+                        Map.entry("deep/er/train-00000-of-00001.parquet", "d"),
+                        Map.entry("deep/train.parquet", "other")));
+        local.with("datasets/org/plain", Map.of("README.md", "---\n: [no yaml\n---\n", "data/train.parquet", "p"));
+        HubSettings offline = new HubSettings(local.address(), folder, Optional.empty(), true);
+
+        for (Hub hub : List.of(new Hub(settings()), new Hub(settings()), new Hub(offline))) {
+            assertThat(contents(hub, "org/cards/all/train")).containsExactly("a", "b1", "b2");
+            assertThat(contents(hub, "org/cards/default/test")).containsExactly("t");
+            assertThat(contents(hub, "org/cards/one/train")).containsExactly("c");
+            assertThat(contents(hub, "org/cards/dir/train")).containsExactly("d");
+            assertThat(contents(hub, "org/plain/default/train")).containsExactly("p");
+        }
+        for (String missing : List.of("one/test", "none/train", "other/train")) {
+            assertThatThrownBy(() -> contents(new Hub(settings()), "org/cards/" + missing))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("and README.md names none");
+        }
+    }
+
+    private static List<String> contents(Hub hub, String split) {
+        return hub.dataset(split(split), HubProgress.SILENT).stream()
+                .map(file -> {
+                    try {
+                        return Files.readString(file);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package cogent.pipeline.run;
 
 import cogent.data.InputException;
-import cogent.data.file.JoinedParquet;
+import cogent.data.file.JoinedRows;
 import cogent.model.hub.Hub;
 import cogent.model.hub.HubFile;
 import cogent.model.hub.HubProgress;
@@ -9,12 +9,19 @@ import cogent.model.hub.HubRepo;
 import cogent.model.hub.HubSettings;
 import cogent.model.hub.HubSplit;
 import cogent.pipeline.recipe.Recipe;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What recipes name where a path could stand: a model of the hub ({@code Qwen/Qwen2.5-0.5B-Instruct},
@@ -22,15 +29,22 @@ import java.util.stream.Stream;
  * there comes first.
  */
 public final class HubNames {
-    private final Hub hub;
+    /** No name of a file on Windows has such a sign, and few elsewhere. */
+    private static final Pattern PATTERN = Pattern.compile("[*?]");
 
-    HubNames(Hub hub) {
+    private final Hub hub;
+    private final Path joined;
+
+    /** @param joined where the parts of a split are kept as one file */
+    HubNames(Hub hub, Path joined) {
         this.hub = hub;
+        this.joined = joined;
     }
 
     /** As this process's environment has the hub and its cache. */
     public static HubNames ofEnvironment() {
-        return new HubNames(new Hub(HubSettings.ofEnvironment()));
+        return new HubNames(
+                new Hub(HubSettings.ofEnvironment()), ImportedGguf.userCache().resolve("splits"));
     }
 
     /**
@@ -74,9 +88,10 @@ public final class HubNames {
     }
 
     /**
-     * The file that is given by path or as a split of a dataset.
+     * The file that is given by path or as a split of a dataset; several that a pattern of names fits, such as
+     * {@code data/train-*.parquet}, become one.
      *
-     * @throws InputException when it is a dataset that cannot be had
+     * @throws InputException when it is a dataset that cannot be had, or nothing fits the pattern
      */
     public Path data(String given) {
         return data(given, HubProgress.SILENT);
@@ -84,17 +99,47 @@ public final class HubNames {
 
     private Path data(String given, HubProgress progress) {
         if (!given.startsWith("hf://")) {
-            return path(given);
+            return PATTERN.matcher(given).find() && !Files.exists(path(given)) ? joined(fitting(given)) : path(given);
         }
         Optional<HubFile> file = HubFile.rows(given);
         if (file.isPresent()) {
             return hub.file(file.get(), progress);
         }
         HubSplit split = HubSplit.of(given).orElseThrow(() -> noSplit(given));
-        List<Path> parts = hub.dataset(split, progress);
-        return parts.size() == 1
-                ? parts.getFirst()
-                : JoinedParquet.of(parts, ImportedGguf.userCache().resolve("splits"));
+        return joined(hub.dataset(split, progress));
+    }
+
+    private Path joined(List<Path> parts) {
+        return parts.size() == 1 ? parts.getFirst() : JoinedRows.of(parts, joined);
+    }
+
+    /** Whether there is a file or folder of that name, or files that fit the pattern. */
+    public static boolean isThere(String given) {
+        try {
+            return Files.exists(path(given))
+                    || (PATTERN.matcher(given).find() && !fitting(given).isEmpty());
+        } catch (InputException e) {
+            return false;
+        }
+    }
+
+    private static List<Path> fitting(String pattern) {
+        int folder = pattern.lastIndexOf('/') + 1;
+        Path in = Path.of(folder == 0 ? "." : pattern.substring(0, folder));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(in, pattern.substring(folder))) {
+            List<Path> fitting = StreamSupport.stream(files.spliterator(), false)
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+            if (fitting.isEmpty()) {
+                throw new InputException(pattern + ": no file of such a name");
+            }
+            return fitting;
+        } catch (NoSuchFileException | NotDirectoryException | PatternSyntaxException e) {
+            throw new InputException(pattern + ": no file of such a name; a pattern stands for files of one folder", e);
+        } catch (IOException e) {
+            throw InputException.unreadable(in, e);
+        }
     }
 
     private InputException noSplit(String given) {

@@ -3,6 +3,7 @@ package cogent.pipeline.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import cogent.data.InputException;
 import cogent.model.hub.Hub;
 import cogent.model.hub.HubSettings;
 import cogent.pipeline.recipe.RecipeReader;
@@ -26,7 +27,9 @@ class HubNamesTest {
 
     @BeforeEach
     void offline() {
-        names = new HubNames(new Hub(new HubSettings(URI.create("http://127.0.0.1:9"), cache, Optional.empty(), true)));
+        names = new HubNames(
+                new Hub(new HubSettings(URI.create("http://127.0.0.1:9"), cache, Optional.empty(), true)),
+                cache.resolve("splits"));
     }
 
     private Path cached(String repository, String... files) throws IOException {
@@ -78,6 +81,24 @@ class HubNamesTest {
         Path snapshot = cached("datasets--org--rows", "data/a.jsonl.gz");
 
         assertThat(names.data("hf://datasets/org/rows/data/a.jsonl.gz")).isEqualTo(snapshot.resolve("data/a.jsonl.gz"));
+    }
+
+    @Test
+    void a_pattern_stands_for_the_files_that_fit_it() throws IOException {
+        Path data = Files.createDirectory(cache.resolve("data"));
+        for (String name : List.of("train-0.jsonl", "train-1.jsonl", "test-0.jsonl", "odd?.jsonl")) {
+            Files.writeString(data.resolve(name), "{\"i\":\"" + name + "\"}\n");
+        }
+
+        assertThat(names.data(data + "/test*")).isEqualTo(data.resolve("test-0.jsonl"));
+        assertThat(names.data(data + "/odd?.jsonl")).isEqualTo(data.resolve("odd?.jsonl"));
+        assertThat(names.data(data + "/train-?.jsonl"))
+                .hasContent("{\"i\":\"train-0.jsonl\"}\n{\"i\":\"train-1.jsonl\"}\n");
+        for (String none : List.of("/dev*", "/no/train*", "/test-0.jsonl/*")) {
+            assertThatThrownBy(() -> names.data(data + none))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(data + none + ": no file of such a name");
+        }
     }
 
     @Test

@@ -8,31 +8,44 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Parquet files that are parts of one set of rows, as one file: made once, with the rows in the parts' order. */
-public final class JoinedParquet {
+/**
+ * Files that are parts of one set of rows, as one file: made once, with the rows in the parts' order. Parquet becomes
+ * Parquet, files of other kinds become JSON Lines.
+ */
+public final class JoinedRows {
     private static final int HASH_LENGTH = 16;
 
-    private JoinedParquet() {}
+    private JoinedRows() {}
 
     /**
      * The file that the parts were made into, or are now.
      *
-     * @param parts one or more; where they really lie says which they are
+     * @param parts one or more; where they really lie, how long they are and when they were written says which they are
      * @param folder where it is kept
-     * @throws InputException when a part is no Parquet file, or columns differ, or the folder cannot be written
+     * @throws InputException when a part is no file of rows, or a row of it is none, or columns of Parquet differ, or the
+     *     folder cannot be written
      */
     public static Path of(List<Path> parts, Path folder) {
         try {
             StringBuilder which = new StringBuilder();
             for (Path part : parts) {
                 Path real = part.toRealPath();
-                which.append(real).append(' ').append(Files.size(real)).append('\n');
+                which.append(real).append(' ').append(Files.size(real));
+                which.append(' ').append(Files.getLastModifiedTime(real)).append('\n');
             }
-            Path joined = folder.resolve(Sha256.hex(which.toString()).substring(0, HASH_LENGTH) + ".parquet");
+            boolean parquet =
+                    parts.stream().allMatch(part -> part.toString().endsWith(".parquet")); // as the hub names them
+            String name = Sha256.hex(which.toString()).substring(0, HASH_LENGTH);
+            Path joined = folder.resolve(name + (parquet ? ".parquet" : ".jsonl"));
             if (!Files.exists(joined)) {
                 Files.createDirectories(folder);
-                join(parts, joined);
+                if (parquet) {
+                    joinParquet(parts, joined);
+                } else {
+                    joinRows(parts, joined);
+                }
             }
             return joined;
         } catch (IOException e) {
@@ -41,7 +54,18 @@ public final class JoinedParquet {
         }
     }
 
-    private static void join(List<Path> parts, Path joined) throws IOException {
+    private static void joinRows(List<Path> parts, Path joined) {
+        try (JsonLinesWriter all = JsonLinesWriter.create(joined)) {
+            for (Path part : parts) {
+                try (Stream<Row> rows = RowFile.open(part)) {
+                    rows.forEach(row -> all.write(row.fields()));
+                }
+            }
+            all.commit();
+        }
+    }
+
+    private static void joinParquet(List<Path> parts, Path joined) throws IOException {
         String names = parts.stream()
                 .map(part -> DuckRows.quoted(DuckRows.literally(part.toString())))
                 .collect(Collectors.joining(", ", "[", "]"));

@@ -7,13 +7,14 @@ import cogent.data.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JoinedParquetTest {
+class JoinedRowsTest {
     @TempDir
     Path folder;
 
@@ -32,22 +33,44 @@ class JoinedParquetTest {
         List<Path> parts = List.of(part("b [1].parquet", 0), part("a.parquet", 3));
         Path kept = folder.resolve("kept's");
 
-        Path joined = JoinedParquet.of(parts, kept);
+        Path joined = JoinedRows.of(parts, kept);
 
         try (Stream<Row> rows = RowFile.open(joined)) {
             assertThat(rows.map(row -> row.fields().path("i").asInt())).containsExactly(0, 1, 2, 3, 4, 5);
         }
         var made = Files.getLastModifiedTime(joined);
-        assertThat(JoinedParquet.of(parts, kept)).isEqualTo(joined);
+        assertThat(JoinedRows.of(parts, kept)).isEqualTo(joined);
         assertThat(Files.getLastModifiedTime(joined)).isEqualTo(made);
-        assertThat(JoinedParquet.of(parts.reversed(), kept)).isNotEqualTo(joined);
+        assertThat(JoinedRows.of(parts.reversed(), kept)).isNotEqualTo(joined);
+    }
+
+    @Test
+    void files_of_any_kind_become_json_lines_and_a_row_that_is_none_stops_that() throws Exception {
+        Path lines =
+                Files.writeString(folder.resolve("a.jsonl"), "{\"i\":\"1\"}\n{\"i\":\"ä\"}"); // no last end of line
+        Path table = Files.writeString(folder.resolve("b.csv"), "i\n3\n");
+        Path kept = folder.resolve("kept");
+
+        Path joined = JoinedRows.of(List.of(lines, table), kept);
+
+        assertThat(joined).hasExtension("jsonl").hasContent("{\"i\":\"1\"}\n{\"i\":\"ä\"}\n{\"i\":\"3\"}\n");
+        Files.writeString(table, "i\n4\n");
+        Files.setLastModifiedTime(table, FileTime.fromMillis(1));
+        assertThat(JoinedRows.of(List.of(lines, table), kept))
+                .as("of what is there now")
+                .isNotEqualTo(joined);
+        Files.writeString(lines, "{\"i\":1}\nno row\n");
+        assertThatThrownBy(() -> JoinedRows.of(List.of(lines, table), kept))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a.jsonl: line 2 not JSON");
+        assertThat(left()).hasSize(2);
     }
 
     @Test
     void a_part_that_is_none_is_told_and_nothing_is_left() throws Exception {
         Path bad = Files.writeString(folder.resolve("bad.parquet"), "PAR1 and no more");
 
-        assertThatThrownBy(() -> JoinedParquet.of(List.of(part("a.parquet", 0), bad), folder.resolve("kept")))
+        assertThatThrownBy(() -> JoinedRows.of(List.of(part("a.parquet", 0), bad), folder.resolve("kept")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("a.parquet and 1 more cannot be made one Parquet file");
         assertThat(left()).isEmpty();
