@@ -112,7 +112,12 @@ public final class LocalChatModel implements ChatModel, StreamingChatModel, Comp
      * @throws InputException when the directory is no model that is supported and whole
      */
     public static LocalChatModel load(Path directory) {
-        return load(directory, Device.CPU, DType.F32, Settings.DEFAULT);
+        return load(directory, Settings.DEFAULT);
+    }
+
+    /** The same with other settings. */
+    public static LocalChatModel load(Path directory, Settings settings) {
+        return load(directory, Device.CPU, DType.F32, settings);
     }
 
     /** @param compute what is computed in: {@link DType#F32} or {@link DType#BF16} */

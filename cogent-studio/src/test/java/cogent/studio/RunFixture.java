@@ -83,6 +83,12 @@ final class RunFixture {
                 samples);
     }
 
+    /** A copy of a run in whose database one story was torn off. */
+    static void torn(Path runs, String from, String name, int position) throws Exception {
+        copy(runs, from, name);
+        change(runs.resolve(name), "UPDATE samples SET story = substr(story, 1, 40) WHERE position = ?", position);
+    }
+
     static void copy(Path runs, String from, String name) throws IOException {
         try (Stream<Path> files = Files.walk(runs.resolve(from))) {
             for (Path file : files.toList()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.llm.store.RunDatabase;
 import cogent.pipeline.run.UnfinishedException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 class SamplesPageTest {
     private static final Pattern SAMPLE = Pattern.compile("href=\"(/run/[^/]+/sample/[^\"/]+)\"");
     private static final Pattern NEXT = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"");
+    private static final Pattern PREVIOUS = Pattern.compile("rel=\"prev\" href=\"([^\"]+)\"");
     private static final String HOSTILE = "<script>alert(1)</script>\"'\u2028</textarea>&amp;";
 
     @TempDir
@@ -138,6 +140,49 @@ class SamplesPageTest {
     }
 
     @Test
+    void a_story_that_cannot_be_read_is_named_and_hides_no_other() throws Exception {
+        RunFixture.torn(runs, "tiny", "torn", 3);
+        List<String> samples = samples("/run/torn/samples");
+        assertThat(samples).hasSize(40).contains("/run/torn/sample/train-3");
+        assertThat(browser.page("/run/torn/samples")).containsOnlyOnce("a story in it cannot be read");
+        assertThat(samples("/run/torn/samples?text=cannot+be+read")).containsExactly("/run/torn/sample/train-3");
+        assertThat(browser.ask("/run/torn/sample/train-3"))
+                .returns(200, HttpResponse::statusCode)
+                .extracting(HttpResponse::body)
+                .asString()
+                .contains("run.db is damaged")
+                .doesNotContain("has answered yet");
+        assertThat(lines(browser.page("/run/torn/samples.jsonl")))
+                .hasSize(40)
+                .filteredOn(row -> row.path("outcome").asString().equals("unreadable"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.path("id").asString()).isEqualTo("train-3"));
+    }
+
+    @Test
+    void notes_that_cannot_be_read_are_told_of_and_left_as_they_are() throws Exception {
+        RunFixture.copy(runs, "tiny", "noted");
+        Path notes = Files.writeString(runs.resolve("noted/notes.json"), "{\"train-0\": ");
+        String sample = samples("/run/noted/samples").getFirst();
+        for (String page : List.of("/run/noted/samples", sample)) {
+            assertThat(browser.page(page)).contains("notes.json: these are no notes of the studio");
+        }
+        assertThat(browser.send(sample, sample, Map.of("comment", "x")).statusCode())
+                .isEqualTo(422);
+        assertThat(notes).hasContent("{\"train-0\": ");
+    }
+
+    @Test
+    void links_lead_back_as_they_lead_on() throws Exception {
+        List<String> samples = samples("/run/tiny/samples");
+        assertThat(PREVIOUS.matcher(browser.page(samples.getFirst())).find()).isFalse();
+        Matcher back = PREVIOUS.matcher(browser.page(samples.get(7)));
+        assertThat(back.find()).isTrue();
+        assertThat(back.group(1)).isEqualTo(samples.get(6));
+        assertThat(browser.page("/run/tiny/samples")).doesNotContain("rel=\"prev\"");
+    }
+
+    @Test
     void a_note_without_the_key_of_the_page_is_refused() throws Exception {
         String sample = samples("/run/tiny/samples").getFirst();
         assertThat(browser.post(sample, "comment=x", Map.of()).statusCode()).isEqualTo(403);
@@ -223,6 +268,11 @@ class SamplesPageTest {
                 .asString()
                 .endsWith("big-99999");
         assertThat(samples("/run/big/samples?after=89999&label=hard")).hasSize(50);
+        Matcher back = PREVIOUS.matcher(browser.page("/run/big/samples?after=99989"));
+        assertThat(back.find()).isTrue();
+        assertThat(samples(back.group(1))).hasSize(50).last().asString().endsWith("big-99989");
+        assertThat(browser.page("/run/big/samples?after=9"))
+                .contains("rel=\"prev\" href=\"/run/big/samples?after=-1\"");
         List<String> found = new ArrayList<>();
         String page = "/run/big/samples?text=big-9999&after=91999";
         for (int pages = 0; page != null && pages < 5; pages++) {

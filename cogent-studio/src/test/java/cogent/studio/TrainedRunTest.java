@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,33 @@ class TrainedRunTest {
                         "near a benchmark: &lt;i&gt;gsm8k",
                         "so it is &lt;u&gt;12");
         assertThat(browser.page("/run/told/sample/train-0")).doesNotContain("<h2>Author</h2>");
+    }
+
+    @Test
+    void the_student_as_it_came_is_asked_with_the_recipe_s_variables_of_its_template() throws Exception {
+        Path student = Files.createDirectories(runs.resolve("thinks/student"));
+        try (var files = Files.list(run.resolve("playground/student"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, student.resolve(file.getFileName()));
+            }
+        }
+        Files.writeString(student.resolve("chat_template.jinja"), """
+                {%- if not thinks %}{{ raise_exception('thinks is not set') }}{% endif %}
+                {%- for m in messages %}{{ '<|' + m.role + '|>' + m.content }}{% if m.role == 'assistant' %}{{ '<|end|>' }}{% endif %}
+                {%- endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}""");
+        Path recipe = RunFixture.begun(runs, "thinks").resolve("recipe.yaml");
+        Files.writeString(
+                recipe,
+                Files.readString(recipe)
+                        .replace(
+                                "student: {model: playground}",
+                                "student: {model: \"" + student + "\", chat_template_kwargs: {thinks: true}}"));
+        String said = browser.send(
+                        "/run/thinks/chat",
+                        "/run/thinks/chat",
+                        Map.of("first", "base", "question", "1 + 1?", "tokens", "2", "temperature", "0"))
+                .body();
+        assertThat(said).contains("\"tokens\":").doesNotContain("error");
     }
 
     @Test

@@ -2,6 +2,9 @@ package cogent.curate.run;
 
 import cogent.curate.Curated;
 import cogent.data.Difficulty;
+import cogent.data.InputException;
+import cogent.data.Problem;
+import cogent.data.Rationale;
 import cogent.data.Sample;
 import cogent.llm.store.RunDatabase;
 import java.nio.file.Path;
@@ -15,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.JacksonException;
 
 /**
  * The samples of a run a page at a time, in the order of the corpus, whether or not a run is going on there. A page is found
@@ -119,7 +122,7 @@ public final class SampleList {
             if (Stories.begun(connection)) {
                 read(
                         connection,
-                        "SELECT position, state, reason, story FROM samples WHERE id = ? LIMIT 1",
+                        "SELECT position, state, reason, story, id FROM samples WHERE id = ? LIMIT 1",
                         List.of(id),
                         found::add);
             }
@@ -146,7 +149,7 @@ public final class SampleList {
             // instead
             String position = where.equals(Where.ALL) ? "position" : "+position";
             String sql =
-                    "SELECT position, state, reason, story FROM samples WHERE position IN (SELECT position FROM samples"
+                    "SELECT position, state, reason, story, id FROM samples WHERE position IN (SELECT position FROM samples"
                             + " WHERE " + position + " > ?" + where.sql() + " ORDER BY " + position
                             + " LIMIT ?) ORDER BY position";
             List<Object> values = new ArrayList<>(List.of(after));
@@ -174,13 +177,44 @@ public final class SampleList {
         });
     }
 
+    /**
+     * Where the page before begins, as {@link #page} wants it; empty when there is none.
+     *
+     * @param position of the first sample of this page
+     * @param limit samples on a page
+     */
+    public static OptionalLong before(Path runDirectory, Where where, long position, int limit) {
+        return RunDatabase.peek(runDirectory, connection -> {
+            if (!Stories.begun(connection)) {
+                return OptionalLong.empty();
+            }
+            List<Object> values = new ArrayList<>(List.of(position));
+            values.addAll(where.values());
+            values.add(limit + 1);
+            int found = 0;
+            long last = -1;
+            try (PreparedStatement query = prepared(
+                            connection,
+                            "SELECT position FROM samples WHERE position < ?" + where.sql()
+                                    + " ORDER BY position DESC LIMIT ?",
+                            values);
+                    ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    found++;
+                    last = row.getLong(1);
+                }
+            }
+            return found == 0 ? OptionalLong.empty() : OptionalLong.of(found > limit ? last : -1);
+        });
+    }
+
     /** Every sample that is asked for, one at a time. */
     public static void forEach(Path runDirectory, Where where, Consumer<ListedSample> action) {
         RunDatabase.peek(runDirectory, connection -> {
             if (Stories.begun(connection)) {
                 read(
                         connection,
-                        "SELECT position, state, reason, story FROM samples WHERE position >= 0" + where.sql()
+                        "SELECT position, state, reason, story, id FROM samples WHERE position >= 0" + where.sql()
                                 + " ORDER BY position",
                         where.values(),
                         action);
@@ -211,11 +245,17 @@ public final class SampleList {
     private static ListedSample sample(Connection connection, ResultSet row) throws SQLException {
         long position = row.getLong(1);
         String reason = row.getString(3);
-        if (!row.getString(2).equals("done")) {
-            Sample sample = JsonMapper.shared().readValue(row.getString(4), Sample.class);
-            return new ListedSample(position, sample, Optional.empty(), reason);
+        String story = row.getString(4);
+        try {
+            if (!row.getString(2).equals("done")) {
+                return new ListedSample(position, SampleTable.sample(story), Optional.empty(), reason, true);
+            }
+            Curated curated = SampleTable.curated(connection, story);
+            return new ListedSample(position, curated.sample(), Optional.of(curated), reason, true);
+        } catch (InputException | JacksonException e) {
+            Sample unknown = new Sample(new Problem(row.getString(5), "–", "–"), new Rationale("–", ""));
+            String why = e instanceof InputException ? String.valueOf(e.getMessage()) : "run.db is damaged";
+            return new ListedSample(position, unknown, Optional.empty(), why, false);
         }
-        Curated curated = SampleTable.curated(connection, row.getString(4));
-        return new ListedSample(position, curated.sample(), Optional.of(curated), reason);
     }
 }

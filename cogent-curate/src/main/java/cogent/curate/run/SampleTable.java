@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -333,7 +335,12 @@ final class SampleTable {
 
     static Curated curated(Connection connection, String story) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT text FROM calls WHERE key = ?")) {
-            return StoryFormat.read(story, key -> text(query, key));
+            return Objects.requireNonNull(StoryFormat.read(story, key -> text(query, key)));
+        } catch (JacksonException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException
+                | NullPointerException e) { // what a file that was half written or edited comes to
+            throw new InputException("run.db is damaged: a story in it cannot be read. Reparse the run.", e);
         }
     }
 

@@ -15,8 +15,10 @@ import cogent.studio.run.RunFolder;
 import cogent.studio.run.RunModels;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** A talk with one model of the run, or with two side by side; the page keeps what was said, this only answers. */
 public record ChatPage(RunFolder folder, LoadedModels models) {
@@ -42,12 +44,18 @@ public record ChatPage(RunFolder folder, LoadedModels models) {
         List<ChatStream.Side> sides = Stream.of(request.form("first"), request.form("second"))
                 .filter(model -> !model.isEmpty())
                 .distinct()
-                .map(model -> new ChatStream.Side(there.directory(model), Talk.of(request, recipe, model)))
+                .map(model -> new ChatStream.Side(
+                        there.directory(model), template(recipe, model), Talk.of(request, recipe, model)))
                 .toList();
         if (sides.isEmpty()) {
             throw new RefusedRequest(400, "choose a model");
         }
         return Reply.streamed("application/x-ndjson", new ChatStream(models, sides, sampling(request)));
+    }
+
+    /** The template of a model that was trained has them by itself. */
+    private static Map<String, JsonNode> template(Recipe recipe, String model) {
+        return model.equals(RunModels.BASE) ? recipe.student().chatTemplateKwargs() : Map.of();
     }
 
     private static SamplingParams sampling(Request request) {

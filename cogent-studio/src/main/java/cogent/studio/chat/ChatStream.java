@@ -14,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  * of each {@code {"side": 0, "tokens": n, "cut": whether the limit ended it}}, or {@code {"side": 0, "error": …}}.
  */
 record ChatStream(LoadedModels models, List<Side> sides, SamplingParams sampling) implements Reply.Body {
-    /** A model's directory, and what it is asked. */
-    record Side(Path directory, List<ChatMessage> messages) {}
+    /** A model's directory, the variables of its chat template, and what it is asked. */
+    record Side(Path directory, Map<String, JsonNode> template, List<ChatMessage> messages) {}
 
     @Override
     public void write(OutputStream out) {
@@ -45,7 +47,7 @@ record ChatStream(LoadedModels models, List<Side> sides, SamplingParams sampling
 
     private void answer(int side, Lines lines) {
         try {
-            ChatReply reply = models.of(sides.get(side).directory)
+            ChatReply reply = models.of(sides.get(side).directory, sides.get(side).template)
                     .reply(
                             new StreamingChatModel.Call(
                                     new ChatRequest("chat", sides.get(side).messages, 0), sampling, List.of()),

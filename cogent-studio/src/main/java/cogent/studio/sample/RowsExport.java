@@ -97,7 +97,8 @@ public record RowsExport(RunFolder folder) {
                 .put("left_out", note.leftOut())
                 .put("comment", note.comment());
         if (listed.curated().isEmpty()) {
-            return row.put("outcome", "unanswered").put("reason", listed.reason());
+            return row.put("outcome", listed.readable() ? "unanswered" : "unreadable")
+                    .put("reason", listed.reason());
         }
         Curated curated = listed.curated().get();
         row.put(

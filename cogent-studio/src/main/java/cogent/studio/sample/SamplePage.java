@@ -31,6 +31,7 @@ import cogent.studio.run.RunFolder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One sample's story: what the corpus holds, what each agent made of it, the pairs that came of it. */
 public record SamplePage(RunFolder folder) {
@@ -39,25 +40,31 @@ public record SamplePage(RunFolder folder) {
         RunDirectory run = folder.run(name);
         Recipe recipe = run.readRecipe();
         ListedSample sample = sample(run, request.segment("sample"));
+        ShownNotes notes = ShownNotes.of(run);
         SafeHtml content = SafeHtml.of(
                 """
                 <div class="problem">{}<p>Answer sought: <b dir="auto">{}</b></p></div>
-                {}{}{}{}{}
+                {}{}{}{}{}{}
                 """,
                 text(sample.sample().problem().text()),
                 sample.sample().problem().answer(),
                 links(name, run, sample),
+                notes.trouble(),
                 note(
                         name,
                         request,
                         sample.sample().id(),
-                        Notes.of(run).on(sample.sample().id())),
+                        notes.notes().on(sample.sample().id())),
                 SampleBackground.before(run, sample.sample().id()),
                 sample.curated()
                         .map(curated -> story(curated, recipe))
                         .orElseGet(() -> SafeHtml.of(
-                                "<h2>Teacher's rationale</h2>{}<p class=\"none\">No agent has answered yet: {}. The same command tries again.</p>",
-                                text(sample.sample().rationale().text()),
+                                sample.readable()
+                                        ? "<h2>Teacher's rationale</h2>{}<p class=\"none\">No agent has answered yet: {}. The same command tries again.</p>"
+                                        : "{}<p class=\"wrong\">{}</p>",
+                                sample.readable()
+                                        ? text(sample.sample().rationale().text())
+                                        : SafeHtml.NONE,
                                 sample.reason())),
                 SampleBackground.mistakes(run, sample.sample().id()));
         return Reply.page(Layout.run(name, sample.sample().id(), content));
@@ -68,17 +75,24 @@ public record SamplePage(RunFolder folder) {
     }
 
     private static SafeHtml links(String name, RunDirectory run, ListedSample sample) {
-        Optional<ListedSample> next =
-                SampleList.page(run.root(), SampleList.Where.ALL, sample.position(), 1, 1, _ -> true).samples().stream()
-                        .findFirst();
+        OptionalLong before = SampleList.before(run.root(), SampleList.Where.ALL, sample.position(), 1);
         return SafeHtml.of(
-                "<p class=\"pages\"><a href=\"{}\">Prompts and replies</a> <a href=\"{}\">Tokens</a> {}</p>",
+                "<p class=\"pages\"><a href=\"{}\">Prompts and replies</a> <a href=\"{}\">Tokens</a> {} {}</p>",
                 Url.of("run", name, "sample", sample.sample().id(), "calls"),
                 Url.of("run", name, "sample", sample.sample().id(), "tokens"),
-                next.map(n -> SafeHtml.of(
-                                "<a rel=\"next\" href=\"{}\">Next sample</a>",
-                                Url.of("run", name, "sample", n.sample().id())))
-                        .orElse(SafeHtml.NONE));
+                before.isEmpty() ? SafeHtml.NONE : link(name, run, before.getAsLong(), "prev", "Previous sample"),
+                link(name, run, sample.position(), "next", "Next sample"));
+    }
+
+    private static SafeHtml link(String name, RunDirectory run, long after, String which, String words) {
+        return SampleList.page(run.root(), SampleList.Where.ALL, after, 1, 1, _ -> true).samples().stream()
+                .findFirst()
+                .map(there -> SafeHtml.of(
+                        "<a rel=\"{}\" href=\"{}\">{}</a>",
+                        which,
+                        Url.of("run", name, "sample", there.sample().id()),
+                        words))
+                .orElse(SafeHtml.NONE);
     }
 
     private static SafeHtml note(String name, Request request, String id, Note note) {

@@ -50,17 +50,19 @@ public record SamplesPage(RunFolder folder) {
             return Reply.page(Layout.run(name, "Samples", SafeHtml.of("<p>{}</p>", none)));
         }
         List<SampleList.Group> groups = SampleList.groups(run.root());
-        Notes notes = Notes.of(run);
+        ShownNotes shown = ShownNotes.of(run);
+        Notes notes = shown.notes();
         SampleList.Page page = page(run, recipe, query, notes, after(request));
         SafeHtml content = SafeHtml.of(
                 """
                 {}
                 <form class="filters" method="get" role="search">{}<button>Show</button> <a href="{}">All</a></form>
-                {}{}
+                {}{}{}
                 """,
                 Layout.live("count", SafeHtml.of("<p>{}</p>", count(groups))),
                 filters(groups, query),
                 Url.of("run", name, "samples"),
+                shown.trouble(),
                 table(name, page, notes),
                 below(name, query, page, notes, run));
         return Reply.page(Layout.run(name, "Samples", content));
@@ -188,7 +190,10 @@ public record SamplesPage(RunFolder folder) {
                     case SampleOutcome.Refused refused ->
                         SafeHtml.of("<span class=\"wrong\">{}</span>", refused.reason());
                 })
-                .orElseGet(() -> SafeHtml.of("<span class=\"wrong\">no answer yet: {}</span>", sample.reason()));
+                .orElseGet(() -> SafeHtml.of(
+                        "<span class=\"wrong\">{}{}</span>",
+                        sample.readable() ? "no answer yet: " : "",
+                        sample.reason()));
     }
 
     private static SafeHtml below(
@@ -205,6 +210,20 @@ public record SamplesPage(RunFolder folder) {
                                 ? "Search on after row %,d"
                                         .formatted(page.next().getAsLong() + 1)
                                 : "Next " + ROWS);
+        OptionalLong before =
+                page.samples().isEmpty() || query.reads() || !query.of("noted").isEmpty()
+                        ? OptionalLong.empty() // how far a search would have to go back nobody knows
+                        : SampleList.before(
+                                directory.root(),
+                                query.where(),
+                                page.samples().getFirst().position(),
+                                ROWS);
+        SafeHtml previous = before.isEmpty()
+                ? SafeHtml.NONE
+                : SafeHtml.of(
+                        "<a rel=\"prev\" href=\"{}\">Previous {}</a>",
+                        Url.with(address, with(query.asked(), "after", before.getAsLong())),
+                        ROWS);
         SafeHtml without = SafeHtml.when(
                 !notes.leftOut().isEmpty() && Files.exists(directory.sftRows()),
                 """
@@ -214,7 +233,8 @@ public record SamplesPage(RunFolder folder) {
                 Url.of("run", run, "rows", "sft.jsonl"),
                 Url.of("run", run, "rows", "preferences.jsonl"));
         return SafeHtml.of(
-                "<p class=\"pages\">{} <a href=\"{}\" download>Save all of these as JSON Lines</a></p>{}",
+                "<p class=\"pages\">{} {} <a href=\"{}\" download>Save all of these as JSON Lines</a></p>{}",
+                previous,
                 next,
                 Url.with(Url.of("run", run, "samples.jsonl"), query.asked()),
                 without);

@@ -41,9 +41,10 @@ for (const form of document.querySelectorAll('form[data-slow]')) {
   });
 }
 
-// j: the next page or sample, as its link says.
+// j and k: the next page or sample and the one before, as their links say.
+const TURNS = { j: 'next', k: 'prev' };
 document.addEventListener('keydown', e => {
-  if (e.key === 'j' && !e.ctrlKey && !e.metaKey && !e.altKey && !e.target.closest('input, textarea, select')) {
-    document.querySelector('a[rel=next]')?.click();
+  if (TURNS[e.key] && !e.ctrlKey && !e.metaKey && !e.altKey && !e.target.closest('input, textarea, select')) {
+    document.querySelector(`a[rel=${TURNS[e.key]}]`)?.click();
   }
 });
