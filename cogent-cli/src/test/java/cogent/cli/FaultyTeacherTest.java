@@ -198,6 +198,11 @@ final class FaultyTeacherTest {
                 assertThat(first.asked() + second.asked()).as(change).isEqualTo(paid);
                 assertThat(rows).hasBinaryContent(before);
             }
+            assertThat(Cogent.run("plan", recipe, "--set", "teacher.temperature=0.9")
+                            .out()
+                            .replaceAll("\\s+", " "))
+                    .contains("(teacher.temperature changed)", "this run has %,d stored replies".formatted(paid));
+            assertThat(Cogent.run("plan", recipe).out()).doesNotContain("stored");
         }
     }
 

@@ -156,6 +156,10 @@ final class OnPolicyTest {
         Ran unknown = Cogent.run("run", opened, "--set", "student.chat_template_kwargs={think: true}");
         assertThat((unknown.out() + unknown.err()).replaceAll("\\s+", " "))
                 .contains("student.chat_template_kwargs: the chat template of " + student + " does not mention think");
+        assertThat(Cogent.run("plan", opened, "--set", "student.chat_template_kwargs={think: true}")
+                        .out()
+                        .replaceAll("\\s+", " "))
+                .contains("missing: student.chat_template_kwargs: the chat template of");
     }
 
     @Test

@@ -33,7 +33,9 @@ import cogent.pipeline.run.StoppedException;
 import cogent.pipeline.run.Students;
 import cogent.pipeline.run.UnfinishedException;
 import cogent.pipeline.run.Version;
+import cogent.pipeline.train.AlignStage;
 import cogent.pipeline.train.CheckpointOrigin;
+import cogent.pipeline.train.DistilStage;
 import cogent.pipeline.train.SftStage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -150,24 +152,55 @@ public final class Pipeline {
 
     /** What keeps the run from beginning, in the order of its stages: files, keys and addresses that are missing. */
     public List<String> missing() {
-        Set<String> missing = new LinkedHashSet<>();
+        return missing(stages, true);
+    }
+
+    /**
+     * The same of some of the stages: those that are done need nothing.
+     *
+     * @param sends whether endpoints will be asked, and not stored replies alone
+     */
+    private List<String> missing(List<Stage> asked, boolean sends) {
         SequencedMap<String, Prospect> prospects = prospects();
-        for (Stage stage : stages) {
-            if (Objects.requireNonNull(prospects.get(stage.name())).state() != State.DONE) {
-                refusal(() -> {
-                            List<String> absent = absent(stage);
-                            missing.addAll(absent);
-                            if (absent.isEmpty()) {
-                                check(stage);
-                            }
-                        })
-                        .ifPresent(missing::add);
-                if (stage instanceof CurateStage) {
-                    missing.addAll(Teachers.missing(recipe));
-                }
+        List<Stage> toDo = asked.stream()
+                .filter(stage ->
+                        Objects.requireNonNull(prospects.get(stage.name())).state() != State.DONE)
+                .toList();
+        Set<String> missing = new LinkedHashSet<>();
+        for (Stage stage : toDo) {
+            refusal(() -> {
+                        List<String> absent = absent(stage);
+                        missing.addAll(absent);
+                        if (absent.isEmpty()) {
+                            stage.check();
+                        }
+                    })
+                    .ifPresent(missing::add);
+            if (sends && (stage instanceof CurateStage || stage instanceof AuthorStage)) {
+                missing.addAll(Teachers.missing(recipe));
             }
         }
+        refusal(() -> checkStudent(toDo)).ifPresent(missing::add);
         return List.copyOf(missing);
+    }
+
+    /** Once for all stages that need it. */
+    private void checkStudent(List<Stage> toDo) {
+        boolean trains = toDo.stream()
+                .anyMatch(s -> s instanceof SftStage || s instanceof AlignStage || s instanceof DistilStage);
+        boolean asks = toDo.stream()
+                .anyMatch(s -> s instanceof EvaluateStage
+                        || (s instanceof CurateStage && recipe.curate().asksStudent()));
+        String model = recipe.student().model();
+        boolean made = model == null || model.equals(Recipe.PLAYGROUND);
+        if ((!trains && !asks) || !(made || Files.exists(Students.base(recipe, run)))) {
+            return; // or it is not there, which a stage says
+        }
+        if (trains) {
+            Students.requireKnown(recipe);
+            Students.requireWhole(recipe);
+        }
+        Students.requireTemplate(recipe);
     }
 
     private static Optional<String> refusal(Runnable check) {
@@ -214,7 +247,8 @@ public final class Pipeline {
         List<Stage> asked =
                 stages.stream().filter(stage -> only.contains(stage.name())).toList();
         HubNames.ofEnvironment().fetch(recipe, readsStudent(asked), listener);
-        asked.forEach(this::requireGiven);
+        boolean sends = !(replies instanceof ReplySource.Reparse || replies instanceof ReplySource.Batch);
+        requireGiven(asked, sends);
         // the lock first: a second process must not touch the recipe of the one that is running
         try (RunDatabase database = run.open(recipe)) {
             AtomicFile.removeAbandoned(run.root());
@@ -339,12 +373,11 @@ public final class Pipeline {
     }
 
     /** What the user has to give is there before the first stage begins: the last may be hours away. */
-    void requireGiven(Stage stage) {
-        List<String> absent = absent(stage);
-        if (!absent.isEmpty()) {
-            throw new InputException(String.join("\n", absent));
+    void requireGiven(List<Stage> asked, boolean sends) {
+        List<String> missing = missing(asked, sends);
+        if (!missing.isEmpty()) {
+            throw new InputException(String.join("\n", missing));
         }
-        check(stage);
     }
 
     private List<String> absent(Stage stage) {
@@ -353,17 +386,6 @@ public final class Pipeline {
                 .map(input -> input + ": no such file or folder, and " + stage.name()
                         + " needs it. Check its path in the recipe; nothing was run.")
                 .toList();
-    }
-
-    private void check(Stage stage) {
-        if (stage instanceof SftStage) {
-            Students.requireKnown(recipe);
-            Students.requireWhole(recipe);
-        }
-        if (stage instanceof SftStage || stage instanceof EvaluateStage) {
-            Students.requireTemplate(recipe);
-        }
-        stage.check();
     }
 
     private StageResult run(Stage stage, StageContext context) {

@@ -92,7 +92,7 @@ public final class StagedRun {
      * @throws cogent.data.InputException when it is not
      */
     public void requireGiven() {
-        stages.forEach(pipeline::requireGiven);
+        pipeline.requireGiven(stages, false); // what asks may be taken over from another run
     }
 
     /** What a stage is made of; its inputs must be there. */

@@ -1,6 +1,8 @@
 package cogent.cli.terminal;
 
 import cogent.data.Count;
+import cogent.llm.meter.UsageTotals;
+import cogent.llm.run.ChatModels;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.plan.Estimate;
 import cogent.pipeline.plan.Plan;
@@ -131,7 +133,30 @@ public final class PlanTable {
                 .distinct()
                 .forEach(basis -> paragraph(
                         text, "    ", "  A" + basis.substring(1) + " (`cogent curate --estimate` measures)."));
+        long stored = stored(plan);
+        if (stored > 0) {
+            paragraph(
+                    text,
+                    "  ",
+                    "  At most: this run has %s, and what is asked of the same model in the same words is not asked or paid for again."
+                            .formatted(Count.of(stored, "stored reply", "stored replies")));
+        }
         return text.append('\n').toString();
+    }
+
+    /** Replies that may spare a curation that is still to do some of its calls. */
+    private static long stored(Plan plan) {
+        RunDirectory run = RunDirectory.of(plan.recipe());
+        boolean asks = plan.rows().stream()
+                .anyMatch(row -> row.state() != Pipeline.State.DONE
+                        && List.of("author", "curate").contains(row.stage()));
+        return asks
+                        && run.isBegun()
+                        && !Recipe.PLAYGROUND.equals(plan.recipe().teacher().url())
+                ? ChatModels.spent(run.root()).values().stream()
+                        .mapToLong(UsageTotals::calls)
+                        .sum()
+                : 0;
     }
 
     /** The hard limits. */

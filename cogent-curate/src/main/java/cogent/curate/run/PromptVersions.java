@@ -4,6 +4,7 @@ import cogent.curate.prompt.AgentTask;
 import cogent.curate.prompt.PromptSet;
 import cogent.data.InputException;
 import cogent.llm.store.RunDatabase;
+import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.Arrays;
@@ -22,10 +23,20 @@ public final class PromptVersions {
 
     private PromptVersions() {}
 
-    /** @throws InputException saying that the run cannot be continued, and what can be done */
-    public static void requireSame(RunDatabase database, PromptSet prompts) {
+    /**
+     * Looks into a run that may not have begun, or be going on.
+     *
+     * @throws InputException saying that the run cannot be continued, and what can be done
+     */
+    public static void requireSame(Path runDirectory, PromptSet prompts) {
+        if (!RunDatabase.exists(runDirectory)) {
+            return;
+        }
         Set<String> other = new TreeSet<>();
-        database.read(connection -> {
+        RunDatabase.peek(runDirectory, connection -> {
+            if (!RunDatabase.has(connection, "calls")) {
+                return false;
+            }
             try (PreparedStatement query =
                             connection.prepareStatement("SELECT * FROM (SELECT prompt_head FROM calls LIMIT "
                                     + LOOKED_AT

@@ -30,7 +30,7 @@ class PromptVersionsTest {
     void a_run_begun_with_other_prompts_is_not_continued_and_says_what_to_do() {
         try (RunDatabase database = RunDatabase.open(folder)) {
             ask(database, "[cogent critique v1]\n\nDecide.");
-            assertThatThrownBy(() -> PromptVersions.requireSame(database, PromptSet.BUILT_IN))
+            assertThatThrownBy(() -> PromptVersions.requireSame(folder, PromptSet.BUILT_IN))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("critique v1 there, v2 here")
                     .hasMessageContaining("another name");
@@ -47,7 +47,7 @@ class PromptVersionsTest {
                                     + "0,0,0,0,1,'f',1,0,0,'','')");
                 }
             });
-            assertThatThrownBy(() -> PromptVersions.requireSame(database, PromptSet.BUILT_IN))
+            assertThatThrownBy(() -> PromptVersions.requireSame(folder, PromptSet.BUILT_IN))
                     .hasMessageContaining("critique v1 there, v2 here");
         }
     }
@@ -57,7 +57,7 @@ class PromptVersionsTest {
         try (RunDatabase database = RunDatabase.open(folder)) {
             ask(database, "[cogent critique v2]\n\nDecide.");
             ask(database, "What is 1 + 1?");
-            assertThatCode(() -> PromptVersions.requireSame(database, PromptSet.BUILT_IN))
+            assertThatCode(() -> PromptVersions.requireSame(folder, PromptSet.BUILT_IN))
                     .doesNotThrowAnyException();
         }
     }

@@ -65,6 +65,11 @@ public record AuthorStage(Recipe recipe, RunDirectory run) implements Stage {
     }
 
     @Override
+    public void check() {
+        new CurateStage(recipe, run).check();
+    }
+
+    @Override
     public StageResult run(StageContext context) {
         CurateStage curate = new CurateStage(recipe, run);
         curate.requireCalls(context);

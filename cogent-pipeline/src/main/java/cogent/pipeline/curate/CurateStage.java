@@ -134,10 +134,6 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     /** @throws InputException when the recipe cannot be curated in this way */
     void requireCalls(StageContext context) {
-        if (!Recipe.PLAYGROUND.equals(recipe.teacher().url())) { // whose calls cost nothing
-            PromptVersions.requireSame(
-                    context.database(), Agents.prompts(recipe.curate().prompts()));
-        }
         if (context.replies() instanceof ReplySource.Batch
                 && recipe.curate().verifier().studentReads()) {
             throw new InputException(
@@ -148,7 +144,10 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     @Override
     public void check() {
-        PromptSet _ = Agents.prompts(recipe.curate().prompts());
+        PromptSet prompts = Agents.prompts(recipe.curate().prompts());
+        if (!Recipe.PLAYGROUND.equals(recipe.teacher().url())) { // whose calls cost nothing
+            PromptVersions.requireSame(run.root(), prompts);
+        }
     }
 
     private Stream<Draft> written() {

@@ -24,6 +24,7 @@ import cogent.pipeline.run.RunDirectory;
 import cogent.pipeline.run.Stage;
 import cogent.pipeline.run.StageContext;
 import cogent.pipeline.run.Students;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -261,6 +262,16 @@ public record EvaluateStage(Recipe recipe, RunDirectory run, Benchmarks benchmar
             if (directory(name).isEmpty()) {
                 try {
                     Teachers.evaluated(recipe, name);
+                } catch (InputException e) {
+                    missing.add(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        for (String name : recipe.evaluate().benchmarks()) {
+            // the playground's is made in the run, and the tests of programs are too many to read twice
+            if (Files.exists(benchmarks.data(name)) && benchmarks.of(name).code() == null) {
+                try {
+                    List<Question> _ = benchmarks.questions(name);
                 } catch (InputException e) {
                     missing.add(String.valueOf(e.getMessage()));
                 }
