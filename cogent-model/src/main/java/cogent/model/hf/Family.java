@@ -3,6 +3,8 @@ package cogent.model.hf;
 import cogent.data.InputException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
@@ -358,6 +360,22 @@ enum Family {
                 .findFirst()
                 .orElseThrow(() -> new InputException(
                         "architecture " + architecture + " is not supported; supported are " + supported()));
+    }
+
+    /** The one that transformers chooses by {@code model_type}, such as {@code qwen3_moe} or {@code gemma3_text}. */
+    static Optional<Family> ofType(String modelType) {
+        return Stream.of(values())
+                .filter(family -> plain(family.architecture.replace("ForCausalLM", ""))
+                        .equals(plain(modelType.replaceFirst("_text$", ""))))
+                .findFirst();
+    }
+
+    private static String plain(String name) {
+        return name.replace("_", "").toLowerCase(Locale.ROOT);
+    }
+
+    String architecture() {
+        return architecture;
     }
 
     private static String supported() {

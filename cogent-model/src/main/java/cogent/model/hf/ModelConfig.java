@@ -104,7 +104,7 @@ public record ModelConfig(
 
     /** Reads the contents of a {@code config.json}, in the layout of transformers 4 or 5. */
     public static ModelConfig of(JsonNode file) {
-        JsonNode json = TextPart.of(file);
+        JsonNode json = named(TextPart.of(file));
         ConfigValues config = new ConfigValues("", json);
         ConfigKinds.require(config);
         JsonNode architectures = json.path("architectures");
@@ -165,6 +165,19 @@ public record ModelConfig(
                 config.number("initializer_range", 0.02),
                 dtype(config),
                 json);
+    }
+
+    /** With the class that transformers takes by {@code model_type} where none is named. */
+    private static JsonNode named(JsonNode config) {
+        JsonNode named = config.path("architectures");
+        boolean none = named.isMissingNode() || named.isNull() || (named.isArray() && named.isEmpty());
+        if (!none || !(config instanceof ObjectNode object) || config.hasNonNull("text_config")) {
+            return config;
+        }
+        ObjectNode copy = object.deepCopy();
+        Family.ofType(config.path("model_type").stringValue(""))
+                .ifPresent(family -> copy.putArray("architectures").add(family.architecture()));
+        return copy;
     }
 
     private static double epsilon(ConfigValues config, Family family) {

@@ -48,7 +48,10 @@ final class Vocabulary {
                     case "model" -> vocabulary.readModel(json);
                     case "normalizer", "pre_tokenizer", "post_processor", "decoder" ->
                         vocabulary.parts.put(key, json.readValueAsTree());
-                    default -> json.skipChildren();
+                    case "version", "truncation", "padding" -> json.skipChildren();
+                    default -> // the library ends there, and says where in the file, not at what
+                        throw new InputException(file + " has \"" + key
+                                + "\" at its outermost level, which tokenizers does not know either: take that out");
                 }
             }
         } catch (JacksonException e) {

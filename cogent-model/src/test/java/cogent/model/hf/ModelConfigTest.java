@@ -123,6 +123,29 @@ class ModelConfigTest {
                 .hasMessageContaining(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "llama, LlamaForCausalLM",
+        "qwen2, Qwen2ForCausalLM",
+        "qwen3, Qwen3ForCausalLM",
+        "gemma3_text, Gemma3ForCausalLM",
+        "phi3, Phi3ForCausalLM",
+        "olmo2, Olmo2ForCausalLM",
+        "smollm3, SmolLM3ForCausalLM",
+        "granite, GraniteForCausalLM",
+        "mistral, MistralForCausalLM"
+    })
+    void a_config_that_names_no_class_is_of_the_one_that_transformers_takes_by_its_type(String type, String named) {
+        ObjectNode json = Configs.json("x").put("model_type", type);
+        json.remove("architectures");
+        ModelConfig config = ModelConfig.of(json);
+        assertThat(config.architecture()).isEqualTo(named);
+        assertThat(config.source().path("architectures").path(0).asString()).isEqualTo(named);
+        assertThat(json.has("architectures")).isFalse();
+        json.putArray("architectures");
+        assertThat(ModelConfig.of(json).architecture()).isEqualTo(named);
+    }
+
     @Test
     void families_differ_in_what_their_configs_leave_out() {
         ModelConfig qwen2 = Configs.qwen2();

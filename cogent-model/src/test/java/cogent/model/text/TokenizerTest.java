@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A byte-level tokenizer of 264 entries and five added tokens; its file asks for truncation to 8 tokens. */
 class TokenizerTest {
@@ -25,6 +27,15 @@ class TokenizerTest {
     @AfterAll
     static void close() {
         TOKENIZER.close();
+    }
+
+    @Test
+    void a_part_that_no_tokenizer_has_is_named() throws Exception {
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(TINY.resolve("tokenizer.json"));
+        JsonMapper.shared().writeValue(folder.resolve("tokenizer.json"), json.put("chat_template", "x"));
+        assertThatThrownBy(() -> Tokenizer.load(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("tokenizer.json has \"chat_template\" at its outermost level");
     }
 
     @Test
