@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -22,11 +23,14 @@ public final class ProgressLine {
     private final PrintWriter out;
     private final boolean live;
     private final Supplier<TerminalSize> measured;
+    private final LongSupplier clock;
     private TerminalSize size = TerminalSize.USUAL;
     private String stage = "";
     private long started;
     private long first;
     private long shown;
+    private long reached;
+    private long of;
     private int lines;
     private List<String> drawn = List.of();
 
@@ -37,9 +41,14 @@ public final class ProgressLine {
 
     /** @param measured how much the terminal shows at the moment: people draw windows larger and smaller */
     ProgressLine(PrintWriter out, boolean live, Supplier<TerminalSize> measured) {
+        this(out, live, measured, System::nanoTime);
+    }
+
+    ProgressLine(PrintWriter out, boolean live, Supplier<TerminalSize> measured, LongSupplier clock) {
         this.out = out;
         this.live = live;
         this.measured = measured;
+        this.clock = clock;
     }
 
     /**
@@ -51,14 +60,17 @@ public final class ProgressLine {
      */
     public synchronized void update(
             String name, long done, long total, String unit, String detail, List<String> parts) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (!name.equals(stage)) {
             stage = name;
-            started = now;
-            first = done;
+            begins(done, now);
             lines = 0;
-            shown = live ? 0 : now;
+            shown = live ? now - LIVE_NANOS : now;
+        } else if (done < reached && (reached == of || total != of)) {
+            begins(done, now); // the next model's answers, steps behind the reference's pairs
         }
+        reached = done;
+        of = total;
         if (now - shown < (live ? LIVE_NANOS : PLAIN_NANOS)) {
             return;
         }
@@ -76,6 +88,11 @@ public final class ProgressLine {
             }
             out.flush();
         }
+    }
+
+    private void begins(long done, long now) {
+        started = now;
+        first = done;
     }
 
     /** A stage is done: its lasting line. */

@@ -46,6 +46,30 @@ class ProgressLineTest {
     }
 
     @Test
+    void what_is_counted_anew_in_a_stage_has_a_speed_of_its_own() {
+        StringWriter written = new StringWriter();
+        var seconds = new AtomicInteger();
+        ProgressLine line = new ProgressLine(
+                new PrintWriter(written), true, () -> new TerminalSize(24, 100), () -> seconds.get() * 1_000_000_000L);
+        line.update("evaluate", 1, 200, "answers", "base", List.of());
+        seconds.set(400);
+        line.update("evaluate", 200, 200, "answers", "base", List.of());
+        seconds.set(401);
+        line.update("evaluate", 1, 200, "answers", "CRV", List.of());
+        seconds.set(411);
+        line.update("evaluate", 51, 200, "answers", "CRV", List.of());
+        assertThat(written.toString()).contains("51/200 answers  5.0/s  ETA 29s  CRV");
+        seconds.set(412);
+        line.update("evaluate", 50, 200, "answers", "CRV", List.of()); // told late: nothing begins
+        assertThat(written.toString()).contains("50/200 answers  4.5/s  ETA 33s  CRV");
+        seconds.set(420);
+        line.update("evaluate", 3, 30, "answers", "CRV", List.of()); // of another benchmark
+        seconds.set(430);
+        line.update("evaluate", 13, 30, "answers", "CRV", List.of());
+        assertThat(written.toString()).contains("13/30 answers  1.0/s  ETA 17s  CRV");
+    }
+
+    @Test
     void a_narrow_terminal_has_numbers_in_place_of_the_bar() {
         StringWriter written = new StringWriter();
         ProgressLine line = new ProgressLine(new PrintWriter(written), true, () -> new TerminalSize(24, 40));
