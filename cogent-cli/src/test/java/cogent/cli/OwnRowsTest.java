@@ -215,7 +215,9 @@ final class OwnRowsTest {
         Ran ran = Cogent.run("align", recipe);
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.err())
-                .contains("no row is left to train on; 7 rows refused", "The first: line 1: no number in beta")
+                .contains(
+                        "no row is left to train on; 7 rows refused",
+                        "The first: line 1: no number in beta; give one per row, or one for all (align.beta in a recipe)")
                 .contains("refused-align.jsonl");
         Path empty = Files.write(folder.resolve("empty.jsonl"), List.of());
         assertThat(Cogent.run("sft", recipe("nil", "sft: {rows: %s}\n".formatted(empty)))

@@ -19,7 +19,8 @@ public sealed interface BetaRule {
         public double of(ObjectNode row) {
             JsonNode value = row.path("beta");
             if (!value.isNumber()) {
-                throw new InputException("no number in beta; give one per row or set one for all");
+                throw new InputException(
+                        "no number in beta; give one per row, or one for all (align.beta in a recipe)");
             }
             double beta = value.asDouble();
             if (!(beta > 0) || Double.isInfinite(beta)) {
