@@ -1,8 +1,6 @@
 package cogent.cli.terminal;
 
 import cogent.data.Count;
-import cogent.llm.meter.UsageTotals;
-import cogent.llm.run.ChatModels;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.plan.Estimate;
 import cogent.pipeline.plan.Plan;
@@ -109,6 +107,7 @@ public final class PlanTable {
         }
         ArrayNode missing = json.putArray("missing");
         plan.missing().forEach(missing::add);
+        json.put("stored_replies", plan.storedReplies());
         return json.put("budget", budget(recipe));
     }
 
@@ -133,7 +132,7 @@ public final class PlanTable {
                 .distinct()
                 .forEach(basis -> paragraph(
                         text, "    ", "  A" + basis.substring(1) + " (`cogent curate --estimate` measures)."));
-        long stored = stored(plan);
+        long stored = plan.storedReplies();
         if (stored > 0) {
             paragraph(
                     text,
@@ -142,21 +141,6 @@ public final class PlanTable {
                             .formatted(Count.of(stored, "stored reply", "stored replies")));
         }
         return text.append('\n').toString();
-    }
-
-    /** Replies that may spare a curation that is still to do some of its calls. */
-    private static long stored(Plan plan) {
-        RunDirectory run = RunDirectory.of(plan.recipe());
-        boolean asks = plan.rows().stream()
-                .anyMatch(row -> row.state() != Pipeline.State.DONE
-                        && List.of("author", "curate").contains(row.stage()));
-        return asks
-                        && run.isBegun()
-                        && !Recipe.PLAYGROUND.equals(plan.recipe().teacher().url())
-                ? ChatModels.spent(run.root()).values().stream()
-                        .mapToLong(UsageTotals::calls)
-                        .sum()
-                : 0;
     }
 
     /** The hard limits. */

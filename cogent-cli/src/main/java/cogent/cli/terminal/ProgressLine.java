@@ -29,8 +29,8 @@ public final class ProgressLine {
     private long started;
     private long first;
     private long shown;
-    private long reached;
-    private long of;
+    private long lastDone;
+    private long lastTotal;
     private int lines;
     private List<String> drawn = List.of();
 
@@ -66,11 +66,11 @@ public final class ProgressLine {
             begins(done, now);
             lines = 0;
             shown = live ? now - LIVE_NANOS : now;
-        } else if (done < reached && (reached == of || total != of)) {
+        } else if (done < lastDone && (lastDone == lastTotal || total != lastTotal)) {
             begins(done, now); // the next model's answers, steps behind the reference's pairs
         }
-        reached = done;
-        of = total;
+        lastDone = done;
+        lastTotal = total;
         if (now - shown < (live ? LIVE_NANOS : PLAIN_NANOS)) {
             return;
         }

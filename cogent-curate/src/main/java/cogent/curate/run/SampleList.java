@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import tools.jackson.core.JacksonException;
 
 /**
  * The samples of a run a page at a time, in the order of the corpus, whether or not a run is going on there. A page is found
@@ -252,10 +251,9 @@ public final class SampleList {
             }
             Curated curated = SampleTable.curated(connection, story);
             return new ListedSample(position, curated.sample(), Optional.of(curated), reason, true);
-        } catch (InputException | JacksonException e) {
+        } catch (InputException e) {
             Sample unknown = new Sample(new Problem(row.getString(5), "–", "–"), new Rationale("–", ""));
-            String why = e instanceof InputException ? String.valueOf(e.getMessage()) : "run.db is damaged";
-            return new ListedSample(position, unknown, Optional.empty(), why, false);
+            return new ListedSample(position, unknown, Optional.empty(), String.valueOf(e.getMessage()), false);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Stories are a function of the stored replies: losing the last of them loses nothing that was paid for.
  */
 final class SampleTable {
+    private static final String DAMAGED = "run.db is damaged: a story in it cannot be read. Reparse the run.";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final String SCHEMA = """
@@ -330,17 +333,23 @@ final class SampleTable {
     }
 
     static Sample sample(String story) {
-        return JSON.readValue(story, Sample.class);
+        return readable(() -> JSON.readValue(story, Sample.class));
     }
 
     static Curated curated(Connection connection, String story) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT text FROM calls WHERE key = ?")) {
-            return Objects.requireNonNull(StoryFormat.read(story, key -> text(query, key)));
-        } catch (JacksonException
-                | IndexOutOfBoundsException
-                | IllegalArgumentException
-                | NullPointerException e) { // what a file that was half written or edited comes to
-            throw new InputException("run.db is damaged: a story in it cannot be read. Reparse the run.", e);
+            return readable(() -> StoryFormat.read(story, key -> text(query, key)));
+        }
+    }
+
+    /** What a file that was half written or edited holds may be no story. */
+    private static <T> T readable(Supplier<@Nullable T> reading) {
+        try {
+            return Objects.requireNonNullElseGet(reading.get(), () -> {
+                throw new InputException(DAMAGED);
+            });
+        } catch (JacksonException e) {
+            throw new InputException(DAMAGED, e);
         }
     }
 

@@ -2,6 +2,7 @@ package cogent.curate.run;
 
 import cogent.curate.Curated;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -114,8 +115,20 @@ final class StoryFormat {
                 return in.getString();
             }
             int[] place = context.readValue(in, int[].class);
-            return texts(context.getAttribute(TEXTS)).get(place[0]).substring(place[1], place[1] + place[2]);
+            List<String> texts = texts(context.getAttribute(TEXTS));
+            return isIn(texts, place)
+                    ? texts.get(place[0]).substring(place[1], place[1] + place[2])
+                    : context.reportInputMismatch(this, "no text is at %s", Arrays.toString(place));
         }
+    }
+
+    private static boolean isIn(List<String> texts, int[] place) {
+        return place.length == 3
+                && place[0] >= 0
+                && place[0] < texts.size()
+                && place[1] >= 0
+                && place[2] >= 0
+                && place[2] <= texts.get(place[0]).length() - place[1];
     }
 
     @SuppressWarnings("unchecked")

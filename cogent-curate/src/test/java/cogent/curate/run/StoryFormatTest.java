@@ -1,6 +1,7 @@
 package cogent.curate.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import cogent.curate.Curated;
 import cogent.curate.Curation;
@@ -13,6 +14,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 class StoryFormatTest {
@@ -56,5 +60,26 @@ class StoryFormatTest {
         Curated refused = curate(new Sample(new Problem("p", "?".repeat(100), "1"), Rationale.of("It is \\boxed{1}")));
         String old = JsonMapper.shared().writeValueAsString(refused).replace("\"failedAttempts\"", "\"misses\"");
         assertThat(StoryFormat.read(old, _ -> "")).isEqualTo(refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[9, 0, 80]",
+                "[-1, 0, 80]",
+                "[0, 0, 100000]",
+                "[0, 5, 2147483647]",
+                "[0, -1, 80]",
+                "[0, 0, -1]",
+                "[0]"
+            })
+    void a_text_that_is_not_there_is_told(String place) {
+        chat.on("critic", "Hm.");
+        String story = StoryFormat.write(
+                curate(new Sample(new Problem("p", "?".repeat(100), "1"), Rationale.of("It is \\boxed{1}"))), Map.of());
+        assertThat(story).contains("[0,0,100]");
+        assertThatThrownBy(() -> StoryFormat.read(story.replace("[0,0,100]", place), _ -> ""))
+                .isInstanceOf(JacksonException.class)
+                .hasMessageContaining("no text is at");
     }
 }

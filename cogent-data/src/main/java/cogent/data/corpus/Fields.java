@@ -29,6 +29,9 @@ public record Fields(
     /** Every field is recognised by the names in common use. */
     public static final Fields RECOGNISED = new Fields(null, null, null, null);
 
+    /** A conversation: of chat, ShareGPT, and LMSYS. */
+    public static final List<String> CONVERSATION = List.of("messages", "conversations", "conversation");
+
     static final List<String> PROBLEM = List.of("problem", "question", "prompt", "instruction", "query", "input");
 
     /** Whole replies before bare solutions: where a row has both, the reply holds the reasoning. */

@@ -18,16 +18,16 @@ import tools.jackson.databind.JsonNode;
  * @param assistant the reply; thinking given apart stands in front of it in {@code <think>}; empty where nobody has replied
  */
 record Turns(String system, String user, String assistant) {
-    private static final List<String> FIELDS = List.of("messages", "conversations", "conversation");
-
     /** The field of a row that holds a conversation. */
     static Optional<String> field(JsonNode row) {
-        return FIELDS.stream().filter(name -> row.path(name).isArray()).findFirst();
+        return Fields.CONVERSATION.stream()
+                .filter(name -> row.path(name).isArray())
+                .findFirst();
     }
 
     /** Why there is none, where a field of that name holds something else. */
     static Optional<InputException> unread(JsonNode row) {
-        return FIELDS.stream()
+        return Fields.CONVERSATION.stream()
                 .filter(name -> Fields.has(row, name) && !row.path(name).isArray())
                 .map(name -> new InputException("the field \"%s\" cannot be read: %s, not a list of messages"
                         .formatted(name, row.path(name).getNodeType().name().toLowerCase(Locale.ROOT))))

@@ -2,6 +2,7 @@ package cogent.model.hub;
 
 import cogent.data.InputException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,8 @@ record HubCard(JsonNode configs) {
                     front.find()
                             ? YAMLMapper.shared().readTree(front.group(1)).path("configs")
                             : MissingNode.getInstance());
-        } catch (JacksonException | java.nio.charset.CharacterCodingException e) {
-            return new HubCard(MissingNode.getInstance());
+        } catch (JacksonException | CharacterCodingException e) {
+            return new HubCard(MissingNode.getInstance()); // as without a card, the names of the files say it
         } catch (IOException e) {
             throw new InputException(card + ": cannot be read: " + InputException.reason(e), e);
         }
@@ -59,7 +60,7 @@ record HubCard(JsonNode configs) {
         }
         List<PathMatcher> patterns = config.stream()
                 .flatMap(each -> patterns(each.path("data_files"), split.split()))
-                .flatMap(pattern -> matcher(folder + pattern.replaceFirst("^\\./", "")).stream())
+                .map(pattern -> matcher(folder + pattern.replaceFirst("^\\./", "")))
                 .toList();
         return patterns.isEmpty()
                 ? Optional.empty()
@@ -99,12 +100,15 @@ record HubCard(JsonNode configs) {
                 .map(JsonNode::asString);
     }
 
-    private static Optional<PathMatcher> matcher(String pattern) {
+    private static PathMatcher matcher(String pattern) {
         try {
             // ** may stand for no folder at all
-            return Optional.of(FileSystems.getDefault().getPathMatcher("glob:" + pattern.replace("**/", "{,**/}")));
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern.replace("**/", "{,**/}"));
         } catch (PatternSyntaxException e) {
-            return Optional.empty();
+            throw new InputException(
+                    "README.md of the dataset names its files by \"" + pattern
+                            + "\", which is no pattern; name a file of it: hf://datasets/ORG/NAME/FILE",
+                    e);
         }
     }
 }

@@ -506,6 +506,8 @@ class HubTest {
                                   data_dir: deep/er
                                 - config_name: none
                                   data_files: "none/*.parquet"
+                                - config_name: bad
+                                  data_files: ["c.csv", "rows/[.jsonl"]
                                 ---
                                 # Rows
                                 """),
@@ -533,6 +535,9 @@ class HubTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("and README.md names none");
         }
+        assertThatThrownBy(() -> contents(new Hub(settings()), "org/cards/bad/train"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("\"rows/[.jsonl\", which is no pattern");
     }
 
     private static List<String> contents(Hub hub, String split) {

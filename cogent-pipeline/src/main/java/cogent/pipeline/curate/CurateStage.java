@@ -134,6 +134,7 @@ public record CurateStage(Recipe recipe, RunDirectory run) implements Stage {
 
     /** @throws InputException when the recipe cannot be curated in this way */
     void requireCalls(StageContext context) {
+        check(); // a stage that is done was not looked at before, and may be reparsed
         if (context.replies() instanceof ReplySource.Batch
                 && recipe.curate().verifier().studentReads()) {
             throw new InputException(

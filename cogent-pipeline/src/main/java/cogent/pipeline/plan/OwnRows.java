@@ -24,8 +24,6 @@ import tools.jackson.databind.JsonNode;
 record OwnRows(int[] ids, int[] prompts, int[] replies, List<String> some, List<String> said) {
     private static final int TOKENISED = 50;
 
-    private static final List<String> CONVERSATIONS = List.of("messages", "conversations", "conversation");
-
     /** @throws cogent.data.InputException when the file is not there or cannot be read */
     static OwnRows of(Path file) {
         Tally all = new Tally();
@@ -76,7 +74,7 @@ record OwnRows(int[] ids, int[] prompts, int[] replies, List<String> some, List<
             characters = 0;
             int asked = 0;
             int given = 0;
-            boolean conversation = CONVERSATIONS.stream().anyMatch(row.fields()::has);
+            boolean conversation = Fields.CONVERSATION.stream().anyMatch(row.fields()::has);
             String asks = conversation || has(row, "prompt")
                     ? "prompt"
                     : Fields.question(row.fields()).orElse("prompt");
@@ -84,7 +82,7 @@ record OwnRows(int[] ids, int[] prompts, int[] replies, List<String> some, List<
                     ? "completion"
                     : Fields.reply(row.fields()).orElse("completion");
             List<String> names = new ArrayList<>(List.of(asks, answers, "chosen", "rejected"));
-            names.addAll(asks.equals("instruction") ? List.of("input") : CONVERSATIONS);
+            names.addAll(asks.equals("instruction") ? List.of("input") : Fields.CONVERSATION);
             for (String name : names) {
                 int before = characters;
                 text(row.fields().path(name));

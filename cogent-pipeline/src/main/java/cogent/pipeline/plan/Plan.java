@@ -2,6 +2,8 @@ package cogent.pipeline.plan;
 
 import cogent.data.Count;
 import cogent.data.InputException;
+import cogent.llm.meter.UsageTotals;
+import cogent.llm.run.ChatModels;
 import cogent.model.hf.ModelConfig;
 import cogent.pipeline.Pipeline;
 import cogent.pipeline.evaluate.EvaluateStage;
@@ -103,6 +105,20 @@ public final class Plan {
     /** Whether nothing is left to do. */
     public boolean complete() {
         return rows.stream().allMatch(row -> row.state() == Pipeline.State.DONE);
+    }
+
+    /** Replies that the run holds, of which a curation that is still to do asks for none again; 0 where none is. */
+    public long storedReplies() {
+        boolean asks = rows.stream()
+                .anyMatch(row -> row.state() != Pipeline.State.DONE
+                        && List.of("author", "curate").contains(row.stage()));
+        return asks
+                        && run.isBegun()
+                        && !Recipe.PLAYGROUND.equals(recipe.teacher().url())
+                ? ChatModels.spent(run.root()).values().stream()
+                        .mapToLong(UsageTotals::calls)
+                        .sum()
+                : 0;
     }
 
     private Estimate future(String stage) {

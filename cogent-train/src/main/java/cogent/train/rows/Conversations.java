@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -295,7 +294,7 @@ final class Conversations {
 
     /** The field that holds a conversation, or an empty name. */
     private static String conversation(ObjectNode row) {
-        return Stream.of("messages", "conversations", "conversation")
+        return Fields.CONVERSATION.stream()
                 .filter(name -> row.path(name).isArray())
                 .findFirst()
                 .orElse("");
